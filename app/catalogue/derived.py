@@ -1,0 +1,43 @@
+"""Elements computed from the others when a version is written."""
+
+from collections.abc import Callable, Collection, Mapping
+
+Derivation = Callable[[Mapping[str, object]], object]
+
+
+def _length(field: str) -> Derivation:
+    def count(content: Mapping[str, object]) -> int | None:
+        entries = content.get(field)
+        return len(entries) if isinstance(entries, Collection) else None
+
+    return count
+
+
+def deferrable_materials(content: Mapping[str, object]) -> int | None:
+    """Materials that may be supplied later: necessity 3 (容缺后补)."""
+    materials = content.get("materials")
+    if not isinstance(materials, list):
+        return None
+    return sum(1 for material in materials if material.get("necessity") == "3")
+
+
+def online_level(content: Mapping[str, object]) -> str | None:
+    """IV has depth 5, 6 or 7; III has 4; II has 2 or 3; I only 1, 9 or none. Not stated stays not stated."""
+    depths = content.get("online_depths")
+    if not isinstance(depths, Collection):
+        return None
+    return next((level for level, codes in LEVELS if codes & set(depths)), "I")
+
+
+LEVELS = (("IV", {"5", "6", "7"}), ("III", {"4"}), ("II", {"2", "3"}))
+DERIVATIONS: dict[str, Derivation] = {
+    "online_level": online_level,
+    "material_count": _length("materials"),
+    "deferrable_material_count": deferrable_materials,
+    "process_step_count": _length("process_steps"),
+}
+
+
+def derived(content: Mapping[str, object]) -> dict[str, object]:
+    """The derived elements of an item with this content."""
+    return {name: derive(content) for name, derive in DERIVATIONS.items()}

@@ -1,0 +1,42 @@
+"""Divisions (GB/T 2260): reference data with dated names; what lies below what is read from the digits."""
+
+from sqlalchemy import Column, ColumnElement, Connection, Date, PrimaryKeyConstraint, Table, Text, select, true
+
+from app.catalogue.moments import Moment
+from app.db import PlainText, Statement, metadata
+
+NATION = "000000"
+
+division = Table(
+    "division",
+    metadata,
+    Column("code", PlainText, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("type", Text),
+    Column("level", Text, nullable=False),
+    Column("parent_code", PlainText),
+    Column("successor_code", PlainText),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    PrimaryKeyConstraint("code", "valid_from"),
+)
+
+
+def divisions(moment: Moment) -> Statement:
+    return select(division).where(division.c.valid_from <= moment.as_of, division.c.valid_to > moment.as_of)
+
+
+def division_names(connection: Connection, moment: Moment) -> dict[str, str]:
+    rows = divisions(moment).with_only_columns(division.c.code, division.c.name)
+    return dict(connection.execute(rows).all())
+
+
+def below(column: ColumnElement[str], code: str) -> ColumnElement[bool]:
+    """Whether a division code lies within `code`: 440000 holds 44…, 440100 holds 4401…, a county holds itself."""
+    if code == NATION:
+        return true()
+    prefix = code.removesuffix("00").removesuffix("00") if code.endswith("00") else code
+    if len(prefix) == len(code):
+        return column == code
+    ceiling = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    return (column >= prefix) & (column < ceiling)

@@ -1,0 +1,151 @@
+"""The two dates of every answer: the day it is about (as_of) and the revision it was known by (known_at)."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import Column, Connection, DateTime, Integer, Table, func, select, true
+
+from app.clock import SHANGHAI
+from app.db import metadata
+from app.errors import Malformed, Message, fault
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("published_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("change_set", Integer, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What was so on `as_of`, as the catalogue knew it at `revision`, the last one published by `known_at`.
+
+    `latest` is true while no later revision exists, so that reads may use what is indexed for now.
+    """
+
+    as_of: date
+    known_at: datetime | None
+    revision: int
+    latest: bool
+    since: datetime | None = None
+
+    @property
+    def stated(self) -> dict[str, object]:
+        """The dates as every answer carries them; before the catalogue began it says since when it knows anything."""
+        known_at = self.known_at.isoformat() if self.known_at else None
+        dates: dict[str, object] = {"as_of": self.as_of.isoformat(), "known_at": known_at, "revision": self.revision}
+        if self.revision == 0:
+            dates["note"] = self._note()
+        return dates
+
+    def _note(self) -> str:
+        if self.since is None:
+            return "目录还没有发布过任何内容。"
+        return f"本目录自 {self.since:%Y-%m-%d} 起才有记录，此前什么都不知道。"
+
+
+def resolve(connection: Connection, now: datetime, as_of: str | None = None, known_at: str | None = None) -> Moment:
+    """The moment a request means. `known_at` is a day (its end), an instant with offset, or a revision number.
+
+    Raises Malformed where a date does not exist or lies ahead of what can be known.
+    """
+    day = now.date() if as_of is None else parse_day(as_of, "as_of")
+    last = connection.execute(LAST).one_or_none()
+    if last is None:
+        return Moment(day, None, 0, latest=True)
+    if known_at is None:
+        return Moment(day, in_shanghai(last.published_at), last.number, latest=True)
+    number, instant = _known(connection, now, known_at, last.number)
+    since = _published(connection, None) if number == 0 else None
+    return Moment(day, instant or _published(connection, number), number, number == last.number, since)
+
+
+LAST = select(revision.c.number, revision.c.published_at).order_by(revision.c.number.desc()).limit(1)
+
+
+def latest_revision(connection: Connection) -> int:
+    last = connection.execute(LAST).one_or_none()
+    return 0 if last is None else last.number
+
+
+def _published(connection: Connection, number: int | None) -> datetime | None:
+    """When a revision was published; of the first one without a number."""
+    wanted = true() if number is None else revision.c.number == number
+    at = connection.execute(select(func.min(revision.c.published_at)).where(wanted)).scalar()
+    return None if at is None else in_shanghai(at)
+
+
+def in_shanghai(at: datetime) -> datetime:
+    """SQLite keeps no offset: what it holds is Shanghai time."""
+    return at.replace(tzinfo=SHANGHAI) if at.tzinfo is None else at.astimezone(SHANGHAI)
+
+
+def _known(connection: Connection, now: datetime, text: str, newest: int) -> tuple[int, datetime | None]:
+    if text.isdecimal() and len(text) < 8:
+        return _numbered(int(text), newest), None
+    instant = parse_instant(text)
+    if instant.date() > now.date() or (instant > now and instant.time() != time.max):
+        raise _in_the_future(text)
+    last = select(func.max(revision.c.number)).where(revision.c.published_at <= instant)
+    return connection.execute(last).scalar() or 0, min(instant, now)
+
+
+def _numbered(number: int, newest: int) -> int:
+    if number > newest:
+        raise _malformed(
+            "known_at", str(number), "unknown-revision",
+            f"没有第 {number} 版：目录现在是第 {newest} 版。",
+            f"There is no revision {number}: the catalogue is at revision {newest}.",
+        )  # fmt: skip
+    return number
+
+
+def parse_day(text: str, parameter: str) -> date:
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise _malformed(
+        parameter,
+        text,
+        "not-a-date",
+        f"参数 {parameter} 的值“{text}”不是日期。请写成 2024-06-30 这样的年-月-日，且日期要存在。",
+        f"{parameter} = {text!r} is not a date. Write an existing day as 2024-06-30.",
+    )
+
+
+def parse_instant(text: str) -> datetime:
+    """A day means its end. `+` in a URL often arrives as a blank; both are taken."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return datetime.combine(parse_day(text, "known_at"), time.max, SHANGHAI)
+    try:
+        instant = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise _malformed(
+            "known_at",
+            text,
+            "not-an-instant",
+            f"参数 known_at 的值“{text}”看不懂。请写一天（2020-12-08）、带时区的时刻（2020-12-08T09:00:00+08:00）或版次号（12）。",
+            f"known_at = {text!r} is neither a day, an instant with an offset, nor a revision number.",
+        )
+    return instant.astimezone(SHANGHAI)
+
+
+def _in_the_future(text: str) -> Malformed:
+    return _malformed(
+        "known_at",
+        text,
+        "in-the-future",
+        f"参数 known_at 的值“{text}”在将来：将来才会知道的内容现在答不了。要看将来某天的情况，请用 as_of。",
+        f"known_at = {text!r} lies in the future, which nobody knows yet. For a coming day use as_of.",
+    )
+
+
+def _malformed(parameter: str, value: str, rule: str, zh: str, en: str) -> Malformed:
+    return Malformed(Message(zh, en), faults=[fault(zh, en, parameter=parameter, value=value[:100], rule=rule)])

@@ -1,0 +1,165 @@
+"""What the catalogue keeps versions of: items, departments, windows and basic items. One declaration each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Named, Table, Text, TypedColumns, text
+from sqlalchemy.schema import SchemaItem
+
+from app.catalogue.element import DIVISION_CODE, ITEM_CODE, Element, columns_of, elements_of
+from app.catalogue.elements import ItemContent
+from app.catalogue.sublists import Content, LegalBasis
+from app.db import metadata
+from app.errors import Message
+
+OPEN_REVISION = 2_147_483_647
+OPEN_DAY = date(9999, 12, 31)
+NOW = "superseded_in = 2147483647"
+
+
+class DepartmentContent(Content):
+    """实施主体: the body that handles items. Its code never changes; names, nature and successors are dated."""
+
+    section: ClassVar[str] = "部门"
+
+    code: Annotated[str, Element("部门编码", "dept_code", required=True, summary=True, pattern=ITEM_CODE)]
+    name: Annotated[str, Element("部门名称", "dept_name", required=True, summary=True)]
+    division_code: Annotated[str, Element("行政区划代码", required=True, summary=True, pattern=DIVISION_CODE)]
+    nature: Annotated[str | None, Element("实施主体性质", "dept_type", codes="dept_type", summary=True)] = None
+    short_name: Annotated[str | None, Element("部门简称")] = None
+    successor_code: Annotated[str | None, Element("承继部门编码", summary=True)] = None
+
+
+class WindowContent(Content):
+    """窗口: a window of a department in a service hall."""
+
+    section: ClassVar[str] = "窗口"
+
+    code: Annotated[str, Element("窗口编号", "WINDOW_CODE", required=True, summary=True, pattern=ITEM_CODE)]
+    name: Annotated[str, Element("窗口名称", "NAME", required=True, summary=True)]
+    department_code: Annotated[str, Element("部门编码", required=True, summary=True)]
+    hall_name: Annotated[str | None, Element("大厅名称", summary=True)] = None
+    address: Annotated[str | None, Element("窗口地址", "ADDRESS")] = None
+    hours: Annotated[str | None, Element("办公时间", "TIME")] = None
+    phone: Annotated[str | None, Element("窗口电话", "TEL")] = None
+    is_comprehensive: Annotated[bool | None, Element("是否综合窗口", summary=True)] = None
+
+
+class BasicItemContent(Content):
+    """基本目录: the item as law sets it, shared by all levels (up_task_directory)."""
+
+    section: ClassVar[str] = "基本目录"
+
+    catalog_code: Annotated[str, Element("基本编码", "catalog_code", required=True, summary=True, pattern=ITEM_CODE)]
+    name: Annotated[str, Element("事项名称", "task_name", required=True, summary=True)]
+    local_catalog_code: Annotated[str | None, Element("地方基本编码", "local_catalog_code")] = None
+    task_type: Annotated[str | None, Element("事项类型", "task_type", codes="task_type", summary=True)] = None
+    legal_basis: Annotated[tuple[LegalBasis, ...] | None, Element("设定依据", "by_law", required=True)] = None
+    use_levels: Annotated[tuple[str, ...] | None, Element("行使层级", "use_level", codes="use_level")] = None
+    status: Annotated[str | None, Element("事项状态", "task_state", codes="task_state")] = None
+    central_department: Annotated[str | None, Element("业务指导部门", "central_dept", summary=True)] = None
+    has_sub_items: Annotated[bool | None, Element("是否存在子项", "has_child")] = None
+    in_national_catalogue: Annotated[bool | None, Element("是否纳入国家目录")] = None
+    parent_code: Annotated[str | None, Element("主项编码", "parent_matterid")] = None
+    main_item_name: Annotated[str | None, Element("主项名称")] = None
+
+
+class VersionColumns(TypedColumns):
+    """What `id` is from a day until a day, and which revision of the catalogue learned and replaced it.
+
+    valid_from ≤ day < valid_to and recorded_in ≤ revision < superseded_in; open ends are 9999-12-31 and 2147483647.
+    """
+
+    version_id = Column(Integer, primary_key=True)
+    id = Column(Integer, ForeignKey("catalogue_object.id"), nullable=False)
+    version: Named[int]
+    valid_from: Named[date]
+    valid_to: Named[date]
+    recorded_in: Named[int]
+    superseded_in: Named[int]
+
+
+catalogue_object = Table(
+    "catalogue_object",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("object", Text, nullable=False),
+)
+
+
+def version_table(name: str, content: type[BaseModel], key: str, *extra: SchemaItem) -> Table:
+    """A bitemporal table. That no two versions of one object hold at once is held by the database (see migrations)."""
+    table = f"{name}_version"
+    return Table(
+        table,
+        metadata,
+        VersionColumns,
+        *columns_of(content),
+        CheckConstraint("valid_from < valid_to", name="valid_order"),
+        CheckConstraint("recorded_in < superseded_in", name="recorded_order"),
+        _now_index(f"ux_{table}_now", "id", "valid_from", unique=True),
+        Index(f"ix_{table}_history", "id", "recorded_in"),
+        Index(f"ix_{table}_{key}", key, "id"),
+        Index(f"ix_{table}_recorded", "recorded_in"),
+        *extra,
+    )
+
+
+FIGURE_COLUMNS = (
+    "department_code", "status", "valid_from", "valid_to", "task_type", "is_online", "onsite_visits", "online_depths",
+    "cross_region_scope", "is_in_service_hall", "must_be_in_service_hall", "supports_deficiency_tolerance",
+    "division_code",
+)  # fmt: skip
+LIST_COLUMNS = ("department_code", "task_type", "is_online", "status", "valid_from", "valid_to", "code", "id")
+
+
+def _now_index(name: str, *columns: str, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=text(NOW), postgresql_where=text(NOW))
+
+
+item_version = version_table(
+    "item",
+    ItemContent,
+    "code",
+    _now_index("ix_item_version_list", *LIST_COLUMNS),
+    _now_index("ix_item_version_figures", *FIGURE_COLUMNS),
+    _now_index("ix_item_version_code_order", "code", "id", "valid_from", "valid_to", "division_code"),
+    Index("ix_item_version_known", "department_code", "superseded_in", "valid_to", "valid_from", "recorded_in"),
+    Index("ix_item_version_catalog_code", "catalog_code", "division_code"),
+)
+department_version = version_table("department", DepartmentContent, "code")
+window_version = version_table("window", WindowContent, "code")
+basic_item_version = version_table("basic_item", BasicItemContent, "catalog_code")
+
+
+@dataclass(frozen=True)
+class ObjectType:
+    """One kind of catalogued object: its name in the API, what a clerk calls it, its elements, its table, its key."""
+
+    name: str
+    label: Message
+    content: type[BaseModel]
+    table: Table
+    key: str
+
+    @cached_property
+    def elements(self) -> Mapping[str, Element]:
+        return {element.name: element for element in elements_of(self.content)}
+
+    @cached_property
+    def given(self) -> Mapping[str, Element]:
+        """The elements that are given, not derived."""
+        return {name: element for name, element in self.elements.items() if not element.derived}
+
+
+ITEM = ObjectType("item", Message("事项", "item"), ItemContent, item_version, "code")
+DEPARTMENT = ObjectType("department", Message("部门", "department"), DepartmentContent, department_version, "code")
+WINDOW = ObjectType("window", Message("窗口", "window"), WindowContent, window_version, "code")
+BASIC_ITEM = ObjectType(
+    "basic_item", Message("基本目录事项", "basic item"), BasicItemContent, basic_item_version, "catalog_code"
+)
+OBJECT_TYPES: Mapping[str, ObjectType] = {kind.name: kind for kind in (DEPARTMENT, BASIC_ITEM, WINDOW, ITEM)}

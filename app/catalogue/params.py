@@ -1,0 +1,127 @@
+"""What `GET /v1/items` may be asked: dates, a division, CQL2, and every filterable element as a parameter."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
+from starlette.datastructures import QueryParams
+
+from app.catalogue.element import Element
+from app.catalogue.objects import ITEM
+from app.catalogue.properties import item_filters, within_division
+from app.catalogue.values import reader
+from app.errors import Malformed, Message, fault
+from app.files.problems import CellProblem
+from app.pages import DEFAULT_LIMIT, MAX_LIMIT
+
+NOT_STATED = "null"
+FILTERABLE: Mapping[str, Element] = {element.name: element for element in ITEM.elements.values() if element.filterable}
+MANY_VALUES = 500
+
+GENERAL = {
+    "within": "行政区划代码：该区划及其下级全部，如 440000",
+    "filter": "CQL2 文本，如 is_online = true AND promised_limit > statutory_limit；要素可用中文名称",
+    "as_of": "哪一天的清单（年-月-日），默认今天",
+    "known_at": "按何时所知：一天、带时区的时刻或版次号，默认最新",
+    "limit": f"每页条数，默认 {DEFAULT_LIMIT}，最多 {MAX_LIMIT}",
+    "cursor": "上一页给出的游标",
+}
+SCHEMAS: Mapping[str, dict[str, Any]] = {
+    "flag": {"type": "string", "enum": ["true", "false", NOT_STATED]},
+    "number": {"type": "string", "pattern": r"^(\d+|null)$"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemQuestion:
+    """Which items are asked for, apart from the dates and the page."""
+
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    within: str | None = None
+    filter: str | None = None
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The question as query parameters, in one order however it was asked."""
+        given: dict[str, object] = {name: sorted(values) for name, values in sorted(self.values.items())}
+        return {**given, "within": self.within, "filter": self.filter}
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Raises Malformed where a code, a division or the filter is wrong."""
+        conditions = [one_of(FILTERABLE[name], values) for name, values in self.values.items()]
+        if self.within is not None:
+            conditions.append(within_division(self.within))
+        if self.filter:
+            conditions.append(item_filters().condition(self.filter))
+        return conditions
+
+
+def read_question(query: QueryParams) -> ItemQuestion:
+    """The question of a request; parameters that are no element are read elsewhere."""
+    values = {name: query.getlist(name) for name in query if name in FILTERABLE}
+    return ItemQuestion(values, query.get("within"), query.get("filter"))
+
+
+def one_of(element: Element, values: Sequence[str]) -> ColumnElement[bool]:
+    """The element has one of the values; `null` asks for items that don't state it."""
+    if len(values) > MANY_VALUES:
+        raise _too_many(element, len(values))
+    column = ITEM.table.c[element.name]
+    stated = [read_value(element, value) for value in values if value != NOT_STATED]
+    conditions: list[ColumnElement[bool]] = [column.is_(None)] if NOT_STATED in values else []
+    if element.kind == "codes":
+        conditions += [column.like(f"%,{code},%") for code in stated]
+    elif len(stated) == 1:
+        conditions.append(column == stated[0])
+    elif stated:
+        conditions.append(column.in_(stated))
+    return or_(*conditions)
+
+
+def read_value(element: Element, text: str) -> Any:
+    """One value of a parameter. Raises Malformed with the rule and the nearest code."""
+    try:
+        value = reader(element)(text)
+    except CellProblem as problem:
+        raise Malformed(
+            problem.message,
+            faults=[
+                fault(
+                    *problem.message,
+                    parameter=element.name,
+                    value=text[:200],
+                    rule=problem.rule,
+                    suggestion=problem.suggestion,
+                )
+            ],
+        ) from None
+    if value is None:
+        zh = f"参数 {element.name} 没有值。要找未填{element.label}的事项，请写 {element.name}={NOT_STATED}。"
+        en = f"{element.name} has no value. For items that don't state it write {element.name}={NOT_STATED}."
+        raise Malformed(Message(zh, en), faults=[fault(zh, en, parameter=element.name, rule="no-value")])
+    return value[0] if isinstance(value, tuple) else value
+
+
+def _too_many(element: Element, count: int) -> Malformed:
+    zh = f"参数 {element.name} 给了 {count} 个值，最多 {MANY_VALUES} 个。请改用 filter 或 within。"
+    en = f"{element.name} was given {count} values; at most {MANY_VALUES} are taken. Use filter or within."
+    return Malformed(Message(zh, en), faults=[fault(zh, en, parameter=element.name, rule="too-many-values")])
+
+
+def openapi_parameters() -> list[dict[str, Any]]:
+    """The parameters as the OpenAPI document lists them."""
+    general = [_described(name, text, {"type": "string"}) for name, text in GENERAL.items()]
+    return general + [_described(element.name, _says(element), _schema(element)) for element in FILTERABLE.values()]
+
+
+def _described(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+def _says(element: Element) -> str:
+    return f"{element.label}，可重复（或）" + (f"；代码表 {element.codes}，代码或名称均可" if element.codes else "")
+
+
+def _schema(element: Element) -> dict[str, Any]:
+    return {"type": "array", "items": dict(SCHEMAS.get(element.kind, {"type": "string"}))}

@@ -1,0 +1,135 @@
+"""Rows as the API shows them: open ends as null, links as absolute paths."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel, Field, create_model
+
+from app.catalogue.moments import Moment, in_shanghai
+from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, ITEM, WINDOW, ObjectType
+from app.catalogue.queries import open_end
+from app.db import Record
+from app.pages import link
+
+
+def summary(row: Record) -> dict[str, object]:
+    return {**row._mapping, "valid_to": open_end(row.valid_to), "url": f"/v1/items/{row.code}"}
+
+
+def detail(row: Record, moment: Moment) -> dict[str, object]:
+    pinned = {"as_of": moment.as_of.isoformat(), "known_at": moment.revision}
+    return {
+        **row._mapping,
+        "valid_to": open_end(row.valid_to),
+        **moment.stated,
+        "versions_url": link(f"/v1/items/{row.code}/versions", known_at=moment.revision),
+        "url": link(f"/v1/items/{row.code}", **pinned),
+    }
+
+
+def item_versions(rows: Sequence[Record], moment: Moment) -> list[dict[str, object]]:
+    return [_version(row, before, moment) for row, before in zip(rows, [None, *rows], strict=False)]
+
+
+def _version(row: Record, before: Record | None, moment: Moment) -> dict[str, object]:
+    changed = [] if before is None else [n for n in ITEM.given if row._mapping[n] != before._mapping[n]]
+    return {
+        "version": row.version,
+        "code": row.code,
+        "name": row.name,
+        "status": row.status,
+        "department_code": row.department_code,
+        "valid_from": row.valid_from,
+        "valid_to": open_end(row.valid_to),
+        "recorded_in": row.recorded_in,
+        "recorded_at": in_shanghai(row.recorded_at),
+        "change_set": row.change_set,
+        "changed": changed,
+        "url": link(f"/v1/items/{row.code}", as_of=row.valid_from.isoformat(), known_at=moment.revision),
+    }
+
+
+def catalogued(kind: ObjectType, path: str, row: Record) -> dict[str, object]:
+    key = row._mapping[kind.key]
+    return {**row._mapping, "valid_to": open_end(row.valid_to), "url": f"{path}/{key}"}
+
+
+# The models below only describe: answers are written from rows to bytes.
+
+DATES: Mapping[str, Any] = {
+    "as_of": (str, Field(description="哪一天的情况")),
+    "known_at": (str | None, Field(description="按何时所知")),
+    "revision": (int, Field(description="目录的版次")),
+}
+SPAN: Mapping[str, Any] = {
+    "valid_from": (str, Field(description="生效日期")),
+    "valid_to": (str | None, Field(description="失效日期（不含），空为长期")),
+}
+
+
+def _fields(kind: ObjectType, *, summary_only: bool) -> dict[str, Any]:
+    declared = kind.content.model_fields
+    return {
+        name: (declared[name].annotation, Field(description=element.label))
+        for name, element in kind.elements.items()
+        if element.summary or not summary_only
+    }
+
+
+@cache
+def summary_model() -> type[BaseModel]:
+    named = {"id": (int, ...), "department_name": (str | None, ...), "version": (int, ...), "url": (str, ...)}
+    return create_model("ItemSummary", **{**_fields(ITEM, summary_only=True), **named, **SPAN})
+
+
+@cache
+def detail_model() -> type[BaseModel]:
+    named = {"id": (int, ...), "department_name": (str | None, ...), "version": (int, ...), "recorded_in": (int, ...)}
+    links = {"versions_url": (str, ...), "url": (str, ...)}
+    return create_model("ItemDetail", **{**_fields(ITEM, summary_only=False), **named, **SPAN, **DATES, **links})
+
+
+@cache
+def page_model(kind: ObjectType) -> type[BaseModel]:
+    if kind is ITEM:
+        entry = summary_model()
+    else:
+        name = "".join(part.capitalize() for part in kind.name.split("_"))
+        entry = create_model(name, **{"id": (int, ...), **_fields(kind, summary_only=False), **SPAN, "url": (str, ...)})
+    fields: dict[str, Any] = {"items": (list[entry], ...), "total": (int, ...), "next": (str | None, ...), **DATES}  # type: ignore[valid-type]
+    return create_model(f"{entry.__name__}Page", **fields)
+
+
+class ItemVersion(BaseModel):
+    """One version of an item: from when until when, by which revision, what changed against the one before."""
+
+    version: int
+    code: str
+    name: str
+    status: str | None
+    department_code: str
+    valid_from: str
+    valid_to: str | None
+    recorded_in: int
+    recorded_at: str
+    change_set: int
+    changed: list[str]
+    url: str
+
+
+class ItemVersions(BaseModel):
+    """All versions of an item known at a revision."""
+
+    id: int
+    items: list[ItemVersion]
+    total: int
+    known_at: str | None
+    revision: int
+
+
+COLLECTIONS: Mapping[str, ObjectType] = {
+    "/departments": DEPARTMENT,
+    "/windows": WINDOW,
+    "/basic-items": BASIC_ITEM,
+}

@@ -1,0 +1,79 @@
+"""What filters over items may name."""
+
+from functools import cache
+from typing import get_args
+
+from sqlalchemy import ColumnElement, Date, Integer, bindparam, func, literal, select, type_coerce
+
+from app.catalogue.code_lists import labels
+from app.catalogue.divisions import below
+from app.catalogue.element import Element
+from app.catalogue.moments import Moment
+from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY
+from app.errors import Malformed, Message, fault
+from app.filters import Filters, Kind, Property
+
+KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
+AS_OF = bindparam("moment_as_of", type_=Date())
+REVISION = bindparam("moment_revision", type_=Integer())
+
+
+@cache
+def item_filters() -> Filters:
+    """CQL2 over items: every filterable element, the version's own columns, and `within_division('440000')`."""
+    elements = [_property(element) for element in ITEM.elements.values() if element.filterable]
+    return Filters([*elements, *_version_properties()], {"within_division": within_division})
+
+
+def _property(element: Element) -> Property:
+    codes = labels(element.codes) if element.codes else None
+    return Property(element.name, element.label, ITEM.table.c[element.name], KINDS[element.kind], codes)
+
+
+def _version_properties() -> list[Property]:
+    columns = ITEM.table.c
+    until = func.nullif(columns.valid_to, literal(OPEN_DAY, Date()))
+    return [
+        Property("id", "内部编号", columns.id, "number"),
+        Property("version", "事项版本", columns.version, "number"),
+        Property("valid_from", "生效日期", columns.valid_from, "date"),
+        Property("effective_from", "计划生效日期", columns.valid_from, "date"),
+        Property("valid_to", "失效日期", type_coerce(until, Date()), "date"),
+        Property("effective_to", "计划取消日期", type_coerce(until, Date()), "date"),
+        Property("department_name", "实施主体", department_name(), "text"),
+        Property("department_uscc", "实施主体统一社会信用代码", columns.department_code, "text"),
+    ]
+
+
+def department_name() -> ColumnElement[str]:
+    """The name of the item's department at the moment that `at` fills in."""
+    department = DEPARTMENT.table
+    named = select(department.c.name).where(
+        department.c.code == ITEM.table.c.department_code,
+        department.c.recorded_in <= REVISION,
+        department.c.superseded_in > REVISION,
+        department.c.valid_from <= AS_OF,
+        department.c.valid_to > AS_OF,
+    )
+    return named.correlate(ITEM.table).limit(1).scalar_subquery()
+
+
+def at(moment: Moment) -> dict[str, object]:
+    """What a statement that names departments must be executed with."""
+    return {"moment_as_of": moment.as_of, "moment_revision": moment.revision}
+
+
+def within_division(code: str) -> ColumnElement[bool]:
+    """Items of a division and of all below it."""
+    return below(ITEM.table.c.division_code, checked_division(code))
+
+
+def checked_division(code: str) -> str:
+    """Raises Malformed where it is no division code of six digits."""
+    if len(code) == 6 and code.isascii() and code.isdecimal():
+        return code
+    zh = f"“{code}”不是行政区划代码：应为 GB/T 2260 的 6 位数字，如 440000。"
+    en = f"{code!r} is no division code: six digits of GB/T 2260 are expected, as 440000."
+    raise Malformed(
+        Message(zh, en), faults=[fault(zh, en, parameter="within", value=code[:100], rule="not-a-division")]
+    )

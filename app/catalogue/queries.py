@@ -1,0 +1,191 @@
+"""Statements over items and the other catalogued objects."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select, tuple_
+
+from app.catalogue.codes import NATIONAL_LENGTHS
+from app.catalogue.moments import Moment, revision
+from app.catalogue.objects import ITEM, OPEN_DAY, ObjectType
+from app.catalogue.params import ItemQuestion
+from app.catalogue.properties import at, department_name
+from app.catalogue.versions import ever, history, versions
+from app.db import Record, Statement
+from app.errors import Conflict, Gone, Message, NotFound
+from app.pages import link
+
+
+class ItemNotFound(NotFound):
+    slug, title = "item-not-found", Message("没有这个事项", "No such item")
+
+
+class ItemCancelled(Gone):
+    slug, title = "item-cancelled", Message("事项已取消", "The item is cancelled")
+
+
+class CodeIsAmbiguous(Conflict):
+    slug, title = "ambiguous-code", Message("编码不唯一", "The code is not unique")
+
+
+@cache
+def summary_columns() -> tuple[ColumnElement[Any], ...]:
+    """What a list says of each item."""
+    columns = ITEM.table.c
+    stated = [columns[element.name] for element in ITEM.elements.values() if element.summary]
+    named = department_name().label("department_name")
+    return (columns.id, *stated, named, columns.version, columns.valid_from, columns.valid_to)
+
+
+@cache
+def detail_columns() -> tuple[ColumnElement[Any], ...]:
+    columns = ITEM.table.c
+    named = department_name().label("department_name")
+    stated = [columns[name] for name in ITEM.elements]
+    return (columns.id, *stated, named, columns.version, columns.valid_from, columns.valid_to, columns.recorded_in)
+
+
+def items(question: ItemQuestion, moment: Moment, columns: Iterable[ColumnElement[Any]]) -> Statement:
+    return versions(ITEM, moment, columns).where(*question.conditions()).params(at(moment))
+
+
+def count_items(connection: Connection, question: ItemQuestion, moment: Moment) -> int:
+    return int(connection.execute(items(question, moment, [func.count()])).scalar_one())
+
+
+def items_page(
+    connection: Connection, question: ItemQuestion, moment: Moment, after: Sequence[object], limit: int
+) -> Sequence[Record]:
+    """`limit` + 1 items in order of code, from `after` (code, id) on; the one too many tells that there are more."""
+    columns = ITEM.table.c
+    statement = items(question, moment, summary_columns()).order_by(columns.code, columns.id).limit(limit + 1)
+    if after:
+        statement = statement.where(tuple_(columns.code, columns.id) > tuple_(*after))
+    return connection.execute(statement).all()
+
+
+def get_item(connection: Connection, code: str, moment: Moment, division: str | None) -> Record:
+    """The item that has the code at the moment, or that ever had it.
+
+    Raises ItemNotFound, ItemCancelled (with a link to its last version), or CodeIsAmbiguous for a local code that two
+    divisions use.
+    """
+    rows = _items_where(connection, ITEM.table.c.code == code, moment, division)
+    if len(rows) > 1:
+        raise _ambiguous(code, rows)
+    if rows:
+        return rows[0]
+    number = holder(connection, code, division)
+    rows = _items_where(connection, ITEM.table.c.id == number, moment, None)
+    if not rows:
+        raise _not_in_force(connection, code, number, moment)
+    return rows[0]
+
+
+def _items_where(
+    connection: Connection, wanted: ColumnElement[bool], moment: Moment, division: str | None
+) -> Sequence[Record]:
+    statement = versions(ITEM, moment, detail_columns()).where(wanted).limit(2)
+    if division is not None:
+        statement = statement.where(ITEM.table.c.division_code == division)
+    return connection.execute(statement, at(moment)).all()
+
+
+def holder(connection: Connection, code: str, division: str | None) -> int:
+    columns = ITEM.table.c
+    held = ever([columns.id]).where(columns.code == code)
+    if division is not None:
+        held = held.where(columns.division_code == division)
+    latest = held.order_by(columns.valid_from.desc(), columns.recorded_in.desc()).limit(1)
+    number = connection.execute(latest).scalar()
+    if number is None:
+        raise ItemNotFound(
+            Message(
+                f"没有编码为 {code} 的事项。请核对编码（实施编码 {NATIONAL_LENGTHS[0]} 位，业务办理项编码 {NATIONAL_LENGTHS[1]} 位）。",
+                f"There is no item {code}.",
+            ),
+            code=code,
+        )
+    return int(number)
+
+
+def _not_in_force(connection: Connection, code: str, number: int, moment: Moment) -> ItemNotFound | ItemCancelled:
+    columns = ITEM.table.c
+    spans = history(ITEM, moment, [columns.code, columns.valid_from, columns.valid_to]).where(columns.id == number)
+    rows = connection.execute(spans.order_by(columns.valid_from)).all()
+    ended = [row for row in rows if row.valid_to <= moment.as_of]
+    if ended:
+        last = ended[-1]
+        day = last.valid_to
+        path = link(f"/v1/items/{last.code}", as_of=last.valid_from.isoformat(), known_at=moment.revision)
+        return ItemCancelled(
+            Message(
+                f"事项 {code} 自 {day} 起已取消。最后的内容见 {path}。",
+                f"Item {code} ended on {day}. Its last version: {path}",
+            ),
+            code=code,
+            last_version_url=path,
+        )
+    starts = f"它从 {rows[0].valid_from} 起生效。" if rows else "按当时所知还没有它。"
+    return ItemNotFound(
+        Message(
+            f"{moment.as_of} 还没有编码为 {code} 的事项：{starts}",
+            f"Item {code} is not in force on {moment.as_of}.",
+        ),
+        code=code,
+    )
+
+
+def _ambiguous(code: str, rows: Sequence[Record]) -> CodeIsAmbiguous:
+    divisions = [row.division_code for row in rows]
+    return CodeIsAmbiguous(
+        Message(
+            f"地方编码 {code} 在多个区划使用：{'、'.join(divisions)}。请加上 division_code。",
+            f"The local code {code} is used in {', '.join(divisions)}. Add division_code.",
+        ),
+        code=code,
+        division_codes=divisions,
+    )
+
+
+def item_history(connection: Connection, number: int, moment: Moment) -> Sequence[Record]:
+    """All versions known at the revision, in order of time, with when each was published."""
+    published = select(revision.c.published_at).where(revision.c.number == ITEM.table.c.recorded_in)
+    change_set = select(revision.c.change_set).where(revision.c.number == ITEM.table.c.recorded_in)
+    columns = [
+        *ITEM.table.c,
+        published.scalar_subquery().label("recorded_at"),
+        change_set.scalar_subquery().label("change_set"),
+    ]
+    statement = history(ITEM, moment, columns).where(ITEM.table.c.id == number).order_by(ITEM.table.c.valid_from)
+    return connection.execute(statement).all()
+
+
+def objects_page(
+    connection: Connection,
+    kind: ObjectType,
+    moment: Moment,
+    wanted: Sequence[ColumnElement[bool]],
+    after: Sequence[object],
+    limit: int,
+) -> Sequence[Record]:
+    """Departments, windows or basic items in order of their code."""
+    columns = kind.table.c
+    key = columns[kind.key]
+    shown = [columns[name] for name in kind.elements]
+    statement = versions(kind, moment, [columns.id, *shown, columns.valid_from, columns.valid_to]).where(*wanted)
+    if after:
+        statement = statement.where(tuple_(key, columns.id) > tuple_(*after))
+    return connection.execute(statement.order_by(key, columns.id).limit(limit + 1)).all()
+
+
+def count_objects(
+    connection: Connection, kind: ObjectType, moment: Moment, wanted: Sequence[ColumnElement[bool]]
+) -> int:
+    return int(connection.execute(versions(kind, moment, [func.count()]).where(*wanted)).scalar_one())
+
+
+def open_end(day: object) -> object:
+    """The API writes an open end as null."""
+    return None if day == OPEN_DAY else day

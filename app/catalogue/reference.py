@@ -1,0 +1,223 @@
+"""Reading what items refer to: departments, windows, basic items, divisions, code lists, elements."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import ColumnElement, func, select
+
+from app.catalogue import present, queries
+from app.catalogue.code_lists import CodeList, code_lists
+from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot
+from app.catalogue.divisions import below, division, divisions
+from app.catalogue.element import Element, elements_of
+from app.catalogue.elements import ELEMENTS
+from app.catalogue.moments import Moment, resolve
+from app.catalogue.objects import DEPARTMENT, ObjectType
+from app.catalogue.paging import Page, read_page
+from app.catalogue.properties import checked_division
+from app.errors import Message, NotFound
+from app.pages import JsonBytes, fingerprint
+
+router = APIRouter(tags=["目录"])
+
+Within = Annotated[str | None, Query(description="行政区划代码：该区划及其下级全部")]
+Limit = Annotated[str | None, Query(description="每页条数")]
+Cursor = Annotated[str | None, Query(description="上一页给出的游标")]
+Format = Annotated[Literal["json", "csv"], Query(alias="format", description="json 或 csv")]
+
+
+class NoSuchObject(NotFound):
+    slug, title = "object-not-found", Message("没有找到", "Not found")
+
+
+class NoSuchCodeList(NotFound):
+    slug, title = "code-list-not-found", Message("没有这个代码表", "No such code list")
+
+
+def add_collection(path: str, kind: ObjectType) -> None:
+    """A list and a detail route for one kind of object."""
+    plural = path.strip("/").replace("-", "_")
+    label = kind.label.zh
+
+    @router.get(
+        path,
+        summary=f"{label}清单",
+        operation_id=f"list_{plural}",
+        response_class=JsonBytes,
+        responses={200: {"model": present.page_model(kind)}},
+    )
+    def list_objects(
+        request: Request,
+        snapshot: Snapshot,
+        now: Now,
+        as_of: AsOf = None,  # noqa: ARG001 - read with the cursor
+        known_at: KnownAt = None,  # noqa: ARG001
+        within: Within = None,
+        limit: Limit = None,  # noqa: ARG001
+        cursor: Cursor = None,  # noqa: ARG001
+    ) -> Response:
+        """In order of code, as of a day, as known at a moment."""
+        page = read_page(request.query_params, fingerprint({"path": path, "within": within}), parts=2)
+        wanted = conditions(kind, within)
+        with snapshot() as connection:
+            moment = resolve(connection, now, page.as_of, page.known_at)
+            rows = queries.objects_page(connection, kind, moment, wanted, page.after, page.limit)
+            total = page.total if page.total is not None else queries.count_objects(connection, kind, moment, wanted)
+        shown = [present.catalogued(kind, f"/v1{path}", row) for row in rows[: page.limit]]
+        last = (shown[-1][kind.key], shown[-1]["id"]) if len(rows) > page.limit else None
+        following = page.following(f"/v1{path}", {"within": within}, moment, total, last)
+        return JsonBytes(
+            {"items": shown, "total": total, "next": following, **moment.stated}, headers=Page.links(following)
+        )
+
+    @router.get(f"{path}/{{code}}", summary=label, operation_id=f"get_{kind.name}", response_class=JsonBytes)
+    def get_object(code: str, snapshot: Snapshot, now: Now, as_of: AsOf = None, known_at: KnownAt = None) -> Response:
+        """One of them, as of a day, as known at a moment."""
+        with snapshot() as connection:
+            moment = resolve(connection, now, as_of, known_at)
+            rows = queries.objects_page(connection, kind, moment, [kind.table.c[kind.key] == code], (), 1)
+        if not rows:
+            raise NoSuchObject(
+                Message(
+                    f"{moment.as_of} 没有编码为 {code} 的{label}。",
+                    f"There is no {kind.name} {code} on {moment.as_of}.",
+                ),
+                code=code,
+            )
+        return JsonBytes({**present.catalogued(kind, f"/v1{path}", rows[0]), **moment.stated})
+
+
+def conditions(kind: ObjectType, within: str | None) -> list[ColumnElement[bool]]:
+    if within is None:
+        return []
+    code = checked_division(within)
+    if "division_code" in kind.elements:
+        return [below(kind.table.c.division_code, code)]
+    if "department_code" in kind.elements:
+        department = DEPARTMENT.table.c
+        return [kind.table.c.department_code.in_(select(department.code).where(below(department.division_code, code)))]
+    return []
+
+
+for collection, collected in present.COLLECTIONS.items():
+    add_collection(collection, collected)
+
+
+@router.get("/divisions", summary="行政区划", operation_id="list_divisions", response_class=JsonBytes)
+def list_divisions(
+    request: Request,
+    snapshot: Snapshot,
+    now: Now,
+    as_of: AsOf = None,
+    within: Within = None,
+    limit: Limit = None,  # noqa: ARG001 - read with the cursor
+    cursor: Cursor = None,  # noqa: ARG001
+) -> Response:
+    """Divisions of GB/T 2260 in force on a day, in order of code."""
+    page = read_page(request.query_params, fingerprint({"path": "/divisions", "within": within}), parts=1)
+    with snapshot() as connection:
+        moment: Moment = resolve(connection, now, page.as_of or as_of)
+        wanted = divisions(moment)
+        if within is not None:
+            wanted = wanted.where(below(division.c.code, checked_division(within)))
+        total = connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
+        following_rows = wanted.where(division.c.code > page.after[0]) if page.after else wanted
+        rows = connection.execute(following_rows.order_by(division.c.code).limit(page.limit + 1)).all()
+    shown = [{**row._mapping, "valid_to": queries.open_end(row.valid_to)} for row in rows[: page.limit]]
+    last = (shown[-1]["code"],) if len(rows) > page.limit else None
+    following = page.following("/v1/divisions", {"within": within}, moment, total, last)
+    return JsonBytes(
+        {"items": shown, "total": total, "next": following, **moment.stated}, headers=Page.links(following)
+    )
+
+
+@router.get("/elements", summary="要素字典", operation_id="list_elements", response_class=JsonBytes)
+def list_elements(format_: Format = "json") -> Response:
+    """Every element of an item, declared once: API field, Chinese label, exchange column, kind, code list."""
+    return listing([described(element) for element in ELEMENTS.values()], format_, "elements")
+
+
+def described(element: Element) -> dict[str, object]:
+    parts = [] if element.model is None else [described(part) for part in elements_of(element.model)]
+    return {
+        "name": element.name,
+        "label": element.label,
+        "exchange": element.exchange,
+        "section": element.section,
+        "kind": element.kind,
+        "code_list": element.codes,
+        "required": element.required,
+        "derived": element.derived,
+        "filterable": element.filterable,
+        "headers": list(element.headers),
+        "elements": parts,
+    }
+
+
+@router.get("/code-lists", summary="代码表", operation_id="list_code_lists", response_class=JsonBytes)
+def list_code_lists(format_: Format = "json") -> Response:
+    """All code lists. `standing` says how far a list is verified; "our proposal" has no published list behind it."""
+    if format_ == "csv":
+        return listing([row for entry in code_lists().values() for row in code_rows(entry)], "csv", "code-lists")
+    return listing([code_list_out(entry) for entry in code_lists().values()], "json", "code-lists")
+
+
+@router.get("/code-lists/{key}", summary="一个代码表", operation_id="get_code_list", response_class=JsonBytes)
+def get_code_list(key: str, format_: Format = "json") -> Response:
+    """One code list with its codes."""
+    entry = code_lists().get(key)
+    if entry is None:
+        near = get_close_matches(key, code_lists(), 1, 0.5)
+        hint = f"是否为 {near[0]}？" if near else "全部代码表见 /v1/code-lists。"
+        raise NoSuchCodeList(Message(f"没有代码表 {key}。{hint}", f"There is no code list {key}."), code=key)
+    if format_ == "csv":
+        return listing(code_rows(entry), "csv", key)
+    return JsonBytes(code_list_out(entry))
+
+
+def code_list_out(entry: CodeList) -> dict[str, object]:
+    return {
+        "key": entry.key,
+        "name_zh": entry.name_zh,
+        "multi_valued": entry.multi_valued,
+        "standing": entry.standing,
+        "note": entry.note,
+        "codes": [
+            {"code": code.code, "name_zh": code.name_zh, "name_en": code.name_en, "standing": code.standing}
+            for code in entry.codes
+        ],
+        "variants": [dict(variant) for variant in entry.variants],
+    }
+
+
+def code_rows(entry: CodeList) -> list[dict[str, object]]:
+    return [
+        {"code_list": entry.key, "list_name": entry.name_zh, "code": code.code, "name_zh": code.name_zh}
+        | {"name_en": code.name_en, "standing": code.standing}
+        for code in entry.codes
+    ]
+
+
+def listing(rows: Sequence[dict[str, object]], format_: str, name: str) -> Response:
+    if format_ == "json":
+        return JsonBytes({"items": rows, "total": len(rows)})
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(as_csv(rows), media_type="text/csv; charset=utf-8", headers=disposition)
+
+
+def as_csv(rows: Iterable[dict[str, object]]) -> bytes:
+    """UTF-8 with a byte-order mark, so that Excel reads the Chinese; lists inside a row are joined by `|`."""
+    written = io.StringIO()
+    flat = [{name: _cell(value) for name, value in row.items() if name != "elements"} for row in rows]
+    writer = csv.DictWriter(written, flat[0].keys() if flat else [])
+    writer.writeheader()
+    writer.writerows(flat)
+    return written.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> object:
+    return "|".join(map(str, value)) if isinstance(value, list) else value

@@ -1,0 +1,95 @@
+"""Reading the catalogue: items and their versions."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from app.catalogue import present, queries
+from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot
+from app.catalogue.moments import resolve
+from app.catalogue.objects import ITEM
+from app.catalogue.paging import Page, read_page
+from app.catalogue.params import openapi_parameters, read_question
+from app.catalogue.reference import router as reference
+from app.pages import JsonBytes, fingerprint
+
+router = APIRouter()
+
+ItemCode = Annotated[str, Path(description="事项编码：现在的或曾经用过的", max_length=64)]
+Division = Annotated[str | None, Query(description="地方编码在多个区划使用时，指明区划", max_length=6)]
+
+
+@router.get(
+    "/items",
+    tags=["事项"],
+    summary="事项清单",
+    operation_id="list_items",
+    response_class=JsonBytes,
+    responses={200: {"model": present.page_model(ITEM)}},
+    openapi_extra={"parameters": openapi_parameters()},
+)
+def list_items(request: Request, snapshot: Snapshot, now: Now) -> Response:
+    """Items in force on `as_of` as known at `known_at`, in order of code.
+
+    Any filterable element is a parameter (repeat it for "or", `null` for "not stated"); `within` takes a division and
+    all below it; `filter` takes CQL2 text. `next` holds the following page with both dates pinned.
+    """
+    question = read_question(request.query_params)
+    page = read_page(request.query_params, fingerprint(question.parameters), parts=2)
+    with snapshot() as connection:
+        moment = resolve(connection, now, page.as_of, page.known_at)
+        rows = queries.items_page(connection, question, moment, page.after, page.limit)
+        total = page.total if page.total is not None else queries.count_items(connection, question, moment)
+    shown = [present.summary(row) for row in rows[: page.limit]]
+    last = (rows[page.limit - 1].code, rows[page.limit - 1].id) if len(rows) > page.limit else None
+    following = page.following("/v1/items", question.parameters, moment, total, last)
+    return JsonBytes(
+        {"items": shown, "total": total, "next": following, **moment.stated}, headers=Page.links(following)
+    )
+
+
+@router.get(
+    "/items/{code}",
+    tags=["事项"],
+    summary="一个事项",
+    operation_id="get_item",
+    response_class=JsonBytes,
+    responses={200: {"model": present.detail_model()}},
+)
+def get_item(
+    code: ItemCode,
+    snapshot: Snapshot,
+    now: Now,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    division_code: Division = None,
+) -> Response:
+    """One item with all its elements, found by any code it ever had. A cancelled one is 410 with its last version."""
+    with snapshot() as connection:
+        moment = resolve(connection, now, as_of, known_at)
+        row = queries.get_item(connection, code, moment, division_code)
+    return JsonBytes(present.detail(row, moment))
+
+
+@router.get(
+    "/items/{code}/versions",
+    tags=["事项"],
+    summary="一个事项的全部版本",
+    operation_id="list_item_versions",
+    response_class=JsonBytes,
+    responses={200: {"model": present.ItemVersions}},
+)
+def list_item_versions(
+    code: ItemCode, snapshot: Snapshot, now: Now, known_at: KnownAt = None, division_code: Division = None
+) -> Response:
+    """Every version as known at `known_at`: from when until when, recorded by which revision, what changed."""
+    with snapshot() as connection:
+        moment = resolve(connection, now, None, known_at)
+        number = queries.holder(connection, code, division_code)
+        rows = queries.item_history(connection, number, moment)
+    versions = present.item_versions(rows, moment)
+    dates = {name: value for name, value in moment.stated.items() if name != "as_of"}
+    return JsonBytes({"id": number, "items": versions, "total": len(versions), **dates})
+
+
+router.include_router(reference)

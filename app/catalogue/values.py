@@ -1,0 +1,188 @@
+"""From what people write (JSON, a spreadsheet cell; a code or its label) to what an element holds."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import TypeAlias
+
+from app.catalogue.code_lists import codes_by_name, labels
+from app.catalogue.element import DIVISION_CODE, ITEM_CODE, Element, Kind, elements_of
+from app.errors import Message
+from app.files.cleaning import as_code, as_count, as_date, as_flag, as_text
+from app.files.problems import CellProblem
+
+Read: TypeAlias = Callable[[object], object]
+SEPARATORS = re.compile(r"[,，、;；|^\s]+")
+
+
+@cache
+def reader(element: Element) -> Read:
+    """How the element reads a value. Null and blank are null: not stated. Raises CellProblem with what to do."""
+    return MAKERS[element.kind](element)
+
+
+def _text(element: Element) -> Read:
+    shape = element.pattern
+    if shape is None:
+        return as_text
+    pattern = re.compile(shape)
+
+    def read(raw: object) -> object:
+        text = as_code(raw)
+        if text is None or pattern.fullmatch(text):
+            return text
+        zh = f"“{text}”不是合法的{element.label}（{PATTERNS[shape].zh}）。"
+        raise CellProblem("pattern", Message(zh, f"{text!r} is no {element.name}: {PATTERNS[shape].en}."))
+
+    return read
+
+
+PATTERNS = {
+    ITEM_CODE: Message("只能用数字、字母、点、横线、下划线，最多 64 个字符", "digits, letters, . _ -, 64 at most"),
+    DIVISION_CODE: Message("GB/T 2260 的 6 位数字", "six digits of GB/T 2260"),
+}
+
+
+def _flag(element: Element) -> Read:
+    if element.never is None:
+        return as_flag
+    never = element.never
+
+    def read(raw: object) -> object:
+        flag = as_flag(raw)
+        if flag:
+            raise CellProblem("refused", never)
+        return flag
+
+    return read
+
+
+def _count(_: Element) -> Read:
+    return as_count
+
+
+def _date(_: Element) -> Read:
+    def read(raw: object) -> object:
+        day = as_date(raw)
+        return None if day is None else day.isoformat()
+
+    return read
+
+
+def _code(element: Element) -> Read:
+    key = element.codes or ""
+    known = codes_by_name(key)
+
+    def read(raw: object) -> object:
+        text = as_text(raw)
+        if text is None:
+            return None
+        code = known.get(text) or known.get(text.casefold())
+        if code is None:
+            raise unknown_code(element, text)
+        return code
+
+    return read
+
+
+def _codes(element: Element) -> Read:
+    read_one = _code(element)
+
+    def read(raw: object) -> object:
+        if raw is None:
+            return None
+        parts = raw if isinstance(raw, list | tuple) else SEPARATORS.split(as_text(raw) or "")
+        if not parts and isinstance(raw, list | tuple):
+            return ()
+        codes = {str(code) for code in map(read_one, parts) if code is not None}
+        return tuple(sorted(codes)) if codes else None
+
+    return read
+
+
+def _texts(_: Element) -> Read:
+    def read(raw: object) -> object:
+        if raw is None:
+            return None
+        parts = raw if isinstance(raw, list | tuple) else re.split(r"[;；|、]", as_text(raw) or "")
+        texts = [text for text in map(as_text, parts) if text]
+        return texts if texts or isinstance(raw, list | tuple) else None
+
+    return read
+
+
+def _list(element: Element) -> Read:
+    parts = elements_of(element.model) if element.model else ()
+    readers = {inner.name: (inner, reader(inner)) for inner in parts}
+
+    def read_one(raw: object) -> dict[str, object]:
+        if not isinstance(raw, Mapping):
+            raise CellProblem(
+                "not-a-list",
+                Message(f"{element.label}里的每一项都应是一个对象，得到“{raw}”。", "Each entry must be an object."),
+            )
+        for name in raw:
+            if name not in readers:
+                raise unknown_name(name, element.label, readers)
+        values = {name: readers[name][1](raw[name]) for name in raw}
+        stated = {name: value for name, value in values.items() if value is not None}
+        for name, (inner, _) in readers.items():
+            if name == "name" and name not in stated:
+                raise CellProblem(
+                    "required", Message(f"{element.label}的每一项都要有{inner.label}。", f"Each entry needs {name}.")
+                )
+        return stated
+
+    def read(raw: object) -> object:
+        if raw is None:
+            return None
+        if not isinstance(raw, list | tuple):
+            raise CellProblem(
+                "not-a-list", Message(f"{element.label}应是一个列表，得到“{raw}”。", "A list is expected.")
+            )
+        return [read_one(entry) for entry in raw]
+
+    return read
+
+
+MAKERS: dict[Kind, Callable[[Element], Read]] = {
+    "text": _text,
+    "flag": _flag,
+    "number": _count,
+    "date": _date,
+    "code": _code,
+    "codes": _codes,
+    "texts": _texts,
+    "list": _list,
+}
+
+
+def unknown_code(element: Element, text: str) -> CellProblem:
+    names = labels(element.codes or "")
+    options = (
+        "、".join(f"{code} {label}" for code, label in names.items()) if len(names) <= 12 else f"{len(names)} 个代码"
+    )
+    near = get_close_matches(text, [*names, *names.values()], 1, 0.4)
+    hint = f"是否为“{near[0]}”？" if near else f"可填：{options}。"
+    return CellProblem(
+        "unknown-code",
+        Message(
+            f"“{text}”不在{element.label}的代码表里。{hint}",
+            f"{text!r} is not a code of {element.name}."
+            + (f" Did you mean {near[0]!r}?" if near else f" Codes: {', '.join(names)}."),
+        ),
+        near[0] if near else None,
+    )
+
+
+def unknown_name(name: str, where: str, known: Iterable[str]) -> CellProblem:
+    near = get_close_matches(name, list(known), 1, 0.5)
+    return CellProblem(
+        "unknown-element",
+        Message(
+            f"{where}没有名为“{name}”的要素。" + (f"是否为 {near[0]}？" if near else ""),
+            f"There is no element {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""),
+        ),
+        near[0] if near else None,
+    )

@@ -1,0 +1,43 @@
+"""The one way to read what the catalogue keeps: `versions(as_of, known_at)`, and the history of one object."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, literal_column, select
+
+from app.catalogue.moments import Moment
+from app.catalogue.objects import OPEN_REVISION, ObjectType
+from app.db import Statement
+
+OPEN: ColumnElement[int] = literal_column(str(OPEN_REVISION))
+
+
+def known(kind: ObjectType, moment: Moment) -> ColumnElement[bool]:
+    """What the catalogue held true at the moment's revision. Now is written literally, so that partial indexes serve."""
+    table = kind.table
+    if moment.latest:
+        return table.c.superseded_in == OPEN
+    return and_(table.c.recorded_in <= moment.revision, table.c.superseded_in > moment.revision)
+
+
+def holds(kind: ObjectType, moment: Moment) -> ColumnElement[bool]:
+    """Known at the revision and valid on the day."""
+    table = kind.table
+    return and_(known(kind, moment), table.c.valid_from <= moment.as_of, table.c.valid_to > moment.as_of)
+
+
+def versions(kind: ObjectType, moment: Moment, columns: Iterable[ColumnElement[Any]] | None = None) -> Statement:
+    """The versions that hold at a moment: at most one for each object. Everything read of the catalogue starts here."""
+    chosen = kind.table.c if columns is None else columns
+    return select(*chosen).where(holds(kind, moment))
+
+
+def history(kind: ObjectType, moment: Moment, columns: Iterable[ColumnElement[Any]] | None = None) -> Statement:
+    """All versions known at the moment's revision, whatever day they are about."""
+    chosen = kind.table.c if columns is None else columns
+    return select(*chosen).where(known(kind, moment))
+
+
+def ever(columns: Iterable[ColumnElement[Any]]) -> Statement:
+    """Every version ever recorded, superseded ones included: for codes and numbers that once were."""
+    return select(*columns)

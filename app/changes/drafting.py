@@ -1,0 +1,225 @@
+"""From what a person wants changed to entries: objects found by code, contents read, old values noted."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, func, insert, select
+
+from app.catalogue import law, reads
+from app.catalogue.moments import Moment
+from app.catalogue.objects import ObjectType, catalogue_object
+from app.catalogue.values import reader, unknown_name
+from app.changes import queries
+from app.changes.models import entry
+from app.changes.rules import CANCELLED, IN_USE, STATUS_OF, EntryKind, Step, not_in_force, replay
+from app.errors import Conflict, Fault, Malformed, Message, NotFound, fault
+from app.files.problems import CellProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One wish: what kind of change, to which code, with which contents, from when until when."""
+
+    kind: ObjectType
+    change: EntryKind
+    code: str
+    content: Mapping[str, object]
+    effective_on: date
+    until: date | None = None
+
+
+class MalformedContent(Malformed):
+    slug, title = "malformed-content", Message("内容有误", "Malformed content")
+
+
+class ObjectNotFound(NotFound):
+    slug, title = "object-not-found", Message("没有这个对象", "No such object")
+
+
+class NotInForceThen(Conflict):
+    slug, title = "not-in-force", Message("这一天不在有效期内", "Not in force on that day")
+
+
+def read_content(kind: ObjectType, raw: Mapping[str, object], pointer: str = "/content") -> dict[str, object]:
+    """The content as the catalogue holds it. Raises MalformedContent with every fault at once."""
+    content: dict[str, object] = {}
+    faults: list[Fault] = []
+    for name, value in raw.items():
+        try:
+            content[name] = read_element(kind, name, value)
+        except CellProblem as problem:
+            faults.append(_fault(problem, f"{pointer}/{name}", value))
+    if faults:
+        raise MalformedContent(
+            Message(
+                f"内容里有 {len(faults)} 处错误：{faults[0].detail.zh}", f"{len(faults)} faults: {faults[0].detail.en}"
+            ),
+            faults=faults,
+        )
+    return content
+
+
+def read_element(kind: ObjectType, name: str, value: object) -> object:
+    element = kind.given.get(name)
+    if element is None:
+        raise unknown_name(name, kind.label.zh, kind.given)
+    read = reader(element)(value)
+    if read is None and kind.content.model_fields[name].is_required():
+        raise CellProblem("required", Message(f"{element.label}不能为空。", f"{name} cannot be empty."))
+    if name == "status" and read == CANCELLED:
+        raise CellProblem("use-cancel", USE_CANCEL)
+    return read
+
+
+USE_CANCEL = Message(
+    "取消事项请用 cancel（取消）条目，不要把状态改成 3。", "To cancel an object use a cancel entry, not status 3."
+)
+
+
+def _fault(problem: CellProblem, pointer: str, value: object) -> Fault:
+    return Fault(
+        detail=problem.message,
+        pointer=pointer,
+        value=str(value)[:200],
+        rule=problem.rule,
+        suggestion=problem.suggestion,
+    )
+
+
+def complete(kind: ObjectType, draft: Draft) -> dict[str, object]:
+    """The whole content of something new; status is the one element with a default."""
+    content = {name: draft.content.get(name) for name in kind.given} | {kind.key: draft.code}
+    if "status" in content and content["status"] is None:
+        content["status"] = IN_USE
+    missing = [
+        kind.elements[name]
+        for name, field in kind.content.model_fields.items()
+        if field.is_required() and content.get(name) is None
+    ]
+    if missing:
+        faults = [
+            fault(
+                f"新增{kind.label.zh}必须填{e.label}。",
+                f"{e.name} is required.",
+                pointer=f"/content/{e.name}",
+                rule="required",
+            )
+            for e in missing
+        ]
+        names = "、".join(element.label for element in missing)
+        raise MalformedContent(
+            Message(
+                f"新增{kind.label.zh} {draft.code} 缺少：{names}。", f"New {kind.name} {draft.code} lacks {names}."
+            ),
+            faults=faults,
+        )
+    return content
+
+
+def add_entries(connection: Connection, number: int, drafts: Sequence[Draft], base: Moment) -> int:
+    """Write the drafts as entries of a change set; how many there were. Drafts that change nothing are left out."""
+    return sum(_add_chunk(connection, number, chunk, base) for chunk in reads.chunks(drafts))
+
+
+def _add_chunk(connection: Connection, number: int, drafts: list[Draft], base: Moment) -> int:
+    """Everything is looked up for the chunk as a whole: so many statements for 500 drafts, none for each."""
+    ids = identify(connection, number, drafts, base)
+    histories: dict[int, law.History] = {}
+    earlier: dict[int, list[Step]] = defaultdict(list)
+    for kind in {draft.kind.name: draft.kind for draft in drafts}.values():
+        known = sorted({ids[place] for place, draft in enumerate(drafts) if draft.kind is kind})
+        histories |= reads.histories(connection, kind, known, base)
+        earlier |= queries.entries_of(connection, number, kind, known)
+    position = queries.last_position(connection, number)
+    rows: list[dict[str, object]] = []
+    for draft, object_id in zip(drafts, ids, strict=True):
+        history = replay(histories.get(object_id, ()), earlier[object_id]).history
+        step = as_step(draft, history, position + len(rows) + 1)
+        if step is not None:
+            earlier[object_id].append(step)
+            rows.append(_row(number, draft.kind, object_id, step, base))
+    if rows:
+        connection.execute(insert(entry), rows)
+    return len(rows)
+
+
+def identify(connection: Connection, number: int, drafts: Sequence[Draft], base: Moment) -> list[int]:
+    """The permanent id of each draft's object: a new one for a creation, else the one behind its code on its day.
+
+    Raises ObjectNotFound for a code that no object ever had.
+    """
+    creations = [draft for draft in drafts if draft.change == "create"]
+    new = _allocate(connection, creations)
+    created = {(draft.kind.name, draft.code): number for draft, number in zip(creations, new, strict=True)}
+    found: dict[tuple[str, str, date], int] = {}
+    for kind, day in {
+        (draft.kind.name, draft.effective_on): (draft.kind, draft.effective_on) for draft in drafts
+    }.values():
+        codes = {d.code for d in drafts if d.change != "create" and d.kind is kind and d.effective_on == day}
+        moment = Moment(day, base.known_at, base.revision, base.latest)
+        held = reads.ids_by_code(connection, kind, codes, moment)
+        held |= {code: created[kind.name, code] for code in codes - held.keys() if (kind.name, code) in created}
+        held |= queries.created_codes(connection, number, kind, codes - held.keys())
+        held |= reads.ids_by_any_code(connection, kind, codes - held.keys())
+        found |= {(kind.name, code, day): object_id for code, object_id in held.items()}
+    following = iter(new)
+    return [next(following) if draft.change == "create" else _found(draft, found) for draft in drafts]
+
+
+def _found(draft: Draft, found: Mapping[tuple[str, str, date], int]) -> int:
+    object_id = found.get((draft.kind.name, draft.code, draft.effective_on))
+    if object_id is None:
+        raise ObjectNotFound(
+            Message(
+                f"没有编码为 {draft.code} 的{draft.kind.label.zh}。", f"There is no {draft.kind.label.en} {draft.code}."
+            ),
+            code=draft.code,
+        )
+    return object_id
+
+
+def _allocate(connection: Connection, creations: Sequence[Draft]) -> list[int]:
+    """A permanent id for everything new. The writer is alone, so the next number is the highest plus one."""
+    if not creations:
+        return []
+    highest = connection.execute(select(func.max(catalogue_object.c.id))).scalar() or 0
+    ids = [highest + place for place, _ in enumerate(creations, 1)]
+    rows = [{"id": number, "object": draft.kind.name} for draft, number in zip(creations, ids, strict=True)]
+    connection.execute(insert(catalogue_object), rows)
+    return ids
+
+
+def as_step(draft: Draft, history: law.History, position: int) -> Step | None:
+    """The draft with the old values noted, or None where it would change nothing."""
+    kind = draft.kind
+    if draft.change == "create":
+        return Step(position, "create", draft.code, draft.effective_on, draft.until, {}, complete(kind, draft))
+    if draft.change == "cancel":
+        return Step(position, "cancel", draft.code, draft.effective_on, draft.until, {}, {})
+    wished = {"status": STATUS_OF[draft.change]} if draft.change in STATUS_OF else dict(draft.content)
+    holding = law.holding(history, draft.effective_on)
+    if holding is None:
+        raise NotInForceThen(not_in_force(draft.code, draft.effective_on), code=draft.code)
+    old = {name: holding.content.get(name) for name, value in wished.items() if holding.content.get(name) != value}
+    if not old:
+        return None
+    new = {name: wished[name] for name in old}
+    return Step(position, draft.change, draft.code, draft.effective_on, draft.until, old, new)
+
+
+def _row(number: int, kind: ObjectType, object_id: int, step: Step, base: Moment) -> dict[str, object]:
+    return {
+        "change_set_id": number,
+        "position": step.position,
+        "object": kind.name,
+        "object_id": object_id,
+        "kind": step.kind,
+        "code": step.code,
+        "old": step.old or None,
+        "new": step.new or None,
+        "effective_on": step.start,
+        "until": step.until,
+        "base_revision": base.revision,
+    }

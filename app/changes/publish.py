@@ -1,0 +1,145 @@
+"""Applying a change set: every entry through the law, set by set, as one new revision."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, update
+
+from app.catalogue import reads
+from app.catalogue.derived import derived
+from app.catalogue.law import Kept, Version
+from app.catalogue.moments import Moment, in_shanghai, resolve, revision
+from app.catalogue.objects import ITEM, OBJECT_TYPES, OPEN_REVISION, ObjectType
+from app.catalogue.versions import ever
+from app.changes import checks, queries
+from app.changes.rules import Outcome, Refusal, Step, replay
+from app.errors import Conflict, Message, fault
+
+OBJECTS_AT_ONCE = 500
+
+
+class EntriesDoNotFit(Conflict):
+    slug, title = "entries-do-not-fit", Message("变更与现状冲突", "The change conflicts with what holds now")
+
+
+@dataclass(slots=True)
+class Applied:
+    """What applying a change set came to."""
+
+    revision: int
+    versions: int = 0
+    kept: dict[int, list[Kept]] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+def publish(connection: Connection, number: int, now: datetime) -> Applied:
+    """Apply and demand that everything fits. Raises EntriesDoNotFit naming each entry that doesn't."""
+    applied = apply_change_set(connection, number, now)
+    if applied.refusals:
+        raise refused(applied.refusals)
+    checks.demand(connection, applied.revision)
+    return applied
+
+
+def apply_change_set(connection: Connection, number: int, now: datetime) -> Applied:
+    """Write the next revision. Entries that don't fit are reported, not raised, so that a preview can show them all."""
+    before = resolve(connection, now)
+    applied = Applied(before.revision + 1)
+    connection.execute(insert(revision), _revision(before, number, now))
+    for kind in OBJECT_TYPES.values():
+        for steps in queries.entries_by_object(connection, number, kind, OBJECTS_AT_ONCE):
+            _apply_chunk(connection, kind, steps, before, applied)
+    return applied
+
+
+def _revision(before: Moment, change_set: int, now: datetime) -> dict[str, object]:
+    """Published now, or with the revision before where the clock stepped back: times never decrease."""
+    at = in_shanghai(now)
+    published_at = at if before.known_at is None else max(at, before.known_at)
+    return {"number": before.revision + 1, "published_at": published_at, "change_set": change_set}
+
+
+def _apply_chunk(
+    connection: Connection, kind: ObjectType, steps: Mapping[int, list[Step]], before: Moment, applied: Applied
+) -> None:
+    ids = list(steps)
+    histories = reads.histories(connection, kind, ids, before)
+    numbers = _last_numbers(connection, kind, list(histories))
+    closed: list[int] = []
+    rows: list[dict[str, object]] = []
+    for object_id, entries in steps.items():
+        history = histories.get(object_id, ())
+        outcome = replay(history, entries)
+        _note(applied, outcome)
+        standing = {version.stored for version in outcome.history}
+        closed += [version.stored for version in history if version.stored and version.stored not in standing]
+        rows += _rows(kind, object_id, outcome.history, numbers.get(object_id, 0), applied.revision)
+    _store(connection, kind, closed, rows, applied.revision)
+    applied.versions += len(rows)
+
+
+def _note(applied: Applied, outcome: Outcome) -> None:
+    applied.kept |= outcome.kept
+    applied.refusals += outcome.refusals
+
+
+def _last_numbers(connection: Connection, kind: ObjectType, ids: list[int]) -> dict[int, int]:
+    if not ids:
+        return {}
+    table = kind.table
+    statement = ever([table.c.id, func.max(table.c.version)]).where(table.c.id.in_(ids)).group_by(table.c.id)
+    return dict(connection.execute(statement).all())
+
+
+def _rows(
+    kind: ObjectType, object_id: int, history: Iterable[Version], last: int, number: int
+) -> Iterator[dict[str, object]]:
+    """A row for every version that is new; what was cut keeps its number, what says something new gets the next."""
+    for version in history:
+        if version.stored is not None:
+            continue
+        if version.number is None:
+            last += 1
+        yield {
+            **{name: version.content.get(name) for name in kind.given},
+            **(derived(version.content) if kind is ITEM else {}),
+            "id": object_id,
+            "version": version.number or last,
+            "valid_from": version.valid_from,
+            "valid_to": version.valid_to,
+            "recorded_in": number,
+            "superseded_in": OPEN_REVISION,
+        }
+
+
+def _store(
+    connection: Connection, kind: ObjectType, closed: list[int], rows: list[dict[str, object]], number: int
+) -> None:
+    table = kind.table
+    for chunk in reads.chunks(closed):
+        connection.execute(update(table).where(table.c.version_id.in_(chunk)).values(superseded_in=number))
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def refused(refusals: list[Refusal]) -> EntriesDoNotFit:
+    shown = refusals[:100]
+    faults = [
+        fault(
+            refusal.message.zh,
+            refusal.message.en,
+            pointer=f"/entries/{refusal.step.position}" + (f"/content/{refusal.field}" if refusal.field else ""),
+            rule=refusal.rule,
+            value=None if refusal.field is None else str(refusal.found),
+        )
+        for refusal in shown
+    ]
+    first = refusals[0].message
+    return EntriesDoNotFit(
+        Message(
+            f"有 {len(refusals)} 条变更与现状冲突，什么都没有写入。第一条：{first.zh}",
+            f"{len(refusals)} entries conflict with what holds now; nothing was written. First: {first.en}",
+        ),
+        faults=faults,
+    )

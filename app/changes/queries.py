@@ -1,0 +1,108 @@
+"""Statements about change sets and their entries."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from sqlalchemy import Connection, func, select, true
+
+from app.catalogue.objects import OBJECT_TYPES, ObjectType
+from app.changes.models import change_set, entry
+from app.changes.rules import Step
+from app.db import Record
+from app.errors import Message, NotFound
+
+
+class ChangeSetNotFound(NotFound):
+    slug, title = "change-set-not-found", Message("没有这张变更单", "No such change set")
+
+
+def get_change_set(connection: Connection, number: int) -> Record:
+    row = connection.execute(select(change_set).where(change_set.c.id == number)).one_or_none()
+    if row is None:
+        raise ChangeSetNotFound(Message(f"没有第 {number} 号变更单。", f"There is no change set {number}."))
+    return row
+
+
+def change_sets_page(
+    connection: Connection, status: str | None, after: int, limit: int
+) -> tuple[Sequence[Record], int]:
+    """`limit` + 1 change sets after a number, and how many there are."""
+    wanted = true() if status is None else change_set.c.status == status
+    page = select(change_set).where(wanted, change_set.c.id > after).order_by(change_set.c.id).limit(limit + 1)
+    total = connection.execute(select(func.count()).select_from(change_set).where(wanted)).scalar_one()
+    return connection.execute(page).all(), total
+
+
+def entries_page(connection: Connection, number: int, after: int, limit: int) -> tuple[Sequence[Record], int]:
+    """`limit` + 1 entries after a position, and how many there are."""
+    wanted = entry.c.change_set_id == number
+    page = select(entry).where(wanted, entry.c.position > after).order_by(entry.c.position).limit(limit + 1)
+    total = connection.execute(select(func.count()).select_from(entry).where(wanted)).scalar_one()
+    return connection.execute(page).all(), total
+
+
+def entry_counts(connection: Connection, number: int) -> dict[str, int]:
+    """How many entries of each kind."""
+    statement = select(entry.c.kind, func.count()).where(entry.c.change_set_id == number).group_by(entry.c.kind)
+    return dict(connection.execute(statement).all())
+
+
+def last_position(connection: Connection, number: int) -> int:
+    return connection.execute(select(func.max(entry.c.position)).where(entry.c.change_set_id == number)).scalar() or 0
+
+
+def entries_of(connection: Connection, number: int, kind: ObjectType, ids: Collection[int]) -> dict[int, list[Step]]:
+    """The entries of a change set on these objects, in their order."""
+    statement = (
+        select(entry)
+        .where(entry.c.change_set_id == number, entry.c.object == kind.name, entry.c.object_id.in_(ids))
+        .order_by(entry.c.position)
+    )
+    found: dict[int, list[Step]] = {}
+    for row in connection.execute(statement):
+        found.setdefault(row.object_id, []).append(as_step(kind, row))
+    return found
+
+
+def created_codes(connection: Connection, number: int, kind: ObjectType, codes: Collection[str]) -> dict[str, int]:
+    """The id behind each code that this change set itself creates."""
+    statement = select(entry.c.code, entry.c.object_id).where(
+        entry.c.change_set_id == number, entry.c.object == kind.name, entry.c.kind == "create", entry.c.code.in_(codes)
+    )
+    return dict(connection.execute(statement).all())
+
+
+def entries_by_object(
+    connection: Connection, number: int, kind: ObjectType, size: int
+) -> Iterator[dict[int, list[Step]]]:
+    """All entries of a change set on objects of one type, `size` objects at a time, each object whole."""
+    after = 0
+    while True:
+        objects = (
+            select(entry.c.object_id)
+            .where(entry.c.change_set_id == number, entry.c.object == kind.name, entry.c.object_id > after)
+            .distinct()
+            .order_by(entry.c.object_id)
+            .limit(size)
+        )
+        ids = connection.execute(objects).scalars().all()
+        if not ids:
+            return
+        yield entries_of(connection, number, kind, ids)
+        after = ids[-1]
+
+
+def as_step(kind: ObjectType, row: Record) -> Step:
+    old, new = revived(kind, row.old or {}), revived(kind, row.new or {})
+    return Step(row.position, row.kind, row.code, row.effective_on, row.until, old, new)
+
+
+def revived(kind: ObjectType, values: Mapping[str, object]) -> dict[str, object]:
+    """Values as the law compares them: what JSON made a list of codes is a set of codes again."""
+    sets = ((name, values.get(name)) for name in MULTI[kind.name])
+    return {**values, **{name: tuple(codes) for name, codes in sets if isinstance(codes, list)}}
+
+
+MULTI = {
+    name: [element.name for element in kind.elements.values() if element.kind == "codes"]
+    for name, kind in OBJECT_TYPES.items()
+}

@@ -1,0 +1,205 @@
+"""Change sets: draft, add entries, preview, submit, approve."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from sqlalchemy import Connection
+
+from app.access.dependencies import KeyHolder, get_caller
+from app.catalogue.dependencies import Now, Snapshot, WriteSession
+from app.catalogue.objects import OBJECT_TYPES
+from app.changes import drafting, present, queries, service
+from app.changes.drafting import Draft
+from app.changes.rules import Status
+from app.changes.schemas import ChangeSetOut, NewChangeSet, NewEntry, PreviewOut
+from app.changes.service import Cover
+from app.errors import Malformed, Message, fault
+from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
+
+router = APIRouter(prefix="/change-sets", tags=["变更单"], dependencies=[Depends(get_caller)])
+
+Number = Annotated[int, Path(description="变更单号", ge=1, le=2**31 - 1)]
+After = Annotated[int, Query(description="从第几条之后开始", ge=0, le=2**31 - 1)]
+Limit = Annotated[int, Query(description="条数", ge=1, le=MAX_LIMIT)]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="新建变更单",
+    operation_id="create_change_set",
+    responses={201: {"model": ChangeSetOut}},
+)
+def create_change_set(body: NewChangeSet, caller: KeyHolder, connection: WriteSession, now: Now) -> Response:
+    """A draft. Nothing published changes until it is approved."""
+    cover = Cover(body.title, body.effective_on, body.reason, body.document_number)
+    number = service.create(connection, cover, by=caller.name, now=now)
+    return shown(connection, number, status=201)
+
+
+@router.get("", summary="变更单清单", operation_id="list_change_sets")
+def list_change_sets(
+    snapshot: Snapshot,
+    status: Annotated[Status | None, Query(description="只看某种状态")] = None,
+    after: After = 0,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Response:
+    """In order of number."""
+    with snapshot() as connection:
+        rows, total = queries.change_sets_page(connection, status, after, limit)
+        shown_rows = [present.change_set_out(row, queries.entry_counts(connection, row.id)) for row in rows[:limit]]
+    following = (
+        link("/v1/change-sets", status=status, after=rows[limit - 1].id, limit=limit) if len(rows) > limit else None
+    )
+    return JsonBytes({"items": shown_rows, "total": total, "next": following})
+
+
+@router.get("/{number}", summary="一张变更单", operation_id="get_change_set", responses={200: {"model": ChangeSetOut}})
+def get_change_set(number: Number, snapshot: Snapshot) -> Response:
+    """Why, by which document, from when, by whom, and how many entries."""
+    with snapshot() as connection:
+        return shown(connection, number)
+
+
+@router.post(
+    "/{number}/entries",
+    status_code=201,
+    summary="加条目",
+    operation_id="add_entries",
+    responses={201: {"model": ChangeSetOut}},
+)
+def add_entries(
+    number: Number,
+    body: NewEntry | list[NewEntry],
+    connection: WriteSession,
+    now: Now,
+) -> Response:
+    """One entry or a list of them, all or none. What would change nothing is left out."""
+    cover = queries.get_change_set(connection, number)
+    bodies = body if isinstance(body, list) else [body]
+    drafts = [as_draft(entry, cover.effective_on, place) for place, entry in enumerate(bodies)]
+    written = service.add(connection, number, drafts, now=now)
+    if not written:
+        zh = "这些条目与现有内容相同，没有可变更的。"
+        raise Malformed(
+            Message(zh, "These entries change nothing."), faults=[fault(zh, "Nothing changes.", rule="unchanged")]
+        )
+    return shown(connection, number, status=201)
+
+
+def as_draft(entry: NewEntry, day: date, place: int) -> Draft:
+    kind = OBJECT_TYPES[entry.object]
+    pointer = f"/{place}/content"
+    content = drafting.read_content(kind, entry.content, pointer)
+    start = entry.effective_on or day
+    _refuse_misfits(entry, start, place)
+    return Draft(kind, entry.kind, entry.code, content, start, entry.until)
+
+
+def _refuse_misfits(entry: NewEntry, start: date, place: int) -> None:
+    """What the kind of entry has no use for is refused rather than passed over."""
+    if entry.kind in ("suspend", "resume", "cancel") and entry.content:
+        raise _misfit(
+            place, "content", "暂停、恢复、取消的条目不带 content。", f"A {entry.kind} entry takes no content."
+        )
+    if entry.kind == "amend" and not entry.content:
+        raise _misfit(place, "content", "修改条目要在 content 里写明新值。", "An amend entry needs content.")
+    if entry.kind == "cancel" and entry.until is not None:
+        raise _misfit(
+            place,
+            "until",
+            "取消没有截止日期；临时停办请用暂停（suspend）。",
+            "A cancellation has no end; suspend instead.",
+        )
+    if entry.until is not None and entry.until <= start:
+        raise _misfit(
+            place, "until", f"截止日期 {entry.until} 要晚于生效日期 {start}。", "until must be later than effective_on."
+        )
+
+
+def _misfit(place: int, name: str, zh: str, en: str) -> Malformed:
+    return Malformed(Message(zh, en), faults=[fault(zh, en, pointer=f"/{place}/{name}", rule="misfit")])
+
+
+@router.get("/{number}/entries", summary="条目清单", operation_id="list_entries")
+def list_entries(
+    number: Number,
+    snapshot: Snapshot,
+    after: After = 0,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Response:
+    """Entries in their order, each with its fields from old to new."""
+    with snapshot() as connection:
+        queries.get_change_set(connection, number)
+        rows, total = queries.entries_page(connection, number, after, limit)
+    path = f"/v1/change-sets/{number}/entries"
+    following = link(path, after=rows[limit - 1].position, limit=limit) if len(rows) > limit else None
+    return JsonBytes({"items": [present.entry_out(row) for row in rows[:limit]], "total": total, "next": following})
+
+
+@router.get(
+    "/{number}/preview", summary="预览", operation_id="preview_change_set", responses={200: {"model": PreviewOut}}
+)
+def preview_change_set(
+    number: Number,
+    connection: WriteSession,
+    now: Now,
+    after: After = 0,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Response:
+    """What publishing now would come to: applied by the code that publishes, read, and rolled back."""
+    found = service.preview(connection, number, now=now)
+    rows, total = queries.entries_page(connection, number, after, limit)
+    applied = found.applied
+    path = f"/v1/change-sets/{number}/preview"
+    conflicts = [refusal.message.zh for refusal in applied.refusals] + [each.detail.zh for each in found.conflicts]
+    answer: dict[str, Any] = {
+        "change_set": number,
+        "revision": applied.revision,
+        "versions": applied.versions,
+        "publishable": not conflicts,
+        "conflicts": conflicts[:MAX_LIMIT],
+        "total": total,
+        "entries": [present.preview_entry(row, applied.kept, applied.refusals) for row in rows[:limit]],
+        "next": link(path, after=rows[limit - 1].position, limit=limit) if len(rows) > limit else None,
+    }
+    return JsonBytes(answer)
+
+
+@router.post(
+    "/{number}/submit", summary="提交", operation_id="submit_change_set", responses={200: {"model": ChangeSetOut}}
+)
+def submit_change_set(number: Number, caller: KeyHolder, connection: WriteSession, now: Now) -> Response:
+    """Ready for approval; no entry can be added any more."""
+    service.submit(connection, number, by=caller.name, now=now)
+    return shown(connection, number)
+
+
+@router.post(
+    "/{number}/approve",
+    summary="批准并发布",
+    operation_id="approve_change_set",
+    responses={200: {"model": ChangeSetOut}},
+)
+def approve_change_set(number: Number, caller: KeyHolder, connection: WriteSession, now: Now) -> Response:
+    """Publishes at once, all or nothing, as the next revision. 409 where something changed since the draft was made."""
+    service.approve(connection, number, by=caller.name, now=now)
+    return shown(connection, number)
+
+
+@router.post(
+    "/{number}/withdraw", summary="撤回", operation_id="withdraw_change_set", responses={200: {"model": ChangeSetOut}}
+)
+def withdraw_change_set(number: Number, connection: WriteSession) -> Response:
+    """A draft or submitted change set is given up; it stays on record."""
+    service.withdraw(connection, number)
+    return shown(connection, number)
+
+
+def shown(connection: Connection, number: int, status: int = 200) -> Response:
+    row = queries.get_change_set(connection, number)
+    body = present.change_set_out(row, queries.entry_counts(connection, number))
+    return JsonBytes(
+        body, status_code=status, headers={"Location": f"/v1/change-sets/{number}"} if status == 201 else None
+    )

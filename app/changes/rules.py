@@ -1,0 +1,147 @@
+"""What a change set may become, and what an entry does to the history of its object. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from app.catalogue import law
+from app.catalogue.law import AlreadyExists, Change, History, Kept, NotInForce, StaleValue
+from app.catalogue.objects import OPEN_DAY
+from app.errors import Conflict, Message
+
+EntryKind = Literal["create", "amend", "suspend", "resume", "cancel"]
+Status = Literal["draft", "submitted", "withdrawn", "published"]
+
+IN_USE, SUSPENDED, CANCELLED = "1", "2", "3"
+STATUS_OF: Mapping[str, str] = {"suspend": SUSPENDED, "resume": IN_USE}
+STATUS_LABELS: Mapping[str, Message] = {
+    "draft": Message("草稿", "a draft"),
+    "submitted": Message("已提交", "submitted"),
+    "withdrawn": Message("已撤回", "withdrawn"),
+    "published": Message("已发布", "published"),
+}
+TRANSITIONS: Mapping[str, tuple[str, str]] = {
+    "submit": ("draft", "submitted"),
+    "approve": ("submitted", "published"),
+}
+
+
+class WrongStatus(Conflict):
+    slug, title = "wrong-status", Message("变更单状态不允许", "The change set's status does not allow it")
+
+
+def next_status(action: str, status: str) -> str:
+    """The status after an action; a published or withdrawn change set stays what it is."""
+    if action == "withdraw" and status in ("draft", "submitted"):
+        return "withdrawn"
+    needed, becomes = TRANSITIONS.get(action, ("draft", "withdrawn"))
+    if status != needed:
+        have, need = STATUS_LABELS[status], STATUS_LABELS[needed]
+        raise WrongStatus(
+            Message(
+                f"变更单现在是“{have.zh}”，要“{need.zh}”才能这样做。",
+                f"The change set is {have.en}; it must be {need.en}.",
+            ),
+            change_set_status=status,
+        )
+    return becomes
+
+
+def editable(status: str) -> None:
+    if status != "draft":
+        have = STATUS_LABELS[status]
+        raise WrongStatus(
+            Message(
+                f"变更单{have.zh}，不能再加条目。请新建一张变更单。",
+                f"The change set is {have.en}; no entry can be added.",
+            ),
+            change_set_status=status,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry as it acts on its object."""
+
+    position: int
+    kind: str
+    code: str
+    start: date
+    until: date | None
+    old: Mapping[str, object]
+    new: Mapping[str, object]
+
+    @property
+    def end(self) -> date:
+        return self.until or OPEN_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an entry cannot be applied to what holds now."""
+
+    step: Step
+    rule: str
+    message: Message
+    field: str | None = None
+    found: object = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The history after the entries, what later versions kept, and the entries that no longer fit."""
+
+    history: History
+    kept: dict[int, list[Kept]] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+def replay(history: History, steps: Iterable[Step]) -> Outcome:
+    """Apply entries in their order. An entry that doesn't fit is refused and leaves the history as it was."""
+    outcome = Outcome(history)
+    for step in steps:
+        try:
+            outcome.history, kept = apply(outcome.history, step)
+        except (AlreadyExists, NotInForce, StaleValue) as reason:
+            outcome.refusals.append(_refusal(step, reason))
+        else:
+            if kept:
+                outcome.kept[step.position] = list(kept)
+    return outcome
+
+
+def apply(history: History, step: Step) -> tuple[History, Sequence[Kept]]:
+    if step.kind == "create":
+        return law.create(history, step.start, step.end, step.new), ()
+    if step.kind == "cancel":
+        return law.cancel(history, step.start, step.end), ()
+    return law.amend(history, Change(step.start, step.end, step.old, step.new))
+
+
+def _refusal(step: Step, reason: Exception) -> Refusal:
+    if isinstance(reason, StaleValue):
+        return Refusal(
+            step, "stale-value",
+            Message(
+                f"{step.code} 的 {reason.field} 在 {step.start} 已经不是 {shown(reason.expected)}，而是"
+                f" {shown(reason.found)}：起草之后别人改过。请按现在的值重新起草这一条。",
+                f"{reason.field} of {step.code} is no longer {reason.expected!r} on {step.start} but {reason.found!r}.",
+            ),
+            reason.field, reason.found,
+        )  # fmt: skip
+    if isinstance(reason, AlreadyExists):
+        message = Message(f"{step.code} 已经存在，不能重复新增。要修改它请用 amend。", f"{step.code} already exists.")
+        return Refusal(step, "already-exists", message)
+    return Refusal(step, "not-in-force", not_in_force(step.code, step.start))
+
+
+def not_in_force(code: str, day: date) -> Message:
+    return Message(
+        f"{code} 在 {day} 不在有效期内（尚未开始或已取消），这一天没有可改的内容。",
+        f"{code} is not in force on {day}: there is nothing to change.",
+    )
+
+
+def shown(value: object) -> str:
+    return "未填" if value is None else f"“{value}”"

@@ -1,0 +1,110 @@
+"""Change sets as they go over the wire."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+
+from app.changes.rules import EntryKind, Status
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Za-z._-]{1,64}$")]
+ObjectName = Literal["item", "department", "window", "basic_item"]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewChangeSet(Body):
+    """A draft: what is to change, why, by which document, from which day."""
+
+    title: Annotated[Line, Field(description="标题", examples=["下放 3 项许可的网办信息更新"])]
+    reason: Annotated[str | None, Field(description="变更原因", max_length=4000)] = None
+    document_number: Annotated[Line | None, Field(description="文号", examples=["X政办发〔2024〕12号"])] = None
+    effective_on: Annotated[date, Field(description="生效日期；将来的日期即计划变更，过去的日期即更正")]
+
+
+class NewEntry(Body):
+    """One change of one object. `content` holds the new values; the old ones are noted by the catalogue."""
+
+    object: Annotated[ObjectName, Field(description="对象种类，默认为事项")] = "item"
+    kind: Annotated[EntryKind, Field(description="create 新增、amend 修改、suspend 暂停、resume 恢复、cancel 取消")]
+    code: Annotated[Code, Field(description="对象的编码（基本目录事项为基本编码）")]
+    content: Annotated[dict[str, JsonValue], Field(description="要素 = 新值；代码或中文名称都可以")] = {}
+    effective_on: Annotated[date | None, Field(description="这一条的生效日期，默认为变更单的")] = None
+    until: Annotated[date | None, Field(description="到哪一天为止（不含），默认不限")] = None
+
+
+class ChangeSetOut(BaseModel):
+    """A change set and how many entries it has of each kind."""
+
+    id: int
+    title: str
+    reason: str | None
+    document_number: str | None
+    effective_on: date
+    status: Status
+    author: str
+    created_at: str
+    submitted_by: str | None
+    submitted_at: str | None
+    approved_by: str | None
+    revision: Annotated[int | None, Field(description="发布后的版次；未发布时为空")]
+    entries: Annotated[dict[str, int], Field(description="各类条目的条数")]
+    entries_url: str
+    preview_url: str
+
+
+class FieldChange(BaseModel):
+    """One field, from what to what; the labels are what a clerk reads."""
+
+    field: str
+    label: str
+    old: JsonValue
+    new: JsonValue
+    old_label: str | None
+    new_label: str | None
+
+
+class KeptValue(BaseModel):
+    """A planned version that keeps its own value."""
+
+    field: str
+    label: str
+    valid_from: date
+    value: JsonValue
+
+
+class EntryOut(BaseModel):
+    """One entry: which object, what changes, from when until when."""
+
+    position: int
+    object: ObjectName
+    kind: EntryKind
+    code: str
+    name: str | None
+    effective_on: date
+    until: date | None
+    base_revision: int
+    changes: list[FieldChange]
+
+
+class PreviewEntry(EntryOut):
+    """An entry with what publishing now would leave as it is, and why it can't be published."""
+
+    kept: list[KeptValue]
+    refusals: list[str]
+
+
+class PreviewOut(BaseModel):
+    """What publishing now would come to."""
+
+    change_set: int
+    revision: Annotated[int, Field(description="发布后会成为第几版")]
+    versions: Annotated[int, Field(description="会写入多少条新版本")]
+    publishable: bool
+    conflicts: list[str]
+    total: int
+    entries: list[PreviewEntry]
+    next: str | None

@@ -1,0 +1,117 @@
+"""The database: one engine, two ways in (a read snapshot, a serialised write), and the column types of our own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+import orjson
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Dialect,
+    Engine,
+    MetaData,
+    Row,
+    Select,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+# Columns are built from declared elements, so what a statement yields is known by name, not by position.
+Statement: TypeAlias = Select[*tuple[Any, ...]]
+Record: TypeAlias = Row[*tuple[Any, ...]]
+
+WRITE_LOCK = 0x5348_4958  # One advisory lock serialises writers on PostgreSQL, as BEGIN IMMEDIATE does on SQLite.
+SQLITE_PRAGMAS = (
+    "journal_mode = wal",
+    "synchronous = normal",
+    "busy_timeout = 30000",
+    "foreign_keys = on",
+    "case_sensitive_like = on",
+    "cache_size = -65536",
+    "mmap_size = 1073741824",
+    "temp_store = memory",
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Text orders by code point on both databases, so lists and cursors agree.
+PlainText = Text().with_variant(Text(collation="C"), "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class CodeSet(TypeDecorator[tuple[str, ...]]):
+    """Several codes as `,5,6,`: one LIKE finds one on both databases; null is not stated, `,` is none."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(PlainText)
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        return None if value is None else "," + "".join(f"{code}," for code in sorted(set(value)))
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else tuple(code for code in value.split(",") if code)
+
+
+class Database:
+    """Where the catalogue lives. `read()` is one snapshot; `write()` is one transaction and one writer at a time."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        sqlite = self.engine.dialect.name == "sqlite"
+        self._readers = self.engine if sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self._writers = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self._readers.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with self._writers.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def make_engine(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=40,
+        max_overflow=10,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+    )
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    connection.isolation_level = None
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))

@@ -1,0 +1,35 @@
+"""What is wrong with one cell or one row of a file, in words a clerk can act on."""
+
+from dataclasses import dataclass
+
+from app.errors import Fault, Message
+
+
+class CellProblem(Exception):
+    """A cell that cannot be read as what its column asks for; whoever knows row and column makes it a `RowProblem`."""
+
+    def __init__(self, rule: str, message: Message, suggestion: str | None = None) -> None:
+        super().__init__(message.zh)
+        self.rule, self.message, self.suggestion = rule, message, suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """One problem at a row (numbered as the spreadsheet shows it) and, if it is in one cell, a column and its value."""
+
+    row: int
+    column: str | None
+    value: str | None
+    rule: str
+    message: Message
+    suggestion: str | None = None
+
+    def fault(self) -> Fault:
+        return Fault(
+            detail=self.message,
+            row=self.row,
+            column=self.column,
+            value=self.value,
+            rule=self.rule,
+            suggestion=self.suggestion,
+        )

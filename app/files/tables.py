@@ -1,0 +1,203 @@
+"""A file of rows as a table: headers known at once, rows one after the other, xlsx, csv and ndjson alike."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from app.errors import Fault, Message
+from app.files.cleaning import shown
+from app.files.errors import EmptyFile, FileTooLarge, NoHeader, TooManyColumns, TooManyRows
+from app.files.json_lines import keys_of, read_lines
+from app.files.kinds import Kind, kind_of
+from app.files.problems import RowProblem
+from app.files.rows import Limits, Row, is_blank
+from app.files.sheets import column_letters
+from app.files.text_files import encoding_of, read_csv
+from app.files.workbooks import mend, open_sheet, read_sheet
+
+Records = Callable[[], Iterator[tuple[int, list[object]]]]
+DEFAULT_LIMITS = Limits()
+NUMBER = re.compile(r"[\d.,/-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headers as written (spaces tidied, "" for a column without values), and rows to go through as often as needed.
+
+    `headers` never lacks a name for a column that has values, but a name may occur twice: `plan` says so. Iterating
+    raises TooManyRows past the limit, BrokenFile at a csv record that cannot be read. Wholly empty rows are skipped.
+    """
+
+    headers: tuple[str, ...]
+    kind: Kind
+    limits: Limits
+    records: Records
+    header_row: int = 1
+    first_column: int = 1
+    sheet: str | None = None
+    other_sheets: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Row]:
+        width, rows, header_row = len(self.headers), 0, self.header_row
+        for number, cells in self.records():
+            if number <= header_row or is_blank(cells):
+                continue
+            rows += 1
+            if rows > self.limits.rows:
+                raise _too_many_rows(self.limits)
+            yield Row(number, cells) if len(cells) == width else _fitted(number, cells, width)
+
+
+def open_table(path: Path, file_name: str, limits: Limits = DEFAULT_LIMITS) -> Table:
+    """The table in `path`; `file_name` is what the uploader calls it. Raises a BadFile that says what is wrong."""
+    _refuse_size(path, limits)
+    kind = kind_of(path, file_name)
+    table = OPENERS[kind](path, limits)
+    if next(iter(table), None) is None:
+        raise EmptyFile("文件只有表头，没有数据行", "the file has a header and no rows")
+    return table
+
+
+def _open_csv(path: Path, limits: Limits) -> Table:
+    encoding = encoding_of(path)
+    return _with_header("csv", lambda: read_csv(path, encoding), limits)
+
+
+def _open_xlsx(path: Path, limits: Limits) -> Table:
+    sheet = open_sheet(path, limits)
+    read = mend if sheet.broken else read_sheet
+    return _with_header(
+        "xlsx",
+        lambda: read(sheet),
+        limits,
+        first_column=sheet.first_column,
+        sheet=sheet.name,
+        other_sheets=sheet.others,
+    )
+
+
+def _open_ndjson(path: Path, limits: Limits) -> Table:
+    encoding = encoding_of(path)
+    keys = keys_of(path, encoding, limits)
+    if not keys:
+        raise EmptyFile("文件里没有一行内容", "the file holds no rows")
+    return Table(keys, "ndjson", limits, lambda: read_lines(path, encoding, keys), header_row=0)
+
+
+OPENERS: dict[Kind, Callable[[Path, Limits], Table]] = {"csv": _open_csv, "xlsx": _open_xlsx, "ndjson": _open_ndjson}
+
+
+def _with_header(
+    kind: Kind,
+    records: Records,
+    limits: Limits,
+    *,
+    first_column: int = 1,
+    sheet: str | None = None,
+    other_sheets: tuple[str, ...] = (),
+) -> Table:
+    filled = ((number, cells) for number, cells in records() if not is_blank(cells))
+    first = list(islice(filled, 2))
+    if not first:
+        raise EmptyFile("文件里没有内容", "the file is empty")
+    number, cells = first[0]
+    headers = tuple(" ".join((shown(cell) or "").split()) for cell in cells)
+    if len(headers) > limits.columns:
+        raise _too_many_columns(len(headers), limits)
+    _refuse_no_header(number, headers, first[1][1] if len(first) > 1 else [])
+    table = Table(headers, kind, limits, records, number, first_column, sheet, other_sheets)
+    _refuse_nameless_columns(table)
+    return table
+
+
+def _refuse_size(path: Path, limits: Limits) -> None:
+    size = path.stat().st_size
+    if not size:
+        raise EmptyFile("文件是空的（0 字节）", "the file is empty (0 bytes)")
+    if size > limits.bytes:
+        raise FileTooLarge(
+            f"文件有 {size / 2**20:.1f} MB，最大 {limits.bytes / 2**20:.0f} MB；请分成几个文件",
+            f"the file has {size / 2**20:.1f} MB, the limit is {limits.bytes / 2**20:.0f} MB; split it",
+        )
+
+
+def _refuse_no_header(number: int, headers: tuple[str, ...], next_row: list[object]) -> None:
+    names = [header for header in headers if header]
+    if all(map(NUMBER.fullmatch, names)):
+        raise NoHeader(
+            f"第 {number} 行应是表头（列名），却全是数字；请在第一行写上列名",
+            f"row {number} should be the header, but holds only numbers; write the column names in the first row",
+            row=number,
+            value=names[0],
+        )
+    if len(names) == 1 and sum(cell is not None for cell in next_row) > 1:
+        raise NoHeader(
+            f"第 {number} 行只有“{names[0]}”，像是标题而不是表头；请删去标题，让列名在第一行",
+            f"row {number} holds only '{names[0]}', a title rather than a header; delete it",
+            row=number,
+            value=names[0],
+        )
+
+
+def _refuse_nameless_columns(table: Table) -> None:
+    """Columns with neither header nor values are left alone; it takes one pass over the file to know."""
+    nameless = {place for place, header in enumerate(table.headers) if not header}
+    faults: list[Fault] = []
+    for row in table if nameless else ():
+        for place in [place for place in nameless if row.cells[place] is not None]:
+            nameless.remove(place)
+            faults.append(_nameless(place + table.first_column, row.number, shown(row.cells[place])))
+        if not nameless:
+            break
+    if faults:
+        raise NoHeader(*faults[0].detail, faults=faults)
+
+
+def _nameless(column: int, row: int, value: str | None) -> Fault:
+    letters = column_letters(column)
+    return Fault(
+        detail=Message(
+            f"第 {column} 列（{letters} 列）有内容而没有表头；请写上列名，或删去这一列",
+            f"column {column} ({letters}) has content and no header; name it or delete it",
+        ),
+        row=row,
+        column=f"第 {column} 列",
+        value=value,
+        rule="column-without-header",
+    )
+
+
+def _fitted(number: int, cells: list[object], width: int) -> Row:
+    """Spreadsheets leave out empty cells at the end of a csv row; cells past the last header belong nowhere."""
+    if len(cells) < width:
+        return Row(number, cells + [None] * (width - len(cells)))
+    surplus = next((cell for cell in cells[width:] if cell is not None), None)
+    return Row(number, cells[:width], None if surplus is None else _longer(number, len(cells), width, surplus))
+
+
+def _longer(number: int, found: int, width: int, surplus: object) -> RowProblem:
+    return RowProblem(
+        row=number,
+        column=None,
+        value=shown(surplus),
+        rule="row-longer-than-header",
+        message=Message(
+            f"这一行有 {found} 个单元格，表头只有 {width} 列；多半是内容里的逗号没有加引号",
+            f"the row has {found} cells, the header {width}; probably a comma inside a cell lacks quotes",
+        ),
+    )
+
+
+def _too_many_rows(limits: Limits) -> TooManyRows:
+    return TooManyRows(
+        f"数据超过 {limits.rows} 行；请分成几个文件", f"more than {limits.rows} rows of data; split the file"
+    )
+
+
+def _too_many_columns(columns: int, limits: Limits) -> TooManyColumns:
+    return TooManyColumns(
+        f"表头有 {columns} 列，最多 {limits.columns} 列",
+        f"the header has {columns} columns, the limit is {limits.columns}",
+    )

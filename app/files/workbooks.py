@@ -1,0 +1,122 @@
+"""Rows of an xlsx file: the first visible sheet that holds anything."""
+
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from app.files.archives import check_archive, damaged, part_named, sheet_parts
+from app.files.errors import EmptyFile, TooManyColumns, TooManyRows
+from app.files.rows import BLANK, Limits
+from app.files.sheets import Broken, Extent, Survey, column_letters, exact_extent, survey
+
+
+class Sheet(NamedTuple):
+    """A loaded sheet; `others` are the visible sheets that are not read."""
+
+    name: str
+    others: tuple[str, ...]
+    cells: CalamineSheet
+    broken: Broken
+
+    @property
+    def first_column(self) -> int:
+        """The column (from 1) its cells begin at."""
+        return (self.cells.start or (0, 0))[1] + 1
+
+
+def open_sheet(path: Path, limits: Limits) -> Sheet:
+    """The first visible sheet with content, loaded whole; everything else is checked before anything is loaded."""
+    check_archive(path, limits)
+    parts = sheet_parts(path)
+    try:
+        with CalamineWorkbook.from_path(path) as workbook:
+            names = _visible(workbook)
+            for name in names:
+                seen = _within_limits(path, parts.get(name, ""), limits)
+                cells = workbook.get_sheet_by_name(name) if seen.extent.rows else None
+                if cells is not None and cells.start is not None:
+                    return Sheet(name, tuple(other for other in names if other != name), cells, seen.broken)
+    except CalamineError as error:
+        raise damaged() from error
+    raise EmptyFile("工作簿里没有内容（隐藏的工作表不读）", "the workbook is empty (hidden sheets are not read)")
+
+
+def read_sheet(sheet: Sheet) -> Iterator[tuple[int, list[object]]]:
+    """Each row of the sheet with its number, blank ones included."""
+    for number, cells in enumerate(sheet.cells.iter_rows(), 1):
+        yield (
+            number,
+            [
+                (cell.strip(BLANK) or None)
+                if cell.__class__ is str
+                else cell
+                if cell.__class__ is float
+                else _plain(cell)
+                for cell in cells
+            ],
+        )
+
+
+def mend(sheet: Sheet) -> Iterator[tuple[int, list[object]]]:
+    """The rows with failed formulas put back where the reader left an empty cell."""
+    first = sheet.first_column
+    broken: dict[int, list[tuple[int, object]]] = {}
+    for (row, column), failed in sheet.broken.items():
+        broken.setdefault(row, []).append((column - first, failed))
+    for number, cells in read_sheet(sheet):
+        for place, cell in broken.get(number, ()):
+            if 0 <= place < len(cells):
+                cells[place] = cell
+        yield number, cells
+
+
+def _visible(workbook: CalamineWorkbook) -> list[str]:
+    return [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+    ]
+
+
+def _within_limits(path: Path, part_name: str, limits: Limits) -> Survey:
+    """A sheet is loaded as a full rectangle, so one cell far away would claim all memory."""
+    part = part_named(path, part_name)
+    seen = survey(path, part)
+    if not seen.is_plain or _exceeds(seen.extent, limits):
+        seen = seen._replace(extent=exact_extent(path, part))
+    _refuse_large(seen.extent, limits)
+    return seen
+
+
+def _exceeds(extent: Extent, limits: Limits) -> bool:
+    return (
+        extent.rows > limits.rows + 1 or extent.columns > limits.columns or extent.rows * extent.columns > limits.cells
+    )
+
+
+def _refuse_large(extent: Extent, limits: Limits) -> None:
+    if extent.columns > limits.columns:
+        last = column_letters(extent.columns)
+        raise TooManyColumns(
+            f"内容到第 {extent.columns} 列（{last} 列），最多 {limits.columns} 列；请删去右边多余的列",
+            f"the sheet reaches column {extent.columns} ({last}), the limit is {limits.columns}",
+        )
+    if _exceeds(extent, limits):
+        raise TooManyRows(
+            f"内容到第 {extent.rows} 行、{extent.columns} 列，超过上限（{limits.rows} 行、{limits.cells} 个单元格）；"
+            "请分成几个文件",
+            f"the sheet reaches row {extent.rows} and column {extent.columns}, over the limit "
+            f"({limits.rows} rows, {limits.cells} cells); split the file",
+        )
+
+
+def _plain(cell: object) -> object:
+    """Times and durations become text: no element of a row is one."""
+    if isinstance(cell, time):
+        return cell.isoformat("minutes" if not cell.second else "seconds")
+    if isinstance(cell, timedelta) or not isinstance(cell, (str, bool, int, float, date)):
+        return str(cell)
+    return cell

@@ -1,0 +1,44 @@
+"""Filters over one set of properties."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from app.filters.compiling import Compilation
+from app.filters.parsing import CACHED_LENGTH
+from app.filters.properties import Function, Property, by_any_name
+
+NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
+
+
+class Filters:
+    """Turns CQL2 text into SQLAlchemy over the given properties and functions.
+
+    A property answers to its name and to its label, a function to its name in any case. Expressions of short texts are
+    kept, so functions must depend on nothing but their argument.
+    """
+
+    def __init__(self, properties: Iterable[Property], functions: Mapping[str, Function] = NO_FUNCTIONS) -> None:
+        declared = tuple(properties)
+        self.properties: Mapping[str, Property] = MappingProxyType({each.name: each for each in declared})
+        self._named = by_any_name(declared)
+        self._functions = {name.upper(): function for name, function in functions.items()}
+        self._kept = lru_cache(maxsize=256)(self._compile)
+
+    def condition(self, text: str) -> ColumnElement[bool]:
+        """A condition, three-valued as in SQL. Raises FilterError."""
+        return self._expression(text, "flag")
+
+    def number(self, text: str) -> ColumnElement[Any]:
+        """A number: a property or arithmetic, null where a part is null or a divisor zero. Raises FilterError."""
+        return self._expression(text, "number")
+
+    def _expression(self, text: str, kind: str) -> ColumnElement[Any]:
+        return self._kept(text, kind) if len(text) <= CACHED_LENGTH else self._compile(text, kind)
+
+    def _compile(self, text: str, kind: str) -> ColumnElement[Any]:
+        compilation = Compilation(text, self._named, self._functions)
+        return compilation.condition() if kind == "flag" else compilation.number()

