@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,11 +11,19 @@ import uvicorn
 from alembic import command
 from alembic.config import Config
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from app import logs
 from app.access.service import create_key
-from app.db import Database
+from app.changes import service as change_sets
+from app.db import Database, Record
 from app.errors import AppError
+from app.files.mapping import ColumnMapping, read_mapping
+from app.files.rows import Limits
+from app.imports import service as imports
+from app.imports.columns import shipped_mapping
+from app.imports.queries import get_import
+from app.imports.service import Upload, Wish
 from app.main import create_app, make_clock
 from app.settings import Settings
 
@@ -73,6 +82,63 @@ def openapi() -> None:
     """把 OpenAPI 文档写到标准输出。"""
     document = create_app(Settings(database_url="sqlite://")).openapi()
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="xlsx、csv 或 ndjson")],
+    mapping: Annotated[str | None, typer.Option(help="自带映射的名称，或 TOML 文件")] = None,
+    effective_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="生效日期，默认今天")] = None,
+    publish: Annotated[bool, typer.Option("--publish", help="检查通过即发布")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
+    skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help="跳过不对的行")] = False,
+) -> None:
+    """导入一个事项文件，生成变更单；--publish 直接发布。"""
+    settings = Settings()
+    database, now = Database(settings.database_url), make_clock(settings).now()
+    upload = Upload(file, file.name, *chosen_mapping(mapping))
+    day = now.date() if effective_on is None else effective_on.date()
+    wish = Wish(day, dry_run, "skip" if skip_invalid else "refuse")
+    with Progress(*COUNTING, console=out, disable=not out.is_terminal) as bar:
+        task = bar.add_task(file.name, total=None)
+        limits = Limits(bytes=settings.max_upload_mb * 2**20, rows=settings.max_import_rows)
+        number = imports.run(
+            database, upload, wish, by=OPERATOR, now=now, limits=limits, progress=lambda rows: bar.advance(task, rows)
+        )
+    with database.read() as connection:
+        done = get_import(connection, number)
+    tell(done)
+    if publish and done.change_set is not None:
+        with database.write() as connection:
+            change_sets.submit(connection, done.change_set, by=OPERATOR, now=now)
+            applied = change_sets.approve(connection, done.change_set, by=OPERATOR, now=now)
+        out.print(f"已发布为第 {applied.revision} 版（由操作员发布，未经第二人审核）。", markup=False)
+    database.close()
+
+
+COUNTING = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed} 行"), TimeElapsedColumn())
+
+
+def chosen_mapping(name: str | None) -> tuple[ColumnMapping | None, str | None]:
+    if name is None:
+        return None, None
+    path = Path(name)
+    return (
+        (read_mapping(path.read_text("utf-8")), path.name) if path.suffix == ".toml" else (shipped_mapping(name), name)
+    )
+
+
+def tell(done: Record) -> None:
+    """The report in a few lines: what would change, and each rule that was broken."""
+    found = done.report
+    counts = (("新增", "added"), ("修改", "amended"), ("不变", "unchanged"), ("拒绝", "rejected"), ("未列出", "absent"))
+    out.print(f"第 {done.id} 次导入：" + "，".join(f"{label} {found[name]}" for label, name in counts), markup=False)
+    if found["new_departments"]:
+        out.print(f"新部门 {len(found['new_departments'])} 个", markup=False)
+    for rule in (*found["rejections"], *found["findings"]):
+        out.print(f"  · {rule['severity']} {rule['rule']} {rule['count']} 次，如：{rule['message']}", markup=False)
+    if done.change_set is not None:
+        out.print(f"变更单 {done.change_set}", markup=False)
 
 
 @key.command("create")

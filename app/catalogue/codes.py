@@ -17,7 +17,7 @@ from app.catalogue.code_lists import provincial_types
 from app.errors import Message
 
 NATIONAL_LENGTHS = (31, 33)
-NATIONAL_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}[1-7][0-9A-Z]{12}([0-9A-Z]{2})?")
+NATIONAL_CODE = re.compile(r"[0-9A-Z]{18}[1-7][0-9A-Z]{12}([0-9A-Z]{2})?")
 Severity = Literal["error", "warning", "advice"]
 
 

@@ -1,7 +1,7 @@
 """What `GET /v1/items` may be asked: dates, a division, CQL2, and every filterable element as a parameter."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_
@@ -37,19 +37,18 @@ SCHEMAS: Mapping[str, dict[str, Any]] = {
 class ItemQuestion:
     """Which items are asked for, apart from the dates and the page."""
 
-    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    values: tuple[tuple[str, tuple[str, ...]], ...] = ()
     within: str | None = None
     filter: str | None = None
 
     @property
     def parameters(self) -> dict[str, object]:
         """The question as query parameters, in one order however it was asked."""
-        given: dict[str, object] = {name: sorted(values) for name, values in sorted(self.values.items())}
-        return {**given, "within": self.within, "filter": self.filter}
+        return {**{name: list(values) for name, values in self.values}, "within": self.within, "filter": self.filter}
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Raises Malformed where a code, a division or the filter is wrong."""
-        conditions = [one_of(FILTERABLE[name], values) for name, values in self.values.items()]
+        conditions = [one_of(FILTERABLE[name], values) for name, values in self.values]
         if self.within is not None:
             conditions.append(within_division(self.within))
         if self.filter:
@@ -59,8 +58,10 @@ class ItemQuestion:
 
 def read_question(query: QueryParams) -> ItemQuestion:
     """The question of a request; parameters that are no element are read elsewhere."""
-    values = {name: query.getlist(name) for name in query if name in FILTERABLE}
-    return ItemQuestion(values, query.get("within"), query.get("filter"))
+    names = sorted(name for name in query if name in FILTERABLE)
+    return ItemQuestion(
+        tuple((name, tuple(sorted(query.getlist(name)))) for name in names), query.get("within"), query.get("filter")
+    )
 
 
 def one_of(element: Element, values: Sequence[str]) -> ColumnElement[bool]:

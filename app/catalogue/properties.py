@@ -3,19 +3,17 @@
 from functools import cache
 from typing import get_args
 
-from sqlalchemy import ColumnElement, Date, Integer, bindparam, func, literal, select, type_coerce
+from sqlalchemy import ColumnElement, Date, func, literal, select, type_coerce
 
 from app.catalogue.code_lists import labels
 from app.catalogue.divisions import below
 from app.catalogue.element import Element
-from app.catalogue.moments import Moment
 from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY
+from app.catalogue.versions import AS_OF, REVISION
 from app.errors import Malformed, Message, fault
 from app.filters import Filters, Kind, Property
 
 KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
-AS_OF = bindparam("moment_as_of", type_=Date())
-REVISION = bindparam("moment_revision", type_=Integer())
 
 
 @cache
@@ -46,7 +44,7 @@ def _version_properties() -> list[Property]:
 
 
 def department_name() -> ColumnElement[str]:
-    """The name of the item's department at the moment that `at` fills in."""
+    """The name of the item's department at the moment that `versions.at` fills in."""
     department = DEPARTMENT.table
     named = select(department.c.name).where(
         department.c.code == ITEM.table.c.department_code,
@@ -56,11 +54,6 @@ def department_name() -> ColumnElement[str]:
         department.c.valid_to > AS_OF,
     )
     return named.correlate(ITEM.table).limit(1).scalar_subquery()
-
-
-def at(moment: Moment) -> dict[str, object]:
-    """What a statement that names departments must be executed with."""
-    return {"moment_as_of": moment.as_of, "moment_revision": moment.revision}
 
 
 def within_division(code: str) -> ColumnElement[bool]:

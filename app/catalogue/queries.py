@@ -1,18 +1,18 @@
 """Statements over items and the other catalogued objects."""
 
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, select, tuple_
 
 from app.catalogue.codes import NATIONAL_LENGTHS
 from app.catalogue.moments import Moment, revision
 from app.catalogue.objects import ITEM, OPEN_DAY, ObjectType
 from app.catalogue.params import ItemQuestion
-from app.catalogue.properties import at, department_name
-from app.catalogue.versions import ever, history, versions
-from app.db import Record, Statement
+from app.catalogue.properties import department_name
+from app.catalogue.versions import Asked, at, ever, history, versions
+from app.db import PlainText, Record, Statement
 from app.errors import Conflict, Gone, Message, NotFound
 from app.pages import link
 
@@ -46,23 +46,46 @@ def detail_columns() -> tuple[ColumnElement[Any], ...]:
     return (columns.id, *stated, named, columns.version, columns.valid_from, columns.valid_to, columns.recorded_in)
 
 
-def items(question: ItemQuestion, moment: Moment, columns: Iterable[ColumnElement[Any]]) -> Statement:
-    return versions(ITEM, moment, columns).where(*question.conditions()).params(at(moment))
+# Statements are built once for each question and kept: with so many columns, building costs more than running.
+
+
+@lru_cache(maxsize=256)
+def counting(question: ItemQuestion, asked: Asked) -> Statement:
+    return versions(ITEM, asked, [func.count()]).where(*question.conditions())
+
+
+@lru_cache(maxsize=256)
+def listing(question: ItemQuestion, asked: Asked, *, beyond: bool) -> Statement:
+    """A page in order of code; `beyond` begins it after the (code, id) given as `after_code`, `after_id`."""
+    columns = ITEM.table.c
+    statement = versions(ITEM, asked, summary_columns()).where(*question.conditions())
+    if beyond:
+        after = tuple_(bindparam("after_code", type_=PlainText), bindparam("after_id", type_=Integer()))
+        statement = statement.where(tuple_(columns.code, columns.id) > after)
+    return statement.order_by(columns.code, columns.id).limit(bindparam("rows", type_=Integer()))
+
+
+@cache
+def one_by(column: str, asked: Asked, *, in_division: bool) -> Statement:
+    """The item whose column has the value `wanted`."""
+    columns = ITEM.table.c
+    statement = versions(ITEM, asked, detail_columns()).where(columns[column] == bindparam("wanted"))
+    if in_division:
+        statement = statement.where(columns.division_code == bindparam("division"))
+    return statement.limit(2)
 
 
 def count_items(connection: Connection, question: ItemQuestion, moment: Moment) -> int:
-    return int(connection.execute(items(question, moment, [func.count()])).scalar_one())
+    return int(connection.execute(counting(question, Asked(moment.latest)), at(moment)).scalar_one())
 
 
 def items_page(
     connection: Connection, question: ItemQuestion, moment: Moment, after: Sequence[object], limit: int
 ) -> Sequence[Record]:
     """`limit` + 1 items in order of code, from `after` (code, id) on; the one too many tells that there are more."""
-    columns = ITEM.table.c
-    statement = items(question, moment, summary_columns()).order_by(columns.code, columns.id).limit(limit + 1)
-    if after:
-        statement = statement.where(tuple_(columns.code, columns.id) > tuple_(*after))
-    return connection.execute(statement).all()
+    statement = listing(question, Asked(moment.latest), beyond=bool(after))
+    given = dict(zip(("after_code", "after_id"), after, strict=False))
+    return connection.execute(statement, {**at(moment), **given, "rows": limit + 1}).all()
 
 
 def get_item(connection: Connection, code: str, moment: Moment, division: str | None) -> Record:
@@ -71,25 +94,23 @@ def get_item(connection: Connection, code: str, moment: Moment, division: str | 
     Raises ItemNotFound, ItemCancelled (with a link to its last version), or CodeIsAmbiguous for a local code that two
     divisions use.
     """
-    rows = _items_where(connection, ITEM.table.c.code == code, moment, division)
+    rows = _items_by(connection, "code", code, moment, division)
     if len(rows) > 1:
         raise _ambiguous(code, rows)
     if rows:
         return rows[0]
     number = holder(connection, code, division)
-    rows = _items_where(connection, ITEM.table.c.id == number, moment, None)
+    rows = _items_by(connection, "id", number, moment, None)
     if not rows:
         raise _not_in_force(connection, code, number, moment)
     return rows[0]
 
 
-def _items_where(
-    connection: Connection, wanted: ColumnElement[bool], moment: Moment, division: str | None
+def _items_by(
+    connection: Connection, column: str, value: object, moment: Moment, division: str | None
 ) -> Sequence[Record]:
-    statement = versions(ITEM, moment, detail_columns()).where(wanted).limit(2)
-    if division is not None:
-        statement = statement.where(ITEM.table.c.division_code == division)
-    return connection.execute(statement, at(moment)).all()
+    statement = one_by(column, Asked(moment.latest), in_division=division is not None)
+    return connection.execute(statement, {**at(moment), "wanted": value, "division": division}).all()
 
 
 def holder(connection: Connection, code: str, division: str | None) -> int:

@@ -1,18 +1,37 @@
 """The one way to read what the catalogue keeps: `versions(as_of, known_at)`, and the history of one object."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal_column, select
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, literal_column, select
 
 from app.catalogue.moments import Moment
 from app.catalogue.objects import OPEN_REVISION, ObjectType
 from app.db import Statement
 
+AS_OF: ColumnElement[Any] = bindparam("moment_as_of", type_=Date())
+REVISION: ColumnElement[Any] = bindparam("moment_revision", type_=Integer())
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A moment that is filled in when the statement runs (`at`), so that a statement is built once and kept."""
+
+    latest: bool
+    as_of: ColumnElement[Any] = AS_OF
+    revision: ColumnElement[Any] = REVISION
+
+
+def at(moment: Moment) -> dict[str, object]:
+    """What a statement on an asked moment, or one that names departments, runs with."""
+    return {"moment_as_of": moment.as_of, "moment_revision": moment.revision}
+
+
 OPEN: ColumnElement[int] = literal_column(str(OPEN_REVISION))
 
 
-def known(kind: ObjectType, moment: Moment) -> ColumnElement[bool]:
+def known(kind: ObjectType, moment: Moment | Asked) -> ColumnElement[bool]:
     """What the catalogue held true at the moment's revision. Now is written literally, so that partial indexes serve."""
     table = kind.table
     if moment.latest:
@@ -20,19 +39,21 @@ def known(kind: ObjectType, moment: Moment) -> ColumnElement[bool]:
     return and_(table.c.recorded_in <= moment.revision, table.c.superseded_in > moment.revision)
 
 
-def holds(kind: ObjectType, moment: Moment) -> ColumnElement[bool]:
+def holds(kind: ObjectType, moment: Moment | Asked) -> ColumnElement[bool]:
     """Known at the revision and valid on the day."""
     table = kind.table
     return and_(known(kind, moment), table.c.valid_from <= moment.as_of, table.c.valid_to > moment.as_of)
 
 
-def versions(kind: ObjectType, moment: Moment, columns: Iterable[ColumnElement[Any]] | None = None) -> Statement:
+def versions(
+    kind: ObjectType, moment: Moment | Asked, columns: Iterable[ColumnElement[Any]] | None = None
+) -> Statement:
     """The versions that hold at a moment: at most one for each object. Everything read of the catalogue starts here."""
     chosen = kind.table.c if columns is None else columns
     return select(*chosen).where(holds(kind, moment))
 
 
-def history(kind: ObjectType, moment: Moment, columns: Iterable[ColumnElement[Any]] | None = None) -> Statement:
+def history(kind: ObjectType, moment: Moment | Asked, columns: Iterable[ColumnElement[Any]] | None = None) -> Statement:
     """All versions known at the moment's revision, whatever day they are about."""
     chosen = kind.table.c if columns is None else columns
     return select(*chosen).where(known(kind, moment))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from app.catalogue import law, reads
 from app.catalogue.moments import Moment
-from app.catalogue.objects import ObjectType, catalogue_object
+from app.catalogue.objects import ITEM, ObjectType, catalogue_object
 from app.catalogue.values import reader, unknown_name
 from app.changes import queries
 from app.changes.models import entry
@@ -89,10 +89,10 @@ def _fault(problem: CellProblem, pointer: str, value: object) -> Fault:
 
 
 def complete(kind: ObjectType, draft: Draft) -> dict[str, object]:
-    """The whole content of something new; status is the one element with a default."""
-    content = {name: draft.content.get(name) for name in kind.given} | {kind.key: draft.code}
-    if "status" in content and content["status"] is None:
-        content["status"] = IN_USE
+    """The whole content of something new, as far as it is stated; status is the one element with a default."""
+    content = {name: value for name, value in draft.content.items() if value is not None} | {kind.key: draft.code}
+    if kind is ITEM:
+        content.setdefault("status", IN_USE)
     missing = [
         kind.elements[name]
         for name, field in kind.content.model_fields.items()

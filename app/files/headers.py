@@ -1,11 +1,10 @@
 """When two headers mean the same column, and which known header an unknown one is nearest to."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from app.files.rows import BLANK
+from app.files.cleaning import half_width
 
 IGNORED = frozenset({"序号", "no.", "#"})
 """Columns that only number the rows of a sheet, folded."""
@@ -14,7 +13,6 @@ NOTES = (
     r"|required|optional"
 )
 NOTE_AT_END = re.compile(rf"(?:\((?:{NOTES})\)|\[(?:{NOTES})\]|【(?:{NOTES})】|\*)$")
-INVISIBLE = dict.fromkeys(map(ord, BLANK))
 
 
 def folded(header: str) -> str:
@@ -22,7 +20,7 @@ def folded(header: str) -> str:
 
     A note that changes the meaning, such as （自然日）, stays: a value in another unit must not slip in unnoticed.
     """
-    text = unicodedata.normalize("NFKC", header).casefold().translate(INVISIBLE).lstrip("*")
+    text = half_width(header).casefold().lstrip("*")
     while (bare := NOTE_AT_END.sub("", text)) not in (text, ""):
         text = bare
     return text

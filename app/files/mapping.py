@@ -20,7 +20,7 @@
     split = "|"
     field = "name"
 
-Headers are compared as `headers.folded` has it. A header may feed several fields. Headers the file lacks are no error,
+Headers are compared as `headers.folded` has it, values without case, width and blanks. A header may feed several fields. Headers the file lacks are no error,
 so that one mapping serves several files; a field none of whose columns is there stays as it is.
 """
 
@@ -31,6 +31,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from app.errors import Fault, Message
+from app.files.cleaning import half_width
 from app.files.errors import BadMapping
 from app.files.headers import folded, nearest
 
@@ -125,7 +126,7 @@ def _texts(place: str, value: object) -> tuple[str, ...]:
 def _values(place: str, value: object) -> dict[str, Scalar]:
     if not isinstance(value, dict) or not all(isinstance(meant, str | int | float | bool) for meant in value.values()):
         raise _wrong(place, "应是“写法 = 含义”的表", "should be a table 'as written = meant'")
-    return {folded(written): meant for written, meant in value.items()}
+    return {half_width(written).casefold(): meant for written, meant in value.items()}
 
 
 def _list_shape(place: str, value: object) -> ListShape:

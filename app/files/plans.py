@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
 from app.errors import Fault, Message
-from app.files.cleaning import shown
+from app.files.cleaning import half_width, shown
 from app.files.errors import BadColumns, BadMapping, NoHeader
 from app.files.headers import IGNORED, folded, nearest
 from app.files.mapping import ColumnMapping
@@ -190,33 +191,40 @@ def _reader(name: str, mapping: ColumnMapping) -> Read | None:
 
 
 def _reader_of_one(meant: Mapping[str, object]) -> Read:
+    meaning = _meaning(meant)
+
     def read(cell: object) -> object:
         text = _written(cell)
-        return cell if text is None else _none_if_empty(meant.get(folded(text), cell))
+        if text is None or (value := meaning(text)) == text:
+            return cell
+        return None if value == "" else value
 
     return read
 
 
 def _reader_of_many(separator: re.Pattern[str], meant: Mapping[str, object], inner: str | None) -> Read:
+    meaning = _meaning(meant)
+
     def read(cell: object) -> object:
         text = _written(cell)
         if text is None:
             return cell
         parts = [part for piece in separator.split(text) if (part := piece.strip(BLANK))]
-        values = [value for part in parts if (value := meant.get(folded(part), part)) != ""]
+        values = [value for part in parts if (value := meaning(part)) != ""]
         return ([{inner: value} for value in values] if inner else values) or None
 
     return read
+
+
+def _meaning(meant: Mapping[str, object]) -> Callable[[str], object]:
+    """What a text stands for, itself by default; the same few texts come again and again, so it remembers them."""
+    return lru_cache(maxsize=4096)(lambda text: meant.get(half_width(text).casefold(), text))
 
 
 def _written(cell: object) -> str | None:
     if isinstance(cell, str):
         return cell
     return shown(cell) if isinstance(cell, bool | int | float) else None
-
-
-def _none_if_empty(value: object) -> object:
-    return None if value == "" else value
 
 
 def _refuse_unknown_fields(known: Sequence[Field], mapping: ColumnMapping) -> None:

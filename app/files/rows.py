@@ -16,6 +16,9 @@ BLANK: Final = (
 class Missing(Enum):
     MISSING = "missing"
 
+    def __bool__(self) -> Literal[False]:
+        return False
+
 
 MISSING: Final = Missing.MISSING
 """The key is not in this line of ndjson: the element stays as it is, unlike None, which says 'not stated'."""

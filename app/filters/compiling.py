@@ -103,7 +103,7 @@ class Compilation:
         if name in self._functions:
             return self._flag(node, self._called(node, self._functions[name]))
         known = [*expressions.SET_TESTS, "DATE", *(each.lower() for each in self._functions)]
-        suggestion = next(iter(nearest(name, known)), None)
+        suggestion = next(iter(nearest(name, known, cutoff=0.65)), None)
         raise refusal("unknown-function", piece_of(node.name), suggestion=suggestion, available=", ".join(known))
 
     def _set_test(self, node: syntax.Call, name: str) -> Operand:
@@ -179,7 +179,7 @@ class Compilation:
     def _negative(self, node: syntax.Negative) -> Operand:
         value = self._number(node.value)
         if isinstance(value.value, int | Decimal):
-            return operands.number(-Decimal(value.value), self._piece(node))
+            return operands.number(Decimal(value.value).copy_negate(), self._piece(node))
         return replace(value, sql=-operands.exact(value), piece=self._piece(node), declared=None, computed=True)
 
     @_operand.register

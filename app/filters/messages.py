@@ -90,7 +90,6 @@ SYNTAX = {
     "unfinished-between": Message(
         "BETWEEN 要有上下限：a BETWEEN 1 AND 5。", "BETWEEN needs both bounds: a BETWEEN 1 AND 5."
     ),
-    "unfinished-filter": Message("过滤条件没有写完。", "The filter is not finished."),
     "empty-brackets": Message("括号里是空的。", "There is nothing in the brackets."),
     "reserved-word": Message(
         "{piece} 是保留字，不能用在这里；如果是要素名称，请加双引号。",

@@ -32,7 +32,6 @@ ROWS: Sequence[tuple[frozenset[str], frozenset[str], str]] = (
     (CLOSED, frozenset({"_IS"}), "null-test-of-comparison"),
     (CLOSED, OPENS, "missing-joint"),
     (ANYTHING, KEYWORDS, "reserved-word"),
-    (ANYTHING, frozenset({END}), "unfinished-filter"),
 )
 
 

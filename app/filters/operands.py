@@ -52,10 +52,9 @@ def boolean(value: bool, piece: Piece) -> Operand:  # noqa: FBT001  # the value 
 
 def number(value: Decimal, piece: Piece) -> Operand:
     """A written number; refused where the databases couldn't hold it exactly."""
-    if abs(value) >= NUMBER_LIMIT:
+    if value.copy_abs() >= NUMBER_LIMIT:
         raise refusal("number-too-large", piece)
-    exponent = value.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and exponent < FINEST_EXPONENT:
+    if int(value.as_tuple().exponent) < FINEST_EXPONENT:
         raise refusal("number-too-fine", piece)
     whole = int(value) if value == value.to_integral_value() else value
     return Operand("number", expressions.number(whole), piece, whole)

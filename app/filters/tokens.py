@@ -37,7 +37,7 @@ WORD = re.compile(
     rf"""\s+
     | (?P<STRING>'[^']*(?:''[^']*)*')
     | (?P<QUOTED>"[^"]+")
-    | (?P<NUMBER>(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?(?![\w.]))
+    | (?P<NUMBER>(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{{1,4}})?(?![\w.]))
     | (?P<unquoted>[\d.]+\w[\w.]*)
     | (?P<NAME>\w+)
     | (?P<foreign>{"|".join(map(re.escape, FOREIGN))})

@@ -1,5 +1,155 @@
-"""Importing files of items."""
+"""Importing files of items over HTTP."""
 
-from fastapi import APIRouter
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
 
-router = APIRouter(prefix="/imports", tags=["导入"])
+from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
+from fastapi import Path as PathParameter
+
+from app.access.dependencies import KeyHolder, get_caller
+from app.catalogue.dependencies import Now, Snapshot
+from app.db import Record
+from app.errors import Malformed, Message, fault
+from app.files.mapping import ColumnMapping, read_mapping
+from app.files.rows import Limits
+from app.imports import queries, service
+from app.imports.columns import shipped_mapping
+from app.imports.schemas import ImportOut, ProblemPage
+from app.imports.service import OnInvalid, Upload, Wish
+from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
+from app.schema import wants_english
+from app.settings import Settings
+
+router = APIRouter(prefix="/imports", tags=["导入"], dependencies=[Depends(get_caller)])
+
+Number = Annotated[int, PathParameter(description="导入号", ge=1, le=2**31 - 1)]
+MAX_MAPPING = 1_000_000
+
+
+@router.post(
+    "", status_code=201, summary="导入文件", operation_id="create_import", responses={201: {"model": ImportOut}}
+)
+def create_import(  # noqa: PLR0917 - the parts of a form
+    request: Request,
+    caller: KeyHolder,
+    now: Now,
+    file: Annotated[UploadFile, File(description="xlsx、csv（UTF-8 或 GB18030）或 ndjson")],
+    mapping: Annotated[
+        UploadFile | str | None, Form(description="自带映射的名称（如 guangdong），或一个 TOML 文件")
+    ] = None,
+    effective_on: Annotated[date | None, Form(description="生效日期，默认今天")] = None,
+    dry_run: Annotated[bool, Form(description="只检查不写入；默认如此")] = True,  # noqa: FBT002
+    on_invalid: Annotated[OnInvalid, Form(description="refuse 有一行不对就都不导入；skip 跳过不对的行")] = "refuse",
+    title: Annotated[str | None, Form(description="变更单标题", max_length=500)] = None,
+    document_number: Annotated[str | None, Form(description="文号", max_length=500)] = None,
+) -> Response:
+    """Checks every row against the catalogue. With `dry_run=false` it drafts a change set, which is then approved.
+
+    An empty cell says "not stated", a missing column leaves the element as it is, a missing row deletes nothing.
+    """
+    wish = Wish(effective_on or now.date(), dry_run, on_invalid, title, document_number)
+    state = request.app.state
+    with saved(file) as path:
+        columns, name = given_mapping(mapping)
+        upload = Upload(path, file.filename or "", columns, name)
+        number = service.run(
+            state.database,
+            upload,
+            wish,
+            by=caller.name,
+            now=now,
+            limits=limits(state.settings),
+            progress=lambda _: None,
+        )
+    with state.database.read() as connection:
+        body = import_out(queries.get_import(connection, number))
+    return JsonBytes(body, status_code=201, headers={"Location": f"/v1/imports/{number}"})
+
+
+@contextmanager
+def saved(file: UploadFile) -> Iterator[Path]:
+    """The upload as a file of its own, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="shixiang-import-") as directory:
+        path = Path(directory, "upload")
+        with path.open("wb") as target:
+            shutil.copyfileobj(file.file, target)
+        yield path
+
+
+def given_mapping(mapping: UploadFile | str | None) -> tuple[ColumnMapping | None, str | None]:
+    if mapping is None or mapping == "":
+        return None, None
+    if isinstance(mapping, str):
+        return shipped_mapping(mapping), mapping
+    text = mapping.file.read(MAX_MAPPING + 1)
+    try:
+        return read_mapping(text[:MAX_MAPPING].decode()), mapping.filename
+    except UnicodeDecodeError:
+        zh, en = "映射文件应是 UTF-8 编码的 TOML 文本。", "A mapping must be TOML text in UTF-8."
+        raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/mapping", rule="encoding")]) from None
+
+
+def limits(settings: Settings) -> Limits:
+    return Limits(bytes=settings.max_upload_mb * 2**20, rows=settings.max_import_rows)
+
+
+@router.get("/{number}", summary="一次导入", operation_id="get_import", responses={200: {"model": ImportOut}})
+def get_import(number: Number, snapshot: Snapshot) -> Response:
+    """What was found and done."""
+    with snapshot() as connection:
+        return JsonBytes(import_out(queries.get_import(connection, number)))
+
+
+def import_out(row: Record) -> dict[str, object]:
+    change_set = row.change_set
+    return {
+        "id": row.id,
+        "status": row.status,
+        "file_name": row.file_name,
+        "mapping": row.mapping,
+        "effective_on": row.effective_on,
+        "by": row.by,
+        "at": row.at,
+        **row.report,
+        "change_set": change_set,
+        "change_set_url": None if change_set is None else f"/v1/change-sets/{change_set}",
+        "problems_url": f"/v1/imports/{row.id}/problems",
+    }
+
+
+@router.get(
+    "/{number}/problems",
+    summary="导入的问题清单",
+    operation_id="list_import_problems",
+    responses={200: {"model": ProblemPage}},
+)
+def list_import_problems(
+    request: Request,
+    number: Number,
+    snapshot: Snapshot,
+    severity: Annotated[
+        Literal["rejected", "error", "warning", "advice", "absent"] | None, Query(description="只看某一类")
+    ] = None,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="从哪一条之后开始")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="条数")] = DEFAULT_LIMIT,
+) -> Response:
+    """Rejected rows, findings on accepted ones, and absent items, in the order of the file."""
+    with snapshot() as connection:
+        queries.get_import(connection, number)
+        rows, total = queries.problems_page(connection, number, severity, after, limit)
+    english = wants_english(request)
+    path = f"/v1/imports/{number}/problems"
+    following = link(path, severity=severity, after=rows[limit - 1].id, limit=limit) if len(rows) > limit else None
+    return JsonBytes(
+        {"items": [line_out(row, english=english) for row in rows[:limit]], "total": total, "next": following}
+    )
+
+
+def line_out(row: Record, *, english: bool) -> dict[str, object]:
+    shown = ("severity", "row", "column", "value", "code", "rule", "suggestion")
+    return {name: row._mapping[name] for name in shown} | {"message": row.message_en if english else row.message_zh}

@@ -40,7 +40,7 @@ def workbook(folder: Path, rows: Iterable[Sequence[object]], *, name: str = "ite
     """One sheet with these rows."""
     book = Workbook()
     for row in rows:
-        book.worksheets[0].append(row)
+        book.worksheets[0].append(list(row))
     return saved(folder, book, name)
 
 

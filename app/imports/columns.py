@@ -1,0 +1,61 @@
+"""Which columns a file of items may have, and the mappings that ship."""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from app.catalogue.objects import ITEM
+from app.errors import Message, NotFound
+from app.files.mapping import ColumnMapping, read_mapping
+from app.files.plans import Field, Plan, plan
+
+# What a file says beside the elements: the department's name, from when until when, and a version number we number
+# ourselves.
+DEPARTMENT_NAME, STARTS, ENDS, VERSION = "department_name", "effective_from", "effective_to", "version"
+BESIDE = (
+    Field(DEPARTMENT_NAME, ("实施主体", "dept_name")),
+    Field(STARTS, ("计划生效日期", "生效日期", "plan_effective_date")),
+    Field(ENDS, ("计划取消日期", "取消日期", "plan_cancel_date")),
+    Field(VERSION, ("事项版本", "task_version")),
+)
+CODE_SOURCES = ("handling_item_code", "task_code", "local_task_code")
+
+
+class UnknownMapping(NotFound):
+    slug, title = "mapping-not-found", Message("没有这个映射", "No such mapping")
+
+
+@cache
+def known_fields() -> tuple[Field, ...]:
+    elements = [
+        Field(e.name, tuple(name for header in e.headers for name in spellings(header))) for e in ITEM.given.values()
+    ]
+    beside = [Field(f.name, tuple(name for header in f.names for name in spellings(header))) for f in BESIDE]
+    return (*elements, *beside)
+
+
+def spellings(header: str) -> tuple[str, ...]:
+    """An exchange column is written task_name in tables and taskName in JSON."""
+    first, *rest = header.split("_")
+    return (header, first + "".join(part.capitalize() for part in rest)) if rest else (header,)
+
+
+def shipped_mappings() -> list[str]:
+    return sorted(entry.name.removesuffix(".toml") for entry in files("app.imports").joinpath("mappings").iterdir())
+
+
+def shipped_mapping(name: str) -> ColumnMapping:
+    if name not in shipped_mappings():
+        known = "、".join(shipped_mappings())
+        raise UnknownMapping(
+            Message(
+                f"没有名为 {name} 的映射。自带的有：{known}；也可以上传自己的 TOML 文件。",
+                f"There is no mapping {name!r}.",
+            ),
+            code=name,
+        )
+    return read_mapping(files("app.imports").joinpath("mappings", f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def plan_columns(headers: Sequence[str], mapping: ColumnMapping | None) -> Plan:
+    return plan(headers, known_fields(), mapping) if mapping else plan(headers, known_fields())

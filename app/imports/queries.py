@@ -1,0 +1,32 @@
+"""Statements about imports and their problem lists."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, func, select
+
+from app.db import Record
+from app.errors import Message, NotFound
+from app.imports.models import import_problem, import_run
+
+
+class ImportNotFound(NotFound):
+    slug, title = "import-not-found", Message("没有这次导入", "No such import")
+
+
+def get_import(connection: Connection, number: int) -> Record:
+    row = connection.execute(select(import_run).where(import_run.c.id == number)).one_or_none()
+    if row is None:
+        raise ImportNotFound(Message(f"没有第 {number} 次导入。", f"There is no import {number}."))
+    return row
+
+
+def problems_page(
+    connection: Connection, number: int, severity: str | None, after: int, limit: int
+) -> tuple[Sequence[Record], int]:
+    """`limit` + 1 lines of the problem list after one, and how many there are."""
+    wanted = [import_problem.c.import_id == number]
+    if severity is not None:
+        wanted.append(import_problem.c.severity == severity)
+    page = select(import_problem).where(*wanted, import_problem.c.id > after).order_by(import_problem.c.id)
+    total = connection.execute(select(func.count()).select_from(import_problem).where(*wanted)).scalar_one()
+    return connection.execute(page.limit(limit + 1)).all(), total

@@ -1,0 +1,164 @@
+"""What an import found, gathered row by row in bounded memory: problems and drafts wait on disk."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import IO, Any, Literal
+
+import orjson
+
+from app.catalogue.codes import Finding
+from app.catalogue.objects import OBJECT_TYPES
+from app.changes.drafting import Draft
+from app.changes.queries import revived
+from app.errors import Fault, Message
+from app.files.problems import RowProblem
+
+Severity = Literal["rejected", "error", "warning", "advice", "absent"]
+SHOWN = 20
+IN_MEMORY = 8 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the problem list: a rejected row, a finding on an accepted one, or an absent item."""
+
+    severity: Severity
+    rule: str
+    message: Message
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    code: str | None = None
+    suggestion: str | None = None
+
+    def fault(self) -> Fault:
+        return Fault(
+            detail=self.message,
+            row=self.row,
+            column=self.column,
+            value=self.value,
+            rule=self.rule,
+            suggestion=self.suggestion,
+        )
+
+
+def rejected(problem: RowProblem, code: str) -> Line:
+    return Line(
+        "rejected",
+        problem.rule,
+        problem.message,
+        problem.row,
+        problem.column,
+        problem.value,
+        code or None,
+        problem.suggestion,
+    )
+
+
+def found(finding: Finding, row: int, code: str, column: str | None, value: object) -> Line:
+    shown = None if value is None else str(value)
+    return Line(finding.severity, finding.rule, finding.message, row, column, shown, code)
+
+
+class Spool:
+    """Values written one after the other and read back in order; beyond a few megabytes they lie on disk."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed with the import
+        self.count = 0
+
+    def add(self, value: Mapping[str, Any]) -> None:
+        self._file.write(orjson.dumps(value) + b"\n")
+        self.count += 1
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        self._file.seek(0)
+        return (orjson.loads(line) for line in self._file)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class Drafts(Spool):
+    """The drafts of an import, in the order in which they are to be entered."""
+
+    def add_draft(self, draft: Draft) -> None:
+        self.add(
+            {
+                "object": draft.kind.name,
+                "change": draft.change,
+                "code": draft.code,
+                "content": draft.content,
+                "effective_on": draft.effective_on,
+                "until": draft.until,
+            }
+        )
+
+    def drafts(self) -> Iterator[Draft]:
+        for each in self:
+            kind = OBJECT_TYPES[each["object"]]
+            until = date.fromisoformat(each["until"]) if each["until"] else None
+            content = revived(kind, each["content"])
+            yield Draft(kind, each["change"], each["code"], content, date.fromisoformat(each["effective_on"]), until)
+
+
+class Lines(Spool):
+    """The problem list of an import, with its rules counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rules: Counter[tuple[Severity, str]] = Counter()
+        self.first: dict[tuple[Severity, str], list[Line]] = {}
+
+    def add_line(self, line: Line) -> None:
+        key = (line.severity, line.rule)
+        self.rules[key] += 1
+        shown = self.first.setdefault(key, [])
+        if len(shown) < SHOWN:
+            shown.append(line)
+        message = line.message
+        self.add(
+            {
+                "severity": line.severity,
+                "row": line.row,
+                "column": line.column,
+                "value": line.value,
+                "code": line.code,
+                "rule": line.rule,
+                "message_zh": message.zh,
+                "message_en": message.en,
+                "suggestion": line.suggestion,
+            }
+        )
+
+    def summary(self, *severities: Severity) -> list[dict[str, object]]:
+        """Each rule with how often it was broken and the first places."""
+        return [
+            {
+                "rule": rule,
+                "severity": severity,
+                "count": count,
+                "message": self.first[severity, rule][0].message.zh,
+                "codes": [line.code for line in self.first[severity, rule]],
+            }
+            for (severity, rule), count in self.rules.items()
+            if severity in severities
+        ]
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found in a file: how many rows of each outcome, the drafts, the problem list."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    drafts: Drafts = field(default_factory=Drafts)
+    lines: Lines = field(default_factory=Lines)
+    departments: list[Draft] = field(default_factory=list)
+    absent: int = 0
+
+    def close(self) -> None:
+        self.drafts.close()
+        self.lines.close()

@@ -1,0 +1,73 @@
+"""Imports as they go over the wire."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+
+class RuleCount(BaseModel):
+    """A rule, how often it was broken, and the first codes concerned."""
+
+    rule: str
+    severity: Literal["rejected", "error", "warning", "advice"]
+    count: int
+    message: str
+    codes: list[str | None]
+
+
+class NewDepartment(BaseModel):
+    """A department that the import adds."""
+
+    code: str
+    name: str
+
+
+class ImportOut(BaseModel):
+    """What an import found and did."""
+
+    id: int
+    status: Annotated[
+        Literal["checked", "refused", "unchanged", "drafted"],
+        Field(description="checked 试运行通过；refused 有行被拒，未写入；unchanged 没有变化；drafted 已生成变更单"),
+    ]
+    file_name: str
+    mapping: str | None
+    effective_on: date
+    by: str
+    at: str
+    dry_run: bool
+    on_invalid: Literal["refuse", "skip"]
+    rows: int
+    added: int
+    amended: int
+    unchanged: int
+    rejected: int
+    absent: Annotated[int, Field(description="文件涉及的部门里、文件没有列出的事项；不会删除")]
+    new_departments: list[NewDepartment]
+    columns: Annotated[dict[str, list[str]], Field(description="要素 = 文件里的列")]
+    ignored_columns: list[str]
+    findings: list[RuleCount]
+    rejections: list[RuleCount]
+    change_set: int | None
+    change_set_url: str | None
+    problems_url: str
+
+
+class ProblemLine(BaseModel):
+    """One line of the problem list; `row` is numbered as the spreadsheet shows it (header = 1)."""
+
+    severity: Literal["rejected", "error", "warning", "advice", "absent"]
+    row: int | None
+    column: str | None
+    value: str | None
+    code: str | None
+    rule: str
+    message: str
+    suggestion: str | None
+
+
+class ProblemPage(BaseModel):
+    items: list[ProblemLine]
+    total: int
+    next: str | None

@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from app.files.archives import part_named
+from app.files.rows import BrokenCell
+from app.files.sheets import Extent, column_letters, column_number, exact_extent, outside, survey
+from app.files.tables import open_table
+from tests.files.samples import sheet_of_xml, text_cell
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(("number", "letters"), [(0, ""), (1, "A"), (26, "Z"), (27, "AA"), (500, "SF"), (16384, "XFD")])
+def test_columns_are_lettered(number: int, letters: str) -> None:
+    assert column_letters(number) == letters
+    assert column_number(letters.encode()) == number
+
+
+@pytest.mark.parametrize("place", ["A1", "BH620", "A699", "AB5"])
+def test_a_cell_inside(place: str) -> None:
+    assert not outside(Extent(620, 60)).search(f'<c r="{place}"/>'.encode())
+
+
+@pytest.mark.parametrize(
+    "cell", ['<c r="A700"/>', '<c r="CA1"/>', '<c r="AAA1"/>', "<c><v>1</v></c>", '<c s="1" r="A1"/>']
+)
+def test_a_cell_outside_or_without_its_place(cell: str) -> None:
+    assert outside(Extent(620, 60)).search(cell.encode())
+
+
+def test_cells_with_only_a_format_do_not_count(tmp_path: Path) -> None:
+    rows = f'<row r="1">{text_cell("A1", "名称")}</row><row r="2">{text_cell("A2", "甲")}</row>'
+    path = sheet_of_xml(tmp_path, rows + '<row r="1048576"><c r="XFD1048576" s="0"/></row>')
+    part = part_named(path, SHEET)
+    assert survey(path, part).extent == Extent(1048576, 16384)
+    assert exact_extent(path, part) == Extent(2, 1)
+    assert [row.cells for row in open_table(path, "a.xlsx")] == [["甲"]]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row><c t="str"><v>名称</v></c></row><row><c t="str"><v>甲</v></c></row>',
+        '<x:row r="1"><x:c r="A1" t="str"><x:v>名称</x:v></x:c></x:row><x:row r="2"><x:c r="A2" t="str"><x:v>甲</x:v></x:c></x:row>',
+        "<row r='1'><c r='A1' t='str'><v>名称</v></c></row><row r='2'><c t='str' r='A2'><v>甲</v></c></row>",
+    ],
+)
+def test_sheets_as_other_programs_write_them(tmp_path: Path, rows: str) -> None:
+    table = open_table(sheet_of_xml(tmp_path, rows), "a.xlsx")
+    assert (table.headers, [row.cells for row in table]) == (("名称",), [["甲"]])
+
+
+@pytest.mark.parametrize(
+    ("cell", "broken"),
+    [
+        ('<c r="B2" t="e"><v>#REF!</v></c>', BrokenCell("#REF!")),
+        ('<c r="B2" s="1" t="e"><f>A1/0</f><v>#DIV/0!</v></c>', BrokenCell("#DIV/0!")),
+        ('<c r="B2"><f>A1&amp;"x"</f><v></v></c>', BrokenCell('=A1&"x"')),
+        ('<c r="B2"><f>1+1</f><v/></c>', BrokenCell("=1+1")),
+        ('<c r="B2"><f>1+1</f></c>', BrokenCell("=1+1")),
+        ('<c r="B2" t="str"><f>""</f><v></v></c>', None),
+        ('<c r="B2"><f>1+1</f><v>2</v></c>', None),
+    ],
+)
+def test_failed_formulas_are_found(tmp_path: Path, cell: str, broken: BrokenCell | None) -> None:
+    path = sheet_of_xml(tmp_path, f'<row r="2">{text_cell("A2", "甲")}{cell}</row>')
+    assert survey(path, part_named(path, SHEET)).broken == ({(2, 2): broken} if broken else {})
+
+
+def test_a_sheet_longer_than_one_piece(tmp_path: Path) -> None:
+    rows = "".join(
+        f'<row r="{n}">{text_cell(f"A{n}", "名" * 50)}<c r="AB{n}"><v>{n}</v></c></row>' for n in range(1, 20_001)
+    )
+    path = sheet_of_xml(tmp_path, rows + '<row r="20001"><c r="A20001" t="e"><v>#N/A</v></c></row>')
+    seen = survey(path, part_named(path, SHEET))
+    assert seen.extent == exact_extent(path, part_named(path, SHEET))._replace(rows=20_001)
+    assert seen.broken == {(20_001, 1): BrokenCell("#N/A")}
+    assert seen.is_plain
