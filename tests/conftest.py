@@ -22,6 +22,7 @@ from seed import load
 from tests.databases import KINDS, migrate, postgresql_database, postgresql_server, sqlite_database
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=SHANGHAI)
+AFTER_THE_DEMO = datetime(2026, 11, 21, 10, 0, tzinfo=SHANGHAI)
 
 # A busy machine is slow, not wrong.
 settings.register_profile("shixiang", deadline=None)
@@ -114,7 +115,7 @@ def demo(database_kind: str, new_database: Callable[[str], str]) -> Iterator[Tes
     """The demonstration district, read only."""
     url = new_database(database_kind)
     migrate(url)
-    app = create_app(Settings(database_url=url, frozen_clock=NOW))
+    app = create_app(Settings(database_url=url, frozen_clock=AFTER_THE_DEMO))
     load.reference(app.state.database)
     load.demo(app.state.database, progress=Console(quiet=True))
     yield TestClient(app, raise_server_exceptions=False)
