@@ -98,6 +98,7 @@ def make_engine(url: str) -> Engine:
         url,
         pool_size=40,
         max_overflow=10,
+        hide_parameters=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
     )

@@ -1,7 +1,8 @@
 """Every failure the service can answer with: a class with a status, raised anywhere, rendered once (RFC 9457)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
 
@@ -40,11 +41,11 @@ class AppError(Exception):
     status: ClassVar[int] = 500
     slug: ClassVar[str] = "internal-error"
     title: ClassVar[Message] = Message("服务内部错误", "Internal error")
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, detail: Message, *, faults: Sequence[Fault] = (), **members: object) -> None:
         super().__init__(detail.zh)
         self.detail, self.faults, self.members = detail, tuple(faults), members
-        self.headers: dict[str, str] = {}
 
     def document(self, *, english: bool) -> dict[str, Any]:
         """The problem document; `members` name the objects concerned (a code, a change set, a link)."""
@@ -86,6 +87,7 @@ class Conflict(AppError):
 
 class Unauthorized(AppError):
     status, slug, title = 401, "unauthorized", Message("需要密钥", "A key is needed")
+    headers = MappingProxyType({"WWW-Authenticate": "Bearer"})
 
 
 class Forbidden(AppError):

@@ -7,9 +7,12 @@ import structlog
 
 
 def set_up() -> None:
-    """Readable on a terminal, JSON lines elsewhere. Queries and bodies are never logged: they may hold names."""
-    terminal = sys.stderr.isatty()
-    renderer = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
+    """Readable on a terminal, JSON lines elsewhere. Queries and bodies are never logged: they may hold names.
+
+    Tracebacks are plain: one that shows local variables would show the caller's key.
+    """
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    renderer = plain if sys.stderr.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -19,7 +22,7 @@ def set_up() -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 

@@ -9,13 +9,13 @@ from fastapi_offline import FastAPIOffline
 from sqlalchemy.exc import IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
-from app import api
+from app import api, logs
 from app.clock import Clock, FrozenClock, SystemClock
 from app.db import Database
 from app.errors import AppError, Conflict, Message
 from app.logs import log
 from app.operation import router as operation
-from app.schema import Problem, from_http, from_validation, internal, problem_response, refuse_unknown_parameters
+from app.schema import Problem, from_http, from_validation, internal, problem_response, refuse_odd_addresses
 from app.settings import Settings
 
 DESCRIPTION = """政务服务事项目录：事项清单、任意日期的一网通办率等指标，以及组成每个数字的事项。
@@ -25,6 +25,7 @@ Every figure names its numerator, denominator and dates, links to its items, and
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
+    logs.set_up()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -37,7 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=DESCRIPTION,
         lifespan=lifespan,
         redoc_url=None,
-        dependencies=[Depends(refuse_unknown_parameters)],
+        dependencies=[Depends(refuse_odd_addresses)],
         responses={422: {"model": Problem, "description": "请求有误", "content": {"application/problem+json": {}}}},
     )
     app.state.settings = settings

@@ -38,18 +38,22 @@ def write_cursor(question: str, position: Sequence[object]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([question, *position])).rstrip(b"=").decode()
 
 
-def read_cursor(cursor: str, question: str, parts: int) -> list[Any]:
+def read_cursor(cursor: str, question: str, parts: Sequence[type]) -> list[Any]:
     """The position a cursor stands for. Raises CursorOfAnotherQuery where it was not made by this very question."""
     try:
         padded = cursor[:MAX_CURSOR] + "=" * (-len(cursor) % 4)
         made_by, *position = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError, TypeError):
         made_by, position = "", []
-    if made_by != question or len(position) != parts:
+    if made_by != question or [type(part) for part in position] != list(parts) or not all(map(_storable, position)):
         zh = "这个 cursor 不是由同一个查询给出的（条件、日期或排序变了），请从第一页重新开始。"
         en = "This cursor was not given by this query (its filters, dates or order differ). Start from the first page."
         raise CursorOfAnotherQuery(Message(zh, en), faults=[fault(zh, en, parameter="cursor", rule="wrong-cursor")])
     return list(position)
+
+
+def _storable(part: str | int) -> bool:
+    return "\0" not in part if isinstance(part, str) else abs(part) < 2**63
 
 
 def link(path: str, **parameters: object) -> str:

@@ -1,5 +1,6 @@
 """Failures on the wire: every one is a problem document (RFC 9457), in Chinese unless English is asked for."""
 
+import json
 import math
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -60,7 +61,7 @@ def wants_english(request: Request) -> bool:
 
 
 def _weighed(part: str) -> tuple[str, float]:
-    language, _, weight = part.partition(";q=")
+    language, _, weight = part.replace(" ", "").partition(";q=")
     try:
         value = float(weight) if weight else 1.0
     except ValueError:
@@ -75,7 +76,15 @@ def problem_response(request: Request, error: AppError) -> Response:
         "Vary": "Accept-Language",
         **error.headers,
     }
-    return Response(orjson.dumps(document), error.status, headers, MEDIA_TYPE)
+    return Response(as_bytes(document), error.status, headers, MEDIA_TYPE)
+
+
+def as_bytes(document: Mapping[str, Any]) -> bytes:
+    """A fault may quote half a character that was sent; only escapes can write that."""
+    try:
+        return orjson.dumps(document)
+    except orjson.JSONEncodeError:
+        return json.dumps(document).encode()
 
 
 def from_http(error: HTTPException) -> AppError:
@@ -130,18 +139,28 @@ SAYINGS: Mapping[str, Message] = {
     "string_pattern_mismatch": Message("{name} 的写法不对：“{value}”", "{name} does not match: {value!r}"),
     "bool_parsing": Message("{name} 应为 true 或 false", "{name} must be true or false"),
     "json_invalid": Message("请求体不是合法的 JSON", "the body is not valid JSON"),
-    "model_attributes_type": Message("请求体应为 JSON 对象", "the body must be a JSON object"),
+    "model_attributes_type": Message(
+        "请求体应为 JSON 对象，请求头为 Content-Type: application/json",
+        "the body must be a JSON object with Content-Type: application/json",
+    ),
+    "string_type": Message("{name} 应为文字，得到“{value}”", "{name} must be text, not {value!r}"),
+    "string_unicode": Message("{name} 含有无法识别的字符", "{name} holds characters that are no text"),
+    "list_type": Message("{name} 应为列表", "{name} must be a list"),
+    "dict_type": Message("{name} 应为对象，即要素与新值", "{name} must be an object"),
 }
 
 
 def _validation_fault(error: Mapping[str, Any]) -> Fault:
     where, *path = error["loc"]
-    steps = [str(step) for step in path if step not in ("list[NewEntry]", "NewEntry")]
+    not_json = error["type"] == "json_invalid"
+    steps = [] if not_json else [str(step) for step in path if step not in ("list[NewEntry]", "NewEntry")]
     name = steps[-1] if steps else "请求体"
     saying = SAYINGS.get(error["type"], Message("{name} 有误", "{name}: " + _plain(error["msg"])))
     value = str(error.get("input"))[:100]
     words = {"name": name, "value": value, **(error.get("ctx") or {})}
-    place = {"pointer": "/" + "/".join(steps)} if where == "body" else {"parameter": name}
+    place = {"pointer": "".join(f"/{step}" for step in steps)} if where == "body" else {"parameter": name}
+    if not_json:
+        place["position"] = path[0]
     return fault(saying.zh.format_map(words), saying.en.format_map(words), rule=error["type"], value=value, **place)
 
 
@@ -149,15 +168,42 @@ def _plain(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-async def refuse_unknown_parameters(request: Request) -> None:
-    """A query parameter that the route does not know is 422 with the nearest name: a misspelt filter is no filter."""
-    if not request.query_params:
+async def refuse_odd_addresses(request: Request) -> None:
+    """A query parameter that the route does not know is 422 with the nearest name: a misspelt filter is no filter.
+
+    So is one given twice that takes one value, since only the last would count, and a NUL, which no code holds.
+    """
+    if "\0" in request.scope["path"]:
+        raise Malformed(Message("地址里有看不见的字符（U+0000），请删去。", "The address holds a NUL character."))
+    given = request.query_params
+    if not given:
         return
     known = known_parameters(request.app, request.scope["route"])
-    unknown = [name for name in request.query_params if name not in known]
+    unknown = [_unknown(name, known) for name in given if name not in known]
     if unknown:
-        faults = [_unknown(name, known) for name in unknown]
-        raise UnknownParameter(faults[0].detail, faults=faults)
+        raise UnknownParameter(unknown[0].detail, faults=unknown)
+    odd = [_twice(name) for name in given if not known[name] and len(given.getlist(name)) > 1]
+    odd += [_nul(name) for name, value in given.multi_items() if "\0" in value]
+    if odd:
+        raise Malformed(odd[0].detail, faults=odd)
+
+
+def _twice(name: str) -> Fault:
+    return fault(
+        f"参数 {name} 只能给一个值，请去掉多余的。",
+        f"{name} takes one value; it was given more than once.",
+        parameter=name,
+        rule="repeated-parameter",
+    )
+
+
+def _nul(name: str) -> Fault:
+    return fault(
+        f"参数 {name} 含有看不见的字符（U+0000），请删去。",
+        f"{name} holds a NUL character.",
+        parameter=name,
+        rule="control-character",
+    )
 
 
 def _unknown(name: str, known: Iterable[str]) -> Fault:
@@ -179,13 +225,19 @@ def _unknown(name: str, known: Iterable[str]) -> Fault:
     )
 
 
-def known_parameters(app: FastAPI, route: APIRoute) -> frozenset[str]:
-    """The query parameters that the contract lists for a route."""
+def known_parameters(app: FastAPI, route: APIRoute) -> Mapping[str, bool]:
+    """The query parameters that the contract lists for a route, and whether each may be repeated."""
     if not hasattr(app.state, "known_parameters"):
         operations = [each for path in app.openapi()["paths"].values() for each in path.values()]
         app.state.known_parameters = {
-            each["operationId"]: frozenset(p["name"] for p in each.get("parameters", ()) if p["in"] == "query")
+            each["operationId"]: {
+                p["name"]: _repeats(p["schema"]) for p in each.get("parameters", ()) if p["in"] == "query"
+            }
             for each in operations
         }
-    known: frozenset[str] = app.state.known_parameters.get(route.operation_id or route.unique_id, frozenset())
+    known: Mapping[str, bool] = app.state.known_parameters.get(route.operation_id or route.unique_id, {})
     return known
+
+
+def _repeats(schema: Mapping[str, Any]) -> bool:
+    return schema.get("type") == "array" or any(map(_repeats, schema.get("anyOf", ())))

@@ -4,6 +4,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Date, PrimaryKeyConstr
 
 from app.catalogue.moments import Moment
 from app.db import PlainText, Statement, metadata
+from app.errors import Malformed, Message, fault
 
 NATION = "000000"
 
@@ -40,3 +41,14 @@ def below(column: ColumnElement[str], code: str) -> ColumnElement[bool]:
         return column == code
     ceiling = prefix[:-1] + chr(ord(prefix[-1]) + 1)
     return (column >= prefix) & (column < ceiling)
+
+
+def checked_division(code: str) -> str:
+    """Raises Malformed where it is no division code of six digits."""
+    if len(code) == 6 and code.isascii() and code.isdecimal():
+        return code
+    zh = f"“{code}”不是行政区划代码：应为 GB/T 2260 的 6 位数字，如 440000。"
+    en = f"{code!r} is no division code: six digits of GB/T 2260 are expected, as 440000."
+    raise Malformed(
+        Message(zh, en), faults=[fault(zh, en, parameter="within", value=code[:100], rule="not-a-division")]
+    )

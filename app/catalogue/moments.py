@@ -54,13 +54,12 @@ def resolve(connection: Connection, now: datetime, as_of: str | None = None, kno
     """
     day = now.date() if as_of is None else parse_day(as_of, "as_of")
     last = connection.execute(LAST).one_or_none()
-    if last is None:
-        return Moment(day, None, 0, latest=True)
+    newest = 0 if last is None else last.number
     if known_at is None:
-        return Moment(day, in_shanghai(last.published_at), last.number, latest=True)
-    number, instant = _known(connection, now, known_at, last.number)
+        return Moment(day, None if last is None else in_shanghai(last.published_at), newest, latest=True)
+    number, instant = _known(connection, now, known_at, newest)
     since = _published(connection, None) if number == 0 else None
-    return Moment(day, instant or _published(connection, number), number, number == last.number, since)
+    return Moment(day, instant or _published(connection, number), number, number == newest, since)
 
 
 LAST = select(revision.c.number, revision.c.published_at).order_by(revision.c.number.desc()).limit(1)
@@ -105,8 +104,8 @@ def _numbered(number: int, newest: int) -> int:
 
 def parse_day(text: str, parameter: str) -> date:
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            return date.fromisoformat(text)
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) and (day := date.fromisoformat(text)) < date.max:
+            return day
     except ValueError:
         pass
     raise _malformed(
@@ -124,9 +123,10 @@ def parse_instant(text: str) -> datetime:
         return datetime.combine(parse_day(text, "known_at"), time.max, SHANGHAI)
     try:
         instant = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
+        in_time = instant.astimezone(SHANGHAI) if instant.tzinfo else None
+    except (ValueError, OverflowError):
+        in_time = None
+    if in_time is None:
         raise _malformed(
             "known_at",
             text,
@@ -134,7 +134,7 @@ def parse_instant(text: str) -> datetime:
             f"参数 known_at 的值“{text}”看不懂。请写一天（2020-12-08）、带时区的时刻（2020-12-08T09:00:00+08:00）或版次号（12）。",
             f"known_at = {text!r} is neither a day, an instant with an offset, nor a revision number.",
         )
-    return instant.astimezone(SHANGHAI)
+    return in_time
 
 
 def _in_the_future(text: str) -> Malformed:

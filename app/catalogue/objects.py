@@ -109,10 +109,12 @@ def version_table(name: str, content: type[BaseModel], key: str, *extra: SchemaI
     )
 
 
+# What the shipped metrics look at, in the order of the index that covers them: figures are counted along it.
 FIGURE_COLUMNS = (
-    "department_code", "status", "valid_from", "valid_to", "task_type", "is_online", "onsite_visits", "online_depths",
-    "cross_region_scope", "is_in_service_hall", "must_be_in_service_hall", "supports_deficiency_tolerance",
-    "division_code",
+    "department_code", "status", "task_type", "is_online", "onsite_visits", "cross_region_scope", "is_in_service_hall",
+    "must_be_in_service_hall", "supports_deficiency_tolerance", "online_depths", "case_type",
+    "accepts_at_comprehensive_window", "result_types", "result_is_e_licence", "division_code", "statutory_limit_unit",
+    "promised_limit_unit", "statutory_limit", "promised_limit", "material_count", "process_step_count",
 )  # fmt: skip
 LIST_COLUMNS = ("department_code", "task_type", "is_online", "status", "valid_from", "valid_to", "code", "id")
 
@@ -126,7 +128,7 @@ item_version = version_table(
     ItemContent,
     "code",
     _now_index("ix_item_version_list", *LIST_COLUMNS),
-    _now_index("ix_item_version_figures", *FIGURE_COLUMNS),
+    _now_index("ix_item_version_figures", *FIGURE_COLUMNS, "valid_from", "valid_to", "superseded_in"),
     _now_index("ix_item_version_code_order", "code", "id", "valid_from", "valid_to", "division_code"),
     Index("ix_item_version_known", "department_code", "superseded_in", "valid_to", "valid_from", "recorded_in"),
     Index("ix_item_version_catalog_code", "catalog_code", "division_code"),

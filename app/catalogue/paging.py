@@ -7,7 +7,7 @@ from starlette.datastructures import QueryParams
 
 from app.catalogue.moments import Moment
 from app.errors import Malformed, Message, fault
-from app.pages import DEFAULT_LIMIT, MAX_LIMIT, CursorOfAnotherQuery, link, read_cursor, write_cursor
+from app.pages import DEFAULT_LIMIT, MAX_LIMIT, CursorOfAnotherQuery, JsonBytes, link, read_cursor, write_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +32,27 @@ class Page:
         return link(path, **parameters, **pinned, limit=self.limit, cursor=cursor)
 
     @staticmethod
-    def links(following: str | None) -> dict[str, str]:
-        return {"Link": f'<{following}>; rel="next"'} if following else {}
+    def answer(shown: Sequence[object], total: int, following: str | None, moment: Moment) -> JsonBytes:
+        """A page with its total, its dates, and the next page in the body and as a Link header."""
+        headers = {"Link": f'<{following}>; rel="next"'} if following else None
+        return JsonBytes({"items": shown, "total": total, "next": following, **moment.stated}, headers=headers)
 
 
-def read_page(query: QueryParams, question: str, *, parts: int) -> Page:
-    """The page a request asks for. Raises Malformed for a limit out of range or a cursor of another query."""
+def read_page(query: QueryParams, question: str, *, parts: Sequence[type]) -> Page:
+    """The page a request asks for; `parts` are the types of what the list is ordered by.
+
+    Raises Malformed for a limit out of range or a cursor of another query.
+    """
     limit, cursor = read_limit(query.get("limit")), query.get("cursor")
     as_of, known_at = query.get("as_of"), query.get("known_at")
     if cursor is None:
         return Page(question, limit, as_of, known_at)
-    day, revision, total, *after = read_cursor(cursor, question, parts + 3)
+    day, revision, total, *after = read_cursor(cursor, question, (str, str, int, *parts))
     if as_of not in (None, day) or known_at not in (None, revision):
         zh = f"这个 cursor 属于 as_of={day}、known_at={revision} 的清单，请去掉或改回这两个日期。"
         en = f"This cursor belongs to as_of={day} and known_at={revision}. Leave the dates out or restore them."
         raise CursorOfAnotherQuery(Message(zh, en), faults=[fault(zh, en, parameter="cursor", rule="wrong-cursor")])
-    return Page(question, limit, str(day), str(revision), after, int(total))
+    return Page(question, limit, day, revision, after, total)
 
 
 def read_limit(text: str | None) -> int:

@@ -101,6 +101,10 @@ def read_value(element: Element, text: str) -> Any:
         zh = f"参数 {element.name} 没有值。要找未填{element.label}的事项，请写 {element.name}={NOT_STATED}。"
         en = f"{element.name} has no value. For items that don't state it write {element.name}={NOT_STATED}."
         raise Malformed(Message(zh, en), faults=[fault(zh, en, parameter=element.name, rule="no-value")])
+    if isinstance(value, tuple) and len(value) > 1:
+        again = "&".join(f"{element.name}={code}" for code in value)
+        zh, en = f"参数 {element.name} 一次给一个值，多个值请重复写：{again}。", f"Repeat the parameter: {again}."
+        raise Malformed(Message(zh, en), faults=[fault(zh, en, parameter=element.name, rule="repeat-the-parameter")])
     return value[0] if isinstance(value, tuple) else value
 
 

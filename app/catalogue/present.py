@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, Field, create_model
 
 from app.catalogue.moments import Moment, in_shanghai
-from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, ITEM, WINDOW, ObjectType
+from app.catalogue.objects import ITEM, ObjectType
 from app.catalogue.queries import open_end
 from app.db import Record
 from app.pages import link
@@ -91,12 +91,14 @@ def detail_model() -> type[BaseModel]:
 
 
 @cache
+def object_model(kind: ObjectType) -> type[BaseModel]:
+    name = "".join(part.capitalize() for part in kind.name.split("_"))
+    return create_model(name, **{"id": (int, ...), **_fields(kind, summary_only=False), **SPAN, "url": (str, ...)})
+
+
+@cache
 def page_model(kind: ObjectType) -> type[BaseModel]:
-    if kind is ITEM:
-        entry = summary_model()
-    else:
-        name = "".join(part.capitalize() for part in kind.name.split("_"))
-        entry = create_model(name, **{"id": (int, ...), **_fields(kind, summary_only=False), **SPAN, "url": (str, ...)})
+    entry = summary_model() if kind is ITEM else object_model(kind)
     fields: dict[str, Any] = {"items": (list[entry], ...), "total": (int, ...), "next": (str | None, ...), **DATES}  # type: ignore[valid-type]
     return create_model(f"{entry.__name__}Page", **fields)
 
@@ -126,10 +128,3 @@ class ItemVersions(BaseModel):
     total: int
     known_at: str | None
     revision: int
-
-
-COLLECTIONS: Mapping[str, ObjectType] = {
-    "/departments": DEPARTMENT,
-    "/windows": WINDOW,
-    "/basic-items": BASIC_ITEM,
-}

@@ -6,11 +6,10 @@ from typing import get_args
 from sqlalchemy import ColumnElement, Date, func, literal, select, type_coerce
 
 from app.catalogue.code_lists import labels
-from app.catalogue.divisions import below
+from app.catalogue.divisions import below, checked_division
 from app.catalogue.element import Element
 from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY
 from app.catalogue.versions import AS_OF, REVISION
-from app.errors import Malformed, Message, fault
 from app.filters import Filters, Kind, Property
 
 KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
@@ -59,14 +58,3 @@ def department_name() -> ColumnElement[str]:
 def within_division(code: str) -> ColumnElement[bool]:
     """Items of a division and of all below it."""
     return below(ITEM.table.c.division_code, checked_division(code))
-
-
-def checked_division(code: str) -> str:
-    """Raises Malformed where it is no division code of six digits."""
-    if len(code) == 6 and code.isascii() and code.isdecimal():
-        return code
-    zh = f"“{code}”不是行政区划代码：应为 GB/T 2260 的 6 位数字，如 440000。"
-    en = f"{code!r} is no division code: six digits of GB/T 2260 are expected, as 440000."
-    raise Malformed(
-        Message(zh, en), faults=[fault(zh, en, parameter="within", value=code[:100], rule="not-a-division")]
-    )

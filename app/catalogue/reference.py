@@ -7,104 +7,29 @@ from difflib import get_close_matches
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
-from app.catalogue import present, queries
+from app.catalogue import queries
 from app.catalogue.code_lists import CodeList, code_lists
+from app.catalogue.collections import Cursor, Limit, Within
+from app.catalogue.collections import router as collections
 from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot
-from app.catalogue.divisions import below, division, divisions
+from app.catalogue.divisions import below, checked_division, division, divisions
 from app.catalogue.element import Element, elements_of
 from app.catalogue.elements import ELEMENTS
-from app.catalogue.moments import Moment, resolve
-from app.catalogue.objects import DEPARTMENT, ObjectType
-from app.catalogue.paging import Page, read_page
-from app.catalogue.properties import checked_division
+from app.catalogue.moments import resolve
+from app.catalogue.paging import read_page
 from app.errors import Message, NotFound
 from app.pages import JsonBytes, fingerprint
 
 router = APIRouter(tags=["目录"])
+router.include_router(collections)
 
-Within = Annotated[str | None, Query(description="行政区划代码：该区划及其下级全部")]
-Limit = Annotated[str | None, Query(description="每页条数")]
-Cursor = Annotated[str | None, Query(description="上一页给出的游标")]
 Format = Annotated[Literal["json", "csv"], Query(alias="format", description="json 或 csv")]
-
-
-class NoSuchObject(NotFound):
-    slug, title = "object-not-found", Message("没有找到", "Not found")
 
 
 class NoSuchCodeList(NotFound):
     slug, title = "code-list-not-found", Message("没有这个代码表", "No such code list")
-
-
-def add_collection(path: str, kind: ObjectType) -> None:
-    """A list and a detail route for one kind of object."""
-    plural = path.strip("/").replace("-", "_")
-    label = kind.label.zh
-
-    @router.get(
-        path,
-        summary=f"{label}清单",
-        operation_id=f"list_{plural}",
-        response_class=JsonBytes,
-        responses={200: {"model": present.page_model(kind)}},
-    )
-    def list_objects(
-        request: Request,
-        snapshot: Snapshot,
-        now: Now,
-        as_of: AsOf = None,  # noqa: ARG001 - read with the cursor
-        known_at: KnownAt = None,  # noqa: ARG001
-        within: Within = None,
-        limit: Limit = None,  # noqa: ARG001
-        cursor: Cursor = None,  # noqa: ARG001
-    ) -> Response:
-        """In order of code, as of a day, as known at a moment."""
-        page = read_page(request.query_params, fingerprint({"path": path, "within": within}), parts=2)
-        wanted = conditions(kind, within)
-        with snapshot() as connection:
-            moment = resolve(connection, now, page.as_of, page.known_at)
-            rows = queries.objects_page(connection, kind, moment, wanted, page.after, page.limit)
-            total = page.total if page.total is not None else queries.count_objects(connection, kind, moment, wanted)
-        shown = [present.catalogued(kind, f"/v1{path}", row) for row in rows[: page.limit]]
-        last = (shown[-1][kind.key], shown[-1]["id"]) if len(rows) > page.limit else None
-        following = page.following(f"/v1{path}", {"within": within}, moment, total, last)
-        return JsonBytes(
-            {"items": shown, "total": total, "next": following, **moment.stated}, headers=Page.links(following)
-        )
-
-    @router.get(f"{path}/{{code}}", summary=label, operation_id=f"get_{kind.name}", response_class=JsonBytes)
-    def get_object(code: str, snapshot: Snapshot, now: Now, as_of: AsOf = None, known_at: KnownAt = None) -> Response:
-        """One of them, as of a day, as known at a moment."""
-        with snapshot() as connection:
-            moment = resolve(connection, now, as_of, known_at)
-            rows = queries.objects_page(connection, kind, moment, [kind.table.c[kind.key] == code], (), 1)
-        if not rows:
-            raise NoSuchObject(
-                Message(
-                    f"{moment.as_of} 没有编码为 {code} 的{label}。",
-                    f"There is no {kind.name} {code} on {moment.as_of}.",
-                ),
-                code=code,
-            )
-        return JsonBytes({**present.catalogued(kind, f"/v1{path}", rows[0]), **moment.stated})
-
-
-def conditions(kind: ObjectType, within: str | None) -> list[ColumnElement[bool]]:
-    if within is None:
-        return []
-    code = checked_division(within)
-    if "division_code" in kind.elements:
-        return [below(kind.table.c.division_code, code)]
-    if "department_code" in kind.elements:
-        department = DEPARTMENT.table.c
-        return [kind.table.c.department_code.in_(select(department.code).where(below(department.division_code, code)))]
-    return []
-
-
-for collection, collected in present.COLLECTIONS.items():
-    add_collection(collection, collected)
 
 
 @router.get("/divisions", summary="行政区划", operation_id="list_divisions", response_class=JsonBytes)
@@ -112,15 +37,16 @@ def list_divisions(
     request: Request,
     snapshot: Snapshot,
     now: Now,
-    as_of: AsOf = None,
+    as_of: AsOf = None,  # noqa: ARG001 - read with the cursor
+    known_at: KnownAt = None,  # noqa: ARG001
     within: Within = None,
-    limit: Limit = None,  # noqa: ARG001 - read with the cursor
+    limit: Limit = None,  # noqa: ARG001
     cursor: Cursor = None,  # noqa: ARG001
 ) -> Response:
     """Divisions of GB/T 2260 in force on a day, in order of code."""
-    page = read_page(request.query_params, fingerprint({"path": "/divisions", "within": within}), parts=1)
+    page = read_page(request.query_params, fingerprint({"path": "/divisions", "within": within}), parts=(str,))
     with snapshot() as connection:
-        moment: Moment = resolve(connection, now, page.as_of or as_of)
+        moment = resolve(connection, now, page.as_of, page.known_at)
         wanted = divisions(moment)
         if within is not None:
             wanted = wanted.where(below(division.c.code, checked_division(within)))
@@ -130,9 +56,7 @@ def list_divisions(
     shown = [{**row._mapping, "valid_to": queries.open_end(row.valid_to)} for row in rows[: page.limit]]
     last = (shown[-1]["code"],) if len(rows) > page.limit else None
     following = page.following("/v1/divisions", {"within": within}, moment, total, last)
-    return JsonBytes(
-        {"items": shown, "total": total, "next": following, **moment.stated}, headers=Page.links(following)
-    )
+    return page.answer(shown, total, following, moment)
 
 
 @router.get("/elements", summary="要素字典", operation_id="list_elements", response_class=JsonBytes)

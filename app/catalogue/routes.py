@@ -8,7 +8,7 @@ from app.catalogue import present, queries
 from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot
 from app.catalogue.moments import resolve
 from app.catalogue.objects import ITEM
-from app.catalogue.paging import Page, read_page
+from app.catalogue.paging import read_page
 from app.catalogue.params import openapi_parameters, read_question
 from app.catalogue.reference import router as reference
 from app.pages import JsonBytes, fingerprint
@@ -35,7 +35,7 @@ def list_items(request: Request, snapshot: Snapshot, now: Now) -> Response:
     all below it; `filter` takes CQL2 text. `next` holds the following page with both dates pinned.
     """
     question = read_question(request.query_params)
-    page = read_page(request.query_params, fingerprint(question.parameters), parts=2)
+    page = read_page(request.query_params, fingerprint(question.parameters), parts=(str, int))
     with snapshot() as connection:
         moment = resolve(connection, now, page.as_of, page.known_at)
         rows = queries.items_page(connection, question, moment, page.after, page.limit)
@@ -43,9 +43,7 @@ def list_items(request: Request, snapshot: Snapshot, now: Now) -> Response:
     shown = [present.summary(row) for row in rows[: page.limit]]
     last = (rows[page.limit - 1].code, rows[page.limit - 1].id) if len(rows) > page.limit else None
     following = page.following("/v1/items", question.parameters, moment, total, last)
-    return JsonBytes(
-        {"items": shown, "total": total, "next": following, **moment.stated}, headers=Page.links(following)
-    )
+    return page.answer(shown, total, following, moment)
 
 
 @router.get(

@@ -113,6 +113,7 @@ def _texts(_: Element) -> Read:
 
 
 def _list(element: Element) -> Read:
+    fields = element.model.model_fields if element.model else {}
     parts = elements_of(element.model) if element.model else ()
     readers = {inner.name: (inner, reader(inner)) for inner in parts}
 
@@ -128,7 +129,7 @@ def _list(element: Element) -> Read:
         values = {name: readers[name][1](raw[name]) for name in raw}
         stated = {name: value for name, value in values.items() if value is not None}
         for name, (inner, _) in readers.items():
-            if name == "name" and name not in stated:
+            if fields[name].is_required() and name not in stated:
                 raise CellProblem(
                     "required", Message(f"{element.label}的每一项都要有{inner.label}。", f"Each entry needs {name}.")
                 )

@@ -7,7 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from app.changes.rules import EntryKind, Status
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+WITHOUT_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=WITHOUT_CONTROLS)
+]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Za-z._-]{1,64}$")]
 ObjectName = Literal["item", "department", "window", "basic_item"]
 
@@ -20,7 +23,7 @@ class NewChangeSet(Body):
     """A draft: what is to change, why, by which document, from which day."""
 
     title: Annotated[Line, Field(description="标题", examples=["下放 3 项许可的网办信息更新"])]
-    reason: Annotated[str | None, Field(description="变更原因", max_length=4000)] = None
+    reason: Annotated[str | None, Field(description="变更原因", max_length=4000, pattern=WITHOUT_CONTROLS)] = None
     document_number: Annotated[Line | None, Field(description="文号", examples=["X政办发〔2024〕12号"])] = None
     effective_on: Annotated[date, Field(description="生效日期；将来的日期即计划变更，过去的日期即更正")]
 

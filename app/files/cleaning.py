@@ -3,6 +3,7 @@
 Every `as_…` takes what any file or a JSON body holds, gives None for None, and raises CellProblem otherwise.
 """
 
+import math
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
@@ -18,7 +19,7 @@ LARGEST_COUNT = 2**31 - 1
 
 SCIENTIFIC = re.compile(r"-?\d(?:\.\d+)?[Ee]\+\d{1,3}")
 INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 WHOLE = re.compile(r"\d+(?:\.0+)?")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 WITH_UNIT = re.compile(r"(\d+)\s*\D+")
@@ -79,6 +80,8 @@ def as_text(cell: object) -> str | None:
             return clean_text(cell)
         case bool() | list() | dict():
             raise _problem("not-text", f"应是文字，不是 {shown(cell)}", f"should be text, not {shown(cell)}")
+        case float() if not math.isfinite(cell):
+            raise _problem("not-text", f"{cell} 不是一个数", f"{cell} is no number")
         case int() | float():
             return _digits(cell)
         case datetime():

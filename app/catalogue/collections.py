@@ -1,0 +1,118 @@
+"""Lists of departments, windows and basic items: one shape for all three."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import ColumnElement, select
+
+from app.catalogue import present, queries
+from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot
+from app.catalogue.divisions import below, checked_division
+from app.catalogue.moments import resolve
+from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, WINDOW, ObjectType
+from app.catalogue.paging import read_page
+from app.errors import Message, NotFound
+from app.pages import JsonBytes, fingerprint
+
+router = APIRouter(tags=["目录"])
+
+Within = Annotated[str | None, Query(description="行政区划代码：该区划及其下级全部")]
+Limit = Annotated[str | None, Query(description="每页条数")]
+Cursor = Annotated[str | None, Query(description="上一页给出的游标")]
+
+COLLECTIONS: Mapping[str, ObjectType] = {
+    "departments": DEPARTMENT,
+    "windows": WINDOW,
+    "basic-items": BASIC_ITEM,
+}
+
+
+class NoSuchObject(NotFound):
+    slug, title = "object-not-found", Message("没有找到", "Not found")
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The objects of one kind at their address."""
+
+    path: str
+    kind: ObjectType
+
+    def list_objects(
+        self,
+        request: Request,
+        snapshot: Snapshot,
+        now: Now,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        within: Within = None,
+        limit: Limit = None,
+        cursor: Cursor = None,
+    ) -> Response:
+        """In order of code, as of a day, as known at a moment."""
+        kind = self.kind
+        page = read_page(request.query_params, fingerprint({"path": self.path, "within": within}), parts=(str, int))
+        wanted = conditions(kind, within)
+        with snapshot() as connection:
+            moment = resolve(connection, now, page.as_of, page.known_at)
+            rows = queries.objects_page(connection, kind, moment, wanted, page.after, page.limit)
+            total = page.total if page.total is not None else queries.count_objects(connection, kind, moment, wanted)
+        shown = [present.catalogued(kind, self.path, row) for row in rows[: page.limit]]
+        last = (shown[-1][kind.key], shown[-1]["id"]) if len(rows) > page.limit else None
+        following = page.following(self.path, {"within": within}, moment, total, last)
+        return page.answer(shown, total, following, moment)
+
+    def get_object(
+        self, code: str, snapshot: Snapshot, now: Now, as_of: AsOf = None, known_at: KnownAt = None
+    ) -> Response:
+        """One of them, as of a day, as known at a moment."""
+        kind = self.kind
+        with snapshot() as connection:
+            moment = resolve(connection, now, as_of, known_at)
+            rows = queries.objects_page(connection, kind, moment, [kind.table.c[kind.key] == code], (), 1)
+        if not rows:
+            zh, en = kind.label
+            message = Message(
+                f"{moment.as_of} 没有编码为 {code} 的{zh}。", f"There is no {en} {code} on {moment.as_of}."
+            )
+            raise NoSuchObject(message, code=code)
+        return JsonBytes({**present.catalogued(kind, self.path, rows[0]), **moment.stated})
+
+
+def conditions(kind: ObjectType, within: str | None) -> list[ColumnElement[bool]]:
+    """Departments by their division, windows by their department's; basic items belong to no division."""
+    if within is None:
+        return []
+    code = checked_division(within)
+    if "division_code" in kind.elements:
+        return [below(kind.table.c.division_code, code)]
+    if "department_code" in kind.elements:
+        department = DEPARTMENT.table.c
+        return [kind.table.c.department_code.in_(select(department.code).where(below(department.division_code, code)))]
+    return []
+
+
+def add_routes(name: str, kind: ObjectType) -> None:
+    collection = Collection(f"/v1/{name}", kind)
+    router.add_api_route(
+        f"/{name}",
+        collection.list_objects,
+        summary=f"{kind.label.zh}清单",
+        operation_id=f"list_{name.replace('-', '_')}",
+        response_class=JsonBytes,
+        responses={200: {"model": present.page_model(kind)}},
+    )
+    router.add_api_route(
+        f"/{name}/{{code}}",
+        collection.get_object,
+        summary=kind.label.zh,
+        operation_id=f"get_{kind.name}",
+        response_class=JsonBytes,
+        responses={200: {"model": present.object_model(kind)}},
+    )
+
+
+for collected, kind_collected in COLLECTIONS.items():
+    add_routes(collected, kind_collected)

@@ -1,0 +1,251 @@
+"""What each metric means: definitions.toml, checked in full when it is first read."""
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Literal
+
+from app.catalogue.properties import item_filters
+from app.errors import Fault, Malformed, Message, NotFound, fault
+from app.filters.properties import nearest
+from app.metrics.rules import Kind
+
+Better = Literal["up", "down", "context"]
+
+
+class UnknownMetric(Malformed):
+    slug, title = "unknown-metric", Message("没有这个指标", "Unknown metric")
+
+
+class MetricNotFound(NotFound):
+    slug, title = "metric-not-found", Message("没有这个指标", "No such metric")
+
+
+class MetricNotComputable(Malformed):
+    slug, title = "metric-not-computable", Message("这个指标还算不出来", "The metric can't be computed yet")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number of an item: an element as it stands, or a limit in working days.
+
+    `working_days` says how many a unit has; a limit in a unit it doesn't name is not stated in working days. Zero is
+    当场 (on the spot), whatever number stands beside it.
+    """
+
+    element: str
+    unit: str | None = None
+    working_days: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def stated(self) -> str:
+        """CQL2 that is true or false, never unknown."""
+        if self.unit is None:
+            return f"{self.element} IS NOT NULL"
+        tests = " OR ".join(self._stated_in(code, days) for code, days in self.working_days)
+        return f"{self.unit} IS NOT NULL AND ({tests})"
+
+    def _stated_in(self, code: str, days: int) -> str:
+        in_unit = f"{self.unit} = '{code}'"
+        return f"({in_unit} AND {self.element} IS NOT NULL)" if days else in_unit
+
+    @property
+    def missing(self) -> str:
+        return f"NOT ({self.stated})" if self.unit else f"{self.element} IS NULL"
+
+
+@dataclass(frozen=True)
+class ItemSets:
+    """The items behind a metric, each set as CQL2: figures are counted by these texts and link to them."""
+
+    items: str
+    unknown: str
+    matching: str | None = None
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return tuple(text for text in (self.items, self.unknown, self.matching) if text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """An indicator that the catalogue can compute. Filters are CQL2 over items."""
+
+    key: str
+    kind: Kind
+    name_zh: str
+    name_en: str
+    basis: str
+    definition_version: int
+    unit: str
+    better: Better
+    rounding: str
+    source: str
+    standing: str
+    caveats: tuple[str, ...]
+    denominator: str | None = None
+    numerator: str | None = None
+    value: Quantity | None = None
+    before: Quantity | None = None
+    after: Quantity | None = None
+
+    @cached_property
+    def sets(self) -> ItemSets:
+        return SETS[self.kind](self)
+
+    @property
+    def sums(self) -> tuple[Quantity, ...]:
+        return tuple(quantity for quantity in (self.value, self.before, self.after) if quantity)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotComputable:
+    """An indicator of the field that the catalogue can't compute: why, and what it waits for."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    basis: str
+    numerator: str
+    denominator: str | None = None
+    unit: str
+    better: Better
+    source: str
+    standing: str
+    reason: str
+    waits_for: str
+
+
+def _share_sets(metric: Metric) -> ItemSets:
+    of, has = metric.denominator, metric.numerator
+    return ItemSets(items=f"({of})", unknown=f"({of}) AND (({has}) IS NULL)", matching=f"({of}) AND ({has})")
+
+
+def _count_sets(metric: Metric) -> ItemSets:
+    return ItemSets(items=f"({metric.numerator})", unknown=f"(({metric.numerator}) IS NULL)")
+
+
+def _sum_sets(metric: Metric) -> ItemSets:
+    """Of a reduction the denominator filter already asks for `before`."""
+    of, needed = metric.denominator, metric.sums[-1]
+    return ItemSets(items=f"({of}) AND ({needed.stated})", unknown=f"({of}) AND {needed.missing}")
+
+
+SETS: Mapping[Kind, Callable[[Metric], ItemSets]] = {
+    "share": _share_sets,
+    "count": _count_sets,
+    "mean": _sum_sets,
+    "reduction": _sum_sets,
+}
+NEEDED: Mapping[Kind, frozenset[str]] = {
+    "share": frozenset({"denominator", "numerator"}),
+    "count": frozenset({"numerator"}),
+    "mean": frozenset({"denominator", "value"}),
+    "reduction": frozenset({"denominator", "before", "after"}),
+}
+FORMULA = frozenset[str]().union(*NEEDED.values())
+
+
+@cache
+def metrics() -> Mapping[str, Metric]:
+    """The shipped metrics by key, in order. Raises ValueError or FilterError where a definition makes no sense."""
+    document = _document()
+    defaults: dict[str, Any] = document["defaults"]
+    defined = [_metric(defaults | entry) for entry in document["metric"]]
+    for metric in defined:
+        check(metric)
+    return _by_key(defined)
+
+
+@cache
+def not_computable() -> Mapping[str, NotComputable]:
+    return _by_key([NotComputable(**entry) for entry in _document()["not_computable"]])
+
+
+@cache
+def _document() -> dict[str, Any]:
+    return tomllib.loads(files("app.metrics").joinpath("definitions.toml").read_text(encoding="utf-8"))
+
+
+def _metric(entry: dict[str, Any]) -> Metric:
+    quantities = {name: _quantity(entry[name]) for name in ("value", "before", "after") if name in entry}
+    return Metric(**(entry | quantities | {"caveats": tuple(entry["caveats"])}))
+
+
+def _quantity(entry: str | Mapping[str, Any]) -> Quantity:
+    if isinstance(entry, str):
+        return Quantity(entry)
+    return Quantity(entry["element"], entry["unit"], tuple(entry["working_days"].items()))
+
+
+def _by_key(defined: Iterable[Any]) -> Mapping[str, Any]:
+    found: dict[str, Any] = {}
+    for each in defined:
+        if each.key in found:
+            raise ValueError(f"two metrics are called {each.key}")
+        found[each.key] = each
+    return MappingProxyType(found)
+
+
+def check(metric: Metric) -> None:
+    """The metric has what its kind needs, its filters parse, and what it sums are numbers."""
+    given = {name for name in FORMULA if getattr(metric, name) is not None}
+    if given != NEEDED[metric.kind]:
+        raise ValueError(f"{metric.key}: a {metric.kind} needs {sorted(NEEDED[metric.kind])}, not {sorted(given)}")
+    for text in metric.sets.all:
+        item_filters().condition(text)
+    for quantity in metric.sums:
+        if item_filters().properties[quantity.element].kind != "number":
+            raise ValueError(f"{metric.key}: {quantity.element} is no number")
+
+
+def get_metric(key: str) -> Metric | NotComputable:
+    """Raises MetricNotFound with the nearest key."""
+    found = metrics().get(key) or not_computable().get(key)
+    if found is None:
+        unknown = _no_metric(key, [*metrics(), *not_computable()])
+        raise MetricNotFound(unknown.detail, faults=[unknown], code=key[:100])
+    return found
+
+
+def chosen(keys: Iterable[str]) -> tuple[Metric, ...]:
+    """The metrics of the keys, each once; of no keys all. Raises UnknownMetric or MetricNotComputable."""
+    keys = tuple(dict.fromkeys(keys))
+    unknown = [_no_metric(key, metrics()) for key in keys if key not in metrics() and key not in not_computable()]
+    if unknown:
+        raise UnknownMetric(unknown[0].detail, faults=unknown)
+    waiting = [_waits(not_computable()[key]) for key in keys if key in not_computable()]
+    if waiting:
+        raise MetricNotComputable(waiting[0].detail, faults=waiting)
+    return tuple(metrics()[key] for key in keys) or tuple(metrics().values())
+
+
+def _no_metric(key: str, known: Iterable[str]) -> Fault:
+    keys = _keys_by_name(known)
+    near = next((keys[word] for word in nearest(key, keys)), None)
+    zh, en = "全部指标见 /v1/metrics。", " See /v1/metrics."
+    if near:
+        zh, en = f"是否为 {near}？", f" Did you mean {near!r}?"
+    shown = key[:60]
+    return fault(
+        f"没有名为“{shown}”的指标。{zh}", f"There is no metric {shown!r}.{en}",
+        parameter="metric", value=shown, rule="unknown-metric", suggestion=near,
+    )  # fmt: skip
+
+
+def _keys_by_name(keys: Iterable[str]) -> dict[str, str]:
+    """People misspell keys, and ask for metrics by their Chinese names."""
+    everything: dict[str, Metric | NotComputable] = {**metrics(), **not_computable()}
+    listed = list(keys)
+    return {everything[key].name_zh: key for key in listed} | {key: key for key in listed}
+
+
+def _waits(metric: NotComputable) -> Fault:
+    return fault(
+        f"指标 {metric.key}（{metric.name_zh}）还算不出来：{metric.reason}需要：{metric.waits_for}。",
+        f"Metric {metric.key} ({metric.name_en}) can't be computed yet; see /v1/metrics/{metric.key}.",
+        parameter="metric", value=metric.key, rule="metric-not-computable",
+    )  # fmt: skip

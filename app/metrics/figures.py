@@ -1,0 +1,122 @@
+"""Figures as the API answers them: numbers, their parts, and the addresses of their items."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sqlalchemy import Connection
+
+from app.catalogue.moments import Moment
+from app.catalogue.params import ItemQuestion
+from app.errors import Malformed, Message, fault
+from app.metrics.definitions import Metric, chosen
+from app.metrics.groups import Dimension, Names, grouping
+from app.metrics.links import Addresses, check_room, within_group
+from app.metrics.queries import GroupKey, counted, measures
+from app.metrics.rules import FIGURES, Kind, Parts
+
+Row: TypeAlias = dict[str, object]
+MOST_ROWS = 50_000
+NO_URLS = dict.fromkeys(("numerator_url", "denominator_url", "unknown_url", "items_url"))
+
+# Which set of items each address of a kind of metric leads to; an address that is not named is null.
+LINKED: Mapping[Kind, Mapping[str, str]] = {
+    "share": {
+        "numerator_url": "matching",
+        "denominator_url": "items",
+        "unknown_url": "unknown",
+        "items_url": "items",
+    },
+    "count": {"numerator_url": "items"},
+    "mean": {"unknown_url": "unknown", "items_url": "items"},
+    "reduction": {"unknown_url": "unknown", "items_url": "items"},
+}
+
+
+class TooManyRows(Malformed):
+    slug, title = "too-many-rows", Message("结果太多", "Too many rows")
+
+
+def figures(
+    connection: Connection,
+    keys: Iterable[str],
+    group_by: Iterable[str],
+    moment: Moment,
+    within: str | None = None,
+    filter: str | None = None,  # noqa: A002 - the name of the parameter
+) -> list[Row]:
+    """The figures of the metrics (of no keys: of all) at a moment, by group, metric by metric.
+
+    Raises Malformed where a metric, a group, the division or the filter is wrong.
+    """
+    metrics, dimensions, question = chosen(keys), grouping(group_by), ItemQuestion(within=within, filter=filter)
+    check_room(question)
+    numbers = counted(connection, metrics, dimensions, question, moment)
+    _refuse_too_many(len(numbers) * len(metrics))
+    groups = _groups(connection, numbers, dimensions, moment)
+    addresses, measured = Addresses(question, moment), measures(metrics)
+    rows = [
+        row(metric, group, measured.parts(metric, numbers[group.key]), addresses)
+        for metric in metrics
+        for group in groups
+    ]
+    return rows if moment.revision else [{**each, "value": None} for each in rows]
+
+
+def additive(group_by: Iterable[str]) -> bool:
+    """Whether the groups add up to the whole: not where an item may be in several."""
+    return not any(each.multi_valued for each in grouping(group_by))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group: its key, what the answer says of it, and its condition as it stands in addresses."""
+
+    key: GroupKey
+    shown: Row
+    condition: str
+
+
+def _groups(
+    connection: Connection, keys: Iterable[GroupKey], dimensions: Sequence[Dimension], moment: Moment
+) -> list[Group]:
+    names = [each.labels(connection, moment) for each in dimensions]
+    return [_group(key, dimensions, names) for key in sorted(keys, key=_nulls_last)]
+
+
+def _group(key: GroupKey, dimensions: Sequence[Dimension], names: Sequence[Names]) -> Group:
+    shown: Row = {}
+    for each, code, name in zip(dimensions, key, names, strict=True):
+        shown |= {each.name: code, f"{each.name}_label": name(code)}
+    return Group(key, shown, within_group(each.text(code) for each, code in zip(dimensions, key, strict=True)))
+
+
+def row(metric: Metric, group: Group, parts: Parts, addresses: Addresses) -> Row:
+    figure, linked = FIGURES[metric.kind](parts), LINKED[metric.kind]
+    urls = {url: addresses.of(getattr(metric.sets, which), group.condition) for url, which in linked.items()}
+    return {
+        "metric": metric.key,
+        "definition_version": metric.definition_version,
+        "group": group.shown,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "unknown": figure.unknown,
+        "excluded": figure.excluded,
+        "item_count": figure.item_count,
+        "value": figure.value,
+        "value_max": figure.value_max,
+        "percent": figure.percent,
+        **NO_URLS,
+        **urls,
+    }
+
+
+def _nulls_last(key: GroupKey) -> list[tuple[bool, object]]:
+    return [(code is None, code) for code in key]
+
+
+def _refuse_too_many(rows: int) -> None:
+    if rows > MOST_ROWS:
+        zh = f"结果有 {rows} 行，最多 {MOST_ROWS} 行。请减少 metric 或 group_by，或用 within、filter 缩小范围。"
+        en = f"The answer would have {rows} rows, {MOST_ROWS} at most. Ask for fewer metrics or groups."
+        raise TooManyRows(Message(zh, en), faults=[fault(zh, en, parameter="group_by", rule="too-many-rows")])

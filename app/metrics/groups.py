@@ -1,0 +1,187 @@
+"""What figures may be grouped by, what each group is called, and the CQL2 that picks its items."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, Connection, case, func
+
+from app.catalogue.divisions import division_names
+from app.catalogue.moments import Moment
+from app.catalogue.objects import DEPARTMENT, ITEM
+from app.catalogue.properties import item_filters
+from app.catalogue.versions import versions
+from app.errors import Malformed, Message, fault
+from app.filters import Kind, Property
+from app.filters.properties import nearest
+
+Key: TypeAlias = str | int | bool | None
+Names: TypeAlias = Callable[[Key], str | None]
+
+MOST = 3
+NONE = ""  # The group of a multi-valued element that states none: `[]`, which is not the same as not stated.
+NOT_STATED = "未填"
+OWN_LEVEL = "本级"
+
+
+class UnknownGroup(Malformed):
+    slug, title = "unknown-group", Message("不能这样分组", "Can't be grouped by this")
+
+
+class TooManyGroups(Malformed):
+    slug, title = "too-many-groups", Message("分组太多", "Too many groups")
+
+
+@dataclass(frozen=True, eq=False)
+class Dimension:
+    """One thing to group by. `condition` is CQL2 for a group that has a key, `no_key` for the one that has none."""
+
+    name: str
+    label: str
+    column: ColumnElement[Any]
+    condition: Callable[[Key], str]
+    names: Callable[[Connection, Moment], Names]
+    no_key: str
+    no_key_label: str = NOT_STATED
+    multi_valued: bool = False
+
+    def text(self, key: Key) -> str:
+        return self.no_key if key is None else self.condition(key)
+
+    def keys(self, stored: Any) -> Sequence[Key]:
+        """The groups that a stored value belongs to."""
+        if self.multi_valued:
+            return (None,) if stored is None else stored or (NONE,)
+        return (stored,)
+
+    def labels(self, connection: Connection, moment: Moment) -> Names:
+        """What the groups are called on the day."""
+        names = self.names(connection, moment)
+        return lambda key: self.no_key_label if key is None else names(key)
+
+
+def quoted(text: Key) -> str:
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def _always(names: Names) -> Callable[[Connection, Moment], Names]:
+    return lambda _connection, _moment: names
+
+
+def _looked_up(labels: Mapping[Any, str]) -> Names:
+    return labels.get
+
+
+def _single(declared: Property, written: Callable[[Key], str], names: Names) -> Dimension:
+    name = declared.name
+    return Dimension(
+        name=name,
+        label=declared.label,
+        column=declared.column,
+        condition=lambda key: f"{name} = {written(key)}",
+        names=_always(names),
+        no_key=f"{name} IS NULL",
+    )
+
+
+def _code(declared: Property) -> Dimension:
+    return _single(declared, quoted, _looked_up(declared.codes or {}))
+
+
+def _flag(declared: Property) -> Dimension:
+    return _single(declared, lambda key: str(key).lower(), _looked_up({True: "是", False: "否"}))
+
+
+def _number(declared: Property) -> Dimension:
+    return _single(declared, str, str)
+
+
+def _codes(declared: Property) -> Dimension:
+    name = declared.name
+
+    def condition(key: Key) -> str:
+        return f"A_CONTAINS({name}, ({quoted(key)}))" if key != NONE else f"A_EQUALS({name}, ())"
+
+    labels = {**(declared.codes or {}), NONE: "无"}
+    return replace(_code(declared), condition=condition, names=_always(_looked_up(labels)), multi_valued=True)
+
+
+FORMS: Mapping[Kind, Callable[[Property], Dimension]] = {
+    "code": _code,
+    "flag": _flag,
+    "number": _number,
+    "codes": _codes,
+}
+
+
+def _department_names(connection: Connection, moment: Moment) -> Names:
+    columns = DEPARTMENT.table.c
+    names = connection.execute(versions(DEPARTMENT, moment, [columns.code, columns.name])).all()
+    return _looked_up(dict(names))
+
+
+def _division_names(connection: Connection, moment: Moment) -> Names:
+    return _looked_up(division_names(connection, moment))
+
+
+def _level(name: str, label: str, digits: int, above: str) -> Dimension:
+    """The division of a level that an item lies in. `above` picks the items of a higher level, which lie in none."""
+    code = ITEM.table.c.division_code
+    own = func.substr(code, digits - 1, 2)
+    return Dimension(
+        name=name,
+        label=label,
+        column=case((own != "00", func.substr(code, 1, digits) + "0" * (6 - digits))),
+        condition=lambda key: f"within_division({quoted(key)})",
+        names=_division_names,
+        no_key=above,
+        no_key_label=OWN_LEVEL,
+    )
+
+
+@cache
+def dimensions() -> Mapping[str, Dimension]:
+    """Everything that figures may be grouped by: departments, divisions, and what has few values."""
+    declared = item_filters().properties
+    division = replace(_code(declared["division_code"]), names=_division_names)
+    listed = [
+        replace(_code(declared["department_code"]), names=_department_names),
+        division,
+        replace(division, name="division", label="行政区划"),
+        _level("province", "省级", 2, "division_code = '000000'"),
+        _level("prefecture", "地级", 4, "division_code LIKE '%0000'"),
+        _level("county", "县级", 6, "division_code LIKE '%00'"),
+    ]
+    few = [FORMS[each.kind](each) for each in declared.values() if each.name in ITEM.elements and each.kind in FORMS]
+    return {each.name: each for each in [*listed, *few]}
+
+
+def grouping(names: Iterable[str]) -> tuple[Dimension, ...]:
+    """The dimensions of the names (or Chinese labels), each once.
+
+    Raises UnknownGroup with the nearest name, TooManyGroups beyond three.
+    """
+    known = {**{each.label: each for each in dimensions().values()}, **dimensions()}
+    names = list(dict.fromkeys(names))
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise _unknown(unknown[0], known)
+    wanted = tuple({known[name].name: known[name] for name in names}.values())
+    if len(wanted) > MOST:
+        zh = f"最多按 {MOST} 个要素分组，现在有 {len(wanted)} 个。请减少 group_by。"
+        en = f"At most {MOST} group_by are taken, not {len(wanted)}."
+        raise TooManyGroups(Message(zh, en), faults=[fault(zh, en, parameter="group_by", rule="too-many-groups")])
+    return wanted
+
+
+def _unknown(name: str, known: Mapping[str, Dimension]) -> UnknownGroup:
+    near = next((known[word].name for word in nearest(name, known)), None)
+    allowed = "、".join(dimensions())
+    shown = name[:60]
+    why = "取值太多，" if name in ITEM.elements else ""
+    hint_zh, hint_en = (f"是否为 {near}？", f"Did you mean {near!r}? ") if near else ("", "")
+    zh = f"不能按“{shown}”分组：{why}只能按代码、是否、次数一类的要素分组。{hint_zh}可用：{allowed}。"
+    en = f"Figures can't be grouped by {shown!r}. {hint_en}Allowed: {allowed}."
+    faults = [fault(zh, en, parameter="group_by", value=shown, rule="unknown-group", suggestion=near)]
+    return UnknownGroup(Message(zh, en), faults=faults)

@@ -1,0 +1,60 @@
+"""Addresses of the very items behind a figure, with both dates pinned."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import quote
+
+from app.catalogue.moments import Moment
+from app.catalogue.params import ItemQuestion
+from app.catalogue.properties import item_filters
+from app.errors import Malformed, Message, fault
+from app.filters import FilterError
+from app.pages import link
+
+# No more than a metric and three groups ever add to a filter.
+LONGEST_CONDITION = " AND ".join(["department_code = '" + "9" * 24 + "'"] * 32)
+
+
+class FilterLeavesNoRoom(Malformed):
+    slug, title = "filter-leaves-no-room", Message("过滤条件过长", "The filter leaves no room")
+
+
+def check_room(question: ItemQuestion) -> None:
+    """A figure links to its items by its own conditions and the asked filter together: both must fit the language.
+
+    Raises FilterLeavesNoRoom for a filter that is itself right, but so long or deep that the links would be refused.
+    """
+    if not question.filter:
+        return
+    item_filters().condition(question.filter)
+    try:
+        item_filters().condition(f"({LONGEST_CONDITION}) AND ({question.filter})")
+    except FilterError as error:
+        zh = "过滤条件太长或嵌套太深：指标给出的事项链接还要加上指标自己的条件，加上后会超出限制。请缩短 filter。"
+        en = "The filter is too long or too deep: links to the items add the metric's conditions to it. Shorten it."
+        raise FilterLeavesNoRoom(Message(zh, en), faults=[fault(zh, en, parameter="filter", rule="no-room")]) from error
+
+
+class Addresses:
+    """Writes addresses of `GET /v1/items` for one question at one moment.
+
+    They are most of an answer, so each part is encoded once and joined: what encodes to `ab` is `a` then `b`.
+    """
+
+    def __init__(self, question: ItemQuestion, moment: Moment) -> None:
+        asked = f" AND ({question.filter})" if question.filter else ""
+        pinned = link("", within=question.within, as_of=moment.as_of.isoformat(), known_at=moment.revision)
+        self._end = quote(asked, safe="") + "&" + pinned.removeprefix("?")
+
+    def of(self, items: str, group: str) -> str:
+        """The items of a set (CQL2) in a group (encoded, see `within_group`)."""
+        return f"/v1/items?filter={_encoded(items)}{group}{self._end}"
+
+
+def within_group(conditions: Iterable[str]) -> str:
+    return quote("".join(f" AND {condition}" for condition in conditions), safe="")
+
+
+@lru_cache(maxsize=512)
+def _encoded(text: str) -> str:
+    return quote(text, safe="")

@@ -1,0 +1,146 @@
+"""One grouped statement for any number of metrics, and its rows as parts of figures."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import product
+from typing import Any, TypeAlias
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+)
+from sqlalchemy.sql.visitors import iterate
+
+from app.catalogue.moments import Moment
+from app.catalogue.objects import FIGURE_COLUMNS, ITEM
+from app.catalogue.params import ItemQuestion
+from app.catalogue.properties import item_filters
+from app.catalogue.versions import Asked, at, versions
+from app.db import Statement
+from app.metrics.definitions import Metric, Quantity
+from app.metrics.groups import Dimension, Key
+from app.metrics.rules import Parts
+
+GroupKey: TypeAlias = tuple[Key, ...]
+Sum: TypeAlias = tuple[Quantity, str]
+Columns: TypeAlias = tuple[ColumnElement[Any], ...]
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What a statement counts and sums: the sets of items as conditions, the sums as amounts over a set. Each once."""
+
+    sets: Mapping[str, ColumnElement[bool]]
+    sums: Mapping[Sum, ColumnElement[Any]]
+
+    @cached_property
+    def places(self) -> Mapping[str | Sum, int]:
+        """Where the numbers of a group stand; the first is the number of its items."""
+        listed: list[str | Sum] = [*self.sets, *self.sums]
+        return {each: place for place, each in enumerate(listed, 1)}
+
+    def parts(self, metric: Metric, numbers: Sequence[int]) -> Parts:
+        """What the numbers of one group say of a metric."""
+        sets, places = metric.sets, self.places
+        return Parts(
+            total=numbers[0],
+            items=numbers[places[sets.items]],
+            unknown=numbers[places[sets.unknown]],
+            matching=numbers[places[sets.matching]] if sets.matching else 0,
+            sums=[numbers[places[quantity, sets.items]] for quantity in metric.sums],
+        )
+
+
+@lru_cache(maxsize=64)
+def measures(metrics: tuple[Metric, ...]) -> Measures:
+    condition = item_filters().condition
+    return Measures(
+        sets={text: condition(text) for metric in metrics for text in metric.sets.all},
+        sums={(each, metric.sets.items): amount(each) for metric in metrics for each in metric.sums},
+    )
+
+
+def amount(quantity: Quantity) -> ColumnElement[Any]:
+    """The number of an item, in working days where the quantity has units."""
+    columns = ITEM.table.c
+    stated = columns[quantity.element]
+    if quantity.unit is None:
+        return stated
+    return case(*((columns[quantity.unit] == code, _days(stated, days)) for code, days in quantity.working_days))
+
+
+def _days(stated: ColumnElement[Any], days: int) -> ColumnElement[Any]:
+    if days < 2:
+        return stated if days else literal(0)
+    return cast(stated, BigInteger) * days
+
+
+@lru_cache(maxsize=256)
+def statement(
+    metrics: tuple[Metric, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion, asked: Asked
+) -> Statement:
+    """By group: how many items, how many of each set, each sum.
+
+    Items that are alike in every column of the covering index up to the last one that matters are counted first, in
+    the order of the index; the conditions are then looked at once for each kind of item, not for each item.
+    """
+    measured = measures(metrics)
+    groups = [each.column.label(f"group_{place}") for place, each in enumerate(dimensions)]
+    sets = [condition.label(f"set_{place}") for place, condition in enumerate(measured.sets.values())]
+    sums = [each.label(f"amount_{place}") for place, each in enumerate(measured.sums.values())]
+    alike = index_prefix((*groups, *sets, *sums))
+    size: ColumnElement[int] = func.count() if alike else literal_column("1")
+    chosen = [*groups, *sets, *sums, size.label("size")]
+    items = versions(ITEM, asked, chosen).where(*question.conditions()).group_by(*alike).subquery("items")
+    by = [items.c[each.name] for each in groups]
+    return select(*by, *_numbers(measured, items)).group_by(*by)
+
+
+def _numbers(measured: Measures, items: FromClause) -> Columns:
+    sets = {text: items.c[f"set_{place}"] for place, text in enumerate(measured.sets)}
+    amounts = {each: items.c[f"amount_{place}"] for place, each in enumerate(measured.sums)}
+    counted = [func.sum(items.c.size).filter(condition) for condition in sets.values()]
+    summed = [func.sum(each * items.c.size).filter(sets[text]) for (_, text), each in amounts.items()]
+    return (func.sum(items.c.size), *counted, *summed)
+
+
+def index_prefix(expressions: Iterable[ColumnElement[Any]]) -> Columns:
+    """The columns of the covering index up to the last one that is used; none where a column is not in it."""
+    used = {part for each in expressions for part in iterate(each) if isinstance(part, Column)}
+    covering = [ITEM.table.c[name] for name in FIGURE_COLUMNS]
+    if not used.issubset(covering):
+        return ()
+    return tuple(covering[: 1 + max((covering.index(each) for each in used), default=0)])
+
+
+def counted(
+    connection: Connection,
+    metrics: tuple[Metric, ...],
+    dimensions: tuple[Dimension, ...],
+    question: ItemQuestion,
+    moment: Moment,
+) -> dict[GroupKey, list[int]]:
+    """The numbers of each group that has items. Without dimensions there is one group, which may be empty."""
+    selected = statement(metrics, dimensions, question, Asked(moment.latest))
+    return spread(connection.execute(selected, at(moment)), dimensions)
+
+
+def spread(rows: Iterable[Sequence[Any]], dimensions: Sequence[Dimension]) -> dict[GroupKey, list[int]]:
+    """By group. An item that has several codes is in the group of each; counts and sums of disjoint rows add up."""
+    groups: dict[GroupKey, list[int]] = {}
+    for row in rows:
+        stored, numbers = row[: len(dimensions)], [int(number or 0) for number in row[len(dimensions) :]]
+        for key in product(*(each.keys(value) for each, value in zip(dimensions, stored, strict=True))):
+            already = groups.get(key)
+            groups[key] = numbers if already is None else list(map(int.__add__, already, numbers))
+    return groups

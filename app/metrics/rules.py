@@ -1,0 +1,108 @@
+"""The arithmetic of figures: exact, on whole numbers, whatever database they came from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["share", "count", "mean", "reduction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What was counted in one group: all its items, those the metric is about, and the sums over these.
+
+    `matching` are the items of a share's numerator; `sums` is (Σvalue,) of a mean and (Σbefore, Σafter) of a reduction.
+    """
+
+    total: int
+    items: int
+    unknown: int
+    matching: int = 0
+    sums: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A figure with all that it was made of, as the API names it."""
+
+    numerator: int
+    denominator: int | None
+    unknown: int
+    excluded: int
+    item_count: int
+    value: float | int | None
+    value_max: float | None = None
+    percent: float | None = None
+
+
+def share(parts: Parts) -> Figure:
+    """`value` counts what is not stated as a no, `value_max` as a yes: the true share lies between them."""
+    numerator, denominator = parts.matching, parts.items
+    return Figure(
+        numerator=numerator,
+        denominator=denominator,
+        unknown=parts.unknown,
+        excluded=parts.total - denominator,
+        item_count=denominator,
+        value=ratio(numerator, denominator),
+        value_max=ratio(numerator + parts.unknown, denominator),
+        percent=percent(numerator, denominator),
+    )
+
+
+def count(parts: Parts) -> Figure:
+    return Figure(
+        numerator=parts.items,
+        denominator=None,
+        unknown=parts.unknown,
+        excluded=parts.total - parts.items - parts.unknown,
+        item_count=parts.items,
+        value=parts.items,
+    )
+
+
+def mean(parts: Parts) -> Figure:
+    (summed,) = parts.sums
+    return Figure(
+        numerator=summed,
+        denominator=parts.items,
+        unknown=parts.unknown,
+        excluded=parts.total - parts.items - parts.unknown,
+        item_count=parts.items,
+        value=ratio(summed, parts.items),
+    )
+
+
+def reduction(parts: Parts) -> Figure:
+    """1 − Σafter ÷ Σbefore: a ratio of sums, not a mean of ratios. Negative where it grew."""
+    before, after = parts.sums
+    return Figure(
+        numerator=before - after,
+        denominator=before,
+        unknown=parts.unknown,
+        excluded=parts.total - parts.items - parts.unknown,
+        item_count=parts.items,
+        value=ratio(before - after, before),
+        percent=percent(before - after, before),
+    )
+
+
+FIGURES: Mapping[Kind, Callable[[Parts], Figure]] = {
+    "share": share,
+    "count": count,
+    "mean": mean,
+    "reduction": reduction,
+}
+
+
+def ratio(numerator: int, denominator: int) -> float | None:
+    """The float nearest to the exact fraction; of nothing there is no ratio."""
+    return numerator / denominator if denominator else None
+
+
+def percent(numerator: int, denominator: int) -> float | None:
+    """Rounded half-up (away from zero) to two decimals from the exact fraction, never from a float."""
+    if not denominator:
+        return None
+    hundredths = (20_000 * abs(numerator) + denominator) // (2 * denominator)
+    return (hundredths if numerator >= 0 else -hundredths) / 100

@@ -1,0 +1,147 @@
+"""Metrics as they go over the wire. These models describe; answers are written from rows to bytes."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from app.metrics.rules import Kind
+
+RATE_EXAMPLE: dict[str, JsonValue] = {
+    "metric": "online_rate",
+    "definition_version": 1,
+    "group": {},
+    "numerator": 1263,
+    "denominator": 1428,
+    "unknown": 0,
+    "excluded": 0,
+    "item_count": 1428,
+    "value": 0.8844537815126050,
+    "value_max": 0.8844537815126050,
+    "percent": 88.45,
+    "numerator_url": "/v1/items?filter=%28status%20%3D%20%271%27%29%20AND%20%28is_online%20%3D%20true%29"
+    "&as_of=2024-06-30&known_at=12",
+    "denominator_url": "/v1/items?filter=%28status%20%3D%20%271%27%29&as_of=2024-06-30&known_at=12",
+    "unknown_url": "/v1/items?filter=%28status%20%3D%20%271%27%29%20AND%20%28%28is_online%20%3D%20true%29%20IS%20NULL%29"
+    "&as_of=2024-06-30&known_at=12",
+    "items_url": "/v1/items?filter=%28status%20%3D%20%271%27%29&as_of=2024-06-30&known_at=12",
+}
+DEFINITION_EXAMPLE: dict[str, JsonValue] = {
+    "key": "online_rate",
+    "computable": True,
+    "kind": "share",
+    "name_zh": "一网通办率（事项口径）",
+    "name_en": "one-network rate, by items",
+    "formula": "符合分子条件的事项数 ÷ 符合分母条件的事项数",
+    "basis": "items",
+    "definition_version": 1,
+    "denominator": "status = '1'",
+    "numerator": "is_online = true",
+    "value": None,
+    "before": None,
+    "after": None,
+    "unit": "%",
+    "better": "up",
+    "rounding": "percent 四舍五入保留两位小数；value 不舍入",
+    "source": "调研报告：1428 项中网上可办 1263 项，88.45%",
+    "standing": "已核实：报告的数字只符合这一公式",
+    "caveats": ["这是事项口径，不能与按办件统计的网办率混用。"],
+    "values_url": "/v1/metric-values?metric=online_rate",
+}
+Url = str | None
+
+
+class MetricValue(BaseModel):
+    """A figure of one group with its parts; each address leads to exactly as many items as the part says."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [RATE_EXAMPLE]})
+
+    metric: str
+    definition_version: int
+    group: Annotated[
+        dict[str, str | int | bool | None],
+        Field(description="分组要素及其名称：{要素: 代码, 要素_label: 名称}；未填为 null；不分组为空"),
+    ]
+    numerator: Annotated[int, Field(description="分子；平均数为总和，压缩率为减少的总和")]
+    denominator: Annotated[int | None, Field(description="分母，含未填的事项；计数没有分母")]
+    unknown: Annotated[int, Field(description="在范围内、但没有填所需要素的事项数")]
+    excluded: Annotated[int, Field(description="不在这个指标范围内的事项数")]
+    item_count: Annotated[int, Field(description="这个数字涉及的事项数")]
+    value: Annotated[float | None, Field(description="未舍入的值；分母为零时为空。占比把未填当作否，是下限")]
+    value_max: Annotated[float | None, Field(description="占比的上限：把未填都当作是")]
+    percent: Annotated[float | None, Field(description="百分数，由精确分数四舍五入到两位小数")]
+    numerator_url: Url
+    denominator_url: Url
+    unknown_url: Url
+    items_url: Url
+
+
+class MetricValues(BaseModel):
+    """Figures at one moment."""
+
+    as_of: str
+    known_at: str | None
+    revision: int
+    note: Annotated[str | None, Field(description="目录还没有内容时的说明")] = None
+    additive: Annotated[bool, Field(description="各组相加是否等于总数；按多值要素分组时为 false")]
+    values: list[MetricValue]
+
+
+class Limit(BaseModel):
+    """A number that a metric sums; with a unit it is converted to working days, zero being 当场."""
+
+    element: str
+    unit: str | None
+    working_days: dict[str, int]
+
+
+class MetricDefinition(BaseModel):
+    """What a metric means. The filters are CQL2 over items, as `GET /v1/items?filter=` takes them."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [DEFINITION_EXAMPLE]})
+
+    key: str
+    computable: Literal[True]
+    kind: Annotated[Kind, Field(description="share 占比、count 计数、mean 平均数、reduction 压缩率")]
+    name_zh: str
+    name_en: str
+    formula: str
+    basis: Annotated[str, Field(description="items 事项口径；不与办件口径混用")]
+    definition_version: int
+    denominator: Annotated[str | None, Field(description="分母条件：指标说的是哪些事项")]
+    numerator: Annotated[str | None, Field(description="分子条件")]
+    value: Annotated[Limit | None, Field(description="求平均的要素")]
+    before: Annotated[Limit | None, Field(description="压缩前")]
+    after: Annotated[Limit | None, Field(description="压缩后")]
+    unit: str
+    better: Annotated[Literal["up", "down", "context"], Field(description="越高越好、越低越好、视情况")]
+    rounding: str
+    source: str
+    standing: Annotated[str, Field(description="公式核实到什么程度")]
+    caveats: list[str]
+    values_url: str
+
+
+class WaitingMetric(BaseModel):
+    """An indicator of the field that can't be computed: why, and what it waits for."""
+
+    key: str
+    computable: Literal[False]
+    name_zh: str
+    name_en: str
+    basis: str
+    numerator: str
+    denominator: str | None
+    unit: str
+    better: Literal["up", "down", "context"]
+    source: str
+    standing: str
+    reason: Annotated[str, Field(description="为什么算不出来")]
+    waits_for: Annotated[str, Field(description="需要什么才能算")]
+
+
+class Metrics(BaseModel):
+    """All definitions, and what the catalogue can't compute."""
+
+    items: list[MetricDefinition]
+    total: int
+    not_computable: list[WaitingMetric]
