@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=DESCRIPTION,
         lifespan=lifespan,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # it looks for exporters at every request
         dependencies=[Depends(refuse_odd_addresses)],
         responses={422: {"model": Problem, "description": "请求有误", "content": {"application/problem+json": {}}}},
     )

@@ -92,13 +92,14 @@ def statement(
     """By group: how many items, how many of each set, each sum.
 
     Items that are alike in every column of the covering index up to the last one that matters are counted first, in
-    the order of the index; the conditions are then looked at once for each kind of item, not for each item.
+    the order of the index; the conditions are then looked at once for each kind of item, not for each item. The index
+    is of what is known now: of an earlier revision items are counted one by one.
     """
     measured = measures(metrics)
     groups = [each.column.label(f"group_{place}") for place, each in enumerate(dimensions)]
     sets = [condition.label(f"set_{place}") for place, condition in enumerate(measured.sets.values())]
     sums = [each.label(f"amount_{place}") for place, each in enumerate(measured.sums.values())]
-    alike = index_prefix((*groups, *sets, *sums))
+    alike = index_prefix((*groups, *sets, *sums)) if asked.latest else ()
     size: ColumnElement[int] = func.count() if alike else literal_column("1")
     chosen = [*groups, *sets, *sums, size.label("size")]
     items = versions(ITEM, asked, chosen).where(*question.conditions()).group_by(*alike).subquery("items")

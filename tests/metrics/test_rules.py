@@ -1,0 +1,80 @@
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.metrics.rules import Parts, count, mean, percent, ratio, reduction, share
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "rounded"),
+    [
+        (1263, 1428, 88.45),
+        (1373, 1428, 96.15),
+        (50, 259, 19.31),
+        (143, 259, 55.21),
+        (35917, 54624, 65.75),
+        (1, 800, 0.13),  # 0.125 exactly: half goes up, where a float or a banker would go down
+        (23, 800, 2.88),
+        (2, 3, 66.67),
+        (0, 7, 0.0),
+        (7, 7, 100.0),
+        (-1, 800, -0.13),
+        (1, 0, None),
+        (0, 0, None),
+    ],
+)
+def test_a_percent_is_rounded_half_up_from_the_exact_fraction(
+    numerator: int, denominator: int, rounded: float | None
+) -> None:
+    assert percent(numerator, denominator) == rounded
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(1, 10**9))
+def test_a_percent_is_what_exact_arithmetic_says(numerator: int, denominator: int) -> None:
+    hundredths = Fraction(numerator * 10_000, denominator)
+    whole, rest = divmod(abs(hundredths.numerator), hundredths.denominator)
+    nudged = whole + (2 * rest >= hundredths.denominator)
+    expected = Decimal(nudged if numerator >= 0 else -nudged).scaleb(-2)
+    assert percent(numerator, denominator) == float(expected.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**9))
+def test_a_value_is_the_float_nearest_to_the_fraction(numerator: int, denominator: int) -> None:
+    assert ratio(numerator, denominator) == float(Fraction(numerator, denominator))
+
+
+def test_a_share_counts_what_is_not_stated_in_its_denominator_and_says_how_high_it_could_be() -> None:
+    figure = share(Parts(total=10, items=8, unknown=2, matching=5))
+    assert (figure.numerator, figure.denominator, figure.unknown, figure.excluded, figure.item_count) == (5, 8, 2, 2, 8)
+    assert (figure.value, figure.value_max, figure.percent) == (0.625, 0.875, 62.5)
+
+
+def test_a_share_of_nothing_has_no_value() -> None:
+    figure = share(Parts(total=3, items=0, unknown=0))
+    assert (figure.denominator, figure.excluded) == (0, 3)
+    assert figure.value is figure.value_max is figure.percent is None
+
+
+def test_a_count_has_a_numerator_only() -> None:
+    figure = count(Parts(total=10, items=6, unknown=1))
+    assert (figure.numerator, figure.value, figure.item_count, figure.excluded) == (6, 6, 6, 3)
+    assert figure.denominator is figure.percent is figure.value_max is None
+
+
+def test_a_mean_leaves_out_what_is_not_stated() -> None:
+    figure = mean(Parts(total=10, items=4, unknown=3, sums=(6,)))
+    assert (figure.numerator, figure.denominator, figure.unknown, figure.excluded) == (6, 4, 3, 3)
+    assert (figure.value, figure.percent, figure.value_max) == (1.5, None, None)
+
+
+def test_a_reduction_is_a_ratio_of_sums() -> None:
+    figure = reduction(Parts(total=2262, items=1511, unknown=27, sums=(54624, 18707)))
+    assert (figure.numerator, figure.denominator, figure.percent) == (35917, 54624, 65.75)
+    assert (figure.item_count, figure.unknown, figure.excluded) == (1511, 27, 724)
+
+
+def test_a_reduction_is_negative_where_limits_grew() -> None:
+    assert reduction(Parts(total=1, items=1, unknown=0, sums=(10, 15))).percent == -50.0
