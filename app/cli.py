@@ -2,29 +2,39 @@
 
 import json
 import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 import uvicorn
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from sqlalchemy import select
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from app import logs
 from app.access.service import create_key
+from app.catalogue.divisions import division
+from app.catalogue.moments import parse_day, resolve
 from app.changes import service as change_sets
 from app.db import Database, Record
-from app.errors import AppError
-from app.files.mapping import ColumnMapping, read_mapping
+from app.errors import AppError, Malformed, Message
+from app.files.mapping import ColumnMapping
 from app.files.rows import Limits
 from app.imports import service as imports
-from app.imports.columns import shipped_mapping
-from app.imports.queries import get_import
+from app.imports.columns import own_mapping, shipped_mapping
+from app.imports.queries import get_import, problems_page
 from app.imports.service import Upload, Wish
 from app.main import create_app, make_clock
+from app.metrics.figures import figures
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -37,19 +47,81 @@ out = Console(soft_wrap=True, highlight=False)
 
 
 def main() -> None:
-    """Failures that the service words itself are printed as a sentence, not as a traceback."""
+    """What an operator can put right is told in a sentence, not in a traceback."""
     logs.set_up()
     try:
         app()
     except AppError as error:
-        Console(stderr=True, soft_wrap=True, highlight=False).print(
-            error.detail.zh, *_faults(error), sep="\n", markup=False
-        )
-        sys.exit(1)
+        fail(error.detail.zh, *faults(error))
+    except (SQLAlchemyError, CommandError, ValidationError, OSError) as error:
+        sentence = explained(error)
+        if sentence is None:
+            raise
+        fail(sentence)
 
 
-def _faults(error: AppError) -> list[str]:
-    return [f"  · {each.detail.zh}" for each in error.faults[:20] if each.detail != error.detail]
+def fail(*lines: str) -> NoReturn:
+    Console(stderr=True, soft_wrap=True, highlight=False).print(*lines, sep="\n", markup=False)
+    sys.exit(1)
+
+
+def faults(error: AppError) -> Iterator[str]:
+    """Where else it is wrong, the first few."""
+    elsewhere = [placed(each.row, each.column, each.detail.zh) for each in error.faults if each.detail != error.detail]
+    yield from elsewhere[:SHOWN]
+    if "problems_url" in error.members:
+        yield f"全部问题：{error.members['problems_url']}"
+
+
+def placed(row: int | None, column: str | None, message: str) -> str:
+    place = "" if row is None else f"第 {row} 行" + (f"“{column}”列" if column else "") + "："
+    return f"  · {place}{message}"
+
+
+def explained(error: Exception) -> str | None:
+    """What a failure of the surroundings means; None where it is none that we know."""
+    match error:
+        case ValidationError():
+            wrong = error.errors()[0]
+            return f"环境变量 {'_'.join(map(str, wrong['loc'])).upper()} 的值“{wrong['input']}”不对，请改正。"
+        case CommandError():
+            return f"数据库结构不是由这个版本的程序建立的，请用新版程序：{error}"
+        case SQLAlchemyError():
+            return database_failure(error)
+        case OSError(filename=str() | Path() as name):
+            return next((words.format(name=name) for kind, words in FILE_FAILURES if isinstance(error, kind)), None)
+    return None
+
+
+def database_failure(error: SQLAlchemyError) -> str | None:
+    if isinstance(error, ArgumentError):
+        return "DATABASE_URL 不是数据库地址。请写成 sqlite:///shixiang.db 或 postgresql+psycopg://用户:密码@主机/库名。"
+    if not isinstance(error, DBAPIError):
+        return None
+    why = str(error.orig)
+    if any(sign in why for sign in NOT_MIGRATED):
+        return "数据库还没有建立结构，或结构是旧的。请先运行 shixiang migrate。"
+    if isinstance(error, OperationalError) or "not a database" in why:
+        return f"连不上数据库。请检查 DATABASE_URL 和数据库服务：{why.splitlines()[0]}"
+    return None
+
+
+NOT_MIGRATED = ("no such table", "no such column", "does not exist\nLINE")
+FILE_FAILURES = (
+    (FileNotFoundError, "找不到文件 {name}。请核对路径。"),
+    (IsADirectoryError, "{name} 是文件夹，不是文件。"),
+    (PermissionError, "没有权限读写 {name}。"),
+)
+SHOWN = 20
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    database = Database(settings.database_url)
+    try:
+        yield database
+    finally:
+        database.close()
 
 
 @app.command()
@@ -65,55 +137,104 @@ def serve(host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> None:
     """启动服务。"""
     address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104 - only compared
     out.print("打开这些地址：", markup=False)
-    for path in WORTH_OPENING:
+    for path in worth_opening(Settings()):
         out.print(f"  {address}{path}", markup=False)
     uvicorn.run("app.main:create_app", factory=True, host=host, port=port, workers=workers, access_log=False)
 
 
-WORTH_OPENING = (
-    "/v1/metric-values?metric=online_rate&metric=one_visit_rate&as_of=2024-06-30",
-    "/v1/items?is_online=false&as_of=2024-06-30",
-    "/docs",
-)
+def worth_opening(settings: Settings) -> Iterator[str]:
+    """The rates, the items that are not online, the manual; of the demonstration on the day of its report."""
+    with opened(settings) as database, database.read() as connection:
+        shown = connection.execute(select(division.c.code).where(division.c.code == DEMONSTRATION)).scalar()
+    day = "&as_of=2024-06-30" if shown else ""
+    yield f"/v1/metric-values?metric=online_rate&metric=one_visit_rate{day}"
+    yield f"/v1/items?is_online=false{day}"
+    yield "/docs"
+
+
+DEMONSTRATION = "990101"
 
 
 @app.command()
 def openapi() -> None:
     """把 OpenAPI 文档写到标准输出。"""
-    document = create_app(Settings(database_url="sqlite://")).openapi()
+    document = create_app(Settings(database_url="sqlite:///never-opened.db")).openapi()
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+
+
+@app.command("figures")
+def show_figures(
+    metrics: Annotated[list[str], typer.Argument(help="指标，如 online_rate one_visit_rate")],
+    group_by: Annotated[list[str] | None, typer.Option(help="分组，可重复，如 department_code")] = None,
+    as_of: Annotated[str | None, typer.Option(help="哪一天，默认今天")] = None,
+    known_at: Annotated[str | None, typer.Option(help="按何时所知，默认最新")] = None,
+    within: Annotated[str | None, typer.Option(help="行政区划代码，含下级")] = None,
+) -> None:
+    """查看指标：分子、分母、未填、比率。"""
+    settings = Settings()
+    with opened(settings) as database, database.read() as connection:
+        moment = resolve(connection, make_clock(settings).now(), as_of, known_at)
+        rows = figures(connection, metrics, group_by or (), moment, within)
+    out.print(f"{moment.as_of} 的情况，按第 {moment.revision} 版所知", markup=False)
+    table = Table("指标", *(group_by or ()), "分子", "分母", "未填", "值")
+    for row in rows:
+        table.add_row(*as_cells(row, group_by or ()))
+    out.print(table)
+
+
+def as_cells(row: Mapping[str, Any], group_by: Sequence[str]) -> list[str]:
+    groups = [row["group"][f"{name}_label"] for name in group_by]
+    value = row["value"] if row["percent"] is None else f"{row['percent']:.2f} %"
+    cells = (row["metric"], *groups, row["numerator"], row["denominator"], row["unknown"], value)
+    return ["" if cell is None else str(cell) for cell in cells]
 
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="xlsx、csv 或 ndjson")],
+    file: Annotated[Path, typer.Argument(help="xlsx、csv 或 ndjson")],
     mapping: Annotated[str | None, typer.Option(help="自带映射的名称，或 TOML 文件")] = None,
-    effective_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="生效日期，默认今天")] = None,
+    effective_on: Annotated[str | None, typer.Option(help="生效日期（年-月-日），默认今天")] = None,
     publish: Annotated[bool, typer.Option("--publish", help="检查通过即发布")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入；有不能导入的行时以 1 退出")] = False,
     skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help="跳过不对的行")] = False,
 ) -> None:
     """导入一个事项文件，生成变更单；--publish 直接发布。"""
+    if publish and dry_run:
+        raise Malformed(Message("--publish 和 --dry-run 只能选一个。", "Choose --publish or --dry-run."))
     settings = Settings()
-    database, now = Database(settings.database_url), make_clock(settings).now()
-    upload = Upload(file, file.name, *chosen_mapping(mapping))
-    day = now.date() if effective_on is None else effective_on.date()
-    wish = Wish(day, dry_run, "skip" if skip_invalid else "refuse")
+    now = make_clock(settings).now()
+    day = now.date() if effective_on is None else parse_day(effective_on, "effective_on")
+    upload = Upload(file, file.name, OPERATOR, *chosen_mapping(mapping))
+    with opened(settings) as database:
+        done = imported(database, upload, Wish(day, dry_run, "skip" if skip_invalid else "refuse"), settings, now)
+        if publish and done.change_set is not None:
+            publish_import(database, done.change_set, now)
+        elif done.change_set is not None:
+            out.print(f"已生成变更单 {done.change_set}，还没有发布。", markup=False)
+    if done.status == "refused":
+        raise typer.Exit(1)
+
+
+def imported(database: Database, upload: Upload, wish: Wish, settings: Settings, now: datetime) -> Record:
+    """The import, told as it went."""
+    limits = Limits(bytes=settings.max_upload_mb * 2**20, rows=settings.max_import_rows)
     with Progress(*COUNTING, console=out, disable=not out.is_terminal) as bar:
-        task = bar.add_task(file.name, total=None)
-        limits = Limits(bytes=settings.max_upload_mb * 2**20, rows=settings.max_import_rows)
+        task = bar.add_task(upload.name, total=None)
         number = imports.run(
-            database, upload, wish, by=OPERATOR, now=now, limits=limits, progress=lambda rows: bar.advance(task, rows)
+            database, upload, wish, now=now, limits=limits, progress=lambda rows: bar.advance(task, rows)
         )
     with database.read() as connection:
         done = get_import(connection, number)
-    tell(done)
-    if publish and done.change_set is not None:
-        with database.write() as connection:
-            change_sets.submit(connection, done.change_set, by=OPERATOR, now=now)
-            applied = change_sets.approve(connection, done.change_set, by=OPERATOR, now=now)
-        out.print(f"已发布为第 {applied.revision} 版（由操作员发布，未经第二人审核）。", markup=False)
-    database.close()
+        rejected, _ = problems_page(connection, number, "rejected", 0, SHOWN)
+    tell(done, rejected[:SHOWN])
+    return done
+
+
+def publish_import(database: Database, change_set: int, now: datetime) -> None:
+    with database.write() as connection:
+        change_sets.submit(connection, change_set, by=OPERATOR, now=now)
+        applied = change_sets.approve(connection, change_set, by=OPERATOR, now=now)
+    out.print(f"变更单 {change_set} 已发布为第 {applied.revision} 版（由操作员发布，未经第二人审核）。", markup=False)
 
 
 COUNTING = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed} 行"), TimeElapsedColumn())
@@ -124,30 +245,45 @@ def chosen_mapping(name: str | None) -> tuple[ColumnMapping | None, str | None]:
         return None, None
     path = Path(name)
     return (
-        (read_mapping(path.read_text("utf-8")), path.name) if path.suffix == ".toml" else (shipped_mapping(name), name)
+        (own_mapping(path.read_bytes()), path.name) if path.suffix.lower() == ".toml" else (shipped_mapping(name), name)
     )
 
 
-def tell(done: Record) -> None:
-    """The report in a few lines: what would change, and each rule that was broken."""
+def tell(done: Record, rejected: Sequence[Record]) -> None:
+    """The report in a few lines: what would change, the rows that cannot be imported, each rule that was broken."""
     found = done.report
-    counts = (("新增", "added"), ("修改", "amended"), ("不变", "unchanged"), ("拒绝", "rejected"), ("未列出", "absent"))
-    out.print(f"第 {done.id} 次导入：" + "，".join(f"{label} {found[name]}" for label, name in counts), markup=False)
+    counts = "，".join(f"{label} {found[name]}" for label, name in COUNTS)
+    lines = [f"第 {done.id} 次导入（{STATUSES[done.status]}）：{counts}"]
+    if found["ignored_sheets"]:
+        lines.append(f"只读了工作表“{found['sheet']}”，没有读：{'、'.join(found['ignored_sheets'])}")
     if found["new_departments"]:
-        out.print(f"新部门 {len(found['new_departments'])} 个", markup=False)
-    for rule in (*found["rejections"], *found["findings"]):
-        out.print(f"  · {rule['severity']} {rule['rule']} {rule['count']} 次，如：{rule['message']}", markup=False)
-    if done.change_set is not None:
-        out.print(f"变更单 {done.change_set}", markup=False)
+        lines.append(f"新部门 {len(found['new_departments'])} 个")
+    lines += [placed(row.row, row.column, row.message_zh) for row in rejected]
+    lines += [
+        f"  · {SEVERITIES[rule['severity']]} {rule['count']} 处（{rule['rule']}），如：{rule['message']}"
+        for rule in found["findings"]
+    ]
+    out.print(*lines, sep="\n", markup=False)
+
+
+COUNTS = (("新增", "added"), ("修改", "amended"), ("不变", "unchanged"), ("拒绝", "rejected"), ("未列出", "absent"))
+STATUSES = {
+    "checked": "只检查，没有写入",
+    "refused": "有不能导入的行，没有写入",
+    "unchanged": "没有变化，没有写入",
+    "drafted": "已生成变更单",
+}
+SEVERITIES = {"error": "错误", "warning": "警告", "advice": "建议"}
 
 
 @key.command("create")
 def create(name: Annotated[str, typer.Option(help="给谁用，会写进历史")]) -> None:
     """新建一个密钥，只显示这一次。"""
+    if not name.strip():
+        raise Malformed(Message("--name 不能为空：它会写进历史，说明是谁做的。", "--name must not be empty."))
     settings = Settings()
-    database = Database(settings.database_url)
-    with database.write() as connection:
-        made = create_key(connection, name, make_clock(settings).now())
+    with opened(settings) as database, database.write() as connection:
+        made = create_key(connection, name.strip(), make_clock(settings).now())
     sys.stdout.write(made + "\n")
 
 
@@ -156,9 +292,7 @@ def seed(what: Annotated[Literal["reference", "demo"], typer.Argument()] = "refe
     """填充空数据库：reference 只有行政区划，demo 另有演示区。已有事项的库不会改动。"""
     from seed import load  # noqa: PLC0415 - the demonstration is not loaded by other commands
 
-    settings = Settings()
-    database = Database(settings.database_url)
-    load.reference(database)
-    if what == "demo":
-        load.demo(database, progress=out)
-    database.close()
+    with opened(Settings()) as database:
+        load.reference(database)
+        if what == "demo":
+            load.demo(database, progress=out)

@@ -20,6 +20,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.types import TypeEngine
 
 # Columns are built from declared elements, so what a statement yields is known by name, not by position.
 Statement: TypeAlias = Select[*tuple[Any, ...]]
@@ -61,6 +63,10 @@ class CodeSet(TypeDecorator[tuple[str, ...]]):
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         return dialect.type_descriptor(PlainText)
 
+    def coerce_compared_value(self, op: OperatorType | None, value: Any) -> TypeEngine[Any]:
+        """A pattern that is looked for in the text is text itself."""
+        return PlainText if isinstance(value, str) else self
+
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
         return None if value is None else "," + "".join(f"{code}," for code in sorted(set(value)))
 
@@ -96,8 +102,8 @@ class Database:
 def make_engine(url: str) -> Engine:
     engine = create_engine(
         url,
-        pool_size=40,
-        max_overflow=10,
+        pool_size=10,
+        max_overflow=30,  # a thread each: what waits longer than that waits for a thread
         hide_parameters=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,

@@ -14,8 +14,17 @@ from app.clock import Clock, FrozenClock, SystemClock
 from app.db import Database
 from app.errors import AppError, Conflict, Message
 from app.logs import log
+from app.metrics.definitions import metrics as load_definitions
 from app.operation import router as operation
-from app.schema import Problem, from_http, from_validation, internal, problem_response, refuse_odd_addresses
+from app.schema import (
+    LimitedBody,
+    Problem,
+    from_http,
+    from_validation,
+    internal,
+    problem_response,
+    refuse_odd_addresses,
+)
 from app.settings import Settings
 
 DESCRIPTION = """政务服务事项目录：事项清单、任意日期的一网通办率等指标，以及组成每个数字的事项。
@@ -42,11 +51,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         dependencies=[Depends(refuse_odd_addresses)],
         responses={422: {"model": Problem, "description": "请求有误", "content": {"application/problem+json": {}}}},
     )
+    load_definitions()
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
     app.state.clock = make_clock(settings)
     app.include_router(api.router)
     app.include_router(operation)
+    app.add_middleware(LimitedBody, megabytes=settings.max_upload_mb)
     _answer_failures(app)
     return app
 

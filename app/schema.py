@@ -12,6 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as ASGIMessage
 
 from app.errors import (
     AppError,
@@ -87,8 +89,47 @@ def as_bytes(document: Mapping[str, Any]) -> bytes:
         return json.dumps(document).encode()
 
 
+class LimitedBody:
+    """Refuses a body larger than an upload may be, before or while it is read, so that nothing fills the disk."""
+
+    def __init__(self, app: ASGIApp, megabytes: int) -> None:
+        self.app, self.megabytes = app, megabytes
+        self.limit = (megabytes + 2) * 2**20  # a form is a little larger than its file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        stated = dict(scope["headers"]).get(b"content-length", b"0")
+        if stated.isdigit() and int(stated) > self.limit:
+            await problem_response(Request(scope), self._too_large())(scope, receive, send)
+            return
+        read = 0
+
+        async def counted() -> ASGIMessage:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self.limit:
+                raise self._too_large()
+            return message
+
+        await self.app(scope, counted, send)
+
+    def _too_large(self) -> TooLarge:
+        megabytes = self.megabytes
+        return TooLarge(
+            Message(
+                f"上传的内容超过 {megabytes} MB。请把文件分成几个再导入，或请管理员调大 MAX_UPLOAD_MB。",
+                f"The upload is larger than {megabytes} MB. Split the file, or ask the operator to raise MAX_UPLOAD_MB.",
+            )
+        )
+
+
 def from_http(error: HTTPException) -> AppError:
-    """What the framework itself refuses."""
+    """What the framework itself refuses; what we refused while it read the body is ours."""
+    if isinstance(error.__cause__, AppError):
+        return error.__cause__
     if error.status_code == 404:
         return NotFound(Message("没有这个地址。接口说明见 /docs。", "There is nothing at this address. See /docs."))
     if error.status_code == 405:
@@ -97,8 +138,6 @@ def from_http(error: HTTPException) -> AppError:
         )
         answer.headers = dict(error.headers or {})
         return answer
-    if error.status_code == 413:
-        return TooLarge(Message("上传的内容过大。", "The upload is too large."))
     if error.status_code < 500:
         return Malformed(Message("请求无法解析，请检查格式。", f"The request could not be read: {error.detail}"))
     return internal()

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 
 from app.catalogue import present, queries
-from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot
+from app.catalogue.dependencies import AsOf, KnownAt, Now, OpenSnapshot, Snapshot
 from app.catalogue.divisions import below, checked_division
-from app.catalogue.moments import resolve
+from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, WINDOW, ObjectType
 from app.catalogue.paging import read_page
+from app.catalogue.versions import versions
 from app.errors import Message, NotFound
 from app.pages import JsonBytes, fingerprint
 
@@ -52,14 +54,30 @@ class Collection:
         cursor: Cursor = None,
     ) -> Response:
         """In order of code, as of a day, as known at a moment."""
+        return self._page(request, snapshot, now, within)
+
+    def list_everywhere(
+        self,
+        request: Request,
+        snapshot: Snapshot,
+        now: Now,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        limit: Limit = None,
+        cursor: Cursor = None,
+    ) -> Response:
+        """In order of code, as of a day, as known at a moment. They belong to no division."""
+        return self._page(request, snapshot, now, None)
+
+    def _page(self, request: Request, snapshot: OpenSnapshot, now: datetime, within: str | None) -> Response:
         kind = self.kind
         page = read_page(request.query_params, fingerprint({"path": self.path, "within": within}), parts=(str, int))
-        wanted = conditions(kind, within)
         with snapshot() as connection:
             moment = resolve(connection, now, page.as_of, page.known_at)
+            wanted = conditions(kind, within, moment)
             rows = queries.objects_page(connection, kind, moment, wanted, page.after, page.limit)
             total = page.total if page.total is not None else queries.count_objects(connection, kind, moment, wanted)
-        shown = [present.catalogued(kind, self.path, row) for row in rows[: page.limit]]
+        shown = [present.catalogued(kind, self.path, row, moment) for row in rows[: page.limit]]
         last = (shown[-1][kind.key], shown[-1]["id"]) if len(rows) > page.limit else None
         following = page.following(self.path, {"within": within}, moment, total, last)
         return page.answer(shown, total, following, moment)
@@ -78,27 +96,26 @@ class Collection:
                 f"{moment.as_of} 没有编码为 {code} 的{zh}。", f"There is no {en} {code} on {moment.as_of}."
             )
             raise NoSuchObject(message, code=code)
-        return JsonBytes({**present.catalogued(kind, self.path, rows[0]), **moment.stated})
+        return JsonBytes({**present.catalogued(kind, self.path, rows[0], moment), **moment.stated})
 
 
-def conditions(kind: ObjectType, within: str | None) -> list[ColumnElement[bool]]:
-    """Departments by their division, windows by their department's; basic items belong to no division."""
+def conditions(kind: ObjectType, within: str | None, moment: Moment) -> list[ColumnElement[bool]]:
+    """Departments by their division, windows by that of their department at the moment."""
     if within is None:
         return []
     code = checked_division(within)
     if "division_code" in kind.elements:
         return [below(kind.table.c.division_code, code)]
-    if "department_code" in kind.elements:
-        department = DEPARTMENT.table.c
-        return [kind.table.c.department_code.in_(select(department.code).where(below(department.division_code, code)))]
-    return []
+    department = DEPARTMENT.table.c
+    inside = versions(DEPARTMENT, moment, [department.code]).where(below(department.division_code, code))
+    return [kind.table.c.department_code.in_(inside)]
 
 
 def add_routes(name: str, kind: ObjectType) -> None:
     collection = Collection(f"/v1/{name}", kind)
     router.add_api_route(
         f"/{name}",
-        collection.list_objects,
+        collection.list_everywhere if kind is BASIC_ITEM else collection.list_objects,
         summary=f"{kind.label.zh}清单",
         operation_id=f"list_{name.replace('-', '_')}",
         response_class=JsonBytes,

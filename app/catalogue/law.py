@@ -14,13 +14,17 @@ Content: TypeAlias = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What an object is on `valid_from` ≤ day < `valid_to`. `stored` is its row while it stands unchanged."""
+    """What an object is on `valid_from` ≤ day < `valid_to`. `stored` is its row while it stands unchanged.
+
+    `number` and `made_in` belong to the content: a version that is cut keeps them, and with them its author.
+    """
 
     valid_from: date
     valid_to: date
     content: Content
     stored: int | None = None
     number: int | None = None
+    made_in: int | None = None
 
 
 History: TypeAlias = tuple[Version, ...]

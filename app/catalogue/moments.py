@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import Column, Connection, DateTime, Integer, Table, func, select, true
+from sqlalchemy import Column, Connection, Date, DateTime, Integer, Table, func, select
 
 from app.clock import SHANGHAI
-from app.db import metadata
+from app.db import Record, metadata
 from app.errors import Malformed, Message, fault
 
 revision = Table(
@@ -16,6 +16,7 @@ revision = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("published_at", DateTime(timezone=True), nullable=False, index=True),
     Column("change_set", Integer, nullable=False),
+    Column("starts_on", Date, nullable=False),  # the first day that the catalogue then says anything about
 )
 
 
@@ -31,17 +32,22 @@ class Moment:
     revision: int
     latest: bool
     since: datetime | None = None
+    starts_on: date | None = None
 
     @property
     def stated(self) -> dict[str, object]:
         """The dates as every answer carries them; before the catalogue began it says since when it knows anything."""
         known_at = self.known_at.isoformat() if self.known_at else None
         dates: dict[str, object] = {"as_of": self.as_of.isoformat(), "known_at": known_at, "revision": self.revision}
-        if self.revision == 0:
-            dates["note"] = self._note()
-        return dates
+        note = self.note
+        return {**dates, "note": note} if note else dates
 
-    def _note(self) -> str:
+    @property
+    def note(self) -> str | None:
+        """Why there is nothing, where the moment lies before all that the catalogue knows."""
+        if self.revision:
+            early = self.starts_on is not None and self.as_of < self.starts_on
+            return f"本目录只记录了 {self.starts_on} 起的情况，更早的情况不知道。" if early else None
         if self.since is None:
             return "目录还没有发布过任何内容。"
         return f"本目录自 {self.since:%Y-%m-%d} 起才有记录，此前什么都不知道。"
@@ -53,16 +59,16 @@ def resolve(connection: Connection, now: datetime, as_of: str | None = None, kno
     Raises Malformed where a date does not exist or lies ahead of what can be known.
     """
     day = now.date() if as_of is None else parse_day(as_of, "as_of")
-    last = connection.execute(LAST).one_or_none()
-    newest = 0 if last is None else last.number
-    if known_at is None:
-        return Moment(day, None if last is None else in_shanghai(last.published_at), newest, latest=True)
-    number, instant = _known(connection, now, known_at, newest)
-    since = _published(connection, None) if number == 0 else None
-    return Moment(day, instant or _published(connection, number), number, number == newest, since)
+    newest = connection.execute(LAST).one_or_none()
+    known, instant = (newest, None) if known_at is None else _known(connection, now, known_at, newest)
+    if known is None:
+        return Moment(day, instant, 0, latest=newest is None, since=_began(connection))
+    at = instant or in_shanghai(known.published_at)
+    return Moment(day, at, known.number, known == newest, starts_on=known.starts_on)
 
 
-LAST = select(revision.c.number, revision.c.published_at).order_by(revision.c.number.desc()).limit(1)
+REVISION = select(revision.c.number, revision.c.published_at, revision.c.starts_on)
+LAST = REVISION.order_by(revision.c.number.desc()).limit(1)
 
 
 def latest_revision(connection: Connection) -> int:
@@ -70,10 +76,8 @@ def latest_revision(connection: Connection) -> int:
     return 0 if last is None else last.number
 
 
-def _published(connection: Connection, number: int | None) -> datetime | None:
-    """When a revision was published; of the first one without a number."""
-    wanted = true() if number is None else revision.c.number == number
-    at = connection.execute(select(func.min(revision.c.published_at)).where(wanted)).scalar()
+def _began(connection: Connection) -> datetime | None:
+    at = connection.execute(select(func.min(revision.c.published_at))).scalar()
     return None if at is None else in_shanghai(at)
 
 
@@ -82,24 +86,29 @@ def in_shanghai(at: datetime) -> datetime:
     return at.replace(tzinfo=SHANGHAI) if at.tzinfo is None else at.astimezone(SHANGHAI)
 
 
-def _known(connection: Connection, now: datetime, text: str, newest: int) -> tuple[int, datetime | None]:
-    if text.isdecimal() and len(text) < 8:
-        return _numbered(int(text), newest), None
+def _known(
+    connection: Connection, now: datetime, text: str, newest: Record | None
+) -> tuple[Record | None, datetime | None]:
+    """The revision that `known_at` means, None where there was none yet, and the instant where it was one."""
+    if text.isdecimal() and text.isascii() and len(text) < 8:
+        return _numbered(connection, int(text), newest), None
     instant = parse_instant(text)
     if instant.date() > now.date() or (instant > now and instant.time() != time.max):
         raise _in_the_future(text)
-    last = select(func.max(revision.c.number)).where(revision.c.published_at <= instant)
-    return connection.execute(last).scalar() or 0, min(instant, now)
+    return connection.execute(LAST.where(revision.c.published_at <= instant)).one_or_none(), min(instant, now)
 
 
-def _numbered(number: int, newest: int) -> int:
-    if number > newest:
+def _numbered(connection: Connection, number: int, newest: Record | None) -> Record | None:
+    last = 0 if newest is None else newest.number
+    if number > last:
         raise _malformed(
-            "known_at", str(number), "unknown-revision",
-            f"没有第 {number} 版：目录现在是第 {newest} 版。",
-            f"There is no revision {number}: the catalogue is at revision {newest}.",
-        )  # fmt: skip
-    return number
+            "known_at",
+            str(number),
+            "unknown-revision",
+            f"没有第 {number} 版：目录现在是第 {last} 版。",
+            f"There is no revision {number}: the catalogue is at revision {last}.",
+        )
+    return newest if number == last else connection.execute(REVISION.where(revision.c.number == number)).one_or_none()
 
 
 def parse_day(text: str, parameter: str) -> date:

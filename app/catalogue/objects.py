@@ -71,6 +71,7 @@ class BasicItemContent(Content):
 class VersionColumns(TypedColumns):
     """What `id` is from a day until a day, and which revision of the catalogue learned and replaced it.
 
+    `made_in` is the revision whose change gave the version its content; one that is cut later keeps it.
     valid_from ≤ day < valid_to and recorded_in ≤ revision < superseded_in; open ends are 9999-12-31 and 2147483647.
     """
 
@@ -79,6 +80,7 @@ class VersionColumns(TypedColumns):
     version: Named[int]
     valid_from: Named[date]
     valid_to: Named[date]
+    made_in: Named[int]
     recorded_in: Named[int]
     superseded_in: Named[int]
 
@@ -151,6 +153,16 @@ class ObjectType:
     @cached_property
     def elements(self) -> Mapping[str, Element]:
         return {element.name: element for element in elements_of(self.content)}
+
+    @cached_property
+    def by_label(self) -> Mapping[str, Element]:
+        """The given elements by their Chinese labels."""
+        return {element.label: element for element in self.given.values()}
+
+    @cached_property
+    def demanded(self) -> tuple[str, ...]:
+        """The elements without which there is no object: its key, its name, where it belongs."""
+        return tuple(name for name, field in self.content.model_fields.items() if field.is_required())
 
     @cached_property
     def given(self) -> Mapping[str, Element]:

@@ -8,23 +8,22 @@ from pydantic import BaseModel, Field, create_model
 
 from app.catalogue.moments import Moment, in_shanghai
 from app.catalogue.objects import ITEM, ObjectType
-from app.catalogue.queries import open_end
+from app.catalogue.queries import item_url, open_end
 from app.db import Record
 from app.pages import link
 
 
-def summary(row: Record) -> dict[str, object]:
-    return {**row._mapping, "valid_to": open_end(row.valid_to), "url": f"/v1/items/{row.code}"}
+def summary(row: Record, moment: Moment) -> dict[str, object]:
+    return {**row._mapping, "valid_to": open_end(row.valid_to), "url": item_url(row, moment.as_of, moment)}
 
 
 def detail(row: Record, moment: Moment) -> dict[str, object]:
-    pinned = {"as_of": moment.as_of.isoformat(), "known_at": moment.revision}
     return {
         **row._mapping,
         "valid_to": open_end(row.valid_to),
         **moment.stated,
-        "versions_url": link(f"/v1/items/{row.code}/versions", known_at=moment.revision),
-        "url": link(f"/v1/items/{row.code}", **pinned),
+        "versions_url": item_url(row, moment.as_of, moment, "/versions"),
+        "url": item_url(row, moment.as_of, moment),
     }
 
 
@@ -42,17 +41,17 @@ def _version(row: Record, before: Record | None, moment: Moment) -> dict[str, ob
         "department_code": row.department_code,
         "valid_from": row.valid_from,
         "valid_to": open_end(row.valid_to),
-        "recorded_in": row.recorded_in,
-        "recorded_at": in_shanghai(row.recorded_at),
+        "made_in": row.made_in,
+        "made_at": in_shanghai(row.made_at),
         "change_set": row.change_set,
         "changed": changed,
-        "url": link(f"/v1/items/{row.code}", as_of=row.valid_from.isoformat(), known_at=moment.revision),
+        "url": item_url(row, row.valid_from, moment),
     }
 
 
-def catalogued(kind: ObjectType, path: str, row: Record) -> dict[str, object]:
-    key = row._mapping[kind.key]
-    return {**row._mapping, "valid_to": open_end(row.valid_to), "url": f"{path}/{key}"}
+def catalogued(kind: ObjectType, path: str, row: Record, moment: Moment) -> dict[str, object]:
+    url = link(f"{path}/{row._mapping[kind.key]}", as_of=moment.as_of.isoformat(), known_at=moment.revision)
+    return {**row._mapping, "valid_to": open_end(row.valid_to), "url": url}
 
 
 # The models below only describe: answers are written from rows to bytes.
@@ -85,7 +84,7 @@ def summary_model() -> type[BaseModel]:
 
 @cache
 def detail_model() -> type[BaseModel]:
-    named = {"id": (int, ...), "department_name": (str | None, ...), "version": (int, ...), "recorded_in": (int, ...)}
+    named = {"id": (int, ...), "department_name": (str | None, ...), "version": (int, ...), "made_in": (int, ...)}
     links = {"versions_url": (str, ...), "url": (str, ...)}
     return create_model("ItemDetail", **{**_fields(ITEM, summary_only=False), **named, **SPAN, **DATES, **links})
 
@@ -113,8 +112,8 @@ class ItemVersion(BaseModel):
     department_code: str
     valid_from: str
     valid_to: str | None
-    recorded_in: int
-    recorded_at: str
+    made_in: int
+    made_at: str
     change_set: int
     changed: list[str]
     url: str

@@ -18,13 +18,20 @@ KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 @cache
 def item_filters() -> Filters:
     """CQL2 over items: every filterable element, the version's own columns, and `within_division('440000')`."""
-    elements = [_property(element) for element in ITEM.elements.values() if element.filterable]
+    elements = [_property(element) for element in ITEM.elements.values()]
     return Filters([*elements, *_version_properties()], {"within_division": within_division})
 
 
 def _property(element: Element) -> Property:
+    """Lists are known too, so that a filter that names one is told what can be filtered in its place."""
+    column = ITEM.table.c[element.name]
+    if not element.filterable:
+        return Property(element.name, element.label, column, "list", instead=COUNTS.get(element.name))
     codes = labels(element.codes) if element.codes else None
-    return Property(element.name, element.label, ITEM.table.c[element.name], KINDS[element.kind], codes)
+    return Property(element.name, element.label, column, KINDS[element.kind], codes)
+
+
+COUNTS = {"materials": "material_count", "process_steps": "process_step_count", "aliases": "name"}
 
 
 def _version_properties() -> list[Property]:

@@ -1,6 +1,7 @@
 """Statements over items and the other catalogued objects."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
@@ -14,7 +15,6 @@ from app.catalogue.properties import department_name
 from app.catalogue.versions import Asked, at, ever, history, versions
 from app.db import PlainText, Record, Statement
 from app.errors import Conflict, Gone, Message, NotFound
-from app.pages import link
 
 
 class ItemNotFound(NotFound):
@@ -43,7 +43,7 @@ def detail_columns() -> tuple[ColumnElement[Any], ...]:
     columns = ITEM.table.c
     named = department_name().label("department_name")
     stated = [columns[name] for name in ITEM.elements]
-    return (columns.id, *stated, named, columns.version, columns.valid_from, columns.valid_to, columns.recorded_in)
+    return (columns.id, *stated, named, columns.version, columns.valid_from, columns.valid_to, columns.made_in)
 
 
 # Statements are built once for each question and kept: with so many columns, building costs more than running.
@@ -94,16 +94,27 @@ def get_item(connection: Connection, code: str, moment: Moment, division: str | 
     Raises ItemNotFound, ItemCancelled (with a link to its last version), or CodeIsAmbiguous for a local code that two
     divisions use.
     """
-    rows = _items_by(connection, "code", code, moment, division)
-    if len(rows) > 1:
-        raise _ambiguous(code, rows)
-    if rows:
-        return rows[0]
-    number = holder(connection, code, division)
+    held = _held(connection, code, moment, division)
+    if held is not None:
+        return held
+    number = last_holder(connection, code, division)
     rows = _items_by(connection, "id", number, moment, None)
     if not rows:
         raise _not_in_force(connection, code, number, moment)
     return rows[0]
+
+
+def holder(connection: Connection, code: str, moment: Moment, division: str | None) -> int:
+    """The id behind a code: of the item that has it at the moment, else of the last one that had it."""
+    held = _held(connection, code, moment, division)
+    return last_holder(connection, code, division) if held is None else int(held.id)
+
+
+def _held(connection: Connection, code: str, moment: Moment, division: str | None) -> Record | None:
+    rows = _items_by(connection, "code", code, moment, division)
+    if len(rows) > 1:
+        raise _ambiguous(code, rows)
+    return rows[0] if rows else None
 
 
 def _items_by(
@@ -113,7 +124,7 @@ def _items_by(
     return connection.execute(statement, {**at(moment), "wanted": value, "division": division}).all()
 
 
-def holder(connection: Connection, code: str, division: str | None) -> int:
+def last_holder(connection: Connection, code: str, division: str | None) -> int:
     columns = ITEM.table.c
     held = ever([columns.id]).where(columns.code == code)
     if division is not None:
@@ -133,13 +144,14 @@ def holder(connection: Connection, code: str, division: str | None) -> int:
 
 def _not_in_force(connection: Connection, code: str, number: int, moment: Moment) -> ItemNotFound | ItemCancelled:
     columns = ITEM.table.c
-    spans = history(ITEM, moment, [columns.code, columns.valid_from, columns.valid_to]).where(columns.id == number)
+    shown = [columns.code, columns.division_code, columns.valid_from, columns.valid_to]
+    spans = history(ITEM, moment, shown).where(columns.id == number)
     rows = connection.execute(spans.order_by(columns.valid_from)).all()
     ended = [row for row in rows if row.valid_to <= moment.as_of]
     if ended:
         last = ended[-1]
         day = last.valid_to
-        path = link(f"/v1/items/{last.code}", as_of=last.valid_from.isoformat(), known_at=moment.revision)
+        path = item_url(last, last.valid_from, moment)
         return ItemCancelled(
             Message(
                 f"事项 {code} 自 {day} 起已取消。最后的内容见 {path}。",
@@ -148,10 +160,11 @@ def _not_in_force(connection: Connection, code: str, number: int, moment: Moment
             code=code,
             last_version_url=path,
         )
-    starts = f"它从 {rows[0].valid_from} 起生效。" if rows else "按当时所知还没有它。"
+    never = "它曾经登记过，后来更正为从未有效。" if moment.latest else "按当时所知没有它。"
+    starts = f"它从 {rows[0].valid_from} 起生效。" if rows else never
     return ItemNotFound(
         Message(
-            f"{moment.as_of} 还没有编码为 {code} 的事项：{starts}",
+            f"{moment.as_of} 没有编码为 {code} 的事项：{starts}",
             f"Item {code} is not in force on {moment.as_of}.",
         ),
         code=code,
@@ -172,11 +185,11 @@ def _ambiguous(code: str, rows: Sequence[Record]) -> CodeIsAmbiguous:
 
 def item_history(connection: Connection, number: int, moment: Moment) -> Sequence[Record]:
     """All versions known at the revision, in order of time, with when each was published."""
-    published = select(revision.c.published_at).where(revision.c.number == ITEM.table.c.recorded_in)
-    change_set = select(revision.c.change_set).where(revision.c.number == ITEM.table.c.recorded_in)
+    published = select(revision.c.published_at).where(revision.c.number == ITEM.table.c.made_in)
+    change_set = select(revision.c.change_set).where(revision.c.number == ITEM.table.c.made_in)
     columns = [
         *ITEM.table.c,
-        published.scalar_subquery().label("recorded_at"),
+        published.scalar_subquery().label("made_at"),
         change_set.scalar_subquery().label("change_set"),
     ]
     statement = history(ITEM, moment, columns).where(ITEM.table.c.id == number).order_by(ITEM.table.c.valid_from)
@@ -205,6 +218,12 @@ def count_objects(
     connection: Connection, kind: ObjectType, moment: Moment, wanted: Sequence[ColumnElement[bool]]
 ) -> int:
     return int(connection.execute(versions(kind, moment, [func.count()]).where(*wanted)).scalar_one())
+
+
+def item_url(row: Record, day: date, moment: Moment, part: str = "") -> str:
+    """The address of an item as it was on a day; a local code is unique only in its division, so that is named."""
+    local = "" if len(row.code) in NATIONAL_LENGTHS else f"&division_code={row.division_code}"
+    return f"/v1/items/{row.code}{part}?as_of={day}&known_at={moment.revision}{local}"
 
 
 def open_end(day: object) -> object:

@@ -1,19 +1,23 @@
 """Finding objects by code, and loading their histories."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, literal
 
+from app.catalogue.codes import NATIONAL_LENGTHS
 from app.catalogue.law import History, Version
 from app.catalogue.moments import Moment
-from app.catalogue.objects import ObjectType
+from app.catalogue.objects import ITEM, ObjectType
 from app.catalogue.versions import ever, history, versions
 from app.db import Record, Statement
 
 CHUNK = 500
 T = TypeVar("T")
+
+# By code, then by the division in which the code is unique: the object that holds it.
+Holders: TypeAlias = dict[str, dict[str, int]]
 
 
 def chunks(things: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
@@ -30,6 +34,39 @@ def ids_by_code(connection: Connection, kind: ObjectType, codes: Collection[str]
     for chunk in chunks(codes):
         found |= dict(connection.execute(versions(kind, moment, [key, number]).where(key.in_(chunk))).all())
     return found
+
+
+def holders(connection: Connection, kind: ObjectType, codes: Collection[str], moment: Moment) -> Holders:
+    """Who holds each code at the moment."""
+    return _holders(connection, kind, codes, lambda columns: versions(kind, moment, columns))
+
+
+def holders_ever(connection: Connection, kind: ObjectType, codes: Collection[str]) -> Holders:
+    """Who ever had each code, the latest of each division."""
+    table = kind.table.c
+    return _holders(
+        connection, kind, codes, lambda columns: ever(columns).order_by(table.valid_from, table.recorded_in)
+    )
+
+
+def _holders(
+    connection: Connection,
+    kind: ObjectType,
+    codes: Collection[str],
+    reading: Callable[[list[ColumnElement[Any]]], Statement],
+) -> Holders:
+    key, number = kind.table.c[kind.key], kind.table.c.id
+    division = ITEM.table.c.division_code if kind is ITEM else literal("")
+    found: Holders = {}
+    for chunk in chunks(codes):
+        for code, object_id, place in connection.execute(reading([key, number, division]).where(key.in_(chunk))):
+            found.setdefault(code, {})[sharing(kind, code, place)] = object_id
+    return found
+
+
+def sharing(kind: ObjectType, code: str, division: str) -> str:
+    """Where a code is unique: a local item code in its division, any other everywhere."""
+    return division if kind is ITEM and len(code) not in NATIONAL_LENGTHS else ""
 
 
 def ids_by_any_code(connection: Connection, kind: ObjectType, codes: Collection[str]) -> dict[str, int]:
@@ -53,7 +90,7 @@ def histories(connection: Connection, kind: ObjectType, ids: Sequence[int], mome
 
 def as_version(kind: ObjectType, row: Record) -> Version:
     content = {name: row._mapping[name] for name in kind.given}
-    return Version(row.valid_from, row.valid_to, content, row.version_id, row.version)
+    return Version(row.valid_from, row.valid_to, content, row.version_id, row.version, row.made_in)
 
 
 def contents_on(

@@ -40,7 +40,7 @@ def list_items(request: Request, snapshot: Snapshot, now: Now) -> Response:
         moment = resolve(connection, now, page.as_of, page.known_at)
         rows = queries.items_page(connection, question, moment, page.after, page.limit)
         total = page.total if page.total is not None else queries.count_items(connection, question, moment)
-    shown = [present.summary(row) for row in rows[: page.limit]]
+    shown = [present.summary(row, moment) for row in rows[: page.limit]]
     last = (rows[page.limit - 1].code, rows[page.limit - 1].id) if len(rows) > page.limit else None
     following = page.following("/v1/items", question.parameters, moment, total, last)
     return page.answer(shown, total, following, moment)
@@ -78,12 +78,20 @@ def get_item(
     responses={200: {"model": present.ItemVersions}},
 )
 def list_item_versions(
-    code: ItemCode, snapshot: Snapshot, now: Now, known_at: KnownAt = None, division_code: Division = None
+    code: ItemCode,
+    snapshot: Snapshot,
+    now: Now,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    division_code: Division = None,
 ) -> Response:
-    """Every version as known at `known_at`: from when until when, recorded by which revision, what changed."""
+    """Every version as known at `known_at`: from when until when, recorded by which revision, what changed.
+
+    `as_of` says whose code it is where an item has a code today that another one had before.
+    """
     with snapshot() as connection:
-        moment = resolve(connection, now, None, known_at)
-        number = queries.holder(connection, code, division_code)
+        moment = resolve(connection, now, as_of, known_at)
+        number = queries.holder(connection, code, moment, division_code)
         rows = queries.item_history(connection, number, moment)
     versions = present.item_versions(rows, moment)
     dates = {name: value for name, value in moment.stated.items() if name != "as_of"}

@@ -164,7 +164,9 @@ def unknown_code(element: Element, text: str) -> CellProblem:
     options = (
         "、".join(f"{code} {label}" for code, label in names.items()) if len(names) <= 12 else f"{len(names)} 个代码"
     )
-    near = get_close_matches(text, [*names, *names.values()], 1, 0.4)
+    # A spreadsheet drops leading zeros, so 1 most likely was 01.
+    cut = [code for code in names if code.lstrip("0") == text]
+    near = cut[:1] or get_close_matches(text, [*names, *names.values()], 1, 0.4)
     hint = f"是否为“{near[0]}”？" if near else f"可填：{options}。"
     return CellProblem(
         "unknown-code",

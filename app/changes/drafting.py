@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, func, insert, select
 
 from app.catalogue import law, reads
+from app.catalogue.element import Element
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM, ObjectType, catalogue_object
 from app.catalogue.values import reader, unknown_name
@@ -20,7 +21,10 @@ from app.files.problems import CellProblem
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One wish: what kind of change, to which code, with which contents, from when until when."""
+    """One wish: what kind of change, to which code, with which contents, from when until when.
+
+    `division_code` tells whose item is meant where several divisions use one local code.
+    """
 
     kind: ObjectType
     change: EntryKind
@@ -28,6 +32,7 @@ class Draft:
     content: Mapping[str, object]
     effective_on: date
     until: date | None = None
+    division_code: str | None = None
 
 
 class MalformedContent(Malformed):
@@ -36,6 +41,10 @@ class MalformedContent(Malformed):
 
 class ObjectNotFound(NotFound):
     slug, title = "object-not-found", Message("没有这个对象", "No such object")
+
+
+class CodeIsAmbiguous(Conflict):
+    slug, title = "ambiguous-code", Message("编码不唯一", "The code is not unique")
 
 
 class NotInForceThen(Conflict):
@@ -47,8 +56,11 @@ def read_content(kind: ObjectType, raw: Mapping[str, object], pointer: str = "/c
     content: dict[str, object] = {}
     faults: list[Fault] = []
     for name, value in raw.items():
+        element = kind.given.get(name) or kind.by_label.get(name)
         try:
-            content[name] = read_element(kind, name, value)
+            if element is None:
+                raise unknown_name(name, kind.label.zh, [*kind.given, *kind.by_label])
+            content[element.name] = read_element(kind, element, value)
         except CellProblem as problem:
             faults.append(_fault(problem, f"{pointer}/{name}", value))
     if faults:
@@ -61,12 +73,9 @@ def read_content(kind: ObjectType, raw: Mapping[str, object], pointer: str = "/c
     return content
 
 
-def read_element(kind: ObjectType, name: str, value: object) -> object:
-    element = kind.given.get(name)
-    if element is None:
-        raise unknown_name(name, kind.label.zh, kind.given)
-    read = reader(element)(value)
-    if read is None and kind.content.model_fields[name].is_required():
+def read_element(kind: ObjectType, element: Element, value: object) -> object:
+    name, read = element.name, reader(element)(value)
+    if read is None and name in kind.demanded:
         raise CellProblem("required", Message(f"{element.label}不能为空。", f"{name} cannot be empty."))
     if name == "status" and read == CANCELLED:
         raise CellProblem("use-cancel", USE_CANCEL)
@@ -93,11 +102,7 @@ def complete(kind: ObjectType, draft: Draft) -> dict[str, object]:
     content = {name: value for name, value in draft.content.items() if value is not None} | {kind.key: draft.code}
     if kind is ITEM:
         content.setdefault("status", IN_USE)
-    missing = [
-        kind.elements[name]
-        for name, field in kind.content.model_fields.items()
-        if field.is_required() and content.get(name) is None
-    ]
+    missing = [kind.elements[name] for name in kind.demanded if content.get(name) is None]
     if missing:
         faults = [
             fault(
@@ -148,36 +153,60 @@ def _add_chunk(connection: Connection, number: int, drafts: list[Draft], base: M
 def identify(connection: Connection, number: int, drafts: Sequence[Draft], base: Moment) -> list[int]:
     """The permanent id of each draft's object: a new one for a creation, else the one behind its code on its day.
 
-    Raises ObjectNotFound for a code that no object ever had.
+    Raises ObjectNotFound for a code that no object ever had, CodeIsAmbiguous for a local one of several divisions.
     """
     creations = [draft for draft in drafts if draft.change == "create"]
     new = _allocate(connection, creations)
-    created = {(draft.kind.name, draft.code): number for draft, number in zip(creations, new, strict=True)}
-    found: dict[tuple[str, str, date], int] = {}
+    created: dict[str, reads.Holders] = defaultdict(dict)
+    for draft, object_id in zip(creations, new, strict=True):
+        place = reads.sharing(draft.kind, draft.code, str(draft.content.get("division_code")))
+        created[draft.kind.name].setdefault(draft.code, {})[place] = object_id
+    known: dict[tuple[str, date], tuple[reads.Holders, ...]] = {}
     for kind, day in {
         (draft.kind.name, draft.effective_on): (draft.kind, draft.effective_on) for draft in drafts
     }.values():
         codes = {d.code for d in drafts if d.change != "create" and d.kind is kind and d.effective_on == day}
         moment = Moment(day, base.known_at, base.revision, base.latest)
-        held = reads.ids_by_code(connection, kind, codes, moment)
-        held |= {code: created[kind.name, code] for code in codes - held.keys() if (kind.name, code) in created}
-        held |= queries.created_codes(connection, number, kind, codes - held.keys())
-        held |= reads.ids_by_any_code(connection, kind, codes - held.keys())
-        found |= {(kind.name, code, day): object_id for code, object_id in held.items()}
-    following = iter(new)
-    return [next(following) if draft.change == "create" else _found(draft, found) for draft in drafts]
-
-
-def _found(draft: Draft, found: Mapping[tuple[str, str, date], int]) -> int:
-    object_id = found.get((draft.kind.name, draft.code, draft.effective_on))
-    if object_id is None:
-        raise ObjectNotFound(
-            Message(
-                f"没有编码为 {draft.code} 的{draft.kind.label.zh}。", f"There is no {draft.kind.label.en} {draft.code}."
-            ),
-            code=draft.code,
+        known[kind.name, day] = (
+            reads.holders(connection, kind, codes, moment),
+            created[kind.name],
+            queries.created_holders(connection, number, kind, codes),
+            reads.holders_ever(connection, kind, codes),
         )
-    return object_id
+    following = iter(new)
+    return [
+        next(following) if draft.change == "create" else _found(draft, known[draft.kind.name, draft.effective_on])
+        for draft in drafts
+    ]
+
+
+def _found(draft: Draft, sources: Sequence[reads.Holders]) -> int:
+    """From the first source that knows the code, in the division that the draft names or the only one."""
+    for source in sources:
+        held = source.get(draft.code, {})
+        if draft.division_code is not None:
+            held = {place: number for place, number in held.items() if place in ("", draft.division_code)}
+        if len(held) > 1:
+            raise _ambiguous(draft.code, sorted(held))
+        if held:
+            return next(iter(held.values()))
+    raise ObjectNotFound(
+        Message(
+            f"没有编码为 {draft.code} 的{draft.kind.label.zh}。", f"There is no {draft.kind.label.en} {draft.code}."
+        ),
+        code=draft.code,
+    )
+
+
+def _ambiguous(code: str, divisions: Sequence[str]) -> CodeIsAmbiguous:
+    return CodeIsAmbiguous(
+        Message(
+            f"地方编码 {code} 在多个区划使用：{'、'.join(divisions)}。请在条目里写明 division_code。",
+            f"The local code {code} is used in {', '.join(divisions)}. Name the division_code in the entry.",
+        ),
+        code=code,
+        division_codes=divisions,
+    )
 
 
 def _allocate(connection: Connection, creations: Sequence[Draft]) -> list[int]:
@@ -199,6 +228,7 @@ def as_step(draft: Draft, history: law.History, position: int) -> Step | None:
     if draft.change == "cancel":
         return Step(position, "cancel", draft.code, draft.effective_on, draft.until, {}, {})
     wished = {"status": STATUS_OF[draft.change]} if draft.change in STATUS_OF else dict(draft.content)
+    _refuse_fixed(draft, wished)
     holding = law.holding(history, draft.effective_on)
     if holding is None:
         raise NotInForceThen(not_in_force(draft.code, draft.effective_on), code=draft.code)
@@ -207,6 +237,17 @@ def as_step(draft: Draft, history: law.History, position: int) -> Step | None:
         return None
     new = {name: wished[name] for name in old}
     return Step(position, draft.change, draft.code, draft.effective_on, draft.until, old, new)
+
+
+def _refuse_fixed(draft: Draft, wished: Mapping[str, object]) -> None:
+    """Only items change their code, and only what has a status can be suspended."""
+    kind, (zh, en) = draft.kind, draft.kind.label
+    if "status" in wished and "status" not in kind.given:
+        raise MalformedContent(Message(f"{zh}没有状态，不能暂停或恢复。", f"A {en} has no status to change."))
+    if kind is not ITEM and wished.get(kind.key, draft.code) != draft.code:
+        raise MalformedContent(
+            Message(f"{zh}的编码不能修改。请新增一个，并在原来的上面写明承继。", f"The code of a {en} never changes.")
+        )
 
 
 def _row(number: int, kind: ObjectType, object_id: int, step: Step, base: Moment) -> dict[str, object]:

@@ -28,7 +28,7 @@ def shown_at(at: datetime | None) -> datetime | None:
     return None if at is None else in_shanghai(at)
 
 
-def entry_out(row: Record) -> dict[str, object]:
+def entry_out(row: Record, names: Mapping[int, str]) -> dict[str, object]:
     elements = OBJECT_TYPES[row.object].elements
     old, new = row.old or {}, row.new or {}
     return {
@@ -36,7 +36,7 @@ def entry_out(row: Record) -> dict[str, object]:
         "object": row.object,
         "kind": row.kind,
         "code": row.code,
-        "name": new.get("name"),
+        "name": names.get(row.object_id),
         "effective_on": row.effective_on,
         "until": row.until,
         "base_revision": row.base_revision,
@@ -72,10 +72,12 @@ def value_label(element: Element, value: object) -> str | None:
     return f"{len(value)} 条" if isinstance(value, list) else str(value)
 
 
-def preview_entry(row: Record, kept: Mapping[int, Sequence[Kept]], refusals: Sequence[Refusal]) -> dict[str, object]:
+def preview_entry(
+    row: Record, names: Mapping[int, str], kept: Mapping[int, Sequence[Kept]], refusals: Sequence[Refusal]
+) -> dict[str, object]:
     elements = OBJECT_TYPES[row.object].elements
     return {
-        **entry_out(row),
+        **entry_out(row, names),
         "kept": [
             {"field": k.field, "label": elements[k.field].label, "valid_from": k.valid_from, "value": k.value}
             for k in kept.get(row.position, ())

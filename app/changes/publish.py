@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, insert, update
 
@@ -10,7 +10,7 @@ from app.catalogue import reads
 from app.catalogue.derived import derived
 from app.catalogue.law import Kept, Version
 from app.catalogue.moments import Moment, in_shanghai, resolve, revision
-from app.catalogue.objects import ITEM, OBJECT_TYPES, OPEN_REVISION, ObjectType
+from app.catalogue.objects import ITEM, OBJECT_TYPES, OPEN_DAY, OPEN_REVISION, ObjectType
 from app.catalogue.versions import ever
 from app.changes import checks, queries
 from app.changes.rules import Outcome, Refusal, Step, replay
@@ -25,9 +25,10 @@ class EntriesDoNotFit(Conflict):
 
 @dataclass(slots=True)
 class Applied:
-    """What applying a change set came to."""
+    """What applying a change set came to. `starts_on` is the first day that the catalogue then says anything about."""
 
     revision: int
+    starts_on: date
     versions: int = 0
     kept: dict[int, list[Kept]] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
@@ -45,11 +46,13 @@ def publish(connection: Connection, number: int, now: datetime) -> Applied:
 def apply_change_set(connection: Connection, number: int, now: datetime) -> Applied:
     """Write the next revision. Entries that don't fit are reported, not raised, so that a preview can show them all."""
     before = resolve(connection, now)
-    applied = Applied(before.revision + 1)
+    applied = Applied(before.revision + 1, before.starts_on or OPEN_DAY)
     connection.execute(insert(revision), _revision(before, number, now))
     for kind in OBJECT_TYPES.values():
         for steps in queries.entries_by_object(connection, number, kind, OBJECTS_AT_ONCE):
             _apply_chunk(connection, kind, steps, before, applied)
+    known = update(revision).where(revision.c.number == applied.revision)
+    connection.execute(known.values(starts_on=applied.starts_on))
     return applied
 
 
@@ -57,7 +60,8 @@ def _revision(before: Moment, change_set: int, now: datetime) -> dict[str, objec
     """Published now, or with the revision before where the clock stepped back: times never decrease."""
     at = in_shanghai(now)
     published_at = at if before.known_at is None else max(at, before.known_at)
-    return {"number": before.revision + 1, "published_at": published_at, "change_set": change_set}
+    number = before.revision + 1
+    return {"number": number, "published_at": published_at, "change_set": change_set, "starts_on": OPEN_DAY}
 
 
 def _apply_chunk(
@@ -77,6 +81,7 @@ def _apply_chunk(
         rows += _rows(kind, object_id, outcome.history, numbers.get(object_id, 0), applied.revision)
     _store(connection, kind, closed, rows, applied.revision)
     applied.versions += len(rows)
+    applied.starts_on = min([applied.starts_on, *(version_starts(row) for row in rows if kind is ITEM)])
 
 
 def _note(applied: Applied, outcome: Outcome) -> None:
@@ -108,9 +113,15 @@ def _rows(
             "version": version.number or last,
             "valid_from": version.valid_from,
             "valid_to": version.valid_to,
+            "made_in": version.made_in or number,
             "recorded_in": number,
             "superseded_in": OPEN_REVISION,
         }
+
+
+def version_starts(row: Mapping[str, object]) -> date:
+    day = row["valid_from"]
+    return day if isinstance(day, date) else OPEN_DAY
 
 
 def _store(

@@ -1,10 +1,12 @@
 """Statements about change sets and their entries."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, func, select, true
 
 from app.catalogue.objects import OBJECT_TYPES, ObjectType
+from app.catalogue.reads import Holders, sharing
+from app.catalogue.versions import ever
 from app.changes.models import change_set, entry
 from app.changes.rules import Step
 from app.db import Record
@@ -40,10 +42,34 @@ def entries_page(connection: Connection, number: int, after: int, limit: int) ->
     return connection.execute(page).all(), total
 
 
+def names_of(connection: Connection, rows: Iterable[Record]) -> dict[int, str]:
+    """What the objects of entries are called: by the catalogue as it last was, or by the entry that creates them."""
+    names: dict[int, str] = {}
+    ids: dict[str, set[int]] = {}
+    for row in rows:
+        ids.setdefault(row.object, set()).add(row.object_id)
+        if row.kind == "create":
+            names[row.object_id] = row.new["name"]
+    for name, numbers in ids.items():
+        table = OBJECT_TYPES[name].table.c
+        known = ever([table.id, table.name]).where(table.id.in_(numbers)).order_by(table.recorded_in, table.valid_from)
+        names |= {row.id: row.name for row in connection.execute(known)}
+    return names
+
+
 def entry_counts(connection: Connection, number: int) -> dict[str, int]:
     """How many entries of each kind."""
-    statement = select(entry.c.kind, func.count()).where(entry.c.change_set_id == number).group_by(entry.c.kind)
-    return dict(connection.execute(statement).all())
+    return entry_counts_of(connection, [number])[number]
+
+
+def entry_counts_of(connection: Connection, numbers: Collection[int]) -> dict[int, dict[str, int]]:
+    """How many entries of each kind each change set has."""
+    columns = entry.c
+    statement = select(columns.change_set_id, columns.kind, func.count()).where(columns.change_set_id.in_(numbers))
+    found: dict[int, dict[str, int]] = {number: {} for number in numbers}
+    for number, kind, count in connection.execute(statement.group_by(columns.change_set_id, columns.kind)):
+        found[number][kind] = count
+    return found
 
 
 def last_position(connection: Connection, number: int) -> int:
@@ -63,12 +89,15 @@ def entries_of(connection: Connection, number: int, kind: ObjectType, ids: Colle
     return found
 
 
-def created_codes(connection: Connection, number: int, kind: ObjectType, codes: Collection[str]) -> dict[str, int]:
-    """The id behind each code that this change set itself creates."""
-    statement = select(entry.c.code, entry.c.object_id).where(
+def created_holders(connection: Connection, number: int, kind: ObjectType, codes: Collection[str]) -> Holders:
+    """Who has each code that this change set itself creates."""
+    statement = select(entry.c.code, entry.c.object_id, entry.c.new).where(
         entry.c.change_set_id == number, entry.c.object == kind.name, entry.c.kind == "create", entry.c.code.in_(codes)
     )
-    return dict(connection.execute(statement).all())
+    found: Holders = {}
+    for code, object_id, new in connection.execute(statement):
+        found.setdefault(code, {})[sharing(kind, code, new.get("division_code", ""))] = object_id
+    return found
 
 
 def entries_by_object(

@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from app.access.dependencies import KeyHolder, get_caller
 from app.catalogue.dependencies import Now, Snapshot, WriteSession
-from app.catalogue.objects import OBJECT_TYPES
+from app.catalogue.objects import OBJECT_TYPES, OPEN_DAY
 from app.changes import drafting, present, queries, service
 from app.changes.drafting import Draft
 from app.changes.rules import Status
-from app.changes.schemas import ChangeSetOut, NewChangeSet, NewEntry, PreviewOut
+from app.changes.schemas import ChangeSetOut, NewChangeSet, NewEntry, OneOrMany, PreviewOut
 from app.changes.service import Cover
 from app.errors import Malformed, Message, fault
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
@@ -48,7 +48,8 @@ def list_change_sets(
     """In order of number."""
     with snapshot() as connection:
         rows, total = queries.change_sets_page(connection, status, after, limit)
-        shown_rows = [present.change_set_out(row, queries.entry_counts(connection, row.id)) for row in rows[:limit]]
+        counts = queries.entry_counts_of(connection, [row.id for row in rows])
+    shown_rows = [present.change_set_out(row, counts[row.id]) for row in rows[:limit]]
     following = (
         link("/v1/change-sets", status=status, after=rows[limit - 1].id, limit=limit) if len(rows) > limit else None
     )
@@ -71,14 +72,15 @@ def get_change_set(number: Number, snapshot: Snapshot) -> Response:
 )
 def add_entries(
     number: Number,
-    body: NewEntry | list[NewEntry],
+    body: OneOrMany,
     connection: WriteSession,
     now: Now,
 ) -> Response:
     """One entry or a list of them, all or none. What would change nothing is left out."""
     cover = queries.get_change_set(connection, number)
-    bodies = body if isinstance(body, list) else [body]
-    drafts = [as_draft(entry, cover.effective_on, place) for place, entry in enumerate(bodies)]
+    one = isinstance(body, NewEntry)
+    bodies = [body] if isinstance(body, NewEntry) else body
+    drafts = [as_draft(entry, cover.effective_on, "" if one else f"/{place}") for place, entry in enumerate(bodies)]
     written = service.add(connection, number, drafts, now=now)
     if not written:
         zh = "这些条目与现有内容相同，没有可变更的。"
@@ -88,17 +90,26 @@ def add_entries(
     return shown(connection, number, status=201)
 
 
-def as_draft(entry: NewEntry, day: date, place: int) -> Draft:
+def as_draft(entry: NewEntry, day: date, place: str) -> Draft:
+    """`place` is the JSON pointer of the entry in the body."""
     kind = OBJECT_TYPES[entry.object]
-    pointer = f"/{place}/content"
-    content = drafting.read_content(kind, entry.content, pointer)
+    content = drafting.read_content(kind, entry.content, f"{place}/content")
     start = entry.effective_on or day
     _refuse_misfits(entry, start, place)
-    return Draft(kind, entry.kind, entry.code, content, start, entry.until)
+    return Draft(kind, entry.kind, entry.code, content, start, entry.until, entry.division_code)
 
 
-def _refuse_misfits(entry: NewEntry, start: date, place: int) -> None:
+def _refuse_misfits(entry: NewEntry, start: date, place: str) -> None:
     """What the kind of entry has no use for is refused rather than passed over."""
+    if start >= OPEN_DAY:
+        raise _misfit(place, "effective_on", f"生效日期不能是 {start}：它表示长期。", f"{start} means no end.")
+    if entry.kind == "create" and entry.content.get(OBJECT_TYPES[entry.object].key, entry.code) != entry.code:
+        raise _misfit(
+            place,
+            f"content/{OBJECT_TYPES[entry.object].key}",
+            f"编码写了两个：code 是 {entry.code}，content 里是另一个。请只写一个。",
+            f"Two codes are given: code is {entry.code}, content has another. Give one.",
+        )
     if entry.kind in ("suspend", "resume", "cancel") and entry.content:
         raise _misfit(
             place, "content", "暂停、恢复、取消的条目不带 content。", f"A {entry.kind} entry takes no content."
@@ -118,8 +129,8 @@ def _refuse_misfits(entry: NewEntry, start: date, place: int) -> None:
         )
 
 
-def _misfit(place: int, name: str, zh: str, en: str) -> Malformed:
-    return Malformed(Message(zh, en), faults=[fault(zh, en, pointer=f"/{place}/{name}", rule="misfit")])
+def _misfit(place: str, name: str, zh: str, en: str) -> Malformed:
+    return Malformed(Message(zh, en), faults=[fault(zh, en, pointer=f"{place}/{name}", rule="misfit")])
 
 
 @router.get("/{number}/entries", summary="条目清单", operation_id="list_entries")
@@ -133,9 +144,11 @@ def list_entries(
     with snapshot() as connection:
         queries.get_change_set(connection, number)
         rows, total = queries.entries_page(connection, number, after, limit)
+        names = queries.names_of(connection, rows[:limit])
     path = f"/v1/change-sets/{number}/entries"
     following = link(path, after=rows[limit - 1].position, limit=limit) if len(rows) > limit else None
-    return JsonBytes({"items": [present.entry_out(row) for row in rows[:limit]], "total": total, "next": following})
+    items = [present.entry_out(row, names) for row in rows[:limit]]
+    return JsonBytes({"items": items, "total": total, "next": following})
 
 
 @router.get(
@@ -151,6 +164,7 @@ def preview_change_set(
     """What publishing now would come to: applied by the code that publishes, read, and rolled back."""
     found = service.preview(connection, number, now=now)
     rows, total = queries.entries_page(connection, number, after, limit)
+    names = queries.names_of(connection, rows[:limit])
     applied = found.applied
     path = f"/v1/change-sets/{number}/preview"
     conflicts = [refusal.message.zh for refusal in applied.refusals] + [each.detail.zh for each in found.conflicts]
@@ -161,7 +175,7 @@ def preview_change_set(
         "publishable": not conflicts,
         "conflicts": conflicts[:MAX_LIMIT],
         "total": total,
-        "entries": [present.preview_entry(row, applied.kept, applied.refusals) for row in rows[:limit]],
+        "entries": [present.preview_entry(row, names, applied.kept, applied.refusals) for row in rows[:limit]],
         "next": link(path, after=rows[limit - 1].position, limit=limit) if len(rows) > limit else None,
     }
     return JsonBytes(answer)

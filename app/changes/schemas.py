@@ -3,14 +3,12 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, StringConstraints, Tag
 
 from app.changes.rules import EntryKind, Status
 
 WITHOUT_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
-Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=WITHOUT_CONTROLS)
-]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=WITHOUT_CONTROLS)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Za-z._-]{1,64}$")]
 ObjectName = Literal["item", "department", "window", "basic_item"]
 
@@ -37,6 +35,20 @@ class NewEntry(Body):
     content: Annotated[dict[str, JsonValue], Field(description="要素 = 新值；代码或中文名称都可以")] = {}
     effective_on: Annotated[date | None, Field(description="这一条的生效日期，默认为变更单的")] = None
     until: Annotated[date | None, Field(description="到哪一天为止（不含），默认不限")] = None
+    division_code: Annotated[
+        str | None, Field(description="地方编码在多个区划使用时，指明是哪个区划的", pattern=r"^\d{6}$")
+    ] = None
+
+
+def _one_or_many(body: object) -> str:
+    return "list[NewEntry]" if isinstance(body, list) else "NewEntry"
+
+
+# Told apart before it is read, so that a fault in one entry is not followed by "this is no list".
+OneOrMany = Annotated[
+    Annotated[NewEntry, Tag("NewEntry")] | Annotated[list[NewEntry], Tag("list[NewEntry]")],
+    Discriminator(_one_or_many),
+]
 
 
 class ChangeSetOut(BaseModel):

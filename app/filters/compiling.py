@@ -153,6 +153,8 @@ class Compilation:
         declared = self._properties.get(node.name)
         if declared is None:
             raise self._unknown_property(node)
+        if declared.kind == "list":
+            raise self._list_property(node, declared)
         return Operand(declared.kind, declared.column, self._piece(node), declared=declared)
 
     @_operand.register
@@ -255,6 +257,11 @@ class Compilation:
             nearest=list(dict.fromkeys(_both_names(self._properties[word]) for word in near)),
             suggestion=next(iter(near), None),
         )
+
+    def _list_property(self, node: syntax.Reference, declared: Property) -> FilterError:
+        instead = self._properties.get(declared.instead or "")
+        nearest = [_both_names(instead)] if instead else []
+        return refusal("list-property", self._piece(node), nearest=nearest, suggestion=declared.instead)
 
     def _unknown_word(self, node: syntax.Reference, beside: Operand) -> FilterError:
         """A word after a comparison that names nothing: a slip in a name, or a value that lacks its quotes."""

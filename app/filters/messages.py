@@ -100,6 +100,7 @@ SYNTAX = {
 
 NAMES = {
     "unknown-property": Message("没有名为“{piece}”的要素。", "There is no property “{piece}”."),
+    "list-property": Message("“{piece}”是一个清单，不能用来筛选。", "“{piece}” is a list and can't be filtered."),
     "unknown-function": Message(
         "没有函数 {piece}；可用的函数：{available}。", "There is no function {piece}; available are: {available}."
     ),

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 
 from app.errors import Message
 
-Kind = Literal["text", "number", "flag", "date", "code", "codes"]
+Kind = Literal["text", "number", "flag", "date", "code", "codes", "list"]
 # A function of one text argument. It may refuse the argument with any AppError, and its answer for an argument may be
 # kept as long as the Filters that hold it.
 Function = Callable[[str], ColumnElement[bool]]
@@ -21,6 +21,7 @@ KIND_NAMES: Mapping[Kind, Message] = {
     "date": Message("日期", "a date"),
     "code": Message("代码", "a code"),
     "codes": Message("多值代码", "a set of codes"),
+    "list": Message("清单", "a list"),
 }
 NEAREST = 3
 WORD_LENGTH = 60  # Longer words resemble nothing, and comparing them costs time.
@@ -31,7 +32,7 @@ MANY = 500
 class Property:
     """A column that filters may name; `codes` gives the label of each code it may hold, None where all are accepted.
 
-    A column of kind `codes` holds text as CodeSet stores it: `,5,6,`, null for not stated, `,` for none.
+    A property of kind `list` is known but cannot be filtered; `instead` names what can. A column of kind `codes` holds text as CodeSet stores it: `,5,6,`, null for not stated, `,` for none.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Property:
     column: ColumnElement[Any]
     kind: Kind
     codes: Mapping[str, str] | None = None
+    instead: str | None = None
 
 
 def by_any_name(properties: Iterable[Property]) -> dict[str, Property]:

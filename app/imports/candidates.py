@@ -1,14 +1,17 @@
-"""From the rows of a file to what each would be as an item, and what is wrong with it."""
+"""From the rows of a file to what each would be as an item, and what cannot be read of it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.catalogue.objects import ITEM
+import orjson
+
+from app.catalogue.element import Element
+from app.catalogue.objects import ITEM, OPEN_DAY
 from app.catalogue.values import reader
 from app.changes.rules import CANCELLED
 from app.errors import Message
-from app.files.cleaning import as_date, as_text, shown
+from app.files.cleaning import as_code, as_date, as_text, shown
 from app.files.plans import Plan
 from app.files.problems import CellProblem, RowProblem
 from app.files.rows import Row
@@ -20,10 +23,11 @@ Read = Callable[[object], object]
 
 @dataclass(slots=True)
 class Candidate:
-    """One row as it would be: its code, what it states (null = not stated), from when until when."""
+    """One row as it would be: its code and the field that gave it, what it states (null = not stated), its days."""
 
     row: int
     code: str = ""
+    code_from: str = "code"
     content: dict[str, object] = field(default_factory=dict)
     department_name: str | None = None
     starts: date | None = None
@@ -36,8 +40,7 @@ class Candidate:
 
     @property
     def division(self) -> str | None:
-        division = self.content.get("division_code")
-        return division if isinstance(division, str) else None
+        return _text(self.content.get("division_code"))
 
 
 def candidates(table: Table, plan: Plan) -> Iterator[Candidate]:
@@ -49,37 +52,76 @@ def candidates(table: Table, plan: Plan) -> Iterator[Candidate]:
 def _reader(name: str) -> Read:
     if name in (STARTS, ENDS):
         return as_date
-    return as_text if name == DEPARTMENT_NAME else reader(ITEM.given[name])
+    return as_text if name == DEPARTMENT_NAME else _element_reader(ITEM.given[name])
+
+
+def _element_reader(element: Element) -> Read:
+    read = reader(element)
+    if element.kind == "list":
+        return lambda cell: read(_listed(element, cell))
+    # A spreadsheet spoils every long code it takes for a number, not only those with a pattern of their own.
+    if element.kind == "text" and element.name.endswith("_code"):
+        return lambda cell: read(as_code(cell))
+    return read
+
+
+def _listed(element: Element, cell: object) -> object:
+    """In a sheet a list stands as JSON, unless a mapping splits the cell."""
+    if not isinstance(cell, str):
+        return cell
+    try:
+        return orjson.loads(cell)
+    except orjson.JSONDecodeError:
+        message = Message(
+            f"{element.label}是一个列表：请写成 JSON，或在映射里用 [lists.{element.name}] 说明怎样把一格拆开。",
+            f"{element.name} is a list: write JSON, or say in a mapping, under [lists.{element.name}], how to split it.",
+        )
+        raise CellProblem("not-a-list", message) from None
 
 
 def read_row(row: Row, plan: Plan, readers: Mapping[str, Read]) -> Candidate:
     candidate = Candidate(row.number, problems=[row.problem] if row.problem else [])
+    unreadable = _read_cells(candidate, plan, plan.values(row.cells), readers)
     read = candidate.content
-    raw = plan.values(row.cells)
-    for name, read_value in readers.items():
-        if name not in raw:
-            continue
-        cell = raw[name]
-        if cell is None:
-            read[name] = None
-            continue
-        try:
-            read[name] = read_value(cell)
-        except CellProblem as problem:
-            candidate.problems.append(at_cell(row.number, plan, name, cell, problem))
     candidate.department_name = _text(read.pop(DEPARTMENT_NAME, None))
     candidate.starts, candidate.ends = _day(read.pop(STARTS, None)), _day(read.pop(ENDS, None))
-    candidate.code = _text(read.get("code")) or _first_code(read)
-    if candidate.code:
-        read["code"] = candidate.code
-    elif not any(problem.rule in ("pattern", "scientific-notation") for problem in candidate.problems):
-        candidate.problems.append(no_code(row.number, plan))
+    if candidate.ends == OPEN_DAY:
+        candidate.ends = None
+    if not unreadable & {"code", *CODE_SOURCES}:
+        _settle_code(candidate, plan)
     return candidate
 
 
-def _first_code(content: Mapping[str, object]) -> str:
+def _read_cells(candidate: Candidate, plan: Plan, raw: Mapping[str, object], readers: Mapping[str, Read]) -> set[str]:
+    """Fills the content; the names of the cells that could not be read."""
+    unreadable = set()
+    for name, read in readers.items():
+        if name not in raw:
+            continue
+        cell = raw[name]
+        try:
+            candidate.content[name] = None if cell is None else read(cell)
+        except CellProblem as problem:
+            unreadable.add(name)
+            candidate.problems.append(at_cell(candidate.row, plan, name, cell, problem))
+    return unreadable
+
+
+def _settle_code(candidate: Candidate, plan: Plan) -> None:
     """Without a code of its own an item goes by its handling-item code, else its implementation code."""
-    return next((text for name in CODE_SOURCES if (text := _text(content.get(name)))), "")
+    content = candidate.content
+    source = next((name for name in ("code", *CODE_SOURCES) if content.get(name)), None)
+    if source is None:
+        candidate.problems.append(no_code(candidate.row, plan))
+        return
+    try:
+        candidate.code, candidate.code_from = str(READ_CODE(content[source])), source
+        content["code"] = candidate.code
+    except CellProblem as problem:
+        candidate.problems.append(at_cell(candidate.row, plan, source, content[source], problem))
+
+
+READ_CODE = reader(ITEM.given["code"])
 
 
 def _text(value: object) -> str | None:
@@ -96,9 +138,9 @@ def at_cell(row: int, plan: Plan, name: str, cell: object, problem: CellProblem)
 
 
 def no_code(row: int, plan: Plan) -> RowProblem:
-    column = plan.column("code") or next((plan.column(n) for n in CODE_SOURCES if plan.column(n)), None)
+    column = next((column for name in ("code", *CODE_SOURCES) if (column := plan.column(name))), None)
     message = Message(
-        "这一行没有事项编码（业务办理项编码、实施编码、地方实施编码都没有填），无法知道是哪个事项。",
-        "This row has no code, so it is not known which item it is.",
+        "这一行没有编码，无法知道是哪个事项。请填事项编码，或业务办理项编码、实施编码、地方实施编码之一。",
+        "This row has no code, so it is not known which item it is. Give a code, a handling-item or a task code.",
     )
     return RowProblem(row, column, None, "no-code", message)

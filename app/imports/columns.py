@@ -5,7 +5,8 @@ from functools import cache
 from importlib.resources import files
 
 from app.catalogue.objects import ITEM
-from app.errors import Message, NotFound
+from app.errors import Malformed, Message, fault
+from app.files.headers import nearest
 from app.files.mapping import ColumnMapping, read_mapping
 from app.files.plans import Field, Plan, plan
 
@@ -21,8 +22,8 @@ BESIDE = (
 CODE_SOURCES = ("handling_item_code", "task_code", "local_task_code")
 
 
-class UnknownMapping(NotFound):
-    slug, title = "mapping-not-found", Message("没有这个映射", "No such mapping")
+class UnknownMapping(Malformed):
+    slug, title = "unknown-mapping", Message("没有这个映射", "No such mapping")
 
 
 @cache
@@ -45,16 +46,24 @@ def shipped_mappings() -> list[str]:
 
 
 def shipped_mapping(name: str) -> ColumnMapping:
-    if name not in shipped_mappings():
-        known = "、".join(shipped_mappings())
-        raise UnknownMapping(
-            Message(
-                f"没有名为 {name} 的映射。自带的有：{known}；也可以上传自己的 TOML 文件。",
-                f"There is no mapping {name!r}.",
-            ),
-            code=name,
+    known = shipped_mappings()
+    if name not in known:
+        zh = f"没有名为“{name[:60]}”的映射。自带的有：{'、'.join(known)}；也可以给自己的 TOML 文件。"
+        en = f"There is no mapping {name[:60]!r}. Shipped: {', '.join(known)}; or give a TOML file of your own."
+        place = fault(
+            zh, en, pointer="/mapping", value=name[:60], rule="unknown-mapping", suggestion=nearest(name[:60], known)
         )
+        raise UnknownMapping(Message(zh, en), faults=[place])
     return read_mapping(files("app.imports").joinpath("mappings", f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def own_mapping(content: bytes) -> ColumnMapping:
+    """A mapping that somebody wrote. Raises Malformed or BadMapping."""
+    try:
+        return read_mapping(content.decode())
+    except UnicodeDecodeError:
+        zh, en = "映射文件应是 UTF-8 编码的 TOML 文本；请另存为 UTF-8。", "A mapping must be TOML text in UTF-8."
+        raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/mapping", rule="bad-encoding")]) from None
 
 
 def plan_columns(headers: Sequence[str], mapping: ColumnMapping | None) -> Plan:

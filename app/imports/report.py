@@ -14,6 +14,7 @@ from app.catalogue.objects import OBJECT_TYPES
 from app.changes.drafting import Draft
 from app.changes.queries import revived
 from app.errors import Fault, Message
+from app.files.cleaning import shown
 from app.files.problems import RowProblem
 
 Severity = Literal["rejected", "error", "warning", "advice", "absent"]
@@ -59,8 +60,12 @@ def rejected(problem: RowProblem, code: str) -> Line:
 
 
 def found(finding: Finding, row: int, code: str, column: str | None, value: object) -> Line:
-    shown = None if value is None else str(value)
-    return Line(finding.severity, finding.rule, finding.message, row, column, shown, code)
+    return Line(finding.severity, finding.rule, finding.message, row, column, shown(value), code)
+
+
+def storable(text: str | None) -> str | None:
+    """PostgreSQL keeps no NUL, which a cell may hold that is refused for it."""
+    return text and text.replace("\0", "�")
 
 
 class Spool:
@@ -94,6 +99,7 @@ class Drafts(Spool):
                 "content": draft.content,
                 "effective_on": draft.effective_on,
                 "until": draft.until,
+                "division_code": draft.division_code,
             }
         )
 
@@ -102,7 +108,8 @@ class Drafts(Spool):
             kind = OBJECT_TYPES[each["object"]]
             until = date.fromisoformat(each["until"]) if each["until"] else None
             content = revived(kind, each["content"])
-            yield Draft(kind, each["change"], each["code"], content, date.fromisoformat(each["effective_on"]), until)
+            start = date.fromisoformat(each["effective_on"])
+            yield Draft(kind, each["change"], each["code"], content, start, until, each["division_code"])
 
 
 class Lines(Spool):
@@ -116,20 +123,20 @@ class Lines(Spool):
     def add_line(self, line: Line) -> None:
         key = (line.severity, line.rule)
         self.rules[key] += 1
-        shown = self.first.setdefault(key, [])
-        if len(shown) < SHOWN:
-            shown.append(line)
+        first = self.first.setdefault(key, [])
+        if len(first) < SHOWN:
+            first.append(line)
         message = line.message
         self.add(
             {
                 "severity": line.severity,
                 "row": line.row,
                 "column": line.column,
-                "value": line.value,
+                "value": storable(line.value),
                 "code": line.code,
                 "rule": line.rule,
-                "message_zh": message.zh,
-                "message_en": message.en,
+                "message_zh": storable(message.zh),
+                "message_en": storable(message.en),
                 "suggestion": line.suggestion,
             }
         )
@@ -142,6 +149,7 @@ class Lines(Spool):
                 "severity": severity,
                 "count": count,
                 "message": self.first[severity, rule][0].message.zh,
+                "message_en": self.first[severity, rule][0].message.en,
                 "codes": [line.code for line in self.first[severity, rule]],
             }
             for (severity, rule), count in self.rules.items()

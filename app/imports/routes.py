@@ -1,11 +1,6 @@
 """Importing files of items over HTTP."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
@@ -13,26 +8,28 @@ from fastapi import Path as PathParameter
 
 from app.access.dependencies import KeyHolder, get_caller
 from app.catalogue.dependencies import Now, Snapshot
+from app.catalogue.moments import in_shanghai
+from app.changes.schemas import Line
 from app.db import Record
-from app.errors import Malformed, Message, fault
-from app.files.mapping import ColumnMapping, read_mapping
-from app.files.rows import Limits
 from app.imports import queries, service
-from app.imports.columns import shipped_mapping
+from app.imports.dependencies import given_mapping, limits, name_of, refuse_unknown_parts, saved
 from app.imports.schemas import ImportOut, ProblemPage
 from app.imports.service import OnInvalid, Upload, Wish
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
 from app.schema import wants_english
-from app.settings import Settings
 
 router = APIRouter(prefix="/imports", tags=["导入"], dependencies=[Depends(get_caller)])
 
 Number = Annotated[int, PathParameter(description="导入号", ge=1, le=2**31 - 1)]
-MAX_MAPPING = 1_000_000
 
 
 @router.post(
-    "", status_code=201, summary="导入文件", operation_id="create_import", responses={201: {"model": ImportOut}}
+    "",
+    status_code=201,
+    summary="导入文件",
+    operation_id="create_import",
+    responses={201: {"model": ImportOut}},
+    dependencies=[Depends(refuse_unknown_parts)],
 )
 def create_import(  # noqa: PLR0917 - the parts of a form
     request: Request,
@@ -45,8 +42,8 @@ def create_import(  # noqa: PLR0917 - the parts of a form
     effective_on: Annotated[date | None, Form(description="生效日期，默认今天")] = None,
     dry_run: Annotated[bool, Form(description="只检查不写入；默认如此")] = True,  # noqa: FBT002
     on_invalid: Annotated[OnInvalid, Form(description="refuse 有一行不对就都不导入；skip 跳过不对的行")] = "refuse",
-    title: Annotated[str | None, Form(description="变更单标题", max_length=500)] = None,
-    document_number: Annotated[str | None, Form(description="文号", max_length=500)] = None,
+    title: Annotated[Line | None, Form(description="变更单标题")] = None,
+    document_number: Annotated[Line | None, Form(description="文号")] = None,
 ) -> Response:
     """Checks every row against the catalogue. With `dry_run=false` it drafts a change set, which is then approved.
 
@@ -55,58 +52,22 @@ def create_import(  # noqa: PLR0917 - the parts of a form
     wish = Wish(effective_on or now.date(), dry_run, on_invalid, title, document_number)
     state = request.app.state
     with saved(file) as path:
-        columns, name = given_mapping(mapping)
-        upload = Upload(path, file.filename or "", columns, name)
-        number = service.run(
-            state.database,
-            upload,
-            wish,
-            by=caller.name,
-            now=now,
-            limits=limits(state.settings),
-            progress=lambda _: None,
-        )
+        upload = Upload(path, name_of(file), caller.name, *given_mapping(mapping))
+        number = service.run(state.database, upload, wish, now=now, limits=limits(state.settings))
     with state.database.read() as connection:
-        body = import_out(queries.get_import(connection, number))
+        body = import_out(queries.get_import(connection, number), english=wants_english(request))
     return JsonBytes(body, status_code=201, headers={"Location": f"/v1/imports/{number}"})
 
 
-@contextmanager
-def saved(file: UploadFile) -> Iterator[Path]:
-    """The upload as a file of its own, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="shixiang-import-") as directory:
-        path = Path(directory, "upload")
-        with path.open("wb") as target:
-            shutil.copyfileobj(file.file, target)
-        yield path
-
-
-def given_mapping(mapping: UploadFile | str | None) -> tuple[ColumnMapping | None, str | None]:
-    if mapping is None or mapping == "":
-        return None, None
-    if isinstance(mapping, str):
-        return shipped_mapping(mapping), mapping
-    text = mapping.file.read(MAX_MAPPING + 1)
-    try:
-        return read_mapping(text[:MAX_MAPPING].decode()), mapping.filename
-    except UnicodeDecodeError:
-        zh, en = "映射文件应是 UTF-8 编码的 TOML 文本。", "A mapping must be TOML text in UTF-8."
-        raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/mapping", rule="encoding")]) from None
-
-
-def limits(settings: Settings) -> Limits:
-    return Limits(bytes=settings.max_upload_mb * 2**20, rows=settings.max_import_rows)
-
-
 @router.get("/{number}", summary="一次导入", operation_id="get_import", responses={200: {"model": ImportOut}})
-def get_import(number: Number, snapshot: Snapshot) -> Response:
+def get_import(request: Request, number: Number, snapshot: Snapshot) -> Response:
     """What was found and done."""
     with snapshot() as connection:
-        return JsonBytes(import_out(queries.get_import(connection, number)))
+        return JsonBytes(import_out(queries.get_import(connection, number), english=wants_english(request)))
 
 
-def import_out(row: Record) -> dict[str, object]:
-    change_set = row.change_set
+def import_out(row: Record, *, english: bool) -> dict[str, object]:
+    change_set, found = row.change_set, row.report
     return {
         "id": row.id,
         "status": row.status,
@@ -114,12 +75,20 @@ def import_out(row: Record) -> dict[str, object]:
         "mapping": row.mapping,
         "effective_on": row.effective_on,
         "by": row.by,
-        "at": row.at,
-        **row.report,
+        "at": in_shanghai(row.at),
+        **found,
+        "findings": [rule_out(rule, english=english) for rule in found["findings"]],
+        "rejections": [rule_out(rule, english=english) for rule in found["rejections"]],
         "change_set": change_set,
         "change_set_url": None if change_set is None else f"/v1/change-sets/{change_set}",
         "problems_url": f"/v1/imports/{row.id}/problems",
     }
+
+
+def rule_out(rule: dict[str, object], *, english: bool) -> dict[str, object]:
+    message_en = rule["message_en"]
+    shown = {name: value for name, value in rule.items() if name != "message_en"}
+    return shown | {"message": message_en} if english else shown
 
 
 @router.get(

@@ -45,6 +45,8 @@ class ImportOut(BaseModel):
     rejected: int
     absent: Annotated[int, Field(description="文件涉及的部门里、文件没有列出的事项；不会删除")]
     new_departments: list[NewDepartment]
+    sheet: Annotated[str | None, Field(description="读了哪张工作表（xlsx）")]
+    ignored_sheets: Annotated[list[str], Field(description="没有读的其他工作表")]
     columns: Annotated[dict[str, list[str]], Field(description="要素 = 文件里的列")]
     ignored_columns: list[str]
     findings: list[RuleCount]

@@ -1,6 +1,7 @@
 """Importing a file of items: read, check, and where asked for, draft a change set."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -8,16 +9,17 @@ from typing import Literal
 
 from sqlalchemy import Connection, insert, update
 
-from app.catalogue.moments import in_shanghai, resolve
+from app.catalogue.moments import Moment, in_shanghai, latest_revision, resolve
+from app.catalogue.objects import OPEN_DAY
 from app.catalogue.reads import chunks
 from app.changes import service as change_sets
 from app.changes.service import Cover
 from app.db import Database
-from app.errors import Malformed, Message
+from app.errors import Conflict, Malformed, Message, fault
 from app.files.mapping import ColumnMapping
 from app.files.plans import Plan
 from app.files.rows import Limits
-from app.files.tables import open_table
+from app.files.tables import Table, open_table
 from app.imports.checking import Progress, check
 from app.imports.columns import plan_columns
 from app.imports.models import import_problem, import_run
@@ -26,18 +28,24 @@ from app.imports.report import Findings, Line, Severity
 Status = Literal["checked", "refused", "unchanged", "drafted"]
 OnInvalid = Literal["refuse", "skip"]
 ENTRIES_AT_ONCE = 2_000
+FAULTS_SHOWN = 100
 
 
 class RowsRejected(Malformed):
     slug, title = "rows-rejected", Message("文件里有不能导入的行", "Some rows cannot be imported")
 
 
+class CatalogueMovedOn(Conflict):
+    slug, title = "catalogue-moved-on", Message("目录刚刚有了新版本", "The catalogue has a new revision")
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came, under the name its sender gave it."""
+    """A file as it came, under the name its sender gave it, and by whom."""
 
     path: Path
     name: str
+    by: str
     mapping: ColumnMapping | None = None
     mapping_name: str | None = None
 
@@ -54,47 +62,53 @@ class Wish:
 
 
 def run(
-    database: Database, upload: Upload, wish: Wish, *, by: str, now: datetime, limits: Limits, progress: Progress
+    database: Database,
+    upload: Upload,
+    wish: Wish,
+    *,
+    now: datetime,
+    limits: Limits,
+    progress: Progress = lambda _: None,
 ) -> int:
     """The number of the import. Reading and checking happen in a snapshot; only what is to be kept is written.
 
-    Raises a BadFile for a file that can't be read as rows, RowsRejected where a row was rejected and `refuse` was asked.
+    Raises a BadFile for a file that can't be read as rows, RowsRejected where a row was rejected and `refuse` was asked,
+    CatalogueMovedOn where somebody published while the file was checked.
     """
+    refuse_open_day(wish.effective_on)
     table = open_table(upload.path, upload.name, limits)
     plan = plan_columns(table.headers, upload.mapping)
-    with database.read() as connection:
-        moment = replace(resolve(connection, now), as_of=wish.effective_on)
-        findings = check(connection, table, plan, moment, progress)
-    try:
+    with closing(Findings()) as findings:
+        with database.read() as connection:
+            moment = replace(resolve(connection, now), as_of=wish.effective_on)
+            check(connection, table, plan, moment, findings, progress)
+        status = status_of(wish, findings)
         with database.write() as connection:
-            number, status = _keep(connection, upload, wish, plan, findings, by=by, now=now)
+            number = keep(connection, upload, wish, status, report(wish, table, plan, findings), now=now)
+            keep_problems(connection, number, findings)
+            if status == "drafted":
+                refuse_stale(connection, moment)
+                draft_change_set(connection, number, upload, wish, findings, now=now)
         if status == "refused" and not wish.dry_run:
-            raise _rows_rejected(number, findings)
-        return number
-    finally:
-        findings.close()
+            raise rows_rejected(number, findings)
+    return number
 
 
-def _keep(
-    connection: Connection, upload: Upload, wish: Wish, plan: Plan, findings: Findings, *, by: str, now: datetime
-) -> tuple[int, Status]:
-    status = status_of(wish, findings)
-    values = {
-        "file_name": upload.name[:500],
-        "mapping": upload.mapping_name,
-        "effective_on": wish.effective_on,
-        "status": status,
-        "by": by,
-        "at": in_shanghai(now),
-        "report": report(wish, plan, findings),
-    }
-    number = int(connection.execute(insert(import_run).values(values).returning(import_run.c.id)).scalar_one())
-    for chunk in chunks(findings.lines, ENTRIES_AT_ONCE):
-        connection.execute(insert(import_problem), [{**line, "import_id": number} for line in chunk])
-    if status == "drafted":
-        change_set = draft_change_set(connection, upload, wish, findings, by=by, now=now)
-        connection.execute(update(import_run).where(import_run.c.id == number).values(change_set=change_set))
-    return number, status
+def refuse_open_day(day: date) -> None:
+    if day >= OPEN_DAY:
+        zh, en = f"生效日期不能是 {day}：它表示长期。", f"{day} means no end; an import cannot take effect then."
+        raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/effective_on", value=str(day), rule="misfit")])
+
+
+def refuse_stale(connection: Connection, moment: Moment) -> None:
+    """What was compared with an earlier revision would silently overwrite what the new one says."""
+    if latest_revision(connection) != moment.revision:
+        raise CatalogueMovedOn(
+            Message(
+                "检查文件期间目录发布了新版本，什么都没有写入。请再导入一次，重新比较。",
+                "A new revision was published while the file was checked; nothing was written. Import it again.",
+            )
+        )
 
 
 def status_of(wish: Wish, findings: Findings) -> Status:
@@ -105,18 +119,39 @@ def status_of(wish: Wish, findings: Findings) -> Status:
     return "checked" if wish.dry_run else "drafted"
 
 
-def draft_change_set(
-    connection: Connection, upload: Upload, wish: Wish, findings: Findings, *, by: str, now: datetime
+def keep(
+    connection: Connection, upload: Upload, wish: Wish, status: Status, found: Mapping[str, object], *, now: datetime
 ) -> int:
-    cover = Cover(wish.title or f"导入 {upload.name}"[:500], wish.effective_on, None, wish.document_number)
-    number = change_sets.create(connection, cover, by=by, now=now)
-    change_sets.add(connection, number, findings.departments, now=now)
+    values = {
+        "file_name": upload.name,
+        "mapping": upload.mapping_name,
+        "effective_on": wish.effective_on,
+        "status": status,
+        "by": upload.by,
+        "at": in_shanghai(now),
+        "report": found,
+    }
+    return int(connection.execute(insert(import_run).values(values).returning(import_run.c.id)).scalar_one())
+
+
+def keep_problems(connection: Connection, number: int, findings: Findings) -> None:
+    for chunk in chunks(findings.lines, ENTRIES_AT_ONCE):
+        connection.execute(insert(import_problem), [{**line, "import_id": number} for line in chunk])
+
+
+def draft_change_set(
+    connection: Connection, number: int, upload: Upload, wish: Wish, findings: Findings, *, now: datetime
+) -> None:
+    title = wish.title or f"导入 {upload.name}"
+    cover = Cover(title[:500], wish.effective_on, None, wish.document_number)
+    change_set = change_sets.create(connection, cover, by=upload.by, now=now)
+    change_sets.add(connection, change_set, findings.departments, now=now)
     for chunk in chunks(findings.drafts.drafts(), ENTRIES_AT_ONCE):
-        change_sets.add(connection, number, chunk, now=now)
-    return number
+        change_sets.add(connection, change_set, chunk, now=now)
+    connection.execute(update(import_run).where(import_run.c.id == number).values(change_set=change_set))
 
 
-def report(wish: Wish, plan: Plan, findings: Findings) -> dict[str, object]:
+def report(wish: Wish, table: Table, plan: Plan, findings: Findings) -> dict[str, object]:
     counts = findings.counts
     return {
         "dry_run": wish.dry_run,
@@ -125,6 +160,8 @@ def report(wish: Wish, plan: Plan, findings: Findings) -> dict[str, object]:
         **{outcome: counts[outcome] for outcome in ("added", "amended", "unchanged", "rejected")},
         "absent": findings.absent,
         "new_departments": [{"code": draft.code, "name": draft.content["name"]} for draft in findings.departments],
+        "sheet": table.sheet,
+        "ignored_sheets": list(table.other_sheets),
         "columns": {name: list(headers) for name, headers in plan.columns.items()},
         "ignored_columns": list(plan.ignored),
         "findings": findings.lines.summary("error", "warning", "advice"),
@@ -132,16 +169,16 @@ def report(wish: Wish, plan: Plan, findings: Findings) -> dict[str, object]:
     }
 
 
-def _rows_rejected(number: int, findings: Findings) -> RowsRejected:
+def rows_rejected(number: int, findings: Findings) -> RowsRejected:
     lines = list(first_rejections(findings.lines.first))
-    count = findings.counts["rejected"]
-    first = lines[0]
+    count, first = findings.counts["rejected"], lines[0]
+    at = f"第 {first.row} 行" + (f"“{first.column}”列" if first.column else "")
     return RowsRejected(
         Message(
-            f"{count} 行不能导入，什么都没有写入。第 {first.row} 行：{first.message.zh}",
+            f"{count} 行不能导入，什么都没有写入。{at}：{first.message.zh}",
             f"{count} rows cannot be imported; nothing was written. Row {first.row}: {first.message.en}",
         ),
-        faults=[line.fault() for line in lines[:100]],
+        faults=[line.fault() for line in lines[:FAULTS_SHOWN]],
         **{"import": number, "problems_url": f"/v1/imports/{number}/problems?severity=rejected"},
     )
 

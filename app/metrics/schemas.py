@@ -13,17 +13,17 @@ RATE_EXAMPLE: dict[str, JsonValue] = {
     "numerator": 1263,
     "denominator": 1428,
     "unknown": 0,
-    "excluded": 0,
+    "excluded": 6,
     "item_count": 1428,
     "value": 0.8844537815126050,
     "value_max": 0.8844537815126050,
     "percent": 88.45,
     "numerator_url": "/v1/items?filter=%28status%20%3D%20%271%27%29%20AND%20%28is_online%20%3D%20true%29"
-    "&as_of=2024-06-30&known_at=12",
-    "denominator_url": "/v1/items?filter=%28status%20%3D%20%271%27%29&as_of=2024-06-30&known_at=12",
+    "&as_of=2024-06-30&known_at=29",
+    "denominator_url": "/v1/items?filter=%28status%20%3D%20%271%27%29&as_of=2024-06-30&known_at=29",
     "unknown_url": "/v1/items?filter=%28status%20%3D%20%271%27%29%20AND%20%28%28is_online%20%3D%20true%29%20IS%20NULL%29"
-    "&as_of=2024-06-30&known_at=12",
-    "items_url": "/v1/items?filter=%28status%20%3D%20%271%27%29&as_of=2024-06-30&known_at=12",
+    "&as_of=2024-06-30&known_at=29",
+    "items_url": "/v1/items?filter=%28status%20%3D%20%271%27%29&as_of=2024-06-30&known_at=29",
 }
 DEFINITION_EXAMPLE: dict[str, JsonValue] = {
     "key": "online_rate",

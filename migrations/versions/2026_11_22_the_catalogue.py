@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "270b9bd3d58c"
+revision: str = "98af4950b344"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("change_set", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_revision")),
     )
     op.create_index(op.f("ix_revision_published_at"), "revision", ["published_at"], unique=False)
@@ -88,6 +89,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("made_in", sa.Integer(), nullable=False),
         sa.Column("recorded_in", sa.Integer(), nullable=False),
         sa.Column("superseded_in", sa.Integer(), nullable=False),
         sa.Column("catalog_code", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
@@ -144,6 +146,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("made_in", sa.Integer(), nullable=False),
         sa.Column("recorded_in", sa.Integer(), nullable=False),
         sa.Column("superseded_in", sa.Integer(), nullable=False),
         sa.Column("code", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
@@ -175,6 +178,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("made_in", sa.Integer(), nullable=False),
         sa.Column("recorded_in", sa.Integer(), nullable=False),
         sa.Column("superseded_in", sa.Integer(), nullable=False),
         sa.Column("code", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
@@ -444,6 +448,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("made_in", sa.Integer(), nullable=False),
         sa.Column("recorded_in", sa.Integer(), nullable=False),
         sa.Column("superseded_in", sa.Integer(), nullable=False),
         sa.Column("code", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),

@@ -85,6 +85,7 @@ PROPERTIES = [
     Property("promised_limit", "承诺办结时限", ITEM.c.promised_limit, "number"),
     Property("statutory_limit", "法定办结时限", ITEM.c.statutory_limit, "number"),
     Property("fee", "收费", ITEM.c.fee, "number"),
+    Property("fees", "收费项目", ITEM.c.name, "list", instead="fee"),
     Property("is_online", "是否网办", ITEM.c.is_online, "flag"),
     Property("is_in_hall", "是否进驻大厅", ITEM.c.is_in_hall, "flag"),
     Property("valid_from", "生效日期", ITEM.c.valid_from, "date"),

@@ -162,6 +162,7 @@ REFUSALS: list[tuple[str, str, int, str, str | None, str]] = [
     ("like = 1", "reserved-word", 0, "like", None, "如果是要素名称，请加双引号"),
     ("((is_online)", "unclosed-bracket", 0, "(", None, "缺少右括号"),
     ("is_online)", "extra-bracket", 9, ")", None, "多了一个右括号"),
+    ("fees IS NULL", "list-property", 0, "fees", "fee", "是一个清单，不能用来筛选。可以写：fee"),
     (r"name LIKE 'a\'", "like-escape", 10, r"'a\'", None, "单独的反斜杠"),
     (r"name LIKE 'a\\\'", "like-escape", 10, r"'a\\\'", None, "单独的反斜杠"),
     ("name LIKE alias", "like-pattern", 10, "alias", None, "单引号里的文本"),
@@ -180,9 +181,9 @@ def test_a_refusal_names_the_place_and_what_to_write(
 
 
 def test_a_refusal_is_a_malformed_parameter_in_both_languages() -> None:
-    error = refused("fees = 1")
+    error = refused("feee = 1")
     assert (error.status, error.slug, error.faults[0].parameter) == (422, "invalid-filter", "filter")
-    assert error.detail.en == "There is no property “fees”. You can write fee（收费）."
+    assert error.detail.en == "There is no property “feee”. You can write fee（收费）, fees（收费项目）."
 
 
 def test_every_sentence_can_occur() -> None:

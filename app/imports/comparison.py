@@ -1,0 +1,91 @@
+"""What is known of a file while its rows are compared with the catalogue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple, TypeAlias
+
+from app.catalogue.codes import NATIONAL_LENGTHS
+from app.catalogue.moments import Moment
+from app.catalogue.objects import ITEM
+from app.changes.drafting import Draft
+from app.errors import Message
+from app.files.plans import Plan
+from app.files.problems import RowProblem
+from app.imports.candidates import Candidate
+
+Key: TypeAlias = tuple[str, str | None]
+
+
+class Span(NamedTuple):
+    """From a day until a day."""
+
+    valid_from: date
+    valid_to: date
+
+
+class Held(NamedTuple):
+    """An item as the catalogue holds it from a day until a day."""
+
+    id: int
+    valid_from: date
+    valid_to: date
+    content: Mapping[str, object]
+
+
+def key(code: str, division: str | None) -> Key:
+    """What names one item: a national code by itself, a local one in its division."""
+    return code, None if len(code) in NATIONAL_LENGTHS else division
+
+
+@dataclass(slots=True)
+class Comparison:
+    """The codes seen so far with their rows, the departments of the file, those known and those that are new."""
+
+    plan: Plan
+    moment: Moment
+    divisions: frozenset[str]
+    seen: dict[Key, int] = field(default_factory=dict)
+    departments: set[str] = field(default_factory=set)
+    known_departments: dict[str, list[Span]] = field(default_factory=dict)
+    new_departments: dict[str, Draft] = field(default_factory=dict)
+
+    def day(self, candidate: Candidate) -> date:
+        return candidate.starts or self.moment.as_of
+
+    def has_seen(self, code: str, division: str) -> bool:
+        """A file without divisions means a local code wherever it is used."""
+        return key(code, division) in self.seen or (code, None) in self.seen
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A row and the item it means, None where there is no such item on the row's day."""
+
+    comparison: Comparison
+    candidate: Candidate
+    found: Held | None
+
+    @property
+    def day(self) -> date:
+        return self.comparison.day(self.candidate)
+
+    @property
+    def is_new(self) -> bool:
+        return self.found is None
+
+    @property
+    def division(self) -> str | None:
+        return self.candidate.division or (self.held("division_code") if self.found else None)
+
+    def held(self, name: str) -> str | None:
+        value = self.found.content.get(name) if self.found else None
+        return value if isinstance(value, str) else None
+
+    def problem(self, name: str, rule: str, message: Message, suggestion: str | None = None) -> RowProblem:
+        """At the cell of the element, or under its label where the file has no such column."""
+        candidate = self.candidate
+        source = candidate.code_from if name == "code" else name
+        value = candidate.content.get(name)
+        column = self.comparison.plan.column(source) or ITEM.elements[name].label
+        return RowProblem(candidate.row, column, None if value is None else str(value), rule, message, suggestion)

@@ -1,0 +1,98 @@
+"""The items behind the codes of some rows, looked up for all of them at once."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func
+
+from app.catalogue import reads
+from app.catalogue.codes import NATIONAL_LENGTHS
+from app.catalogue.moments import Moment
+from app.catalogue.objects import ITEM
+from app.catalogue.versions import ever, history, versions
+from app.imports.candidates import Candidate
+from app.imports.comparison import Comparison, Held, Key, key
+
+COLUMNS = ITEM.table.c
+
+
+class Stage(NamedTuple):
+    """The code an item has from a day on."""
+
+    code: str
+    valid_from: date
+
+
+@dataclass(slots=True)
+class Existing:
+    """What the catalogue holds under the codes of a chunk, and what became of items that are no longer there."""
+
+    held: Mapping[str, Sequence[Held]]
+    stages: Mapping[Key, Sequence[Stage]] = field(default_factory=dict)
+    ends: Mapping[int, date] = field(default_factory=dict)
+
+    def items(self, candidate: Candidate, day: date) -> list[Held]:
+        """One at most, unless a local code stands without its division and is used in several."""
+        found = [held for held in self.held.get(candidate.code, ()) if held.valid_from <= day < held.valid_to]
+        if len(candidate.code) in NATIONAL_LENGTHS or candidate.division is None:
+            return found
+        return [held for held in found if held.content["division_code"] == candidate.division]
+
+
+def look_up(connection: Connection, comparison: Comparison, chunk: Sequence[Candidate]) -> Existing:
+    """A few statements, however many rows and days there are."""
+    days = {comparison.day(candidate) for candidate in chunk}
+    codes = {candidate.code for candidate in chunk}
+    existing = Existing(_held(connection, codes, days, comparison.moment))
+    gone = [candidate for candidate in chunk if not existing.items(candidate, comparison.day(candidate))]
+    existing.stages = _stages(connection, gone, comparison.moment)
+    ending = (existing.held.get(each.code, ()) for each in chunk if each.ends or each.is_cancelled)
+    existing.ends = _ends(connection, {held.id for items in ending for held in items}, comparison.moment)
+    return existing
+
+
+def _held(
+    connection: Connection, codes: Collection[str], days: Collection[date], moment: Moment
+) -> dict[str, list[Held]]:
+    columns = [COLUMNS.id, COLUMNS.valid_from, COLUMNS.valid_to, *(COLUMNS[name] for name in ITEM.given)]
+    one_day = versions(ITEM, replace(moment, as_of=next(iter(days))), columns) if len(days) == 1 else None
+    statement = history(ITEM, moment, columns) if one_day is None else one_day
+    found: dict[str, list[Held]] = {}
+    for chunk in reads.chunks(codes):
+        for row in connection.execute(statement.where(COLUMNS.code.in_(chunk))):
+            content = {name: row._mapping[name] for name in ITEM.given}
+            found.setdefault(row.code, []).append(Held(row.id, row.valid_from, row.valid_to, content))
+    return found
+
+
+def _stages(connection: Connection, gone: Sequence[Candidate], moment: Moment) -> dict[Key, list[Stage]]:
+    """For codes that items once held: the stages of those items as they are known now, none where undone."""
+    numbers = dict(_once_held(connection, {candidate.code for candidate in gone}))
+    stages: dict[int, list[Stage]] = {}
+    columns = [COLUMNS.id, COLUMNS.code, COLUMNS.valid_from]
+    for chunk in reads.chunks(set(numbers.values())):
+        rows = history(ITEM, moment, columns).where(COLUMNS.id.in_(chunk)).order_by(COLUMNS.valid_from)
+        for row in connection.execute(rows):
+            stages.setdefault(row.id, []).append(Stage(row.code, row.valid_from))
+    keys: Iterable[Key] = {key(candidate.code, candidate.division) for candidate in gone}
+    return {each: stages.get(numbers[each], []) for each in keys if each in numbers}
+
+
+def _once_held(connection: Connection, codes: Collection[str]) -> Iterator[tuple[Key, int]]:
+    """Every key that an item ever had with its latest holder; a local code also without its division."""
+    for chunk in reads.chunks(codes):
+        statement = ever([COLUMNS.code, COLUMNS.division_code, COLUMNS.id]).where(COLUMNS.code.in_(chunk))
+        for row in connection.execute(statement.order_by(COLUMNS.valid_from, COLUMNS.recorded_in)):
+            yield key(row.code, row.division_code), row.id
+            yield (row.code, None), row.id
+
+
+def _ends(connection: Connection, numbers: Collection[int], moment: Moment) -> dict[int, date]:
+    """The day from which each item is no longer in force."""
+    found: dict[int, date] = {}
+    for chunk in reads.chunks(numbers):
+        last = history(ITEM, moment, [COLUMNS.id, func.max(COLUMNS.valid_to)]).where(COLUMNS.id.in_(chunk))
+        found |= dict(connection.execute(last.group_by(COLUMNS.id)).all())
+    return found
