@@ -121,4 +121,6 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+    # Asked of the driver itself: through the engine it would cost as much as a query.
+    driver: Any = connection.connection.driver_connection
+    driver.execute(connection.get_execution_options().get("sqlite_begin", "BEGIN"))

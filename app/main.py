@@ -81,7 +81,7 @@ def _answer_failures(app: FastAPI) -> None:
 
     @app.exception_handler(IntegrityError)
     def refused_by_the_database(request: Request, error: IntegrityError) -> Response:
-        log.warning("refused by the database", path=request.url.path, error=str(error.orig))
+        log.warning("refused by the database", path=request.url.path, error=type(error.orig).__name__)
         message = Message(
             "与已有内容冲突，什么都没有写入。请刷新后再试。", "It conflicts with what is there; nothing was written."
         )

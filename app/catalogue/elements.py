@@ -20,7 +20,9 @@ from app.catalogue.sublists import (
 )
 from app.errors import Message
 
-NO_CLASSIFIED_ITEMS = Message("涉密事项不得进入本系统。", "A classified item must not enter this system.")
+NO_CLASSIFIED_ITEMS = Message(
+    "涉密事项不得进入本系统，请删去这一项。", "A classified item must not enter this system: leave it out."
+)
 
 Flag = bool | None
 Text = str | None

@@ -13,13 +13,17 @@ from app.db import Record
 from app.pages import link
 
 
+def fields(row: Record) -> dict[str, object]:
+    return dict(zip(row._fields, row, strict=True))
+
+
 def summary(row: Record, moment: Moment) -> dict[str, object]:
-    return {**row._mapping, "valid_to": open_end(row.valid_to), "url": item_url(row, moment.as_of, moment)}
+    return {**fields(row), "valid_to": open_end(row.valid_to), "url": item_url(row, moment.as_of, moment)}
 
 
 def detail(row: Record, moment: Moment) -> dict[str, object]:
     return {
-        **row._mapping,
+        **fields(row),
         "valid_to": open_end(row.valid_to),
         **moment.stated,
         "versions_url": item_url(row, moment.as_of, moment, "/versions"),
@@ -51,7 +55,7 @@ def _version(row: Record, before: Record | None, moment: Moment) -> dict[str, ob
 
 def catalogued(kind: ObjectType, path: str, row: Record, moment: Moment) -> dict[str, object]:
     url = link(f"{path}/{row._mapping[kind.key]}", as_of=moment.as_of.isoformat(), known_at=moment.revision)
-    return {**row._mapping, "valid_to": open_end(row.valid_to), "url": url}
+    return {**fields(row), "valid_to": open_end(row.valid_to), "url": url}
 
 
 # The models below only describe: answers are written from rows to bytes.

@@ -1,6 +1,8 @@
 """Finding objects by code, and loading their histories."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
@@ -10,8 +12,8 @@ from app.catalogue.codes import NATIONAL_LENGTHS
 from app.catalogue.law import History, Version
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM, ObjectType
-from app.catalogue.versions import ever, history, versions
-from app.db import Record, Statement
+from app.catalogue.versions import ever, history
+from app.db import Record
 
 CHUNK = 500
 T = TypeVar("T")
@@ -27,56 +29,48 @@ def chunks(things: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield chunk
 
 
-def ids_by_code(connection: Connection, kind: ObjectType, codes: Collection[str], moment: Moment) -> dict[str, int]:
-    """The id behind each code that holds at the moment. One statement for each 500 codes."""
-    key, number = kind.table.c[kind.key], kind.table.c.id
-    found: dict[str, int] = {}
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """An object's code from a day until a day; `place` is the division in which the code is unique."""
+
+    id: int
+    place: str
+    valid_from: date
+    valid_to: date
+
+
+def holdings(
+    connection: Connection, kind: ObjectType, codes: Collection[str], moment: Moment
+) -> dict[str, list[Holding]]:
+    """Who holds each code on which days, as known at the moment. One statement for each 500 codes."""
+    columns = kind.table.c
+    shown = [columns[kind.key], columns.id, _division(kind), columns.valid_from, columns.valid_to]
+    found: dict[str, list[Holding]] = {}
     for chunk in chunks(codes):
-        found |= dict(connection.execute(versions(kind, moment, [key, number]).where(key.in_(chunk))).all())
+        known = history(kind, moment, shown).where(columns[kind.key].in_(chunk))
+        for code, number, division, start, end in connection.execute(known):
+            found.setdefault(code, []).append(Holding(number, sharing(kind, code, division), start, end))
     return found
-
-
-def holders(connection: Connection, kind: ObjectType, codes: Collection[str], moment: Moment) -> Holders:
-    """Who holds each code at the moment."""
-    return _holders(connection, kind, codes, lambda columns: versions(kind, moment, columns))
 
 
 def holders_ever(connection: Connection, kind: ObjectType, codes: Collection[str]) -> Holders:
     """Who ever had each code, the latest of each division."""
-    table = kind.table.c
-    return _holders(
-        connection, kind, codes, lambda columns: ever(columns).order_by(table.valid_from, table.recorded_in)
-    )
-
-
-def _holders(
-    connection: Connection,
-    kind: ObjectType,
-    codes: Collection[str],
-    reading: Callable[[list[ColumnElement[Any]]], Statement],
-) -> Holders:
-    key, number = kind.table.c[kind.key], kind.table.c.id
-    division = ITEM.table.c.division_code if kind is ITEM else literal("")
+    columns = kind.table.c
+    known = ever([columns[kind.key], columns.id, _division(kind)]).order_by(columns.valid_from, columns.recorded_in)
     found: Holders = {}
     for chunk in chunks(codes):
-        for code, object_id, place in connection.execute(reading([key, number, division]).where(key.in_(chunk))):
-            found.setdefault(code, {})[sharing(kind, code, place)] = object_id
+        for code, number, division in connection.execute(known.where(columns[kind.key].in_(chunk))):
+            found.setdefault(code, {})[sharing(kind, code, division)] = number
     return found
+
+
+def _division(kind: ObjectType) -> ColumnElement[Any]:
+    return ITEM.table.c.division_code if kind is ITEM else literal("")
 
 
 def sharing(kind: ObjectType, code: str, division: str) -> str:
     """Where a code is unique: a local item code in its division, any other everywhere."""
     return division if kind is ITEM and len(code) not in NATIONAL_LENGTHS else ""
-
-
-def ids_by_any_code(connection: Connection, kind: ObjectType, codes: Collection[str]) -> dict[str, int]:
-    """The id behind each code that an object ever had, the latest holder first."""
-    key, table = kind.table.c[kind.key], kind.table
-    found: dict[str, int] = {}
-    for chunk in chunks(codes):
-        rows = ever([key, table.c.id]).where(key.in_(chunk)).order_by(table.c.valid_from, table.c.recorded_in)
-        found |= dict(connection.execute(rows).all())
-    return found
 
 
 def histories(connection: Connection, kind: ObjectType, ids: Sequence[int], moment: Moment) -> dict[int, History]:
@@ -91,18 +85,3 @@ def histories(connection: Connection, kind: ObjectType, ids: Sequence[int], mome
 def as_version(kind: ObjectType, row: Record) -> Version:
     content = {name: row._mapping[name] for name in kind.given}
     return Version(row.valid_from, row.valid_to, content, row.version_id, row.version, row.made_in)
-
-
-def contents_on(
-    connection: Connection, kind: ObjectType, ids: Collection[int], moment: Moment
-) -> dict[int, Mapping[str, object]]:
-    """The content of each object at the moment."""
-    found: dict[int, Mapping[str, object]] = {}
-    for chunk in chunks(ids):
-        for row in connection.execute(_holding(kind, moment, chunk)):
-            found[row.id] = {name: row._mapping[name] for name in kind.given}
-    return found
-
-
-def _holding(kind: ObjectType, moment: Moment, ids: Sequence[int]) -> Statement:
-    return versions(kind, moment).where(kind.table.c.id.in_(ids))

@@ -13,6 +13,7 @@ from app.files.cleaning import as_code, as_count, as_date, as_flag, as_text
 from app.files.problems import CellProblem
 
 Read: TypeAlias = Callable[[object], object]
+NONE = "无"  # Written for "none", where the code list has no code of that name.
 SEPARATORS = re.compile(r"[,，、;；|^\s]+")
 
 
@@ -87,11 +88,13 @@ def _code(element: Element) -> Read:
 
 
 def _codes(element: Element) -> Read:
-    read_one = _code(element)
+    read_one, known = _code(element), codes_by_name(element.codes or "")
 
     def read(raw: object) -> object:
         if raw is None:
             return None
+        if raw == NONE and NONE not in known:
+            return ()
         parts = raw if isinstance(raw, list | tuple) else SEPARATORS.split(as_text(raw) or "")
         if not parts and isinstance(raw, list | tuple):
             return ()

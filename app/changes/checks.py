@@ -34,6 +34,7 @@ def broken(connection: Connection, number: int) -> Iterator[Fault]:
     return chain(
         *(_codes_held_twice(connection, kind, number) for kind in OBJECT_TYPES.values()),
         *(_unknown_departments(connection, kind, number) for kind in (ITEM, WINDOW)),
+        *(_left_behind(connection, kind, number) for kind in (ITEM, WINDOW)),
         *(_unknown_divisions(connection, kind, number) for kind in (ITEM, DEPARTMENT)),
     )
 
@@ -82,6 +83,28 @@ def _unknown_departments(connection: Connection, kind: ObjectType, number: int) 
             f"There is no department {code} on the effective day. Add it in the same change set.",
             value=str(code),
             rule="unknown-department",
+        )
+
+
+def _left_behind(connection: Connection, kind: ObjectType, number: int) -> Iterator[Fault]:
+    """A department that ends must leave nothing behind: its items and windows end before it or go to another."""
+    department, table = DEPARTMENT.table.c, kind.table.c
+    changed = ever([department.code]).where(or_(department.superseded_in == number, department.recorded_in == number))
+    lasting = exists().where(
+        department.code == table.department_code,
+        department.superseded_in == OPEN,
+        department.valid_from < table.valid_to,
+        department.valid_to >= table.valid_to,
+    )
+    behind = ever([table.department_code, func.count(), func.min(table[kind.key])]).where(
+        table.superseded_in == OPEN, table.department_code.in_(changed), ~lasting
+    )
+    for code, count, first in connection.execute(behind.group_by(table.department_code).limit(SHOWN)):
+        yield fault(
+            f"部门 {code} 撤销后还有 {count} 个{kind.label.zh}（如 {first}）属于它。请在同一张变更单里划走或取消它们。",
+            f"{count} {kind.label.en}s (such as {first}) would still belong to department {code} after it ends.",
+            value=str(code),
+            rule="department-left-behind",
         )
 
 

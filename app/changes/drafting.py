@@ -1,7 +1,7 @@
 """From what a person wants changed to entries: objects found by code, contents read, old values noted."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,6 +60,8 @@ def read_content(kind: ObjectType, raw: Mapping[str, object], pointer: str = "/c
         try:
             if element is None:
                 raise unknown_name(name, kind.label.zh, [*kind.given, *kind.by_label])
+            if element.name in content:
+                raise CellProblem("given-twice", given_twice(element))
             content[element.name] = read_element(kind, element, value)
         except CellProblem as problem:
             faults.append(_fault(problem, f"{pointer}/{name}", value))
@@ -85,6 +87,11 @@ def read_element(kind: ObjectType, element: Element, value: object) -> object:
 USE_CANCEL = Message(
     "取消事项请用 cancel（取消）条目，不要把状态改成 3。", "To cancel an object use a cancel entry, not status 3."
 )
+
+
+def given_twice(element: Element) -> Message:
+    zh = f"{element.label}（{element.name}）写了两次，请只留一个。"
+    return Message(zh, f"{element.name} is given twice, by its name and by its label.")
 
 
 def _fault(problem: CellProblem, pointer: str, value: object) -> Fault:
@@ -161,35 +168,55 @@ def identify(connection: Connection, number: int, drafts: Sequence[Draft], base:
     for draft, object_id in zip(creations, new, strict=True):
         place = reads.sharing(draft.kind, draft.code, str(draft.content.get("division_code")))
         created[draft.kind.name].setdefault(draft.code, {})[place] = object_id
-    known: dict[tuple[str, date], tuple[reads.Holders, ...]] = {}
-    for kind, day in {
-        (draft.kind.name, draft.effective_on): (draft.kind, draft.effective_on) for draft in drafts
-    }.values():
-        codes = {d.code for d in drafts if d.change != "create" and d.kind is kind and d.effective_on == day}
-        moment = Moment(day, base.known_at, base.revision, base.latest)
-        known[kind.name, day] = (
-            reads.holders(connection, kind, codes, moment),
-            created[kind.name],
-            queries.created_holders(connection, number, kind, codes),
-            reads.holders_ever(connection, kind, codes),
-        )
+    sources = {
+        kind.name: _sources(connection, number, kind, drafts, base, created[kind.name])
+        for kind in {draft.kind.name: draft.kind for draft in drafts if draft.change != "create"}.values()
+    }
     following = iter(new)
     return [
-        next(following) if draft.change == "create" else _found(draft, known[draft.kind.name, draft.effective_on])
-        for draft in drafts
+        next(following) if draft.change == "create" else _found(draft, sources[draft.kind.name]) for draft in drafts
     ]
 
 
-def _found(draft: Draft, sources: Sequence[reads.Holders]) -> int:
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a code may be known from: held on some days, created by this change set, held once."""
+
+    held: Mapping[str, Sequence[reads.Holding]]
+    others: tuple[reads.Holders, ...]
+
+    def holders(self, draft: Draft) -> Iterator[Mapping[str, int]]:
+        """By division, from each source in turn."""
+        day = draft.effective_on
+        yield {each.place: each.id for each in self.held.get(draft.code, ()) if each.valid_from <= day < each.valid_to}
+        yield from (source.get(draft.code, {}) for source in self.others)
+
+
+def _sources(
+    connection: Connection,
+    number: int,
+    kind: ObjectType,
+    drafts: Sequence[Draft],
+    base: Moment,
+    created: reads.Holders,
+) -> Sources:
+    codes = {draft.code for draft in drafts if draft.change != "create" and draft.kind is kind}
+    earlier = queries.created_holders(connection, number, kind, codes)
+    return Sources(
+        reads.holdings(connection, kind, codes, base), (created, earlier, reads.holders_ever(connection, kind, codes))
+    )
+
+
+def _found(draft: Draft, sources: Sources) -> int:
     """From the first source that knows the code, in the division that the draft names or the only one."""
-    for source in sources:
-        held = source.get(draft.code, {})
+    for held in sources.holders(draft):
+        meant = held
         if draft.division_code is not None:
-            held = {place: number for place, number in held.items() if place in ("", draft.division_code)}
-        if len(held) > 1:
-            raise _ambiguous(draft.code, sorted(held))
-        if held:
-            return next(iter(held.values()))
+            meant = {place: number for place, number in held.items() if place in ("", draft.division_code)}
+        if len(meant) > 1:
+            raise _ambiguous(draft.code, sorted(meant))
+        if meant:
+            return next(iter(meant.values()))
     raise ObjectNotFound(
         Message(
             f"没有编码为 {draft.code} 的{draft.kind.label.zh}。", f"There is no {draft.kind.label.en} {draft.code}."
@@ -225,13 +252,13 @@ def as_step(draft: Draft, history: law.History, position: int) -> Step | None:
     kind = draft.kind
     if draft.change == "create":
         return Step(position, "create", draft.code, draft.effective_on, draft.until, {}, complete(kind, draft))
+    holding = law.holding(history, draft.effective_on)
+    if holding is None:
+        raise NotInForceThen(not_in_force(draft.code, draft.effective_on), code=draft.code)
     if draft.change == "cancel":
         return Step(position, "cancel", draft.code, draft.effective_on, draft.until, {}, {})
     wished = {"status": STATUS_OF[draft.change]} if draft.change in STATUS_OF else dict(draft.content)
     _refuse_fixed(draft, wished)
-    holding = law.holding(history, draft.effective_on)
-    if holding is None:
-        raise NotInForceThen(not_in_force(draft.code, draft.effective_on), code=draft.code)
     old = {name: holding.content.get(name) for name, value in wished.items() if holding.content.get(name) != value}
     if not old:
         return None

@@ -1,14 +1,13 @@
 """Change sets and entries as the API shows them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from app.catalogue.code_lists import labels
 from app.catalogue.element import Element
-from app.catalogue.law import Kept
 from app.catalogue.moments import in_shanghai
 from app.catalogue.objects import OBJECT_TYPES
-from app.changes.rules import Refusal
+from app.changes.publish import Applied
 from app.db import Record
 
 
@@ -72,15 +71,17 @@ def value_label(element: Element, value: object) -> str | None:
     return f"{len(value)} 条" if isinstance(value, list) else str(value)
 
 
-def preview_entry(
-    row: Record, names: Mapping[int, str], kept: Mapping[int, Sequence[Kept]], refusals: Sequence[Refusal]
-) -> dict[str, object]:
+def preview_entry(row: Record, names: Mapping[int, str], applied: Applied, *, english: bool) -> dict[str, object]:
     elements = OBJECT_TYPES[row.object].elements
     return {
         **entry_out(row, names),
         "kept": [
             {"field": k.field, "label": elements[k.field].label, "valid_from": k.valid_from, "value": k.value}
-            for k in kept.get(row.position, ())
+            for k in applied.kept.get(row.position, ())
         ],
-        "refusals": [refusal.message.zh for refusal in refusals if refusal.step.position == row.position],
+        "refusals": [
+            refusal.message.en if english else refusal.message.zh
+            for refusal in applied.refusals
+            if refusal.step.position == row.position
+        ],
     }

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy import Connection
 
 from app.access.dependencies import KeyHolder, get_caller
@@ -16,6 +16,7 @@ from app.changes.schemas import ChangeSetOut, NewChangeSet, NewEntry, OneOrMany,
 from app.changes.service import Cover
 from app.errors import Malformed, Message, fault
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
+from app.schema import wants_english
 
 router = APIRouter(prefix="/change-sets", tags=["变更单"], dependencies=[Depends(get_caller)])
 
@@ -96,6 +97,7 @@ def as_draft(entry: NewEntry, day: date, place: str) -> Draft:
     content = drafting.read_content(kind, entry.content, f"{place}/content")
     start = entry.effective_on or day
     _refuse_misfits(entry, start, place)
+    _refuse_two_codes(entry, content.get(kind.key, entry.code), f"{place}/content", kind.key)
     return Draft(kind, entry.kind, entry.code, content, start, entry.until, entry.division_code)
 
 
@@ -103,13 +105,6 @@ def _refuse_misfits(entry: NewEntry, start: date, place: str) -> None:
     """What the kind of entry has no use for is refused rather than passed over."""
     if start >= OPEN_DAY:
         raise _misfit(place, "effective_on", f"生效日期不能是 {start}：它表示长期。", f"{start} means no end.")
-    if entry.kind == "create" and entry.content.get(OBJECT_TYPES[entry.object].key, entry.code) != entry.code:
-        raise _misfit(
-            place,
-            f"content/{OBJECT_TYPES[entry.object].key}",
-            f"编码写了两个：code 是 {entry.code}，content 里是另一个。请只写一个。",
-            f"Two codes are given: code is {entry.code}, content has another. Give one.",
-        )
     if entry.kind in ("suspend", "resume", "cancel") and entry.content:
         raise _misfit(
             place, "content", "暂停、恢复、取消的条目不带 content。", f"A {entry.kind} entry takes no content."
@@ -127,6 +122,12 @@ def _refuse_misfits(entry: NewEntry, start: date, place: str) -> None:
         raise _misfit(
             place, "until", f"截止日期 {entry.until} 要晚于生效日期 {start}。", "until must be later than effective_on."
         )
+
+
+def _refuse_two_codes(entry: NewEntry, code: object, place: str, key: str) -> None:
+    if entry.kind == "create" and code != entry.code:
+        zh = f"编码写了两个：code 是 {entry.code}，content 里是 {code}。请只写一个。"
+        raise _misfit(place, key, zh, f"Two codes are given: code is {entry.code}, content has {code}. Give one.")
 
 
 def _misfit(place: str, name: str, zh: str, en: str) -> Malformed:
@@ -155,6 +156,7 @@ def list_entries(
     "/{number}/preview", summary="预览", operation_id="preview_change_set", responses={200: {"model": PreviewOut}}
 )
 def preview_change_set(
+    request: Request,
     number: Number,
     connection: WriteSession,
     now: Now,
@@ -167,7 +169,9 @@ def preview_change_set(
     names = queries.names_of(connection, rows[:limit])
     applied = found.applied
     path = f"/v1/change-sets/{number}/preview"
-    conflicts = [refusal.message.zh for refusal in applied.refusals] + [each.detail.zh for each in found.conflicts]
+    english = wants_english(request)
+    told = [refusal.message for refusal in applied.refusals] + [each.detail for each in found.conflicts]
+    conflicts = [message.en if english else message.zh for message in told]
     answer: dict[str, Any] = {
         "change_set": number,
         "revision": applied.revision,
@@ -175,7 +179,7 @@ def preview_change_set(
         "publishable": not conflicts,
         "conflicts": conflicts[:MAX_LIMIT],
         "total": total,
-        "entries": [present.preview_entry(row, names, applied.kept, applied.refusals) for row in rows[:limit]],
+        "entries": [present.preview_entry(row, names, applied, english=english) for row in rows[:limit]],
         "next": link(path, after=rows[limit - 1].position, limit=limit) if len(rows) > limit else None,
     }
     return JsonBytes(answer)

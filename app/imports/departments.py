@@ -75,7 +75,7 @@ def not_known(pair: Pair) -> RowProblem | None:
             f"The department {code} is not in force on {pair.day}. Check its code or the effective date.",
         )
         return pair.problem("department_code", "department-not-in-force", message)
-    if pair.candidate.department_name is None:
+    if pair.candidate.department_name is None and code not in pair.comparison.new_departments:
         message = Message(
             f"没有编码为 {code} 的部门。请核对编码；若是新部门，请加上“实施主体”一列写明部门名称，部门会随导入一起新增。",
             f"There is no department {code}. Check the code; where it is new, give its name and it is added.",

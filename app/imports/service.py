@@ -82,16 +82,30 @@ def run(
         with database.read() as connection:
             moment = replace(resolve(connection, now), as_of=wish.effective_on)
             check(connection, table, plan, moment, findings, progress)
-        status = status_of(wish, findings)
-        with database.write() as connection:
-            number = keep(connection, upload, wish, status, report(wish, table, plan, findings), now=now)
-            keep_problems(connection, number, findings)
-            if status == "drafted":
-                refuse_stale(connection, moment)
-                draft_change_set(connection, number, upload, wish, findings, now=now)
+        number, status = write_down(database, upload, wish, findings, moment, report(wish, table, plan, findings), now)
         if status == "refused" and not wish.dry_run:
             raise rows_rejected(number, findings)
     return number
+
+
+def write_down(
+    database: Database,
+    upload: Upload,
+    wish: Wish,
+    findings: Findings,
+    moment: Moment,
+    found: Mapping[str, object],
+    now: datetime,
+) -> tuple[int, Status]:
+    """The import with its problems, and the change set where there is to be one: all in one transaction."""
+    status = status_of(wish, findings)
+    with database.write() as connection:
+        number = keep(connection, upload, wish, status, found, now=now)
+        keep_problems(connection, number, findings)
+        if status == "drafted":
+            refuse_stale(connection, moment)
+            draft_change_set(connection, number, upload, wish, findings, now=now)
+    return number, status
 
 
 def refuse_open_day(day: date) -> None:

@@ -282,7 +282,7 @@ ADDITIVE = ("numerator", "denominator", "unknown", "excluded", "item_count")
 
 
 def store(connection: Connection, items: Sequence[Mapping[str, object]]) -> None:
-    held = {"version": 1, "valid_from": date(2020, 1, 1), "valid_to": OPEN_DAY, "recorded_in": 1}
+    held = {"version": 1, "valid_from": date(2020, 1, 1), "valid_to": OPEN_DAY, "made_in": 1, "recorded_in": 1}
     held["superseded_in"] = OPEN_REVISION
     rows = [{"id": n, "code": f"C{n}", "name": "事项", **held, **each} for n, each in enumerate(items, 1)]
     if rows:

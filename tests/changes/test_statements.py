@@ -1,0 +1,103 @@
+"""How many statements a request takes: so many for all, none for each row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import event
+
+from app.changes import service
+from app.changes.drafting import Draft
+from app.changes.service import Cover
+from app.clock import SHANGHAI
+from app.db import Database
+from tests.changes.desk import drafted
+from tests.factories import START, amend, department, item, publish
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
+FEW, MANY = 3, 300
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    """The statements sent while the block runs; SQLite's BEGIN is the driver's elsewhere."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+
+
+def items(count: int) -> list[Draft]:
+    return [item(f"HZ-{number:04}", is_online=False) for number in range(count)]
+
+
+def drafting_and_publishing(database: Database, drafts: list[Draft]) -> tuple[int, int]:
+    with database.write() as connection:
+        number = service.create(connection, Cover("批量更新", START), by="李伟", now=NOW)
+        with counted(database) as drafting:
+            service.add(connection, number, drafts, now=NOW)
+        service.submit(connection, number, by="李伟", now=NOW)
+        with counted(database) as publishing:
+            service.approve(connection, number, by="王敏", now=NOW)
+    return len(drafting), len(publishing)
+
+
+@pytest.mark.parametrize("what", ["creations", "amendments"])
+def test_three_hundred_take_as_many_statements_as_three(database: Database, what: str) -> None:
+    publish(database, department())
+    if what == "amendments":
+        publish(database, *items(FEW + MANY))
+    taken = {}
+    for first, count in ((0, FEW), (FEW, MANY)):
+        drafts = items(FEW + MANY)[first : first + count]
+        if what == "amendments":
+            drafts = [amend(draft.code, START, is_online=True, promised_limit=5) for draft in drafts]
+        taken[count] = drafting_and_publishing(database, drafts)
+    drafting, publishing = taken[MANY]
+    # PostgreSQL takes so many rows in one INSERT and no more, so a large one is a few statements.
+    inserts = 4
+    assert drafting <= taken[FEW][0] + inserts
+    assert publishing <= taken[FEW][1] + 2 * inserts
+    assert drafting <= 12 + inserts
+    assert publishing <= 40
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/v1/items?limit=1000", 3),
+        ("/v1/items?limit=1000&is_online=false&as_of=2026-01-01&known_at=2026-03-01", 4),
+        ("/v1/items/HZ-0001", 2),
+        ("/v1/items/HZ-0001/versions", 4),
+        ("/v1/departments", 3),
+        ("/v1/divisions", 3),
+        ("/v1/code-lists", 0),
+        ("/v1/elements", 0),
+    ],
+)
+def test_reading_takes_a_few_statements(client: TestClient, database: Database, path: str, most: int) -> None:
+    publish(database, department(), *items(30))
+    with counted(database) as sent:
+        assert client.get(path).status_code == 200
+    assert len(sent) <= most, sent
+
+
+def test_lists_of_change_sets_and_entries_take_no_statement_for_each(staff: TestClient, database: Database) -> None:
+    publish(database, department(), *items(20))
+    creations = [{"kind": "amend", "code": f"HZ-{n:04}", "content": {"is_online": True}} for n in range(20)]
+    path = drafted(staff, *creations)
+    for creation in creations:
+        drafted(staff, creation)
+    for listing in ("/v1/change-sets", f"{path}/entries"):
+        with counted(database) as sent:
+            assert len(staff.get(listing).json()["items"]) >= 20
+        assert len(sent) <= 6, sent

@@ -1,0 +1,199 @@
+"""What an operator types, and what it answers."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app import cli
+from app.db import Database
+from tests.factories import department, item, publish
+from tests.imports.uploads import COLUMNS, csv_file, new_item, written
+
+
+@dataclass(frozen=True)
+class Answer:
+    code: int
+    out: str
+    err: str
+
+
+Shixiang = Callable[..., Answer]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shixiang:
+    """The command as its entry point runs it."""
+    monkeypatch.setattr("app.cli.logs.set_up", lambda: None)
+    monkeypatch.setenv("FROZEN_CLOCK", "2026-03-02T10:00:00+08:00")
+
+    def shixiang(*words: str | Path) -> Answer:
+        monkeypatch.setattr("sys.argv", ["shixiang", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capsys.readouterr()
+        code = ended.value.code
+        assert code is None or isinstance(code, int)
+        assert "Traceback" not in err
+        return Answer(code or 0, out, err)
+
+    return shixiang
+
+
+@pytest.fixture
+def shixiang(
+    run: Shixiang,
+    database: Database,  # noqa: ARG001 - empties it
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Shixiang:
+    """The command on an empty catalogue that knows the divisions."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    return run
+
+
+@pytest.fixture
+def items(tmp_path: Path) -> Path:
+    path = tmp_path / "items.csv"
+    path.write_bytes(csv_file((*COLUMNS, "实施主体"), [*new_item(), "海珠区民政局"]))
+    return path
+
+
+def test_from_nothing_to_published(
+    run: Shixiang,
+    database_kind: str,
+    new_database: Callable[[str], str],
+    items: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = new_database(database_kind)
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert run("import", items) == Answer(1, "", "数据库还没有建立结构，或结构是旧的。请先运行 shixiang migrate。\n")
+    assert run("migrate").code == 0
+    assert run("import", items).err == "行政区划表是空的，还不能导入。请管理员先运行 shixiang seed reference。\n"
+    assert run("seed", "reference").code == 0
+    assert run("seed", "reference").code == 0
+    answer = run("import", items, "--publish")
+    assert (answer.code, answer.out.splitlines()[0]) == (
+        0,
+        "第 1 次导入（已生成变更单）：新增 1，修改 0，不变 0，拒绝 0，未列出 0",
+    )
+    assert "变更单 1 已发布为第 1 版（由操作员发布，未经第二人审核）。" in answer.out
+
+
+def test_a_key_is_printed_and_nothing_else(shixiang: Shixiang) -> None:
+    answer = shixiang("key", "create", "--name", "审批局 王敏")
+    assert (answer.code, answer.err) == (0, "")
+    assert re.fullmatch(r"sx_[\w-]{43}\n", answer.out)
+
+
+def test_a_key_is_for_somebody(shixiang: Shixiang) -> None:
+    assert shixiang("key", "create", "--name", " ") == Answer(1, "", "--name 不能为空：它会写进历史，说明是谁做的。\n")
+
+
+def test_an_import_that_is_not_published_is_a_draft(shixiang: Shixiang, database: Database, items: Path) -> None:
+    answer = shixiang("import", items)
+    assert answer.code == 0
+    assert re.fullmatch(r"已生成变更单 \d+，还没有发布。", answer.out.splitlines()[-1])
+    assert "新部门 1 个" in answer.out
+    assert written(database) == (0, 1)
+
+
+def test_a_dry_run_writes_nothing(shixiang: Shixiang, database: Database, items: Path) -> None:
+    answer = shixiang("import", items, "--dry-run")
+    assert (answer.code, "只检查，没有写入" in answer.out) == (0, True)
+    assert written(database) == (0, 0)
+
+
+def test_what_is_there_already_is_no_change(shixiang: Shixiang, database: Database, items: Path) -> None:
+    shixiang("import", items, "--publish")
+    answer = shixiang("import", items, "--publish")
+    assert "次导入（没有变化，没有写入）：新增 0，修改 0，不变 1，拒绝 0，未列出 0\n" in answer.out
+    assert written(database) == (1, 1)
+
+
+class TestRowsThatCannotBeImported:
+    """A file with one row that is right and one that is not."""
+
+    SAYS = "  · 第 3 行“承诺办结时限”列：“20个工作日”里混有“个工作日”；这里只填数字 20，单位填在单位列"
+
+    @pytest.fixture
+    def file(self, database: Database, tmp_path: Path) -> Path:
+        publish(database, department(), item("HZ-001"))
+        path = tmp_path / "三月.csv"
+        rows = [[*new_item("HZ-002"), "5"], [*new_item("HZ-003", "甲"), "20个工作日"]]
+        path.write_bytes(csv_file([*COLUMNS, "承诺办结时限"], *rows))
+        return path
+
+    def test_all_or_nothing(self, shixiang: Shixiang, database: Database, file: Path) -> None:
+        answer = shixiang("import", file, "--publish")
+        assert (answer.code, answer.out) == (1, "")
+        first, place, _ = answer.err.splitlines()
+        assert first.startswith("1 行不能导入，什么都没有写入。第 3 行“承诺办结时限”列：")
+        assert place == self.SAYS
+        assert written(database) == (1, 1)
+
+    def test_a_dry_run_tells_them_and_fails(self, shixiang: Shixiang, file: Path) -> None:
+        answer = shixiang("import", file, "--dry-run")
+        report, place = answer.out.splitlines()
+        assert (answer.code, place) == (1, self.SAYS)
+        assert "（有不能导入的行，没有写入）：新增 1，修改 0，不变 0，拒绝 1，未列出 1" in report
+
+    def test_they_may_be_skipped(self, shixiang: Shixiang, database: Database, file: Path) -> None:
+        answer = shixiang("import", file, "--skip-invalid", "--publish")
+        assert (answer.code, self.SAYS in answer.out.splitlines()) == (0, True)
+        assert written(database) == (2, 2)
+
+
+def test_a_planned_import(shixiang: Shixiang, items: Path) -> None:
+    assert shixiang("import", items, "--effective-on", "2026-05-01", "--publish").code == 0
+    answer = shixiang("import", items, "--effective-on", "2026-02-30")
+    assert (answer.code, answer.err.startswith("参数 effective_on 的值“2026-02-30”不是日期。")) == (1, True)
+
+
+def test_a_mapping_of_ones_own(shixiang: Shixiang, tmp_path: Path) -> None:
+    mapping, file = tmp_path / "ours.toml", tmp_path / "items.csv"
+    mapping.write_text('[columns]\n"编号" = "code"\n', encoding="utf-8")
+    file.write_bytes(csv_file(("编号", *COLUMNS[1:], "实施主体"), [*new_item(), "海珠区民政局"]))
+    assert shixiang("import", file, "--mapping", mapping, "--publish").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["nowhere.csv"], "找不到文件 nowhere.csv。请核对路径。"),
+        (["."], ". 是文件夹，不是文件。"),
+        (["items.csv", "--mapping", "nowhere.toml"], "找不到文件 nowhere.toml。请核对路径。"),
+        (["items.csv", "--mapping", "gd"], "没有名为“gd”的映射。自带的有：guangdong；也可以给自己的 TOML 文件。"),
+        (["items.csv", "--mapping", "gbk.toml"], "映射文件应是 UTF-8 编码的 TOML 文本；请另存为 UTF-8。"),
+        (["items.csv", "--publish", "--dry-run"], "--publish 和 --dry-run 只能选一个。"),
+        (["items.docx"], "认不出“items.docx”是什么文件；可以上传 .xlsx、.csv（UTF-8 或 GB18030）、.ndjson"),
+        (["empty.csv"], "文件是空的（0 字节）"),
+    ],
+)
+def test_a_failure_is_one_sentence(
+    shixiang: Shixiang, items: Path, words: list[str], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(items.parent)
+    for name, content in (("items.docx", b"x"), ("empty.csv", b""), ("gbk.toml", "# 映射".encode("gbk"))):
+        items.with_name(name).write_bytes(content)
+    assert shixiang("import", *words) == Answer(1, "", f"{says}\n")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("DATABASE_URL", "shixiang", "DATABASE_URL 不是数据库地址。"),
+        ("DATABASE_URL", "sqlite:////nowhere/shixiang.db", "连不上数据库。请检查 DATABASE_URL 和数据库服务："),
+        ("DATABASE_URL", f"sqlite:///{__file__}", "连不上数据库。请检查 DATABASE_URL 和数据库服务："),
+        ("MAX_UPLOAD_MB", "很多", "环境变量 MAX_UPLOAD_MB 的值“很多”不对，请改正。"),
+    ],
+)
+def test_surroundings_that_are_wrong(
+    run: Shixiang, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    answer = run("key", "create", "--name", "A")
+    assert (answer.code, answer.out, answer.err.startswith(says), answer.err.count("\n")) == (1, "", True, 1)

@@ -1,0 +1,160 @@
+"""The schema comes from the migrations alone, and they say what the tables in the code say."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, inspect, text
+
+from app.db import make_engine
+from app.models import metadata
+from tests.databases import ROOT, migrate
+
+VERSION_TABLES = ("basic_item_version", "department_version", "item_version", "window_version")
+# What only the migrations make, since no table in the code can say it for both databases.
+ONE_TRUTH = {f"{table}_one_truth" for table in VERSION_TABLES}
+EXCLUSION = (
+    "EXCLUDE USING gist (int4range(id, id, '[]'::text) WITH =, daterange(valid_from, valid_to) WITH &&,"
+    " int4range(recorded_in, superseded_in) WITH &&)"
+)
+
+
+def config(url: str) -> Config:
+    made = Config(ROOT / "alembic.ini")
+    made.attributes["database_url"] = url
+    return made
+
+
+@contextmanager
+def engine(url: str) -> Iterator[Engine]:
+    made = make_engine(url)
+    try:
+        yield made
+    finally:
+        made.dispose()
+
+
+def tables(url: str) -> set[str]:
+    with engine(url) as made:
+        return set(inspect(made).get_table_names()) - {"alembic_version"}
+
+
+@pytest.fixture(scope="module")
+def migrated(database_kind: str, new_database: Callable[[str], str]) -> str:
+    url = new_database(database_kind)
+    migrate(url)
+    return url
+
+
+@pytest.fixture(scope="module")
+def created(database_kind: str, new_database: Callable[[str], str]) -> str:
+    """The same tables made from the code, without the migrations."""
+    url = new_database(database_kind)
+    with engine(url) as made:
+        metadata.create_all(made)
+    return url
+
+
+def test_there_and_back_and_there_again(database_kind: str, new_database: Callable[[str], str]) -> None:
+    url = new_database(database_kind)
+    migrate(url)
+    assert tables(url) == set(metadata.tables)
+    command.downgrade(config(url), "base")
+    assert tables(url) == set()
+    migrate(url)
+    assert tables(url) == set(metadata.tables)
+
+
+def test_migrating_twice_changes_nothing(migrated: str) -> None:
+    migrate(migrated)
+    assert tables(migrated) == set(metadata.tables)
+
+
+def test_the_tables_in_the_code_have_not_drifted(migrated: str) -> None:
+    command.check(config(migrated))
+
+
+@pytest.mark.parametrize("fact", ["columns", "constraints", "indexes"])
+def test_what_alembic_does_not_compare(migrated: str, created: str, fact: str) -> None:
+    """Types with collations and defaults, CHECK and EXCLUDE constraints, predicates of partial indexes, triggers."""
+    assert facts(migrated, fact) == facts(created, fact)
+
+
+def test_only_the_migrations_forbid_two_versions_at_once(migrated: str, created: str) -> None:
+    assert set(one_truth(migrated)) == ONE_TRUTH
+    assert set(one_truth(migrated).values()) == {one_truth_of(migrated)}
+    assert one_truth(created) == {}
+
+
+def test_text_orders_by_code_point(migrated: str) -> None:
+    """Lists, cursors and codes order alike on both databases: PostgreSQL compares them in the C locale."""
+    ordered = {
+        (table, column)
+        for table in (*VERSION_TABLES, "division")
+        for column in ("code", "name", "department_code", "division_code", "catalog_code")
+        if column in metadata.tables[table].c and (table, column) != ("division", "name")
+    }
+    if migrated.startswith("sqlite"):
+        assert not any("COLLATE" in definition for definition in facts(migrated, "tables").values())
+        return
+    collations = {key: definition for key, definition in facts(migrated, "columns").items() if key in ordered}
+    assert set(collations) == ordered
+    assert {collation for _, collation, _, _ in collations.values()} == {"C"}
+
+
+def one_truth_of(url: str) -> str:
+    return "BEFORE INSERT" if url.startswith("sqlite") else EXCLUSION
+
+
+def one_truth(url: str) -> dict[str, str]:
+    with engine(url) as made, made.connect() as connection:
+        if url.startswith("sqlite"):
+            triggers = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+            return {name: "BEFORE INSERT" if "BEFORE INSERT" in sql else sql for name, sql in triggers}
+        return {name: sql for name, sql in connection.execute(text(f"{CONSTRAINTS} AND contype = 'x'"))}  # noqa: C416
+
+
+CONSTRAINTS = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid::regclass::text !~ 'alembic'"
+POSTGRESQL = {
+    "columns": """
+        SELECT table_name, column_name, data_type, collation_name, is_nullable, column_default
+        FROM information_schema.columns WHERE table_schema = 'public' AND table_name != 'alembic_version'""",
+    "constraints": f"{CONSTRAINTS} AND contype != 'x'",
+    "indexes": """
+        SELECT indexname, indexdef FROM pg_indexes
+        WHERE schemaname = 'public' AND tablename != 'alembic_version' AND indexname NOT LIKE '%one_truth'""",
+}
+SQLITE = {
+    "columns": """
+        SELECT m.name, c.name, c.type, null, c."notnull", c.dflt_value
+        FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name != 'alembic_version'""",
+    "indexes": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+    "tables": "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name != 'alembic_version'",
+}
+
+
+def facts(url: str, fact: str) -> dict[Any, Any]:
+    """What the database says of itself, by name."""
+    with engine(url) as made, made.connect() as connection:
+        if fact == "constraints" and url.startswith("sqlite"):
+            return sqlite_constraints(connection)
+        rows = connection.execute(text((SQLITE if url.startswith("sqlite") else POSTGRESQL)[fact])).all()
+        if fact == "columns":
+            return {(row[0], row[1]): tuple(row[2:]) for row in rows}
+        return {name: " ".join(definition.split()) for name, definition in rows}
+
+
+def sqlite_constraints(connection: Connection) -> dict[Any, Any]:
+    found = inspect(connection)
+    return {
+        table: {
+            "check": sorted((each["name"], each["sqltext"]) for each in found.get_check_constraints(table)),
+            "unique": sorted((each["name"], each["column_names"]) for each in found.get_unique_constraints(table)),
+            "primary": found.get_pk_constraint(table),
+            "foreign": sorted(map(str, found.get_foreign_keys(table))),
+        }
+        for table in sorted(set(found.get_table_names()) - {"alembic_version"})
+    }

@@ -1,0 +1,160 @@
+"""Every failure is a problem document a clerk can act on, in Chinese unless English is asked for."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from app.main import create_app
+from app.settings import Settings
+
+CHINESE = re.compile("[一-鿿]")
+
+FAILURES = [
+    pytest.param("GET", "/v1/nothing", 404, "not-found", id="unknown address"),
+    pytest.param("GET", "/nothing", 404, "not-found", id="unknown address outside the API"),
+    pytest.param("DELETE", "/v1/items", 405, "method-not-allowed", id="unknown method"),
+    pytest.param("POST", "/healthz", 405, "method-not-allowed", id="unknown method outside the API"),
+    pytest.param("GET", "/v1/items?is_onlin=true", 422, "unknown-parameter", id="unknown parameter"),
+    pytest.param("GET", "/v1/items?limit=0", 422, "malformed", id="limit"),
+    pytest.param("GET", "/v1/items?cursor=abc", 422, "wrong-cursor", id="cursor"),
+    pytest.param("GET", "/v1/items/HZ-404", 404, "item-not-found", id="unknown item"),
+    pytest.param("GET", "/v1/departments/HZ-404", 404, "object-not-found", id="unknown department"),
+    pytest.param("GET", "/v1/code-lists/task_typ", 404, "code-list-not-found", id="unknown code list"),
+    pytest.param("GET", "/v1/elements?format=xml", 422, "malformed", id="unknown format"),
+    pytest.param("GET", f"/v1/items/{'9' * 65}", 422, "malformed", id="code too long"),
+    pytest.param("GET", "/v1/items/HZ%00", 422, "malformed", id="NUL in the address"),
+    pytest.param("GET", "/v1/items?within=440105%00", 422, "malformed", id="NUL in a parameter"),
+    pytest.param("GET", "/v1/change-sets", 401, "unauthorized", id="no key"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "status", "slug"), FAILURES)
+def test_a_failure_is_a_problem_document(client: TestClient, method: str, path: str, status: int, slug: str) -> None:
+    answer = client.request(method, path)
+    document = problem(answer, status)
+    assert document["type"] == f"/problems/{slug}"
+    assert CHINESE.search(document["title"])
+    assert CHINESE.search(document["detail"])
+    assert answer.headers["Content-Language"] == "zh-CN"
+
+
+@pytest.mark.parametrize(("method", "path", "status", "slug"), FAILURES)
+def test_it_is_english_where_english_is_asked_for(
+    client: TestClient, method: str, path: str, status: int, slug: str
+) -> None:
+    answer = client.request(method, path, headers={"Accept-Language": "en"})
+    document = problem(answer, status)
+    assert document["type"] == f"/problems/{slug}"
+    assert not CHINESE.search(str(document))
+    assert answer.headers["Content-Language"] == "en"
+
+
+def problem(answer: Response, status: int) -> dict[str, Any]:
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert "Accept-Language" in answer.headers["Vary"]
+    document: dict[str, Any] = answer.json()
+    assert document["status"] == status
+    assert {"type", "title", "detail"} <= document.keys()
+    assert None not in document.values()
+    return document
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("en", "en"),
+        ("en-US,en;q=0.9", "en"),
+        ("EN-gb", "en"),
+        ("en;q=0.9, zh;q=0.3", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"),
+        ("zh; q=0.9, en; q=0.8", "zh-CN"),
+        ("zh", "zh-CN"),
+        ("*", "zh-CN"),
+        ("fr", "zh-CN"),
+        ("en;q=0", "zh-CN"),
+        ("en;q=nan", "zh-CN"),
+        ("en;q=很多".encode().decode("latin-1"), "zh-CN"),
+        (",;q=,", "zh-CN"),
+        ("", "zh-CN"),
+    ],
+)
+def test_the_language_is_the_one_preferred(client: TestClient, accepted: str, language: str) -> None:
+    answer = client.get("/v1/nothing", headers={b"Accept-Language": accepted.encode("latin-1")})
+    assert answer.headers["Content-Language"] == language
+
+
+def test_a_wrong_method_names_the_right_ones(client: TestClient) -> None:
+    assert client.put("/v1/items").headers["Allow"] == "GET"
+
+
+BODIES = [
+    pytest.param("{", {"rule": "json_invalid", "position": 1}, id="broken JSON"),
+    pytest.param("[]", {"rule": "model_attributes_type", "pointer": ""}, id="not an object"),
+    pytest.param("{}", {"rule": "missing", "pointer": "/title"}, id="nothing in it"),
+    pytest.param(
+        '{"title": "更新", "effective_on": "2026-02-30"}',
+        {"pointer": "/effective_on", "value": "2026-02-30"},
+        id="a day that does not exist",
+    ),
+    pytest.param(
+        '{"title": "更新", "effective_on": "2026-03-02", "titel": "x"}',
+        {"rule": "extra_forbidden", "pointer": "/titel"},
+        id="an unknown field",
+    ),
+    pytest.param('{"title": "  ", "effective_on": "2026-03-02"}', {"rule": "string_too_short"}, id="a blank title"),
+    pytest.param(
+        '{"title": "\\u0000", "effective_on": "2026-03-02"}', {"rule": "string_pattern_mismatch"}, id="NUL in the title"
+    ),
+    pytest.param(
+        '{"title": "更新", "reason": "a\\u0000", "effective_on": "2026-03-02"}',
+        {"pointer": "/reason"},
+        id="NUL in text",
+    ),
+    pytest.param(
+        '{"title": "\\ud83d", "effective_on": "2026-03-02"}', {"rule": "string_unicode"}, id="half a character"
+    ),
+    pytest.param('{"title": 7, "effective_on": "2026-03-02"}', {"rule": "string_type"}, id="a number as title"),
+]
+
+
+@pytest.mark.parametrize(("body", "fault"), BODIES)
+def test_a_malformed_body_says_where(staff: TestClient, body: str, fault: dict[str, object]) -> None:
+    answer = staff.post("/v1/change-sets", content=body.encode(), headers={"Content-Type": "application/json"})
+    document = problem(answer, 422)
+    assert document["errors"][0] | fault == document["errors"][0]
+    assert CHINESE.search(document["errors"][0]["detail"])
+    assert staff.get("/v1/change-sets").json()["total"] == 0
+
+
+def test_a_body_without_its_content_type_is_told_what_lacks(staff: TestClient) -> None:
+    answer = staff.post("/v1/change-sets", content=b'{"title": "x", "effective_on": "2026-03-02"}')
+    assert "Content-Type: application/json" in problem(answer, 422)["detail"]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_an_inner_failure_tells_nothing_and_logs_no_secret(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    terminal: bool,  # noqa: FBT001
+) -> None:
+    """A database without tables fails on every question; the traceback is for the operator, the key for nobody."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: terminal)
+    client = TestClient(
+        create_app(Settings(database_url=f"sqlite:///{tmp_path}/empty.db")), raise_server_exceptions=False
+    )
+    answer = client.get("/v1/change-sets?status=draft", headers={"Authorization": "Bearer sx_7GeHeimniS"})
+    document = problem(answer, 500)
+    assert set(document) == {"type", "title", "status", "detail"}
+    logged = "".join(capsys.readouterr())
+    assert "request failed" in logged
+    assert "no such table" in logged
+    assert "7GeHeimniS" not in logged
+    assert "status=draft" not in logged
+    assert client.get("/readyz").status_code == 503
+    client.app.state.database.close()  # type: ignore[attr-defined]  # the client knows only an ASGI callable
