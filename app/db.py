@@ -13,6 +13,7 @@ from sqlalchemy import (
     MetaData,
     Row,
     Select,
+    Table,
     Text,
     TypeDecorator,
     create_engine,
@@ -37,6 +38,7 @@ SQLITE_PRAGMAS = (
     "cache_size = -65536",
     "mmap_size = 1073741824",
     "temp_store = memory",
+    "analysis_limit = 1000",
 )
 
 metadata = MetaData(
@@ -95,14 +97,25 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
             yield connection
 
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is in this process: then a short read costs less than handing it to a thread."""
+        return self.engine.dialect.name == "sqlite"
+
     def close(self) -> None:
         self.engine.dispose()
+
+
+def refresh_statistics(connection: Connection, table: Table) -> None:
+    """After much was written: without statistics the databases choose indexes by luck."""
+    connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
 def make_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         pool_size=10,
+        pool_recycle=1800,  # a connection learns of new statistics when it is opened
         max_overflow=30,  # a thread each: what waits longer than that waits for a thread
         hide_parameters=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),

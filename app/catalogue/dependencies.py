@@ -5,10 +5,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Annotated, TypeAlias
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection
-
-from app.catalogue.moments import Moment, resolve
 
 OpenSnapshot: TypeAlias = Callable[[], AbstractContextManager[Connection]]
 
@@ -17,6 +16,23 @@ async def get_snapshot(request: Request) -> OpenSnapshot:
     """Opened by the route itself, so that a read costs one hop to a thread and not three."""
     opened: OpenSnapshot = request.app.state.database.read
     return opened
+
+
+async def answer(request: Request, read: Callable[[Connection, datetime], Response], *, brief: bool) -> Response:
+    """What `read` says from one snapshot.
+
+    A brief read of an embedded database is done at once, since handing it to a thread would cost more than the read;
+    one that may take longer, or that waits for a network, waits in a thread.
+    """
+    state = request.app.state
+
+    def from_snapshot() -> Response:
+        with state.database.read() as connection:
+            return read(connection, state.clock.now())
+
+    if brief and state.database.embedded:
+        return from_snapshot()
+    return await run_in_threadpool(from_snapshot)
 
 
 def get_write_session(request: Request) -> Iterator[Connection]:
@@ -37,10 +53,3 @@ AsOf = Annotated[str | None, Query(description="哪一天（年-月-日），默
 KnownAt = Annotated[
     str | None, Query(description="按何时所知：一天、带时区的时刻或版次号，默认最新", examples=["2020-12-08"])
 ]
-
-
-async def get_dates(now: Now, as_of: AsOf = None, known_at: KnownAt = None) -> Callable[[Connection], Moment]:
-    return lambda connection: resolve(connection, now, as_of, known_at)
-
-
-Dates = Annotated[Callable[[Connection], Moment], Depends(get_dates)]

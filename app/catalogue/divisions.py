@@ -1,12 +1,13 @@
 """Divisions (GB/T 2260): reference data with dated names; what lies below what is read from the digits."""
 
-from sqlalchemy import Column, ColumnElement, Connection, Date, PrimaryKeyConstraint, Table, Text, select, true
+from sqlalchemy import Column, ColumnElement, Connection, Date, PrimaryKeyConstraint, Table, Text, func, select, true
 
 from app.catalogue.moments import Moment
 from app.db import PlainText, Statement, metadata
 from app.errors import Malformed, Message, fault
 
 NATION = "000000"
+PROVINCE = 2  # The digits of a division code that name the province.
 
 division = Table(
     "division",
@@ -39,6 +40,8 @@ def below(column: ColumnElement[str], code: str) -> ColumnElement[bool]:
     prefix = code.removesuffix("00").removesuffix("00") if code.endswith("00") else code
     if len(prefix) == len(code):
         return column == code
+    if len(prefix) == PROVINCE:
+        return func.substr(column, 1, PROVINCE) == prefix  # So much of a list is better read in its own order.
     ceiling = prefix[:-1] + chr(ord(prefix[-1]) + 1)
     return (column >= prefix) & (column < ceiling)
 

@@ -46,6 +46,11 @@ class ItemQuestion:
         """The question as query parameters, in one order however it was asked."""
         return {**{name: list(values) for name, values in self.values}, "within": self.within, "filter": self.filter}
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether an index leads straight to the items: a department is named, and nothing has to be worked out."""
+        return self.filter is None and any(name == "department_code" for name, _ in self.values)
+
     def conditions(self) -> list[ColumnElement[bool]]:
         """Raises Malformed where a code, a division or the filter is wrong."""
         conditions = [one_of(FILTERABLE[name], values) for name, values in self.values]

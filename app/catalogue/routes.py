@@ -1,15 +1,18 @@
 """Reading the catalogue: items and their versions."""
 
+from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy import Connection
 
 from app.catalogue import present, queries
-from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot
+from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot, answer
 from app.catalogue.moments import resolve
 from app.catalogue.objects import ITEM
-from app.catalogue.paging import read_page
-from app.catalogue.params import openapi_parameters, read_question
+from app.catalogue.paging import Page, read_page
+from app.catalogue.params import ItemQuestion, openapi_parameters, read_question
 from app.catalogue.reference import router as reference
 from app.pages import JsonBytes, fingerprint
 
@@ -28,7 +31,7 @@ Division = Annotated[str | None, Query(description="地方编码在多个区划�
     responses={200: {"model": present.page_model(ITEM)}},
     openapi_extra={"parameters": openapi_parameters()},
 )
-def list_items(request: Request, snapshot: Snapshot, now: Now) -> Response:
+async def list_items(request: Request) -> Response:
     """Items in force on `as_of` as known at `known_at`, in order of code.
 
     Any filterable element is a parameter (repeat it for "or", `null` for "not stated"); `within` takes a division and
@@ -36,10 +39,13 @@ def list_items(request: Request, snapshot: Snapshot, now: Now) -> Response:
     """
     question = read_question(request.query_params)
     page = read_page(request.query_params, fingerprint(question.parameters), parts=(str, int))
-    with snapshot() as connection:
-        moment = resolve(connection, now, page.as_of, page.known_at)
-        rows = queries.items_page(connection, question, moment, page.after, page.limit)
-        total = page.total if page.total is not None else queries.count_items(connection, question, moment)
+    return await answer(request, partial(items_page, question, page), brief=question.is_narrow)
+
+
+def items_page(question: ItemQuestion, page: Page, connection: Connection, now: datetime) -> Response:
+    moment = resolve(connection, now, page.as_of, page.known_at)
+    rows = queries.items_page(connection, question, moment, page.after, page.limit)
+    total = page.total if page.total is not None else queries.count_items(connection, question, moment)
     shown = [present.summary(row, moment) for row in rows[: page.limit]]
     last = (rows[page.limit - 1].code, rows[page.limit - 1].id) if len(rows) > page.limit else None
     following = page.following("/v1/items", question.parameters, moment, total, last)
@@ -54,19 +60,20 @@ def list_items(request: Request, snapshot: Snapshot, now: Now) -> Response:
     response_class=JsonBytes,
     responses={200: {"model": present.detail_model()}},
 )
-def get_item(
+async def get_item(
+    request: Request,
     code: ItemCode,
-    snapshot: Snapshot,
-    now: Now,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     division_code: Division = None,
 ) -> Response:
     """One item with all its elements, found by any code it ever had. A cancelled one is 410 with its last version."""
-    with snapshot() as connection:
+
+    def read(connection: Connection, now: datetime) -> Response:
         moment = resolve(connection, now, as_of, known_at)
-        row = queries.get_item(connection, code, moment, division_code)
-    return JsonBytes(present.detail(row, moment))
+        return JsonBytes(present.detail(queries.get_item(connection, code, moment, division_code), moment))
+
+    return await answer(request, read, brief=True)
 
 
 @router.get(

@@ -14,9 +14,11 @@ from app.catalogue.objects import ITEM, OBJECT_TYPES, OPEN_DAY, OPEN_REVISION, O
 from app.catalogue.versions import ever
 from app.changes import checks, queries
 from app.changes.rules import Outcome, Refusal, Step, replay
+from app.db import refresh_statistics
 from app.errors import Conflict, Message, fault
 
 OBJECTS_AT_ONCE = 500
+MUCH = 500  # Versions written at once after which the database should look at its tables again.
 
 
 class EntriesDoNotFit(Conflict):
@@ -39,6 +41,8 @@ def publish(connection: Connection, number: int, now: datetime) -> Applied:
     applied = apply_change_set(connection, number, now)
     if applied.refusals:
         raise refused(applied.refusals)
+    if applied.versions >= MUCH:
+        refresh_statistics(connection, ITEM.table)
     checks.demand(connection, applied.revision)
     return applied
 

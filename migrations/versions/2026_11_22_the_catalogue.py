@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "98af4950b344"
+revision: str = "9738d0c66ecf"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -374,12 +374,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["id"], ["catalogue_object.id"], name=op.f("fk_item_version_id")),
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_item_version")),
     )
-    op.create_index("ix_item_version_catalog_code", "item_version", ["catalog_code", "division_code"], unique=False)
+    op.create_index("ix_item_version_catalog_code", "item_version", ["catalog_code"], unique=False)
     op.create_index("ix_item_version_code", "item_version", ["code", "id"], unique=False)
     op.create_index(
         "ix_item_version_code_order",
         "item_version",
-        ["code", "id", "valid_from", "valid_to", "division_code"],
+        ["code", "id", "valid_from", "valid_to", "superseded_in", "division_code"],
+        unique=False,
+        sqlite_where=sa.text("superseded_in = 2147483647"),
+        postgresql_where=sa.text("superseded_in = 2147483647"),
+    )
+    op.create_index(
+        "ix_item_version_division",
+        "item_version",
+        ["division_code", "code", "id", "valid_from", "valid_to", "superseded_in"],
         unique=False,
         sqlite_where=sa.text("superseded_in = 2147483647"),
         postgresql_where=sa.text("superseded_in = 2147483647"),
@@ -419,18 +427,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_item_version_history", "item_version", ["id", "recorded_in"], unique=False)
     op.create_index(
-        "ix_item_version_known",
-        "item_version",
-        ["department_code", "superseded_in", "valid_to", "valid_from", "recorded_in"],
-        unique=False,
-    )
-    op.create_index(
         "ix_item_version_list",
         "item_version",
-        ["department_code", "task_type", "is_online", "status", "valid_from", "valid_to", "code", "id"],
+        [
+            "department_code",
+            "task_type",
+            "is_online",
+            "code",
+            "id",
+            "valid_from",
+            "valid_to",
+            "recorded_in",
+            "superseded_in",
+            "status",
+        ],
         unique=False,
-        sqlite_where=sa.text("superseded_in = 2147483647"),
-        postgresql_where=sa.text("superseded_in = 2147483647"),
     )
     op.create_index("ix_item_version_recorded", "item_version", ["recorded_in"], unique=False)
     op.create_index(
@@ -552,16 +563,16 @@ def downgrade() -> None:
         postgresql_where=sa.text("superseded_in = 2147483647"),
     )
     op.drop_index("ix_item_version_recorded", table_name="item_version")
+    op.drop_index("ix_item_version_list", table_name="item_version")
+    op.drop_index("ix_item_version_history", table_name="item_version")
     op.drop_index(
-        "ix_item_version_list",
+        "ix_item_version_figures",
         table_name="item_version",
         sqlite_where=sa.text("superseded_in = 2147483647"),
         postgresql_where=sa.text("superseded_in = 2147483647"),
     )
-    op.drop_index("ix_item_version_known", table_name="item_version")
-    op.drop_index("ix_item_version_history", table_name="item_version")
     op.drop_index(
-        "ix_item_version_figures",
+        "ix_item_version_division",
         table_name="item_version",
         sqlite_where=sa.text("superseded_in = 2147483647"),
         postgresql_where=sa.text("superseded_in = 2147483647"),
