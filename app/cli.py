@@ -40,7 +40,9 @@ from app.settings import Settings
 ROOT = Path(__file__).parents[1]
 OPERATOR = "operator"
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="事项 Shixiang：政务服务事项目录")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="事项 Shixiang：政务服务事项目录"
+)
 key = typer.Typer(no_args_is_help=True, help="密钥")
 app.add_typer(key, name="key")
 out = Console(soft_wrap=True, highlight=False)

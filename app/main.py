@@ -24,6 +24,7 @@ from app.schema import (
     internal,
     problem_response,
     refuse_odd_addresses,
+    with_problems,
 )
 from app.settings import Settings
 
@@ -49,8 +50,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # it looks for exporters at every request
         dependencies=[Depends(refuse_odd_addresses)],
-        responses={422: {"model": Problem, "description": "请求有误", "content": {"application/problem+json": {}}}},
+        responses={"default": {"model": Problem, "description": "失败：RFC 9457 问题说明，中文在先"}},
     )
+    generated = app.openapi
+    app.openapi = lambda: with_problems(generated())  # type: ignore[method-assign] # FastAPI's own way to extend it
     load_definitions()
     app.state.settings = settings
     app.state.database = Database(settings.database_url)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import orjson
-from fastapi import Response
+from fastapi.responses import JSONResponse
 
 from app.errors import Malformed, Message, fault
 
@@ -20,10 +20,8 @@ class CursorOfAnotherQuery(Malformed):
     slug, title = "wrong-cursor", Message("游标不属于这个查询", "The cursor belongs to another query")
 
 
-class JsonBytes(Response):
+class JsonBytes(JSONResponse):
     """JSON written straight to bytes; no model stands between the row and the reader."""
-
-    media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
         return orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS)

@@ -55,6 +55,15 @@ class Problem(BaseModel):
     errors: list[ProblemFault] = []
 
 
+def with_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """The contract with failures under the media type they really have."""
+    for operation in (each for path in document["paths"].values() for each in path.values()):
+        content = operation["responses"]["default"]["content"]
+        if "application/json" in content:
+            content[MEDIA_TYPE] = content.pop("application/json")
+    return document
+
+
 def wants_english(request: Request) -> bool:
     """English where `Accept-Language` prefers it to Chinese."""
     accepted = request.headers.get("accept-language", "")
@@ -197,6 +206,8 @@ def _validation_fault(error: Mapping[str, Any]) -> Fault:
     saying = SAYINGS.get(error["type"], Message("{name} 有误", "{name}: " + _plain(error["msg"])))
     value = str(error.get("input"))[:100]
     words = {"name": name, "value": value, **(error.get("ctx") or {})}
+    if "expected" in words:
+        words["expected"] = str(words["expected"]).replace(" or ", "、").replace(", ", "、").replace("'", "")
     place = {"pointer": "".join(f"/{step}" for step in steps)} if where == "body" else {"parameter": name}
     if not_json:
         place["position"] = path[0]

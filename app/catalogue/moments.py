@@ -46,6 +46,8 @@ class Moment:
     def note(self) -> str | None:
         """Why there is nothing, where the moment lies before all that the catalogue knows."""
         if self.revision:
+            if self.starts_on == date.max:
+                return f"按第 {self.revision} 版所知，目录里还没有事项。"
             early = self.starts_on is not None and self.as_of < self.starts_on
             return f"本目录只记录了 {self.starts_on} 起的情况，更早的情况不知道。" if early else None
         if self.since is None:

@@ -19,6 +19,7 @@ from app.catalogue.element import Element, elements_of
 from app.catalogue.elements import ELEMENTS
 from app.catalogue.moments import resolve
 from app.catalogue.paging import read_page
+from app.catalogue.schemas import CodeListOut, CodeLists, DivisionPage, ElementList
 from app.errors import Message, NotFound
 from app.pages import JsonBytes, fingerprint
 
@@ -32,7 +33,13 @@ class NoSuchCodeList(NotFound):
     slug, title = "code-list-not-found", Message("没有这个代码表", "No such code list")
 
 
-@router.get("/divisions", summary="行政区划", operation_id="list_divisions", response_class=JsonBytes)
+@router.get(
+    "/divisions",
+    summary="行政区划",
+    operation_id="list_divisions",
+    response_class=JsonBytes,
+    responses={200: {"model": DivisionPage}},
+)
 def list_divisions(
     request: Request,
     snapshot: Snapshot,
@@ -59,7 +66,13 @@ def list_divisions(
     return page.answer(shown, total, following, moment)
 
 
-@router.get("/elements", summary="要素字典", operation_id="list_elements", response_class=JsonBytes)
+@router.get(
+    "/elements",
+    summary="要素字典",
+    operation_id="list_elements",
+    response_class=JsonBytes,
+    responses={200: {"model": ElementList}},
+)
 def list_elements(format_: Format = "json") -> Response:
     """Every element of an item, declared once: API field, Chinese label, exchange column, kind, code list."""
     return listing([described(element) for element in ELEMENTS.values()], format_, "elements")
@@ -82,7 +95,13 @@ def described(element: Element) -> dict[str, object]:
     }
 
 
-@router.get("/code-lists", summary="代码表", operation_id="list_code_lists", response_class=JsonBytes)
+@router.get(
+    "/code-lists",
+    summary="代码表",
+    operation_id="list_code_lists",
+    response_class=JsonBytes,
+    responses={200: {"model": CodeLists}},
+)
 def list_code_lists(format_: Format = "json") -> Response:
     """All code lists. `standing` says how far a list is verified; "our proposal" has no published list behind it."""
     if format_ == "csv":
@@ -90,7 +109,13 @@ def list_code_lists(format_: Format = "json") -> Response:
     return listing([code_list_out(entry) for entry in code_lists().values()], "json", "code-lists")
 
 
-@router.get("/code-lists/{key}", summary="一个代码表", operation_id="get_code_list", response_class=JsonBytes)
+@router.get(
+    "/code-lists/{key}",
+    summary="一个代码表",
+    operation_id="get_code_list",
+    response_class=JsonBytes,
+    responses={200: {"model": CodeListOut}},
+)
 def get_code_list(key: str, format_: Format = "json") -> Response:
     """One code list with its codes."""
     entry = code_lists().get(key)

@@ -12,7 +12,7 @@ from app.catalogue.objects import OBJECT_TYPES, OPEN_DAY
 from app.changes import drafting, present, queries, service
 from app.changes.drafting import Draft
 from app.changes.rules import Status
-from app.changes.schemas import ChangeSetOut, NewChangeSet, NewEntry, OneOrMany, PreviewOut
+from app.changes.schemas import ChangeSetOut, ChangeSetPage, EntryPage, NewChangeSet, NewEntry, OneOrMany, PreviewOut
 from app.changes.service import Cover
 from app.errors import Malformed, Message, fault
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
@@ -39,7 +39,7 @@ def create_change_set(body: NewChangeSet, caller: KeyHolder, connection: WriteSe
     return shown(connection, number, status=201)
 
 
-@router.get("", summary="变更单清单", operation_id="list_change_sets")
+@router.get("", summary="变更单清单", operation_id="list_change_sets", responses={200: {"model": ChangeSetPage}})
 def list_change_sets(
     snapshot: Snapshot,
     status: Annotated[Status | None, Query(description="只看某种状态")] = None,
@@ -134,7 +134,7 @@ def _misfit(place: str, name: str, zh: str, en: str) -> Malformed:
     return Malformed(Message(zh, en), faults=[fault(zh, en, pointer=f"{place}/{name}", rule="misfit")])
 
 
-@router.get("/{number}/entries", summary="条目清单", operation_id="list_entries")
+@router.get("/{number}/entries", summary="条目清单", operation_id="list_entries", responses={200: {"model": EntryPage}})
 def list_entries(
     number: Number,
     snapshot: Snapshot,

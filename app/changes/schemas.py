@@ -105,6 +105,22 @@ class EntryOut(BaseModel):
     changes: list[FieldChange]
 
 
+class ChangeSetPage(BaseModel):
+    """Change sets in order of number."""
+
+    items: list[ChangeSetOut]
+    total: int
+    next: str | None
+
+
+class EntryPage(BaseModel):
+    """Entries in their order."""
+
+    items: list[EntryOut]
+    total: int
+    next: str | None
+
+
 class PreviewEntry(EntryOut):
     """An entry with what publishing now would leave as it is, and why it can't be published."""
 

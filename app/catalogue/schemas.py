@@ -1,0 +1,80 @@
+"""Reference data as it goes over the wire. These models only describe; answers are written straight to bytes."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, JsonValue
+
+
+class Dated(BaseModel):
+    """The dates that every answer carries."""
+
+    as_of: str
+    known_at: str | None
+    revision: int
+    note: Annotated[str | None, Field(description="所问的时间早于目录的记录时，说明从何时起才有")] = None
+
+
+class Division(BaseModel):
+    """A division of GB/T 2260 in force on a day."""
+
+    code: str
+    name: str
+    type: str | None
+    level: Annotated[str, Field(description="province、prefecture 或 county")]
+    parent_code: str | None
+    successor_code: str | None
+    valid_from: str
+    valid_to: str | None
+
+
+class DivisionPage(Dated):
+    items: list[Division]
+    total: int
+    next: str | None
+
+
+class ElementOut(BaseModel):
+    """An element as it is declared: API field, Chinese label, exchange column, kind, code list."""
+
+    name: str
+    label: str
+    exchange: str | None
+    section: str
+    kind: str
+    code_list: str | None
+    required: bool
+    derived: Annotated[bool, Field(description="由其他要素算出，不能填写")]
+    filterable: bool
+    headers: Annotated[list[str], Field(description="导入文件里可用的表头")]
+    elements: Annotated[list["ElementOut"], Field(description="清单类要素每一项的要素")]
+
+
+class ElementList(BaseModel):
+    items: list[ElementOut]
+    total: int
+
+
+class CodeOut(BaseModel):
+    """One code; `standing` differs from the list's where it is less sure than the rest."""
+
+    code: str
+    name_zh: str
+    name_en: str | None
+    standing: str
+
+
+class CodeListOut(BaseModel):
+    """A code list. `standing` says how far it is verified; "our proposal" has no published list behind it."""
+
+    key: str
+    name_zh: str
+    multi_valued: bool
+    standing: str
+    note: str
+    codes: list[CodeOut]
+    variants: Annotated[list[dict[str, JsonValue]], Field(description="别处使用的另一套代码")]
+
+
+class CodeLists(BaseModel):
+    items: list[CodeListOut]
+    total: int
