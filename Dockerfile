@@ -30,4 +30,4 @@ EXPOSE 8000
 # Without a proxy, whatever the environment says: the address is our own.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "from urllib.request import ProxyHandler, build_opener; build_opener(ProxyHandler({})).open('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["sh", "-c", "shixiang migrate && exec shixiang serve --host 0.0.0.0 --port 8000"]
+CMD ["sh", "-c", "shixiang migrate && shixiang seed reference && exec shixiang serve --host 0.0.0.0 --port 8000"]

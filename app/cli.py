@@ -25,6 +25,7 @@ from app.access.service import create_key
 from app.catalogue.divisions import division
 from app.catalogue.moments import parse_day, resolve
 from app.changes import service as change_sets
+from app.clock import Clock
 from app.db import Database, Record
 from app.errors import AppError, Malformed, Message
 from app.files.mapping import ColumnMapping
@@ -204,13 +205,14 @@ def import_file(
     if publish and dry_run:
         raise Malformed(Message("--publish 和 --dry-run 只能选一个。", "Choose --publish or --dry-run."))
     settings = Settings()
-    now = make_clock(settings).now()
+    clock = make_clock(settings)
+    now = clock.now()
     day = now.date() if effective_on is None else parse_day(effective_on, "effective_on")
     upload = Upload(file, file.name, OPERATOR, *chosen_mapping(mapping))
     with opened(settings) as database:
         done = imported(database, upload, Wish(day, dry_run, "skip" if skip_invalid else "refuse"), settings, now)
         if publish and done.change_set is not None:
-            publish_import(database, done.change_set, now)
+            publish_import(database, done.change_set, clock)
         elif done.change_set is not None:
             out.print(f"已生成变更单 {done.change_set}，还没有发布。", markup=False)
     if done.status == "refused":
@@ -232,10 +234,10 @@ def imported(database: Database, upload: Upload, wish: Wish, settings: Settings,
     return done
 
 
-def publish_import(database: Database, change_set: int, now: datetime) -> None:
+def publish_import(database: Database, change_set: int, clock: Clock) -> None:
     with database.write() as connection:
-        change_sets.submit(connection, change_set, by=OPERATOR, now=now)
-        applied = change_sets.approve(connection, change_set, by=OPERATOR, now=now)
+        change_sets.submit(connection, change_set, by=OPERATOR, now=clock.now())
+        applied = change_sets.approve(connection, change_set, by=OPERATOR, clock=clock)
     out.print(f"变更单 {change_set} 已发布为第 {applied.revision} 版（由操作员发布，未经第二人审核）。", markup=False)
 
 
@@ -255,7 +257,7 @@ def tell(done: Record, rejected: Sequence[Record]) -> None:
     """The report in a few lines: what would change, the rows that cannot be imported, each rule that was broken."""
     found = done.report
     counts = "，".join(f"{label} {found[name]}" for label, name in COUNTS)
-    lines = [f"第 {done.id} 次导入（{STATUSES[done.status]}）：{counts}"]
+    lines = [f"第 {done.id} 次导入（{STATUSES[done.status]}）：{counts}；生效日期 {done.effective_on}"]
     if found["ignored_sheets"]:
         lines.append(f"只读了工作表“{found['sheet']}”，没有读：{'、'.join(found['ignored_sheets'])}")
     if found["new_departments"]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import Any, TypeAlias
 
 import orjson
@@ -29,15 +30,16 @@ Statement: TypeAlias = Select[*tuple[Any, ...]]
 Record: TypeAlias = Row[*tuple[Any, ...]]
 
 WRITE_LOCK = 0x5348_4958  # One advisory lock serialises writers on PostgreSQL, as BEGIN IMMEDIATE does on SQLite.
+LOCK_TIMEOUT = "30s"  # As SQLite's busy_timeout.
+MOST_WRITERS = 16  # Of 40 threads: whatever writers do, readers are answered.
 SQLITE_PRAGMAS = (
     "journal_mode = wal",
     "synchronous = normal",
     "busy_timeout = 30000",
     "foreign_keys = on",
     "case_sensitive_like = on",
-    "cache_size = -65536",
+    "cache_size = -16384",
     "mmap_size = 1073741824",
-    "temp_store = memory",
     "analysis_limit = 1000",
 )
 
@@ -76,6 +78,10 @@ class CodeSet(TypeDecorator[tuple[str, ...]]):
         return None if value is None else tuple(code for code in value.split(",") if code)
 
 
+class Busy(Exception):
+    """Too many writers wait for their turn."""
+
+
 class Database:
     """Where the catalogue lives. `read()` is one snapshot; `write()` is one transaction and one writer at a time."""
 
@@ -83,6 +89,7 @@ class Database:
         self.engine = make_engine(url)
         sqlite = self.engine.dialect.name == "sqlite"
         self._readers = self.engine if sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self._waiting = BoundedSemaphore(MOST_WRITERS)
         self._writers = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
 
     @contextmanager
@@ -92,10 +99,26 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        with self._writers.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
+        """Committed at the end. Raises Busy where so many wait already that one more would keep readers out."""
+        with self._turn(), self._writers.begin() as connection:
+            _lock(connection)
             yield connection
+
+    @contextmanager
+    def trial(self) -> Iterator[Connection]:
+        """A write that is rolled back whatever happens: what it would come to can be read inside."""
+        with self._turn(), self._writers.connect() as connection:
+            _lock(connection)
+            yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._waiting.acquire(blocking=False):
+            raise Busy
+        try:
+            yield
+        finally:
+            self._waiting.release()
 
     @property
     def embedded(self) -> bool:
@@ -104,6 +127,13 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _lock(connection: Connection) -> None:
+    """SQLite took its lock with BEGIN IMMEDIATE; here it is taken by name."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
 
 
 def refresh_statistics(connection: Connection, table: Table) -> None:

@@ -98,6 +98,11 @@ class TooLarge(AppError):
     status, slug, title = 413, "too-large", Message("内容过大", "Content too large")
 
 
+class Unavailable(AppError):
+    status, slug, title = 503, "busy", Message("服务正忙", "The service is busy")
+    headers = MappingProxyType({"Retry-After": "5"})
+
+
 class InternalError(AppError):
     """What a reader sees when the service itself is at fault; the log has the rest."""
 

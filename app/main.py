@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 
 from app import api, logs
 from app.clock import Clock, FrozenClock, SystemClock
-from app.db import Database
-from app.errors import AppError, Conflict, Message
+from app.db import Busy, Database
+from app.errors import AppError, Conflict, Message, Unavailable
 from app.logs import log
 from app.metrics.definitions import metrics as load_definitions
 from app.operation import router as operation
@@ -90,8 +90,27 @@ def _answer_failures(app: FastAPI) -> None:
         )
         return problem_response(request, Conflict(message))
 
+    @app.exception_handler(Busy)
+    def busy(request: Request, _: Busy) -> Response:
+        return problem_response(request, too_busy())
+
     @app.exception_handler(OperationalError)
+    def of_the_database(request: Request, error: OperationalError) -> Response:
+        if any(sign in str(error.orig) for sign in WAITED_TOO_LONG):
+            return problem_response(request, too_busy())
+        return of_the_service(request, error)
+
     @app.exception_handler(Exception)
     def of_the_service(request: Request, error: Exception) -> Response:
         log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
         return problem_response(request, internal())
+
+
+# What SQLite and PostgreSQL say when another writer kept its lock.
+WAITED_TOO_LONG = ("database is locked", "lock timeout")
+
+
+def too_busy() -> Unavailable:
+    return Unavailable(
+        Message("正有别人在写入，什么都没有改动。请过几秒再试。", "Others are writing; nothing was changed. Try again.")
+    )

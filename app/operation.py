@@ -25,7 +25,7 @@ def home() -> Response:
 
 
 @router.get("/healthz", summary="存活", operation_id="healthz", responses={200: {"model": Health}})
-def healthz() -> Response:
+async def healthz() -> Response:
     """The process answers."""
     return JsonBytes({"status": "ok"})
 

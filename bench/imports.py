@@ -17,6 +17,7 @@ from threading import Event, Thread
 from python_calamine import CalamineWorkbook
 
 from app.changes import service as change_sets
+from app.clock import SystemClock
 from app.db import Database
 from app.files.rows import Limits
 from app.imports import service
@@ -124,8 +125,8 @@ def publish_csv(file: Path, path: Path, rows: int) -> Callable[[], int]:
     def publish() -> int:
         report = checked(database, file, dry_run=False)
         with database.write() as connection:
-            change_sets.submit(connection, int(report["change_set"]), by="bench", now=now())
-            change_sets.approve(connection, int(report["change_set"]), by="bench", now=now())
+            change_sets.submit(connection, int(report["change_set"]), by="bench", clock=SystemClock())
+            change_sets.approve(connection, int(report["change_set"]), by="bench", clock=SystemClock())
         return demand(report, "added", rows)
 
     return publish

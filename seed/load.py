@@ -13,9 +13,9 @@ from app.catalogue.divisions import division
 from app.catalogue.moments import latest_revision
 from app.catalogue.objects import OBJECT_TYPES, OPEN_DAY
 from app.changes import drafting, service
-from app.changes.drafting import Draft
+from app.changes.rules import Draft
 from app.changes.service import Cover
-from app.clock import SHANGHAI
+from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
 from seed.demo import ChangeSet, Entry, change_sets
 
@@ -67,7 +67,7 @@ def publish(connection: Connection, change_set: ChangeSet) -> None:
     number = service.create(connection, cover, by=AUTHOR, now=now)
     service.add(connection, number, list(drafts(change_set.entries, change_set.effective_on)), now=now)
     service.submit(connection, number, by=AUTHOR, now=now)
-    service.approve(connection, number, by=AUTHOR, now=now)
+    service.approve(connection, number, by=AUTHOR, clock=FrozenClock(now))
 
 
 def drafts(entries: Iterable[Entry], day: date) -> Iterator[Draft]:

@@ -5,10 +5,9 @@ from datetime import date, datetime
 
 from app.catalogue.objects import DEPARTMENT, ITEM, ObjectType
 from app.changes import drafting, service
-from app.changes.drafting import Draft
-from app.changes.rules import EntryKind
+from app.changes.rules import Draft, EntryKind
 from app.changes.service import Cover
-from app.clock import SHANGHAI
+from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
 
 CIVIL_AFFAIRS = "11440100007482532A"
@@ -49,4 +48,4 @@ def publish(database: Database, *drafts: Draft, on: date = date(2026, 3, 1)) -> 
         number = service.create(connection, Cover("测试变更", on), by="测试", now=now)
         service.add(connection, number, drafts, now=now)
         service.submit(connection, number, by="测试", now=now)
-        return service.approve(connection, number, by="测试", now=now).revision
+        return service.approve(connection, number, by="测试", clock=FrozenClock(now)).revision

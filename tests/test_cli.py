@@ -78,7 +78,7 @@ def test_from_nothing_to_published(
     answer = run("import", items, "--publish")
     assert (answer.code, answer.out.splitlines()[0]) == (
         0,
-        "第 1 次导入（已生成变更单）：新增 1，修改 0，不变 0，拒绝 0，未列出 0",
+        "第 1 次导入（已生成变更单）：新增 1，修改 0，不变 0，拒绝 0，未列出 0；生效日期 2026-03-02",
     )
     assert "变更单 1 已发布为第 1 版（由操作员发布，未经第二人审核）。" in answer.out
 
@@ -110,7 +110,7 @@ def test_a_dry_run_writes_nothing(shixiang: Shixiang, database: Database, items:
 def test_what_is_there_already_is_no_change(shixiang: Shixiang, database: Database, items: Path) -> None:
     shixiang("import", items, "--publish")
     answer = shixiang("import", items, "--publish")
-    assert "次导入（没有变化，没有写入）：新增 0，修改 0，不变 1，拒绝 0，未列出 0\n" in answer.out
+    assert "次导入（没有变化，没有写入）：新增 0，修改 0，不变 1，拒绝 0，未列出 0；生效日期 2026-03-02\n" in answer.out
     assert written(database) == (1, 1)
 
 

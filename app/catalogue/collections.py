@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 
 from app.catalogue import present, queries
 from app.catalogue.dependencies import AsOf, KnownAt, Now, OpenSnapshot, Snapshot
-from app.catalogue.divisions import below, checked_division
+from app.catalogue.divisions import below, checked_division, demand_division
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, WINDOW, ObjectType
 from app.catalogue.paging import read_page
@@ -74,6 +74,7 @@ class Collection:
         page = read_page(request.query_params, fingerprint({"path": self.path, "within": within}), parts=(str, int))
         with snapshot() as connection:
             moment = resolve(connection, now, page.as_of, page.known_at)
+            demand_division(connection, within)
             wanted = conditions(kind, within, moment)
             rows = queries.objects_page(connection, kind, moment, wanted, page.after, page.limit)
             total = page.total if page.total is not None else queries.count_objects(connection, kind, moment, wanted)

@@ -9,6 +9,8 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection
 
+from app.clock import Clock
+
 OpenSnapshot: TypeAlias = Callable[[], AbstractContextManager[Connection]]
 
 
@@ -40,6 +42,16 @@ def get_write_session(request: Request) -> Iterator[Connection]:
         yield connection
 
 
+def get_trial_session(request: Request) -> Iterator[Connection]:
+    with request.app.state.database.trial() as connection:
+        yield connection
+
+
+async def get_clock(request: Request) -> Clock:
+    clock: Clock = request.app.state.clock
+    return clock
+
+
 async def get_now(request: Request) -> datetime:
     now: datetime = request.app.state.clock.now()
     return now
@@ -47,6 +59,8 @@ async def get_now(request: Request) -> datetime:
 
 Snapshot = Annotated[OpenSnapshot, Depends(get_snapshot)]
 WriteSession = Annotated[Connection, Depends(get_write_session, scope="function")]
+TrialSession = Annotated[Connection, Depends(get_trial_session, scope="function")]
+ServiceClock = Annotated[Clock, Depends(get_clock)]
 Now = Annotated[datetime, Depends(get_now)]
 
 AsOf = Annotated[str | None, Query(description="哪一天（年-月-日），默认今天", examples=["2024-06-30"])]

@@ -55,3 +55,14 @@ def checked_division(code: str) -> str:
     raise Malformed(
         Message(zh, en), faults=[fault(zh, en, parameter="within", value=code[:100], rule="not-a-division")]
     )
+
+
+def demand_division(connection: Connection, code: str | None) -> None:
+    """Raises Malformed for a division that never was: its figures would be a silent zero."""
+    if code is None or checked_division(code) == NATION:
+        return
+    if connection.execute(select(division.c.code).where(division.c.code == code).limit(1)).scalar() is None:
+        zh, en = f"没有区划 {code}。请核对 GB/T 2260 代码（见 /v1/divisions）。", f"There is no division {code}."
+        raise Malformed(
+            Message(zh, en), faults=[fault(zh, en, parameter="within", value=code, rule="unknown-division")]
+        )

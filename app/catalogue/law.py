@@ -58,7 +58,7 @@ class AlreadyExists(Exception):
 
 
 class StaleValue(Exception):
-    """On the first day the field no longer has the value that the change was made on."""
+    """On the first day a field no longer has the value that the change was made on."""
 
     def __init__(self, field: str, expected: object, found: object) -> None:
         super().__init__(field)

@@ -16,6 +16,7 @@ from app.files.problems import CellProblem
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT
 
 NOT_STATED = "null"
+COVERED = frozenset({"department_code", "task_type", "is_online", "status"})
 FILTERABLE: Mapping[str, Element] = {element.name: element for element in ITEM.elements.values() if element.filterable}
 MANY_VALUES = 500
 
@@ -48,8 +49,10 @@ class ItemQuestion:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether an index leads straight to the items: a department is named, and nothing has to be worked out."""
-        return self.filter is None and any(name == "department_code" for name, _ in self.values)
+        """Whether an index leads straight to the items: one department is named, and nothing but what it covers."""
+        asked = {name: len(values) for name, values in self.values}
+        plain = self.filter is None and self.within is None and asked.keys() <= COVERED
+        return plain and asked.get("department_code") == 1
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Raises Malformed where a code, a division or the filter is wrong."""

@@ -3,13 +3,13 @@
 from functools import cache
 from typing import get_args
 
-from sqlalchemy import ColumnElement, Date, func, literal, select, type_coerce
+from sqlalchemy import ColumnElement, Date, func, literal, type_coerce
 
 from app.catalogue.code_lists import labels
 from app.catalogue.divisions import below, checked_division
 from app.catalogue.element import Element
 from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY
-from app.catalogue.versions import AS_OF, REVISION
+from app.catalogue.versions import Asked, versions
 from app.filters import Filters, Kind, Property
 
 KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
@@ -51,15 +51,10 @@ def _version_properties() -> list[Property]:
 
 def department_name() -> ColumnElement[str]:
     """The name of the item's department at the moment that `versions.at` fills in."""
-    department = DEPARTMENT.table
-    named = select(department.c.name).where(
-        department.c.code == ITEM.table.c.department_code,
-        department.c.recorded_in <= REVISION,
-        department.c.superseded_in > REVISION,
-        department.c.valid_from <= AS_OF,
-        department.c.valid_to > AS_OF,
-    )
-    return named.correlate(ITEM.table).limit(1).scalar_subquery()
+    department = DEPARTMENT.table.c
+    named = versions(DEPARTMENT, Asked(latest=False), [department.name])
+    mine = named.where(department.code == ITEM.table.c.department_code).correlate(ITEM.table)
+    return mine.limit(1).scalar_subquery()
 
 
 def within_division(code: str) -> ColumnElement[bool]:

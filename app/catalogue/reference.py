@@ -14,7 +14,7 @@ from app.catalogue.code_lists import CodeList, code_lists
 from app.catalogue.collections import Cursor, Limit, Within
 from app.catalogue.collections import router as collections
 from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot
-from app.catalogue.divisions import below, checked_division, division, divisions
+from app.catalogue.divisions import below, checked_division, demand_division, division, divisions
 from app.catalogue.element import Element, elements_of
 from app.catalogue.elements import ELEMENTS
 from app.catalogue.moments import resolve
@@ -55,6 +55,7 @@ def list_divisions(
     with snapshot() as connection:
         moment = resolve(connection, now, page.as_of, page.known_at)
         wanted = divisions(moment)
+        demand_division(connection, within)
         if within is not None:
             wanted = wanted.where(below(division.c.code, checked_division(within)))
         total = connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()

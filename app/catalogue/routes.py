@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 
 from app.catalogue import present, queries
 from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot, answer
+from app.catalogue.divisions import demand_division
 from app.catalogue.moments import resolve
 from app.catalogue.objects import ITEM
 from app.catalogue.paging import Page, read_page
 from app.catalogue.params import ItemQuestion, openapi_parameters, read_question
 from app.catalogue.reference import router as reference
-from app.pages import JsonBytes, fingerprint
+from app.pages import DEFAULT_LIMIT, JsonBytes, fingerprint
 
 router = APIRouter()
 
@@ -39,11 +40,14 @@ async def list_items(request: Request) -> Response:
     """
     question = read_question(request.query_params)
     page = read_page(request.query_params, fingerprint(question.parameters), parts=(str, int))
-    return await answer(request, partial(items_page, question, page), brief=question.is_narrow)
+    return await answer(
+        request, partial(items_page, question, page), brief=question.is_narrow and page.limit <= DEFAULT_LIMIT
+    )
 
 
 def items_page(question: ItemQuestion, page: Page, connection: Connection, now: datetime) -> Response:
     moment = resolve(connection, now, page.as_of, page.known_at)
+    demand_division(connection, question.within)
     rows = queries.items_page(connection, question, moment, page.after, page.limit)
     total = page.total if page.total is not None else queries.count_items(connection, question, moment)
     shown = [present.summary(row, moment) for row in rows[: page.limit]]

@@ -51,12 +51,26 @@ def _flag(element: Element) -> Read:
     never = element.never
 
     def read(raw: object) -> object:
-        flag = as_flag(raw)
+        if isinstance(raw, str) and raw.strip().startswith(CLASSES):
+            raise CellProblem("refused", never)
+        try:
+            flag = as_flag(raw)
+        except CellProblem as problem:
+            raise _not_no(element, never, raw) if problem.rule == "not-a-flag" else problem from None
         if flag:
             raise CellProblem("refused", never)
         return flag
 
     return read
+
+
+CLASSES = ("绝密", "机密", "秘密", "涉密")  # Classes of secrecy, which some write for a yes; a period may follow.
+
+
+def _not_no(element: Element, never: Message, raw: object) -> CellProblem:
+    """Who is not sure must not be told to leave this one empty."""
+    zh = f"“{raw}”不是是/否。{element.label}只能为否：{never.zh}"
+    return CellProblem("not-a-flag", Message(zh, f"{raw!r} is neither yes nor no. {never.en}"))
 
 
 def _count(_: Element) -> Read:
@@ -192,3 +206,21 @@ def unknown_name(name: str, where: str, known: Iterable[str]) -> CellProblem:
         ),
         near[0] if near else None,
     )
+
+
+def never_given(derived: Element) -> CellProblem:
+    zh = f"{derived.label}（{derived.name}）由系统算出，不能填写，请删去。"
+    return CellProblem("derived-element", Message(zh, f"{derived.name} is computed from other elements; leave it out."))
+
+
+def value_label(element: Element, value: object) -> str | None:
+    """What a clerk reads: 是 and 否, the names of codes, otherwise the value itself; None where nothing is stated."""
+    if value is None:
+        return None
+    if element.codes:
+        names = labels(element.codes)
+        codes = value if isinstance(value, list | tuple) else [value]
+        return "、".join(names.get(str(code), str(code)) for code in codes) or "无"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return f"{len(value)} 条" if isinstance(value, list) else str(value)

@@ -1,10 +1,12 @@
 """What must hold of a revision as a whole: codes held by one object at a time, departments and divisions that exist."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import chain, islice
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_
 
+from app.catalogue.codes import Finding, findings
 from app.catalogue.divisions import division
 from app.catalogue.objects import DEPARTMENT, ITEM, OBJECT_TYPES, WINDOW, ObjectType
 from app.catalogue.versions import OPEN, ever
@@ -33,8 +35,7 @@ def demand(connection: Connection, number: int) -> None:
 def broken(connection: Connection, number: int) -> Iterator[Fault]:
     return chain(
         *(_codes_held_twice(connection, kind, number) for kind in OBJECT_TYPES.values()),
-        *(_unknown_departments(connection, kind, number) for kind in (ITEM, WINDOW)),
-        *(_left_behind(connection, kind, number) for kind in (ITEM, WINDOW)),
+        *(_without_department(connection, kind, number) for kind in (ITEM, WINDOW)),
         *(_unknown_divisions(connection, kind, number) for kind in (ITEM, DEPARTMENT)),
     )
 
@@ -62,50 +63,51 @@ def _codes_held_twice(connection: Connection, kind: ObjectType, number: int) -> 
     for held in connection.execute(twice).scalars():
         label = kind.label
         yield fault(
-            f"{label.zh}编码 {held} 在同一时间会有两个{label.zh}使用。一个编码同时只能属于一个{label.zh}。",
+            f"{label.zh}编码 {held} 在同一时间会有两个{label.zh}使用。一个编码同时只能属于一个{label.zh}；要修改已有的，请用 amend。",
             f"Two {label.en}s would hold the code {held} at the same time.",
             value=str(held),
             rule="code-held-twice",
         )
 
 
-def _unknown_departments(connection: Connection, kind: ObjectType, number: int) -> Iterator[Fault]:
-    department, table = DEPARTMENT.table, kind.table
-    known = exists().where(
-        department.c.code == table.c.department_code,
-        department.c.superseded_in == OPEN,
-        department.c.valid_from <= table.c.valid_from,
-        department.c.valid_to > table.c.valid_from,
-    )
-    for code in connection.execute(_missing(kind, table.c.department_code, number, known)).scalars():
-        yield fault(
-            f"没有编码为 {code} 的部门（或它在生效日尚未设立）。请先在同一张变更单里新增该部门。",
-            f"There is no department {code} on the effective day. Add it in the same change set.",
-            value=str(code),
-            rule="unknown-department",
-        )
+def _without_department(connection: Connection, kind: ObjectType, number: int) -> Iterator[Fault]:
+    """Items and windows belong to a department that stands on each of their days.
 
-
-def _left_behind(connection: Connection, kind: ObjectType, number: int) -> Iterator[Fault]:
-    """A department that ends must leave nothing behind: its items and windows end before it or go to another."""
-    department, table = DEPARTMENT.table.c, kind.table.c
+    Looked at are the versions that this revision wrote, and those of departments that it changed. A day is without
+    department where the first one is, or where one that ends in between has no successor under its code.
+    """
+    table, department = kind.table.c, DEPARTMENT.table.c
     changed = ever([department.code]).where(or_(department.superseded_in == number, department.recorded_in == number))
-    lasting = exists().where(
-        department.code == table.department_code,
-        department.superseded_in == OPEN,
-        department.valid_from < table.valid_to,
-        department.valid_to >= table.valid_to,
+    concerned = and_(table.superseded_in == OPEN, or_(table.recorded_in == number, table.department_code.in_(changed)))
+    ended = DEPARTMENT.table.alias("ended")
+    gap = exists().where(
+        ended.c.code == table.department_code,
+        ended.c.superseded_in == OPEN,
+        ended.c.valid_to > table.valid_from,
+        ended.c.valid_to < table.valid_to,
+        ~_stands(ended.c.code, ended.c.valid_to),
     )
-    behind = ever([table.department_code, func.count(), func.min(table[kind.key])]).where(
-        table.superseded_in == OPEN, table.department_code.in_(changed), ~lasting
-    )
-    for code, count, first in connection.execute(behind.group_by(table.department_code).limit(SHOWN)):
+    lacking = or_(~_stands(table.department_code, table.valid_from), gap)
+    rows = ever([table.department_code, func.count(), func.min(table[kind.key])]).where(concerned, lacking)
+    for code, count, first in connection.execute(rows.group_by(table.department_code).limit(SHOWN)):
+        zh, en = kind.label
         yield fault(
-            f"部门 {code} 撤销后还有 {count} 个{kind.label.zh}（如 {first}）属于它。请在同一张变更单里划走或取消它们。",
-            f"{count} {kind.label.en}s (such as {first}) would still belong to department {code} after it ends.",
+            f"{count} 个{zh}（如 {first}）属于部门 {code}，而这个部门没有登记，或在它们有效期内的某些日子还未设立、"
+            "已经撤销。请在同一张变更单里新增该部门，或把它们划走、取消。",
+            f"{count} {en}s (such as {first}) belong to department {code}, which does not stand on all of their days.",
             value=str(code),
-            rule="department-left-behind",
+            rule="department-missing",
         )
+
+
+def _stands(code: ColumnElement[str], day: ColumnElement[date]) -> ColumnElement[bool]:
+    department = DEPARTMENT.table.alias()
+    return exists().where(
+        department.c.code == code,
+        department.c.superseded_in == OPEN,
+        department.c.valid_from <= day,
+        department.c.valid_to > day,
+    )
 
 
 def _unknown_divisions(connection: Connection, kind: ObjectType, number: int) -> Iterator[Fault]:
@@ -121,3 +123,16 @@ def _unknown_divisions(connection: Connection, kind: ObjectType, number: int) ->
 
 def _missing(kind: ObjectType, column: ColumnElement[str], number: int, known: ColumnElement[bool]) -> Statement:
     return ever([column]).where(_written(kind, number), ~known).distinct().limit(SHOWN)
+
+
+def remarks(connection: Connection, number: int) -> Iterator[tuple[str, Finding]]:
+    """What codes and limits say against the items that a revision wrote: told, never refused."""
+    columns = [ITEM.table.c[name] for name in REMARKED]
+    for row in connection.execute(ever(columns).where(_written(ITEM, number)).order_by(ITEM.table.c.code)):
+        yield from ((row.code, finding) for finding in findings(dict(row._mapping)))
+
+
+REMARKED = (
+    "code", "department_code", "use_level", "catalog_code", "task_type", "promised_limit", "promised_limit_unit",
+    "statutory_limit", "statutory_limit_unit",
+)  # fmt: skip

@@ -1,50 +1,25 @@
 """From what a person wants changed to entries: objects found by code, contents read, old values noted."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert
 
 from app.catalogue import law, reads
 from app.catalogue.element import Element
 from app.catalogue.moments import Moment
-from app.catalogue.objects import ITEM, ObjectType, catalogue_object
-from app.catalogue.values import reader, unknown_name
+from app.catalogue.objects import ITEM, ObjectType
+from app.catalogue.values import never_given, reader, unknown_name
 from app.changes import queries
+from app.changes.identifying import identify
 from app.changes.models import entry
-from app.changes.rules import CANCELLED, IN_USE, STATUS_OF, EntryKind, Step, not_in_force, replay
-from app.errors import Conflict, Fault, Malformed, Message, NotFound, fault
+from app.changes.rules import CANCELLED, IN_USE, STATUS_OF, Draft, Step, not_in_force, replay
+from app.errors import Conflict, Fault, Malformed, Message, fault
 from app.files.problems import CellProblem
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One wish: what kind of change, to which code, with which contents, from when until when.
-
-    `division_code` tells whose item is meant where several divisions use one local code.
-    """
-
-    kind: ObjectType
-    change: EntryKind
-    code: str
-    content: Mapping[str, object]
-    effective_on: date
-    until: date | None = None
-    division_code: str | None = None
 
 
 class MalformedContent(Malformed):
     slug, title = "malformed-content", Message("内容有误", "Malformed content")
-
-
-class ObjectNotFound(NotFound):
-    slug, title = "object-not-found", Message("没有这个对象", "No such object")
-
-
-class CodeIsAmbiguous(Conflict):
-    slug, title = "ambiguous-code", Message("编码不唯一", "The code is not unique")
 
 
 class NotInForceThen(Conflict):
@@ -59,7 +34,9 @@ def read_content(kind: ObjectType, raw: Mapping[str, object], pointer: str = "/c
         element = kind.given.get(name) or kind.by_label.get(name)
         try:
             if element is None:
-                raise unknown_name(name, kind.label.zh, [*kind.given, *kind.by_label])
+                derived = next((e for e in kind.elements.values() if e.derived and name in (e.name, e.label)), None)
+                known = [*kind.given, *kind.by_label]
+                raise never_given(derived) if derived else unknown_name(name, kind.label.zh, known)
             if element.name in content:
                 raise CellProblem("given-twice", given_twice(element))
             content[element.name] = read_element(kind, element, value)
@@ -157,113 +134,23 @@ def _add_chunk(connection: Connection, number: int, drafts: list[Draft], base: M
     return len(rows)
 
 
-def identify(connection: Connection, number: int, drafts: Sequence[Draft], base: Moment) -> list[int]:
-    """The permanent id of each draft's object: a new one for a creation, else the one behind its code on its day.
-
-    Raises ObjectNotFound for a code that no object ever had, CodeIsAmbiguous for a local one of several divisions.
-    """
-    creations = [draft for draft in drafts if draft.change == "create"]
-    new = _allocate(connection, creations)
-    created: dict[str, reads.Holders] = defaultdict(dict)
-    for draft, object_id in zip(creations, new, strict=True):
-        place = reads.sharing(draft.kind, draft.code, str(draft.content.get("division_code")))
-        created[draft.kind.name].setdefault(draft.code, {})[place] = object_id
-    sources = {
-        kind.name: _sources(connection, number, kind, drafts, base, created[kind.name])
-        for kind in {draft.kind.name: draft.kind for draft in drafts if draft.change != "create"}.values()
-    }
-    following = iter(new)
-    return [
-        next(following) if draft.change == "create" else _found(draft, sources[draft.kind.name]) for draft in drafts
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where a code may be known from: held on some days, created by this change set, held once."""
-
-    held: Mapping[str, Sequence[reads.Holding]]
-    others: tuple[reads.Holders, ...]
-
-    def holders(self, draft: Draft) -> Iterator[Mapping[str, int]]:
-        """By division, from each source in turn."""
-        day = draft.effective_on
-        yield {each.place: each.id for each in self.held.get(draft.code, ()) if each.valid_from <= day < each.valid_to}
-        yield from (source.get(draft.code, {}) for source in self.others)
-
-
-def _sources(
-    connection: Connection,
-    number: int,
-    kind: ObjectType,
-    drafts: Sequence[Draft],
-    base: Moment,
-    created: reads.Holders,
-) -> Sources:
-    codes = {draft.code for draft in drafts if draft.change != "create" and draft.kind is kind}
-    earlier = queries.created_holders(connection, number, kind, codes)
-    return Sources(
-        reads.holdings(connection, kind, codes, base), (created, earlier, reads.holders_ever(connection, kind, codes))
-    )
-
-
-def _found(draft: Draft, sources: Sources) -> int:
-    """From the first source that knows the code, in the division that the draft names or the only one."""
-    for held in sources.holders(draft):
-        meant = held
-        if draft.division_code is not None:
-            meant = {place: number for place, number in held.items() if place in ("", draft.division_code)}
-        if len(meant) > 1:
-            raise _ambiguous(draft.code, sorted(meant))
-        if meant:
-            return next(iter(meant.values()))
-    raise ObjectNotFound(
-        Message(
-            f"没有编码为 {draft.code} 的{draft.kind.label.zh}。", f"There is no {draft.kind.label.en} {draft.code}."
-        ),
-        code=draft.code,
-    )
-
-
-def _ambiguous(code: str, divisions: Sequence[str]) -> CodeIsAmbiguous:
-    return CodeIsAmbiguous(
-        Message(
-            f"地方编码 {code} 在多个区划使用：{'、'.join(divisions)}。请在条目里写明 division_code。",
-            f"The local code {code} is used in {', '.join(divisions)}. Name the division_code in the entry.",
-        ),
-        code=code,
-        division_codes=divisions,
-    )
-
-
-def _allocate(connection: Connection, creations: Sequence[Draft]) -> list[int]:
-    """A permanent id for everything new. The writer is alone, so the next number is the highest plus one."""
-    if not creations:
-        return []
-    highest = connection.execute(select(func.max(catalogue_object.c.id))).scalar() or 0
-    ids = [highest + place for place, _ in enumerate(creations, 1)]
-    rows = [{"id": number, "object": draft.kind.name} for draft, number in zip(creations, ids, strict=True)]
-    connection.execute(insert(catalogue_object), rows)
-    return ids
-
-
 def as_step(draft: Draft, history: law.History, position: int) -> Step | None:
     """The draft with the old values noted, or None where it would change nothing."""
     kind = draft.kind
     if draft.change == "create":
-        return Step(position, "create", draft.code, draft.effective_on, draft.until, {}, complete(kind, draft))
+        return Step(kind, position, "create", draft.code, draft.effective_on, draft.until, {}, complete(kind, draft))
     holding = law.holding(history, draft.effective_on)
     if holding is None:
         raise NotInForceThen(not_in_force(draft.code, draft.effective_on), code=draft.code)
     if draft.change == "cancel":
-        return Step(position, "cancel", draft.code, draft.effective_on, draft.until, {}, {})
+        return Step(kind, position, "cancel", draft.code, draft.effective_on, draft.until, {}, {})
     wished = {"status": STATUS_OF[draft.change]} if draft.change in STATUS_OF else dict(draft.content)
     _refuse_fixed(draft, wished)
     old = {name: holding.content.get(name) for name, value in wished.items() if holding.content.get(name) != value}
     if not old:
         return None
     new = {name: wished[name] for name in old}
-    return Step(position, draft.change, draft.code, draft.effective_on, draft.until, old, new)
+    return Step(kind, position, draft.change, draft.code, draft.effective_on, draft.until, old, new)
 
 
 def _refuse_fixed(draft: Draft, wished: Mapping[str, object]) -> None:

@@ -39,4 +39,5 @@ entry = Table(
     Column("base_revision", Integer, nullable=False),
     UniqueConstraint("change_set_id", "position"),
     Index("ix_entry_object", "change_set_id", "object", "object_id", "position"),
+    Index("ix_entry_code", "change_set_id", "object", "kind", "code"),
 )

@@ -1,13 +1,15 @@
 """Change sets and entries as the API shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from app.catalogue.code_lists import labels
+from app.catalogue.codes import Finding
 from app.catalogue.element import Element
+from app.catalogue.law import Kept
 from app.catalogue.moments import in_shanghai
 from app.catalogue.objects import OBJECT_TYPES
-from app.changes.publish import Applied
+from app.catalogue.values import value_label
+from app.changes.rules import Refusal
 from app.db import Record
 
 
@@ -58,30 +60,30 @@ def field_change(element: Element, old: object, new: object) -> dict[str, object
     }
 
 
-def value_label(element: Element, value: object) -> str | None:
-    """What a clerk reads: 是 and 否, the names of codes, otherwise the value itself; None where nothing is stated."""
-    if value is None:
-        return None
-    if element.codes:
-        names = labels(element.codes)
-        codes = value if isinstance(value, list | tuple) else [value]
-        return "、".join(names.get(str(code), str(code)) for code in codes) or "无"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return f"{len(value)} 条" if isinstance(value, list) else str(value)
-
-
-def preview_entry(row: Record, names: Mapping[int, str], applied: Applied, *, english: bool) -> dict[str, object]:
+def preview_entry(
+    row: Record,
+    names: Mapping[int, str],
+    kept: Mapping[int, Sequence[Kept]],
+    refusals: Iterable[Refusal],
+    *,
+    english: bool,
+) -> dict[str, object]:
     elements = OBJECT_TYPES[row.object].elements
     return {
         **entry_out(row, names),
         "kept": [
             {"field": k.field, "label": elements[k.field].label, "valid_from": k.valid_from, "value": k.value}
-            for k in applied.kept.get(row.position, ())
+            for k in kept.get(row.position, ())
         ],
-        "refusals": [
-            refusal.message.en if english else refusal.message.zh
-            for refusal in applied.refusals
-            if refusal.step.position == row.position
-        ],
+        "refusals": [refusal.message.en if english else refusal.message.zh for refusal in refusals],
+    }
+
+
+def remark(code: str, finding: Finding, *, english: bool) -> dict[str, object]:
+    return {
+        "code": code,
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "element": finding.element,
+        "message": finding.message.en if english else finding.message.zh,
     }

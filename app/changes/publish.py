@@ -14,6 +14,7 @@ from app.catalogue.objects import ITEM, OBJECT_TYPES, OPEN_DAY, OPEN_REVISION, O
 from app.catalogue.versions import ever
 from app.changes import checks, queries
 from app.changes.rules import Outcome, Refusal, Step, replay
+from app.clock import Clock
 from app.db import refresh_statistics
 from app.errors import Conflict, Message, fault
 
@@ -30,28 +31,42 @@ class Applied:
     """What applying a change set came to. `starts_on` is the first day that the catalogue then says anything about."""
 
     revision: int
+    published_at: datetime
     starts_on: date
     versions: int = 0
     kept: dict[int, list[Kept]] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
 
+    @property
+    def refused_at(self) -> dict[int, list[Refusal]]:
+        """The refusals by the position of their entry."""
+        found: dict[int, list[Refusal]] = {}
+        for refusal in self.refusals:
+            found.setdefault(refusal.step.position, []).append(refusal)
+        return found
 
-def publish(connection: Connection, number: int, now: datetime) -> Applied:
-    """Apply and demand that everything fits. Raises EntriesDoNotFit naming each entry that doesn't."""
-    applied = apply_change_set(connection, number, now)
+
+def publish(connection: Connection, number: int, clock: Clock) -> Applied:
+    """Apply and demand that everything fits. Raises EntriesDoNotFit naming each entry that doesn't.
+
+    The time of publication is taken last, so that no reader asks for it while it is still being written.
+    """
+    applied = apply_change_set(connection, number, clock.now())
     if applied.refusals:
         raise refused(applied.refusals)
+    checks.demand(connection, applied.revision)
     if applied.versions >= MUCH:
         refresh_statistics(connection, ITEM.table)
-    checks.demand(connection, applied.revision)
+    done = update(revision).where(revision.c.number == applied.revision)
+    connection.execute(done.values(published_at=max(applied.published_at, in_shanghai(clock.now()))))
     return applied
 
 
 def apply_change_set(connection: Connection, number: int, now: datetime) -> Applied:
     """Write the next revision. Entries that don't fit are reported, not raised, so that a preview can show them all."""
     before = resolve(connection, now)
-    applied = Applied(before.revision + 1, before.starts_on or OPEN_DAY)
-    connection.execute(insert(revision), _revision(before, number, now))
+    applied = Applied(before.revision + 1, not_before(before, now), before.starts_on or OPEN_DAY)
+    connection.execute(insert(revision), _revision(applied, number))
     for kind in OBJECT_TYPES.values():
         for steps in queries.entries_by_object(connection, number, kind, OBJECTS_AT_ONCE):
             _apply_chunk(connection, kind, steps, before, applied)
@@ -60,12 +75,19 @@ def apply_change_set(connection: Connection, number: int, now: datetime) -> Appl
     return applied
 
 
-def _revision(before: Moment, change_set: int, now: datetime) -> dict[str, object]:
-    """Published now, or with the revision before where the clock stepped back: times never decrease."""
+def not_before(before: Moment, now: datetime) -> datetime:
+    """Now, or the time of the revision before where the clock stepped back: times never decrease."""
     at = in_shanghai(now)
-    published_at = at if before.known_at is None else max(at, before.known_at)
-    number = before.revision + 1
-    return {"number": number, "published_at": published_at, "change_set": change_set, "starts_on": OPEN_DAY}
+    return at if before.known_at is None else max(at, before.known_at)
+
+
+def _revision(applied: Applied, change_set: int) -> dict[str, object]:
+    return {
+        "number": applied.revision,
+        "published_at": applied.published_at,
+        "change_set": change_set,
+        "starts_on": OPEN_DAY,
+    }
 
 
 def _apply_chunk(

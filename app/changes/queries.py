@@ -81,7 +81,7 @@ def entries_of(connection: Connection, number: int, kind: ObjectType, ids: Colle
     statement = (
         select(entry)
         .where(entry.c.change_set_id == number, entry.c.object == kind.name, entry.c.object_id.in_(ids))
-        .order_by(entry.c.position)
+        .order_by(entry.c.object_id, entry.c.position)
     )
     found: dict[int, list[Step]] = {}
     for row in connection.execute(statement):
@@ -122,7 +122,7 @@ def entries_by_object(
 
 def as_step(kind: ObjectType, row: Record) -> Step:
     old, new = revived(kind, row.old or {}), revived(kind, row.new or {})
-    return Step(row.position, row.kind, row.code, row.effective_on, row.until, old, new)
+    return Step(kind, row.position, row.kind, row.code, row.effective_on, row.until, old, new)
 
 
 def revived(kind: ObjectType, values: Mapping[str, object]) -> dict[str, object]:

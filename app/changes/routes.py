@@ -7,12 +7,20 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy import Connection
 
 from app.access.dependencies import KeyHolder, get_caller
-from app.catalogue.dependencies import Now, Snapshot, WriteSession
+from app.catalogue.dependencies import Now, ServiceClock, Snapshot, TrialSession, WriteSession
 from app.catalogue.objects import OBJECT_TYPES, OPEN_DAY
 from app.changes import drafting, present, queries, service
-from app.changes.drafting import Draft
-from app.changes.rules import Status
-from app.changes.schemas import ChangeSetOut, ChangeSetPage, EntryPage, NewChangeSet, NewEntry, OneOrMany, PreviewOut
+from app.changes.rules import Draft, Status
+from app.changes.schemas import (
+    ChangeSetOut,
+    ChangeSetPage,
+    EntriesAdded,
+    EntryPage,
+    NewChangeSet,
+    NewEntry,
+    OneOrMany,
+    PreviewOut,
+)
 from app.changes.service import Cover
 from app.errors import Malformed, Message, fault
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
@@ -69,7 +77,7 @@ def get_change_set(number: Number, snapshot: Snapshot) -> Response:
     status_code=201,
     summary="加条目",
     operation_id="add_entries",
-    responses={201: {"model": ChangeSetOut}},
+    responses={201: {"model": EntriesAdded}},
 )
 def add_entries(
     number: Number,
@@ -88,7 +96,7 @@ def add_entries(
         raise Malformed(
             Message(zh, "These entries change nothing."), faults=[fault(zh, "Nothing changes.", rule="unchanged")]
         )
-    return shown(connection, number, status=201)
+    return shown(connection, number, status=201, unchanged=len(drafts) - written)
 
 
 def as_draft(entry: NewEntry, day: date, place: str) -> Draft:
@@ -158,7 +166,7 @@ def list_entries(
 def preview_change_set(
     request: Request,
     number: Number,
-    connection: WriteSession,
+    connection: TrialSession,
     now: Now,
     after: After = 0,
     limit: Limit = DEFAULT_LIMIT,
@@ -167,19 +175,23 @@ def preview_change_set(
     found = service.preview(connection, number, now=now)
     rows, total = queries.entries_page(connection, number, after, limit)
     names = queries.names_of(connection, rows[:limit])
-    applied = found.applied
+    applied, refused_at = found.applied, found.applied.refused_at
     path = f"/v1/change-sets/{number}/preview"
     english = wants_english(request)
-    told = [refusal.message for refusal in applied.refusals] + [each.detail for each in found.conflicts]
+    told = [refusal.message for refusal in applied.refusals[:MAX_LIMIT]] + [each.detail for each in found.conflicts]
     conflicts = [message.en if english else message.zh for message in told]
     answer: dict[str, Any] = {
         "change_set": number,
         "revision": applied.revision,
         "versions": applied.versions,
-        "publishable": not conflicts,
-        "conflicts": conflicts[:MAX_LIMIT],
+        "publishable": total > 0 and not conflicts,
+        "conflicts": conflicts,
+        "findings": [present.remark(code, finding, english=english) for code, finding in found.remarks],
         "total": total,
-        "entries": [present.preview_entry(row, names, applied, english=english) for row in rows[:limit]],
+        "entries": [
+            present.preview_entry(row, names, applied.kept, refused_at.get(row.position, ()), english=english)
+            for row in rows[:limit]
+        ],
         "next": link(path, after=rows[limit - 1].position, limit=limit) if len(rows) > limit else None,
     }
     return JsonBytes(answer)
@@ -200,9 +212,9 @@ def submit_change_set(number: Number, caller: KeyHolder, connection: WriteSessio
     operation_id="approve_change_set",
     responses={200: {"model": ChangeSetOut}},
 )
-def approve_change_set(number: Number, caller: KeyHolder, connection: WriteSession, now: Now) -> Response:
+def approve_change_set(number: Number, caller: KeyHolder, connection: WriteSession, clock: ServiceClock) -> Response:
     """Publishes at once, all or nothing, as the next revision. 409 where something changed since the draft was made."""
-    service.approve(connection, number, by=caller.name, now=now)
+    service.approve(connection, number, by=caller.name, clock=clock)
     return shown(connection, number)
 
 
@@ -215,9 +227,9 @@ def withdraw_change_set(number: Number, connection: WriteSession) -> Response:
     return shown(connection, number)
 
 
-def shown(connection: Connection, number: int, status: int = 200) -> Response:
+def shown(connection: Connection, number: int, status: int = 200, **more: object) -> Response:
     row = queries.get_change_set(connection, number)
-    body = present.change_set_out(row, queries.entry_counts(connection, number))
+    body = {**present.change_set_out(row, queries.entry_counts(connection, number)), **more}
     return JsonBytes(
         body, status_code=status, headers={"Location": f"/v1/change-sets/{number}"} if status == 201 else None
     )

@@ -7,7 +7,8 @@ from typing import Literal
 
 from app.catalogue import law
 from app.catalogue.law import AlreadyExists, Change, History, Kept, NotInForce, StaleValue
-from app.catalogue.objects import OPEN_DAY
+from app.catalogue.objects import OPEN_DAY, ObjectType
+from app.catalogue.values import value_label
 from app.errors import Conflict, Message
 
 EntryKind = Literal["create", "amend", "suspend", "resume", "cancel"]
@@ -21,9 +22,10 @@ STATUS_LABELS: Mapping[str, Message] = {
     "withdrawn": Message("已撤回", "withdrawn"),
     "published": Message("已发布", "published"),
 }
-TRANSITIONS: Mapping[str, tuple[str, str]] = {
-    "submit": ("draft", "submitted"),
-    "approve": ("submitted", "published"),
+TRANSITIONS: Mapping[str, tuple[Sequence[str], str]] = {
+    "submit": (("draft",), "submitted"),
+    "approve": (("submitted",), "published"),
+    "withdraw": (("draft", "submitted"), "withdrawn"),
 }
 
 
@@ -33,37 +35,54 @@ class WrongStatus(Conflict):
 
 def next_status(action: str, status: str) -> str:
     """The status after an action; a published or withdrawn change set stays what it is."""
-    if action == "withdraw" and status in ("draft", "submitted"):
-        return "withdrawn"
-    needed, becomes = TRANSITIONS.get(action, ("draft", "withdrawn"))
-    if status != needed:
-        have, need = STATUS_LABELS[status], STATUS_LABELS[needed]
-        raise WrongStatus(
-            Message(
-                f"变更单现在是“{have.zh}”，要“{need.zh}”才能这样做。",
-                f"The change set is {have.en}; it must be {need.en}.",
-            ),
-            change_set_status=status,
-        )
+    allowed, becomes = TRANSITIONS[action]
+    if status not in allowed:
+        raise wrong_status(status, allowed)
     return becomes
 
 
 def editable(status: str) -> None:
+    """Only a draft takes entries. Raises WrongStatus."""
     if status != "draft":
-        have = STATUS_LABELS[status]
-        raise WrongStatus(
-            Message(
-                f"变更单{have.zh}，不能再加条目。请新建一张变更单。",
-                f"The change set is {have.en}; no entry can be added.",
-            ),
-            change_set_status=status,
-        )
+        raise wrong_status(status, ("draft",))
+
+
+def unpublished(status: str) -> None:
+    """What is published or withdrawn has nothing left to preview. Raises WrongStatus."""
+    if status not in ("draft", "submitted"):
+        raise wrong_status(status, ("draft", "submitted"))
+
+
+def wrong_status(status: str, allowed: Sequence[str]) -> WrongStatus:
+    have, need = STATUS_LABELS[status], [STATUS_LABELS[each] for each in allowed]
+    zh = f"变更单现在是“{have.zh}”，只有“{'”或“'.join(each.zh for each in need)}”的才能这样做。"
+    if status in ("published", "withdrawn"):
+        zh += "请另开一张变更单。"
+    en = f"The change set is {have.en}; it must be {' or '.join(each.en for each in need)}."
+    return WrongStatus(Message(zh, en), change_set_status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One wish: what kind of change, to which code, with which contents, from when until when.
+
+    `division_code` tells whose item is meant where several divisions use one local code.
+    """
+
+    kind: ObjectType
+    change: EntryKind
+    code: str
+    content: Mapping[str, object]
+    effective_on: date
+    until: date | None = None
+    division_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One entry as it acts on its object."""
 
+    of: ObjectType
     position: int
     kind: str
     code: str
@@ -123,11 +142,7 @@ def _refusal(step: Step, reason: Exception) -> Refusal:
     if isinstance(reason, StaleValue):
         return Refusal(
             step, "stale-value",
-            Message(
-                f"{step.code} 的 {reason.field} 在 {step.start} 已经不是 {shown(reason.expected)}，而是"
-                f" {shown(reason.found)}：起草之后别人改过。请按现在的值重新起草这一条。",
-                f"{reason.field} of {step.code} is no longer {reason.expected!r} on {step.start} but {reason.found!r}.",
-            ),
+            stale(step, reason),
             reason.field, reason.found,
         )  # fmt: skip
     if isinstance(reason, AlreadyExists):
@@ -136,12 +151,23 @@ def _refusal(step: Step, reason: Exception) -> Refusal:
     return Refusal(step, "not-in-force", not_in_force(step.code, step.start))
 
 
+def stale(step: Step, reason: StaleValue) -> Message:
+    element = step.of.elements[reason.field]
+    was, found = (shown(value_label(element, value)) for value in (reason.expected, reason.found))
+    return Message(
+        f"{step.code} 的{element.label}在 {step.start} 已经不是{was}，而是{found}：起草之后别人改过。"
+        "请撤回这张变更单，按现在的值重新起草。",
+        f"{reason.field} of {step.code} is no longer {reason.expected!r} on {step.start} but {reason.found!r}.",
+    )
+
+
 def not_in_force(code: str, day: date) -> Message:
     return Message(
-        f"{code} 在 {day} 不在有效期内（尚未开始或已取消），这一天没有可改的内容。",
+        f"{code} 在 {day} 不在有效期内（尚未开始或已取消），这一天没有可改的内容。"
+        "已取消的要恢复，请用 create 以原编码新增，历史会接上。",
         f"{code} is not in force on {day}: there is nothing to change.",
     )
 
 
-def shown(value: object) -> str:
-    return "未填" if value is None else f"“{value}”"
+def shown(label: str | None) -> str:
+    return "“未填”" if label is None else f"“{label}”"

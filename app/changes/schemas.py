@@ -105,6 +105,12 @@ class EntryOut(BaseModel):
     changes: list[FieldChange]
 
 
+class EntriesAdded(ChangeSetOut):
+    """The change set after entries were added; what would change nothing was left out and is counted."""
+
+    unchanged: Annotated[int, Field(description="与现有内容相同、没有加入的条数")]
+
+
 class ChangeSetPage(BaseModel):
     """Change sets in order of number."""
 
@@ -128,6 +134,16 @@ class PreviewEntry(EntryOut):
     refusals: list[str]
 
 
+class Remark(BaseModel):
+    """What the code or the limits of an item say against it. It does not stand in the way."""
+
+    code: str
+    rule: str
+    severity: Literal["error", "warning", "advice"]
+    element: str
+    message: str
+
+
 class PreviewOut(BaseModel):
     """What publishing now would come to."""
 
@@ -136,6 +152,7 @@ class PreviewOut(BaseModel):
     versions: Annotated[int, Field(description="会写入多少条新版本")]
     publishable: bool
     conflicts: list[str]
+    findings: Annotated[list[Remark], Field(description="要留意的问题，不妨碍发布；最多列 200 条")]
     total: int
     entries: list[PreviewEntry]
     next: str | None

@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import Connection, insert, update
 
+from app.catalogue.codes import Finding
 from app.catalogue.moments import in_shanghai, resolve
 from app.changes import checks, drafting, queries
-from app.changes.drafting import Draft
 from app.changes.models import change_set
 from app.changes.publish import Applied, apply_change_set, publish
-from app.changes.rules import editable, next_status
+from app.changes.rules import Draft, editable, next_status, unpublished
+from app.clock import Clock
 from app.errors import Fault, Malformed, Message
+
+MOST_REMARKS = 200
 
 
 class NothingToPublish(Malformed):
@@ -55,10 +59,10 @@ def submit(connection: Connection, number: int, *, by: str, now: datetime) -> No
     _set(connection, number, status=status, submitted_by=by, submitted_at=in_shanghai(now))
 
 
-def approve(connection: Connection, number: int, *, by: str, now: datetime) -> Applied:
+def approve(connection: Connection, number: int, *, by: str, clock: Clock) -> Applied:
     """Approval publishes at once; a later effective date is simply a version that starts later."""
     status = next_status("approve", queries.get_change_set(connection, number).status)
-    applied = publish(connection, number, now)
+    applied = publish(connection, number, clock)
     _set(connection, number, status=status, approved_by=by, revision=applied.revision)
     return applied
 
@@ -73,17 +77,15 @@ class Preview:
 
     applied: Applied
     conflicts: tuple[Fault, ...]
+    remarks: tuple[tuple[str, Finding], ...]
 
 
 def preview(connection: Connection, number: int, *, now: datetime) -> Preview:
-    """Apply, read, roll back: the draft as the next revision, by the code that will publish it."""
-    queries.get_change_set(connection, number)
-    attempt = connection.begin_nested()
-    try:
-        applied = apply_change_set(connection, number, now)
-        return Preview(applied, tuple(checks.broken(connection, applied.revision)))
-    finally:
-        attempt.rollback()
+    """The draft as the next revision, by the code that will publish it, in a transaction that its owner rolls back."""
+    unpublished(queries.get_change_set(connection, number).status)
+    applied = apply_change_set(connection, number, now)
+    remarks = islice(checks.remarks(connection, applied.revision), MOST_REMARKS)
+    return Preview(applied, tuple(checks.broken(connection, applied.revision)), tuple(remarks))
 
 
 def _set(connection: Connection, number: int, **values: object) -> None:

@@ -22,6 +22,7 @@ INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 WHOLE = re.compile(r"\d+(?:\.0+)?")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
+CHINESE_NUMBER = re.compile("[〇零一二两三四五六七八九十百]|当场|即时|即办")
 WITH_UNIT = re.compile(r"(\d+)\s*\D+")
 DATE = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))")
 TIME_OF_DAY = re.compile(r"[\sT]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
@@ -191,6 +192,12 @@ def _not_a_count(text: str, digits: str) -> CellProblem:
             f"“{text}”里混有“{rest}”；这里只填数字 {number}，单位填在单位列",
             f"'{text}' holds '{rest}' besides the number; write {number} here and the unit in its own column",
             number,
+        )
+    if CHINESE_NUMBER.search(text):
+        return _problem(
+            "not-a-number",
+            f"“{text}”请写阿拉伯数字，如 5；当场办结填 0、单位填当场",
+            f"write '{text}' in digits, such as 5; on the spot is 0 with the unit 当场",
         )
     return _problem("not-a-number", f"“{text}”不是非负整数", f"'{text}' is not a whole number from 0 on")
 

@@ -67,6 +67,10 @@ class NoHeader(BadFile):
     rule = "no-header"
 
 
+class MergedCells(BadFile):
+    rule = "merged-cells"
+
+
 class BadColumns(BadFile):
     """Columns that are unknown, or two for one element: one fault each."""
 

@@ -1,7 +1,7 @@
 """Headers, known fields and a mapping become a plan, which turns the cells of a row into raw values by field."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from app.errors import Fault, Message
 from app.files.cleaning import half_width, shown
-from app.files.errors import BadColumns, BadMapping, NoHeader
+from app.files.column_faults import beside_constant, derived_column, nothing_known, twice, unknown_column, unknown_field
+from app.files.errors import BadColumns, BadMapping
 from app.files.headers import IGNORED, folded, nearest
 from app.files.mapping import ColumnMapping
 from app.files.rows import BLANK, MISSING
@@ -58,14 +59,28 @@ class Plan:
         return found
 
 
-def plan(headers: Sequence[str], known: Sequence[Field], mapping: ColumnMapping = NO_MAPPING) -> Plan:
-    """Raises BadMapping for fields that do not exist, NoHeader if no header is known, BadColumns for what is left."""
+def plan(
+    headers: Sequence[str],
+    known: Sequence[Field],
+    mapping: ColumnMapping = NO_MAPPING,
+    *,
+    derived: Collection[str] = (),
+    sheet: str | None = None,
+) -> Plan:
+    """Raises BadMapping for fields that do not exist, NoHeader if no header is known, BadColumns for what is left.
+
+    `derived` are the headers of what is computed and never given; `sheet` is told where no header is known.
+    """
     _refuse_unknown_fields(known, mapping)
     sources = _sources(headers, known, mapping)
     written = [name for entry in known for name in (*entry.names, entry.name)]
-    unknown = [_unknown_column(header, nearest(header, written)) for header in sources.unknown]
+    computed = set(map(folded, derived))
+    unknown = [
+        derived_column(header) if folded(header) in computed else unknown_column(header, nearest(header, written))
+        for header in sources.unknown
+    ]
     if not sources.direct and not sources.first_filled:
-        raise _nothing_known(headers, unknown)
+        raise nothing_known(headers, unknown, sheet)
     if faults := unknown + _collisions(sources, mapping):
         more = Message(f"（共 {len(faults)} 列有问题）", f" ({len(faults)} columns are not right)")
         zh, en = faults[0].detail
@@ -116,12 +131,12 @@ def _collisions(sources: _Sources, mapping: ColumnMapping) -> list[Fault]:
     for name, columns in sources.direct.items():
         all_columns = columns + sources.first_filled.get(name, [])
         if len(all_columns) > 1:
-            faults.append(_twice(name, all_columns))
+            faults.append(twice(name, [column.header for column in all_columns]))
         elif name in mapping.constants:
-            faults.append(_beside_constant(name, columns[0].header))
+            faults.append(beside_constant(name, columns[0].header))
     for name, columns in sources.first_filled.items():
         if len({folded(column.header) for column in columns}) < len(columns):
-            faults.append(_twice(name, columns))
+            faults.append(twice(name, [column.header for column in columns]))
     return faults
 
 
@@ -231,61 +246,5 @@ def _refuse_unknown_fields(known: Sequence[Field], mapping: ColumnMapping) -> No
     names = [entry.name for entry in known]
     wrong = {name: section for name, section in mapping.fields().items() if name not in names}
     if wrong:
-        faults = [_unknown_field(section, name, nearest(name, names)) for name, section in wrong.items()]
+        faults = [unknown_field(section, name, nearest(name, names)) for name, section in wrong.items()]
         raise BadMapping(*faults[0].detail, faults=faults)
-
-
-def _unknown_field(section: str, name: str, near: str | None) -> Fault:
-    hint_zh, hint_en = (f"；最接近的是 {near}", f"; the nearest is {near}") if near else ("", "")
-    return Fault(
-        detail=Message(
-            f"映射文件 [{section}] 里的 {name} 不是字段名{hint_zh}", f"{name} in [{section}] is not a field{hint_en}"
-        ),
-        value=name,
-        rule="unknown-field",
-        suggestion=near,
-    )
-
-
-def _unknown_column(header: str, near: str | None) -> Fault:
-    hint_zh, hint_en = (f"，最接近的是“{near}”", f", the nearest is '{near}'") if near else ("", "")
-    return Fault(
-        detail=Message(
-            f"不认识“{header}”这一列{hint_zh}；请改列名、删去该列，或在映射里写明它",
-            f"the column '{header}' is not known{hint_en}; rename it, delete it, or name it in the mapping",
-        ),
-        column=header,
-        value=header,
-        rule="unknown-column",
-        suggestion=near,
-    )
-
-
-def _nothing_known(headers: Sequence[str], unknown: list[Fault]) -> NoHeader:
-    zh = "表头里没有一个认得的列名；请确认列名在文件的第一行，或指定映射"
-    en = "no column name of the header is known; make sure the names are in the first row, or name a mapping"
-    found = "、".join(header for header in headers if header)[:200]
-    return NoHeader(zh, en, faults=[Fault(detail=Message(zh, en), value=found, rule=NoHeader.rule), *unknown])
-
-
-def _twice(name: str, columns: list[_Column]) -> Fault:
-    headers = "”“".join(column.header for column in columns)
-    return Fault(
-        detail=Message(
-            f"“{headers}”这 {len(columns)} 列都是 {name}，只能留一列；要取先有值的一列，请在映射里用 [first_filled]",
-            f"{len(columns)} columns are {name}; keep one, or use [first_filled] in a mapping",
-        ),
-        column=columns[1].header,
-        rule="duplicate-column",
-    )
-
-
-def _beside_constant(name: str, header: str) -> Fault:
-    return Fault(
-        detail=Message(
-            f"“{header}”列和映射里的固定值都给出 {name}；请在 [columns] 里把该列设为 false，或去掉固定值",
-            f"both the column '{header}' and a constant of the mapping give {name}; ignore the one or drop the other",
-        ),
-        column=header,
-        rule="constant-and-column",
-    )

@@ -8,18 +8,19 @@ from pathlib import Path
 
 from app.errors import Fault, Message
 from app.files.cleaning import shown
-from app.files.errors import EmptyFile, FileTooLarge, NoHeader, TooManyColumns, TooManyRows
+from app.files.errors import EmptyFile, FileTooLarge, MergedCells, NoHeader, TooManyColumns, TooManyRows
 from app.files.json_lines import keys_of, read_lines
 from app.files.kinds import Kind, kind_of
 from app.files.problems import RowProblem
 from app.files.rows import Limits, Row, is_blank
 from app.files.sheets import column_letters
 from app.files.text_files import encoding_of, read_csv
-from app.files.workbooks import mend, open_sheet, read_sheet
+from app.files.workbooks import Sheet, mend, merged_below, open_sheet, read_sheet
 
 Records = Callable[[], Iterator[tuple[int, list[object]]]]
 DEFAULT_LIMITS = Limits()
 NUMBER = re.compile(r"[\d.,/-]+")
+RANGES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _open_csv(path: Path, limits: Limits) -> Table:
 def _open_xlsx(path: Path, limits: Limits) -> Table:
     sheet = open_sheet(path, limits)
     read = mend if sheet.broken else read_sheet
-    return _with_header(
+    table = _with_header(
         "xlsx",
         lambda: read(sheet),
         limits,
@@ -76,6 +77,8 @@ def _open_xlsx(path: Path, limits: Limits) -> Table:
         sheet=sheet.name,
         other_sheets=sheet.others,
     )
+    _refuse_merged(sheet, table.header_row)
+    return table
 
 
 def _open_ndjson(path: Path, limits: Limits) -> Table:
@@ -106,7 +109,7 @@ def _with_header(
     headers = tuple(" ".join((shown(cell) or "").split()) for cell in cells)
     if len(headers) > limits.columns:
         raise _too_many_columns(len(headers), limits)
-    _refuse_no_header(number, headers, first[1][1] if len(first) > 1 else [])
+    _refuse_no_header(number, headers, first[1][1] if len(first) > 1 else [], sheet)
     table = Table(headers, kind, limits, records, number, first_column, sheet, other_sheets)
     _refuse_nameless_columns(table)
     return table
@@ -123,19 +126,32 @@ def _refuse_size(path: Path, limits: Limits) -> None:
         )
 
 
-def _refuse_no_header(number: int, headers: tuple[str, ...], next_row: list[object]) -> None:
+def _refuse_merged(sheet: Sheet, header_row: int) -> None:
+    """One 是 over three rows stands in the first of them only; the others would be cleared."""
+    ranges = merged_below(sheet, header_row)
+    if ranges:
+        first, more = "、".join(ranges[:RANGES_SHOWN]), len(ranges) > RANGES_SHOWN
+        raise MergedCells(
+            f"{first}{f' 等 {len(ranges)} 处' if more else ' '}是合并单元格，请取消合并并逐行填写",
+            f"{first}{f' and more, {len(ranges)} in all,' if more else ''} are merged; unmerge them and fill in each row",
+            value=first,
+        )
+
+
+def _refuse_no_header(number: int, headers: tuple[str, ...], next_row: list[object], sheet: str | None) -> None:
     names = [header for header in headers if header]
+    zh, en = (f"工作表“{sheet}”", f"sheet '{sheet}', ") if sheet else ("", "")
     if all(map(NUMBER.fullmatch, names)):
         raise NoHeader(
-            f"第 {number} 行应是表头（列名），却全是数字；请在第一行写上列名",
-            f"row {number} should be the header, but holds only numbers; write the column names in the first row",
+            f"{zh}第 {number} 行应是表头（列名），却全是数字；请在第一行写上列名",
+            f"{en}row {number} should be the header, but holds only numbers; write the column names in the first row",
             row=number,
             value=names[0],
         )
     if len(names) == 1 and sum(cell is not None for cell in next_row) > 1:
         raise NoHeader(
-            f"第 {number} 行只有“{names[0]}”，像是标题而不是表头；请删去标题，让列名在第一行",
-            f"row {number} holds only '{names[0]}', a title rather than a header; delete it",
+            f"{zh}第 {number} 行只有“{names[0]}”，像是标题而不是表头；请删去标题，让列名在第一行",
+            f"{en}row {number} holds only '{names[0]}', a title rather than a header; delete it",
             row=number,
             value=names[0],
         )

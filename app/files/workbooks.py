@@ -44,6 +44,16 @@ def open_sheet(path: Path, limits: Limits) -> Sheet:
     raise EmptyFile("工作簿里没有内容（隐藏的工作表不读）", "the workbook is empty (hidden sheets are not read)")
 
 
+def merged_below(sheet: Sheet, row: int) -> list[str]:
+    """The merged ranges (H2:H4) among the cells below a row: all but the first cell of each are empty."""
+    last_row, last_column = sheet.cells.end or (0, 0)
+    return [
+        f"{column_letters(left + 1)}{top + 1}:{column_letters(right + 1)}{bottom + 1}"
+        for (top, left), (bottom, right) in sorted(sheet.cells.merged_cell_ranges or ())
+        if bottom >= row and top <= last_row and left <= last_column
+    ]
+
+
 def read_sheet(sheet: Sheet) -> Iterator[tuple[int, list[object]]]:
     """Each row of the sheet with its number, blank ones included."""
     for number, cells in enumerate(sheet.cells.iter_rows(), 1):

@@ -1,5 +1,6 @@
 """From the rows of a file to what each would be as an item, and what cannot be read of it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -134,13 +135,21 @@ def _day(value: object) -> date | None:
 
 def at_cell(row: int, plan: Plan, name: str, cell: object, problem: CellProblem) -> RowProblem:
     value = (shown(cell) or "")[:200]
-    return RowProblem(row, plan.column(name) or name, value, problem.rule, problem.message, problem.suggestion)
+    message = problem.message
+    if problem.rule == "pattern" and FOOTER.match(value):
+        message = Message(f"{message.zh}请删去表尾说明行。", f"{message.en} Delete the lines below the table.")
+    return RowProblem(row, plan.column(name) or name, value, problem.rule, message, problem.suggestion)
+
+
+FOOTER = re.compile(
+    "合 *计|总 *计|小 *计|共 *计|共 *\\d+ *[项条]|[填制]表|填报|审[核批]|负责人|联系|备 *注|说 *明|注 *[:：]|单位"
+)
 
 
 def no_code(row: int, plan: Plan) -> RowProblem:
     column = next((column for name in ("code", *CODE_SOURCES) if (column := plan.column(name))), None)
     message = Message(
-        "这一行没有编码，无法知道是哪个事项。请填事项编码，或业务办理项编码、实施编码、地方实施编码之一。",
+        "这一行没有编码，无法知道是哪个事项。请填事项编码，或业务办理项编码、实施编码、地方实施编码之一；合计、说明等表尾行请删去。",
         "This row has no code, so it is not known which item it is. Give a code, a handling-item or a task code.",
     )
     return RowProblem(row, column, None, "no-code", message)

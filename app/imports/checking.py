@@ -1,6 +1,7 @@
 """Reading a whole file against the catalogue, some hundred rows at a time; nothing is written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -18,6 +19,7 @@ from app.imports.candidates import candidates
 from app.imports.comparing import Judged
 from app.imports.comparison import Comparison
 from app.imports.report import Findings, Line, found, rejected
+from app.imports.row_findings import back_dated, namesakes, row_findings
 
 ROWS_AT_ONCE = 500
 Progress = Callable[[int], None]
@@ -28,6 +30,13 @@ class Likeness(NamedTuple):
 
     catalog_code: object
     division_code: object
+    name: object
+
+
+class Bearing(NamedTuple):
+    """Whose an item is and what it is called: less sure, but every item has it."""
+
+    department_code: object
     name: object
 
 
@@ -43,23 +52,45 @@ class Absent(NamedTuple):
 
     code: str
     likeness: Likeness
+    bearing: Bearing
 
 
 def check(
-    connection: Connection, table: Table, plan: Plan, moment: Moment, findings: Findings, progress: Progress
+    connection: Connection,
+    table: Table,
+    plan: Plan,
+    moment: Moment,
+    findings: Findings,
+    progress: Progress,
+    *,
+    today: date,
 ) -> None:
     """Every row judged, findings and absent items listed. `progress` hears how many rows are done."""
     comparison = comparing.begin(connection, plan, moment)
-    newcomers: dict[Likeness, Newcomer] = {}
+    newcomers: dict[Likeness | Bearing, Newcomer] = {}
     for chunk in chunks(candidates(table, plan), ROWS_AT_ONCE):
-        for judged in comparing.judge(connection, comparison, chunk):
+        rows = comparing.judge(connection, comparison, chunk)
+        bearers = namesakes(connection, comparison, rows)
+        for judged in rows:
             gather(findings, plan, judged)
+            for line in row_findings(comparison, judged, bearers):
+                findings.lines.add_line(line)
+            if judged.drafts and judged.drafts[0].effective_on < today:
+                findings.back_dated.add(judged.candidate.row, judged.drafts[0].effective_on)
             if judged.outcome == "added":
-                newcomer = Newcomer(judged.candidate.row, judged.candidate.code)
-                newcomers.setdefault(Likeness(*map(judged.content.get, Likeness._fields)), newcomer)
+                remember(newcomers, judged)
         progress(len(chunk))
     findings.departments = [d for code, d in comparison.new_departments.items() if code in comparison.departments]
+    past = findings.back_dated
+    if past.count:
+        findings.lines.add_line(back_dated(past.rows, past.count, past.earliest, today), times=past.count)
     list_absent(connection, comparison, findings, newcomers)
+
+
+def remember(newcomers: dict[Likeness | Bearing, Newcomer], judged: Judged) -> None:
+    newcomer = Newcomer(judged.candidate.row, judged.candidate.code)
+    newcomers.setdefault(Likeness(*map(judged.content.get, Likeness._fields)), newcomer)
+    newcomers.setdefault(Bearing(*map(judged.content.get, Bearing._fields)), newcomer)
 
 
 def gather(findings: Findings, plan: Plan, judged: Judged) -> None:
@@ -76,7 +107,7 @@ def gather(findings: Findings, plan: Plan, judged: Judged) -> None:
 
 
 def list_absent(
-    connection: Connection, comparison: Comparison, findings: Findings, newcomers: dict[Likeness, Newcomer]
+    connection: Connection, comparison: Comparison, findings: Findings, newcomers: Mapping[Likeness | Bearing, Newcomer]
 ) -> None:
     """Items of departments that occur in the file, but not in the file: listed, never deleted."""
     for item in absent_items(connection, comparison):
@@ -89,15 +120,18 @@ def list_absent(
         newcomer = newcomers.get(item.likeness)
         if newcomer and item.likeness.catalog_code is not None:
             findings.lines.add_line(_perhaps_transferred(item.code, newcomer))
+        elif namesake := newcomers.get(item.bearing):
+            findings.lines.add_line(_perhaps_same_item(item.code, namesake))
 
 
 def absent_items(connection: Connection, comparison: Comparison) -> Iterator[Absent]:
     columns = ITEM.table.c
-    shown = [columns.code, columns.catalog_code, columns.division_code, columns.name]
+    shown = [columns.code, columns.department_code, columns.catalog_code, columns.division_code, columns.name]
     for chunk in chunks(sorted(comparison.departments - comparison.new_departments.keys())):
         rows = versions(ITEM, comparison.moment, shown).where(columns.department_code.in_(chunk)).order_by(columns.code)
-        for code, *likeness in connection.execute(rows):
-            item = Absent(code, Likeness(*likeness))
+        for code, department, *likeness in connection.execute(rows):
+            like = Likeness(*likeness)
+            item = Absent(code, like, Bearing(department, like.name))
             if not comparison.has_seen(code, str(item.likeness.division_code)):
                 yield item
 
@@ -110,3 +144,13 @@ def _perhaps_transferred(code: str, newcomer: Newcomer) -> Line:
         f"perhaps the same item, transferred. If so, delete the row and change the code of {code} by a change set.",
     )
     return Line("warning", "perhaps-transferred", message, newcomer.row, None, newcomer.code, newcomer.code, code)
+
+
+def _perhaps_same_item(code: str, newcomer: Newcomer) -> Line:
+    message = Message(
+        f"新编码 {newcomer.code} 与不在文件里的 {code} 部门、名称都相同，也许是同一事项。若是写错了编码，请改为 {code}；"
+        f"若是换了编码，请删去这一行，用变更单把 {code} 改为新编码，事项的历史才会接上。",
+        f"The new code {newcomer.code} has the department and name of {code}, which is not in the file: perhaps the same "
+        f"item. Write {code}, or where its code has changed, delete the row and change the code by a change set.",
+    )
+    return Line("warning", "perhaps-same-item", message, newcomer.row, None, newcomer.code, newcomer.code, code)

@@ -8,7 +8,7 @@ from app.catalogue.objects import ITEM
 from app.errors import Malformed, Message, fault
 from app.files.headers import nearest
 from app.files.mapping import ColumnMapping, read_mapping
-from app.files.plans import Field, Plan, plan
+from app.files.plans import NO_MAPPING, Field, Plan, plan
 
 # What a file says beside the elements: the department's name, from when until when, and a version number we number
 # ourselves.
@@ -66,5 +66,11 @@ def own_mapping(content: bytes) -> ColumnMapping:
         raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/mapping", rule="bad-encoding")]) from None
 
 
-def plan_columns(headers: Sequence[str], mapping: ColumnMapping | None) -> Plan:
-    return plan(headers, known_fields(), mapping) if mapping else plan(headers, known_fields())
+@cache
+def derived_headers() -> tuple[str, ...]:
+    derived = (element for element in ITEM.elements.values() if element.derived)
+    return tuple(name for element in derived for header in element.headers for name in spellings(header))
+
+
+def plan_columns(headers: Sequence[str], mapping: ColumnMapping | None, sheet: str | None = None) -> Plan:
+    return plan(headers, known_fields(), mapping or NO_MAPPING, derived=derived_headers(), sheet=sheet)

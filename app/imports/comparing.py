@@ -10,8 +10,7 @@ from sqlalchemy import Connection, select
 from app.catalogue.divisions import division
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM, OPEN_DAY
-from app.changes.drafting import Draft
-from app.changes.rules import IN_USE, SUSPENDED, EntryKind
+from app.changes.rules import IN_USE, SUSPENDED, Draft, EntryKind
 from app.errors import Conflict, Message
 from app.files.plans import Plan
 from app.imports import departments, existing
@@ -29,12 +28,18 @@ class NoDivisions(Conflict):
 
 @dataclass(slots=True)
 class Judged:
-    """A row with what it would do and the drafts for it; `content` is the item as it would be."""
+    """A row with what it would do and the drafts for it; `content` is the item as it would be, `before` as it is."""
 
     candidate: Candidate
     outcome: Outcome
     drafts: list[Draft] = field(default_factory=list)
     content: Mapping[str, object] = field(default_factory=dict)
+    before: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def amended(self) -> Mapping[str, object]:
+        """The elements of an existing item that would have another value."""
+        return next((draft.content for draft in self.drafts if draft.change == "amend"), {})
 
 
 def begin(connection: Connection, plan: Plan, moment: Moment) -> Comparison:
@@ -88,7 +93,9 @@ def _changed(known: Existing, pair: Pair, found: Held) -> Judged:
         Draft(ITEM, change, pair.candidate.code, content, day, division_code=pair.held("division_code"))
         for change, content, day in _changes(pair, found, known.ends.get(found.id, OPEN_DAY))
     ]
-    return Judged(pair.candidate, "amended" if drafts else "unchanged", drafts, {**found.content, **stated})
+    return Judged(
+        pair.candidate, "amended" if drafts else "unchanged", drafts, {**found.content, **stated}, found.content
+    )
 
 
 def _changes(pair: Pair, found: Held, ends: date) -> Iterator[tuple[EntryKind, Mapping[str, object], date]]:

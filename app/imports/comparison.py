@@ -1,6 +1,6 @@
 """What is known of a file while its rows are compared with the catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeAlias
@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from app.catalogue.codes import NATIONAL_LENGTHS
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM
-from app.changes.drafting import Draft
+from app.changes.rules import Draft
 from app.errors import Message
 from app.files.plans import Plan
 from app.files.problems import RowProblem
@@ -49,6 +49,7 @@ class Comparison:
     departments: set[str] = field(default_factory=set)
     known_departments: dict[str, list[Span]] = field(default_factory=dict)
     new_departments: dict[str, Draft] = field(default_factory=dict)
+    mixed_case: Mapping[str, Sequence[tuple[str, str]]] | None = None
 
     def day(self, candidate: Candidate) -> date:
         return candidate.starts or self.moment.as_of

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from app.catalogue import reads
 from app.catalogue.objects import DEPARTMENT
 from app.catalogue.versions import history
-from app.changes.drafting import Draft
+from app.changes.rules import Draft
 from app.errors import Message
 from app.files.problems import RowProblem
 from app.imports.comparison import Comparison, Pair, Span

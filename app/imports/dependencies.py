@@ -16,7 +16,7 @@ from app.imports.columns import own_mapping, shipped_mapping
 from app.settings import Settings
 
 MAX_MAPPING = 2**20
-PARTS = ("file", "mapping", "effective_on", "dry_run", "on_invalid", "title", "document_number")
+PARTS = ("file", "mapping", "effective_on", "dry_run", "on_invalid", "title", "reason", "document_number")
 
 
 def limits(settings: Settings) -> Limits:
@@ -25,13 +25,21 @@ def limits(settings: Settings) -> Limits:
 
 async def refuse_unknown_parts(request: Request) -> None:
     """A misspelt part of the form would be a wish passed over; a second file would be left unread."""
-    given = [name for name, _ in (await request.form()).multi_items()]
-    for name in given:
+    parts = (await request.form()).multi_items()
+    given = [name for name, _ in parts]
+    for name, content in parts:
+        if name == "file" and content and isinstance(content, str):
+            raise _not_a_file(content)
         if name not in PARTS:
             raise _unknown_part(name[:60])
         if given.count(name) > 1:
             zh, en = f"{name} 给了不止一个；一次只能导入一个文件。", f"{name} is given more than once."
             raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer=f"/{name}", rule="given-twice")])
+
+
+def _not_a_file(text: str) -> Malformed:
+    zh, en = "file 要是上传的文件：curl 里写 -F file=@文件名", "file must be an upload; with curl: -F file=@NAME"
+    return Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/file", value=text[:100], rule="not-an-upload")])
 
 
 def _unknown_part(name: str) -> Malformed:

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, func
+from sqlalchemy import ColumnElement, Connection, func
 
 from app.catalogue import reads
 from app.catalogue.codes import NATIONAL_LENGTHS
@@ -25,6 +25,10 @@ class Stage(NamedTuple):
     valid_from: date
 
 
+Alike: TypeAlias = Mapping[str, Sequence[tuple[str, str]]]
+"""Codes with their divisions, by the code without case."""
+
+
 @dataclass(slots=True)
 class Existing:
     """What the catalogue holds under the codes of a chunk, and what became of items that are no longer there."""
@@ -32,6 +36,14 @@ class Existing:
     held: Mapping[str, Sequence[Held]]
     stages: Mapping[Key, Sequence[Stage]] = field(default_factory=dict)
     ends: Mapping[int, date] = field(default_factory=dict)
+    alike: Alike = field(default_factory=dict)
+
+    def other_case(self, candidate: Candidate) -> str | None:
+        """The code of an item that the candidate's differs from in nothing but case."""
+        for code, division in self.alike.get(candidate.code.casefold(), ()):
+            if key(code, division) == key(code, candidate.division or division) and code != candidate.code:
+                return code
+        return None
 
     def items(self, candidate: Candidate, day: date) -> list[Held]:
         """One at most, unless a local code stands without its division and is used in several."""
@@ -48,6 +60,8 @@ def look_up(connection: Connection, comparison: Comparison, chunk: Sequence[Cand
     existing = Existing(_held(connection, codes, days, comparison.moment))
     gone = [candidate for candidate in chunk if not existing.items(candidate, comparison.day(candidate))]
     existing.stages = _stages(connection, gone, comparison.moment)
+    strange = {each.code for each in gone if key(each.code, each.division) not in existing.stages}
+    existing.alike = _alike(connection, comparison, strange)
     ending = (existing.held.get(each.code, ()) for each in chunk if each.ends or each.is_cancelled)
     existing.ends = _ends(connection, {held.id for items in ending for held in items}, comparison.moment)
     return existing
@@ -87,6 +101,26 @@ def _once_held(connection: Connection, codes: Collection[str]) -> Iterator[tuple
         for row in connection.execute(statement.order_by(COLUMNS.valid_from, COLUMNS.recorded_in)):
             yield key(row.code, row.division_code), row.id
             yield (row.code, None), row.id
+
+
+def _alike(connection: Connection, comparison: Comparison, codes: Collection[str]) -> Alike:
+    """Codes that are nearly these. Most are of one case, which an index finds; the others are read once an import."""
+    if codes and comparison.mixed_case is None:
+        mixed = (COLUMNS.code != func.upper(COLUMNS.code)) & (COLUMNS.code != func.lower(COLUMNS.code))
+        comparison.mixed_case = _by_folded_code(connection, comparison.moment, mixed)
+    found = dict(comparison.mixed_case or {}) if codes else {}
+    for chunk in reads.chunks({other for code in codes for other in (code.upper(), code.lower())} - set(codes)):
+        found |= _by_folded_code(connection, comparison.moment, COLUMNS.code.in_(chunk))
+    return found
+
+
+def _by_folded_code(connection: Connection, moment: Moment, wanted: ColumnElement[bool]) -> Alike:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for code, division in connection.execute(
+        history(ITEM, moment, [COLUMNS.code, COLUMNS.division_code]).where(wanted)
+    ):
+        found.setdefault(code.casefold(), []).append((code, division))
+    return found
 
 
 def _ends(connection: Connection, numbers: Collection[int], moment: Moment) -> dict[int, date]:

@@ -5,19 +5,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, TypeAlias
 
 import orjson
 
 from app.catalogue.codes import Finding
 from app.catalogue.objects import OBJECT_TYPES
-from app.changes.drafting import Draft
 from app.changes.queries import revived
+from app.changes.rules import Draft
 from app.errors import Fault, Message
 from app.files.cleaning import shown
 from app.files.problems import RowProblem
 
 Severity = Literal["rejected", "error", "warning", "advice", "absent"]
+RuleKey: TypeAlias = tuple[Severity, str, Message | None]
 SHOWN = 20
 IN_MEMORY = 8 * 2**20
 
@@ -34,6 +35,12 @@ class Line:
     value: str | None = None
     code: str | None = None
     suggestion: str | None = None
+    together: Message | None = None
+    """What is said of all lines that say the same, with {count} for how many."""
+
+    @property
+    def key(self) -> RuleKey:
+        return self.severity, self.rule, self.together
 
     def fault(self) -> Fault:
         return Fault(
@@ -117,13 +124,12 @@ class Lines(Spool):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rules: Counter[tuple[Severity, str]] = Counter()
-        self.first: dict[tuple[Severity, str], list[Line]] = {}
+        self.rules: Counter[RuleKey] = Counter()
+        self.first: dict[RuleKey, list[Line]] = {}
 
-    def add_line(self, line: Line) -> None:
-        key = (line.severity, line.rule)
-        self.rules[key] += 1
-        first = self.first.setdefault(key, [])
+    def add_line(self, line: Line, times: int = 1) -> None:
+        self.rules[line.key] += times
+        first = self.first.setdefault(line.key, [])
         if len(first) < SHOWN:
             first.append(line)
         message = line.message
@@ -145,16 +151,42 @@ class Lines(Spool):
         """Each rule with how often it was broken and the first places."""
         return [
             {
-                "rule": rule,
+                "rule": key[1],
                 "severity": severity,
                 "count": count,
-                "message": self.first[severity, rule][0].message.zh,
-                "message_en": self.first[severity, rule][0].message.en,
-                "codes": [line.code for line in self.first[severity, rule]],
+                "message": message.zh,
+                "message_en": message.en,
+                "codes": [line.code for line in self.first[key] if line.row],
             }
-            for (severity, rule), count in self.rules.items()
-            if severity in severities
+            for key, count in self.rules.items()
+            if (severity := key[0]) in severities
+            for message in [_of_all(self.first[key][0], count)]
         ]
+
+
+def _of_all(first: Line, count: int) -> Message:
+    """What is said of all lines of a rule: their common sentence, or the first as an example."""
+    if first.together:
+        return Message(*(text.replace("{count}", str(count)) for text in first.together))
+    if first.severity != "rejected":
+        return first.message
+    at_zh, at_en = (f"“{first.column}”列", f", {first.column}") if first.column else ("", "")
+    zh = f"例如第 {first.row} 行{at_zh}：{first.message.zh}"
+    return Message(zh, f"For example row {first.row}{at_en}: {first.message.en}")
+
+
+@dataclass(slots=True)
+class BackDated:
+    """The rows that take effect before today: how many, the first of them, the earliest day."""
+
+    count: int = 0
+    rows: list[int] = field(default_factory=list)
+    earliest: date = date.max
+
+    def add(self, row: int, day: date) -> None:
+        self.count, self.earliest = self.count + 1, min(self.earliest, day)
+        if len(self.rows) < SHOWN:
+            self.rows.append(row)
 
 
 @dataclass(slots=True)
@@ -166,6 +198,7 @@ class Findings:
     lines: Lines = field(default_factory=Lines)
     departments: list[Draft] = field(default_factory=list)
     absent: int = 0
+    back_dated: BackDated = field(default_factory=BackDated)
 
     def close(self) -> None:
         self.drafts.close()

@@ -9,7 +9,7 @@ from fastapi import Path as PathParameter
 from app.access.dependencies import KeyHolder, get_caller
 from app.catalogue.dependencies import Now, Snapshot
 from app.catalogue.moments import in_shanghai
-from app.changes.schemas import Line
+from app.changes.schemas import WITHOUT_CONTROLS, Line
 from app.db import Record
 from app.imports import queries, service
 from app.imports.dependencies import given_mapping, limits, name_of, refuse_unknown_parts, saved
@@ -44,12 +44,13 @@ def create_import(  # noqa: PLR0917 - the parts of a form
     on_invalid: Annotated[OnInvalid, Form(description="refuse 有一行不对就都不导入；skip 跳过不对的行")] = "refuse",
     title: Annotated[Line | None, Form(description="变更单标题")] = None,
     document_number: Annotated[Line | None, Form(description="文号")] = None,
+    reason: Annotated[str | None, Form(description="变更原因", max_length=4000, pattern=WITHOUT_CONTROLS)] = None,
 ) -> Response:
     """Checks every row against the catalogue. With `dry_run=false` it drafts a change set, which is then approved.
 
     An empty cell says "not stated", a missing column leaves the element as it is, a missing row deletes nothing.
     """
-    wish = Wish(effective_on or now.date(), dry_run, on_invalid, title, document_number)
+    wish = Wish(effective_on or now.date(), dry_run, on_invalid, title, document_number, reason)
     state = request.app.state
     with saved(file) as path:
         upload = Upload(path, name_of(file), caller.name, *given_mapping(mapping))

@@ -72,6 +72,17 @@ def code_no_longer_held(existing: Existing, pair: Pair) -> RowProblem | None:
     return pair.problem("code", "not-in-force", _not_in_force(candidate.code, day, begins))
 
 
+def code_differs_in_case(existing: Existing, pair: Pair) -> RowProblem | None:
+    present = existing.other_case(pair.candidate) if pair.is_new else None
+    if present is None:
+        return None
+    message = Message(
+        f"编码 {pair.candidate.code} 与现有的 {present} 只有大小写不同。请改为 {present}。",
+        f"The code {pair.candidate.code} differs from {present} in nothing but case. Write {present}.",
+    )
+    return pair.problem("code", "code-differs-in-case", message, present)
+
+
 def _not_in_force(code: str, day: date, begins: date | None) -> Message:
     if begins is None:
         return Message(
@@ -147,6 +158,7 @@ CHECKS: tuple[Callable[[Existing, Pair], RowProblem | None], ...] = (
     ambiguous_code,
     unknown_division,
     code_no_longer_held,
+    code_differs_in_case,
     name_not_found,
     moved_department,
     lacking,

@@ -23,7 +23,7 @@ from app.files.tables import Table, open_table
 from app.imports.checking import Progress, check
 from app.imports.columns import plan_columns
 from app.imports.models import import_problem, import_run
-from app.imports.report import Findings, Line, Severity
+from app.imports.report import Findings, Line, RuleKey
 
 Status = Literal["checked", "refused", "unchanged", "drafted"]
 OnInvalid = Literal["refuse", "skip"]
@@ -59,6 +59,7 @@ class Wish:
     on_invalid: OnInvalid = "refuse"
     title: str | None = None
     document_number: str | None = None
+    reason: str | None = None
 
 
 def run(
@@ -77,11 +78,11 @@ def run(
     """
     refuse_open_day(wish.effective_on)
     table = open_table(upload.path, upload.name, limits)
-    plan = plan_columns(table.headers, upload.mapping)
+    plan = plan_columns(table.headers, upload.mapping, table.sheet)
     with closing(Findings()) as findings:
         with database.read() as connection:
             moment = replace(resolve(connection, now), as_of=wish.effective_on)
-            check(connection, table, plan, moment, findings, progress)
+            check(connection, table, plan, moment, findings, progress, today=now.date())
         number, status = write_down(database, upload, wish, findings, moment, report(wish, table, plan, findings), now)
         if status == "refused" and not wish.dry_run:
             raise rows_rejected(number, findings)
@@ -157,7 +158,7 @@ def draft_change_set(
     connection: Connection, number: int, upload: Upload, wish: Wish, findings: Findings, *, now: datetime
 ) -> None:
     title = wish.title or f"导入 {upload.name}"
-    cover = Cover(title[:500], wish.effective_on, None, wish.document_number)
+    cover = Cover(title[:500], wish.effective_on, wish.reason, wish.document_number)
     change_set = change_sets.create(connection, cover, by=upload.by, now=now)
     change_sets.add(connection, change_set, findings.departments, now=now)
     for chunk in chunks(findings.drafts.drafts(), ENTRIES_AT_ONCE):
@@ -197,7 +198,7 @@ def rows_rejected(number: int, findings: Findings) -> RowsRejected:
     )
 
 
-def first_rejections(first: Mapping[tuple[Severity, str], list[Line]]) -> Iterator[Line]:
+def first_rejections(first: Mapping[RuleKey, list[Line]]) -> Iterator[Line]:
     """The first rejected lines of each rule, in order of row."""
-    lines = [line for (severity, _), shown in first.items() if severity == "rejected" for line in shown]
+    lines = [line for (severity, *_), shown in first.items() if severity == "rejected" for line in shown]
     yield from sorted(lines, key=lambda line: line.row or 0)

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection
 
+from app.catalogue.divisions import demand_division
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
 from app.errors import Malformed, Message, fault
@@ -51,6 +52,7 @@ def figures(
     """
     metrics, dimensions, question = chosen(keys), grouping(group_by), ItemQuestion(within=within, filter=filter)
     check_room(question)
+    demand_division(connection, within)
     numbers = counted(connection, metrics, dimensions, question, moment)
     _refuse_too_many(len(numbers) * len(metrics))
     groups = _groups(connection, numbers, dimensions, moment)

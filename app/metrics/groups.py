@@ -22,7 +22,6 @@ Names: TypeAlias = Callable[[Key], str | None]
 MOST = 3
 NONE = ""  # The group of a multi-valued element that states none: `[]`, which is not the same as not stated.
 NOT_STATED = "未填"
-OWN_LEVEL = "本级"
 
 
 class UnknownGroup(Malformed):
@@ -125,18 +124,18 @@ def _division_names(connection: Connection, moment: Moment) -> Names:
     return _looked_up(division_names(connection, moment))
 
 
-def _level(name: str, label: str, digits: int, above: str) -> Dimension:
-    """The division of a level that an item lies in. `above` picks the items of a higher level, which lie in none."""
+def _level(name: str, label: str, digits: int, above: str, own: str) -> Dimension:
+    """The division of a level that an item lies in. `above` picks the items of a higher level, `own` names it: they lie in none."""
     code = ITEM.table.c.division_code
-    own = func.substr(code, digits - 1, 2)
+    part = func.substr(code, digits - 1, 2)
     return Dimension(
         name=name,
         label=label,
-        column=case((own != "00", func.substr(code, 1, digits) + "0" * (6 - digits))),
+        column=case((part != "00", func.substr(code, 1, digits) + "0" * (6 - digits))),
         condition=lambda key: f"within_division({quoted(key)})",
         names=_division_names,
         no_key=above,
-        no_key_label=OWN_LEVEL,
+        no_key_label=f"本级（{own}）",
     )
 
 
@@ -149,9 +148,9 @@ def dimensions() -> Mapping[str, Dimension]:
         replace(_code(declared["department_code"]), names=_department_names),
         division,
         replace(division, name="division", label="行政区划"),
-        _level("province", "省级", 2, "division_code = '000000'"),
-        _level("prefecture", "地级", 4, "division_code LIKE '%0000'"),
-        _level("county", "县级", 6, "division_code LIKE '%00'"),
+        _level("province", "省级", 2, "division_code = '000000'", "国家级"),
+        _level("prefecture", "地级", 4, "division_code LIKE '%0000'", "省级及以上"),
+        _level("county", "县级", 6, "division_code LIKE '%00'", "市级及以上"),
     ]
     few = [FORMS[each.kind](each) for each in declared.values() if each.name in ITEM.elements and each.kind in FORMS]
     return {each.name: each for each in [*listed, *few]}

@@ -36,17 +36,21 @@ class Figure:
 
 
 def share(parts: Parts) -> Figure:
-    """`value` counts what is not stated as a no, `value_max` as a yes: the true share lies between them."""
+    """`value` counts what is not stated as a no, `value_max` as a yes: the true share lies between them.
+
+    Where no item at all states what is asked, there is no share: 0 % would be read as a fact.
+    """
     numerator, denominator = parts.matching, parts.items
+    stated = denominator if parts.unknown < denominator else 0
     return Figure(
         numerator=numerator,
         denominator=denominator,
         unknown=parts.unknown,
         excluded=parts.total - denominator,
         item_count=denominator,
-        value=ratio(numerator, denominator),
-        value_max=ratio(numerator + parts.unknown, denominator),
-        percent=percent(numerator, denominator),
+        value=ratio(numerator, stated),
+        value_max=ratio(numerator + parts.unknown, stated),
+        percent=percent(numerator, stated),
     )
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "9738d0c66ecf"
+revision: str = "42508668d8aa"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -505,6 +505,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
         sa.UniqueConstraint("change_set_id", "position", name=op.f("uq_entry_change_set_id_position")),
     )
+    op.create_index("ix_entry_code", "entry", ["change_set_id", "object", "kind", "code"], unique=False)
     op.create_index("ix_entry_object", "entry", ["change_set_id", "object", "object_id", "position"], unique=False)
     op.create_table(
         "import_run",
@@ -545,6 +546,7 @@ def downgrade() -> None:
     op.drop_table("import_problem")
     op.drop_table("import_run")
     op.drop_index("ix_entry_object", table_name="entry")
+    op.drop_index("ix_entry_code", table_name="entry")
     op.drop_table("entry")
     op.drop_index(
         "ux_window_version_now",

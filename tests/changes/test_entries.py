@@ -27,7 +27,7 @@ CONTENT_FAULTS: list[tuple[dict[str, Any], str, str, str | None]] = [
     ({"is_onlin": True}, "is_onlin", "unknown-element", "is_online"),
     ({"是否网上办": True}, "是否网上办", "unknown-element", "是否网办"),
     ({"is_online": True, "是否网办": False}, "是否网办", "given-twice", None),
-    ({"material_count": 3}, "material_count", "unknown-element", "materials"),
+    ({"material_count": 3}, "material_count", "derived-element", None),
     ({"department_name": "民政局"}, "department_name", "unknown-element", None),
     ({"task_type": "行政许克"}, "task_type", "unknown-code", "行政许可"),
     ({"task_type": "1"}, "task_type", "unknown-code", "01"),

@@ -16,10 +16,11 @@ from app.catalogue.moments import Moment, latest_revision
 from app.catalogue.objects import ITEM, OPEN_REVISION
 from app.catalogue.versions import versions
 from app.changes import service
-from app.changes.drafting import Draft, NotInForceThen
+from app.changes.drafting import NotInForceThen
 from app.changes.publish import EntriesDoNotFit
+from app.changes.rules import Draft
 from app.changes.service import Cover, NothingToPublish
-from app.clock import SHANGHAI
+from app.clock import SHANGHAI, FrozenClock
 from app.db import Database, Record
 from tests.catalogue import days
 from tests.catalogue.days import DAYS, Diary, Wish, on
@@ -93,7 +94,7 @@ def begin(connection: Connection) -> dict[str, Diary]:
     number = service.create(connection, Cover("起始清单", date(2024, 12, 1)), by="李伟", now=NOW)
     service.add(connection, number, drafts, now=NOW)
     service.submit(connection, number, by="李伟", now=NOW)
-    service.approve(connection, number, by="王敏", now=NOW)
+    service.approve(connection, number, by="王敏", clock=FrozenClock(NOW))
     blank: dict[str, object] = dict.fromkeys(FIELDS)
     return {CODES[0]: {day: blank for day in DAYS if day >= 2}, CODES[1]: dict.fromkeys(range(4, 10), blank)}
 
@@ -142,11 +143,11 @@ def approve(connection: Connection, now: Diaries, pending: Pending) -> dict[str,
     attempt = connection.begin_nested()
     if refusals:
         with pytest.raises(EntriesDoNotFit) as conflict:
-            service.approve(connection, pending.number, by="王敏", now=NOW)
+            service.approve(connection, pending.number, by="王敏", clock=FrozenClock(NOW))
         assert sorted(str(fault.rule) for fault in conflict.value.faults) == refusals
         attempt.rollback()
         return None
-    service.approve(connection, pending.number, by="王敏", now=NOW)
+    service.approve(connection, pending.number, by="王敏", clock=FrozenClock(NOW))
     attempt.commit()
     return {code: diary for code, (diary, _) in after.items()}
 

@@ -77,7 +77,7 @@ def test_what_no_longer_fits_is_told_entry_by_entry(staff: TestClient, database:
 @pytest.mark.parametrize(
     ("entry", "conflict"),
     [
-        (amend("HZ-001", department_code="HZ-NONE"), "没有编码为 HZ-NONE 的部门"),
+        (amend("HZ-001", department_code="HZ-NONE"), "属于部门 HZ-NONE，而这个部门没有登记"),
         (amend("HZ-001", division_code="999999"), "行政区划代码 999999 不在"),
         (amend("HZ-001", code="HZ-002"), "编码 HZ-002 在同一时间会有两个事项使用"),
         ({"kind": "create", "code": "HZ-001", "content": NEW}, "编码 HZ-001 在同一时间会有两个事项使用"),

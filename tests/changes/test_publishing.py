@@ -217,19 +217,22 @@ def test_an_item_that_starts_later_is_not_there_yet(staff: TestClient, client: T
     assert "2027-01-01" in answer.json()["detail"]
 
 
-def test_after_a_cancellation_the_code_is_free_again(staff: TestClient, client: TestClient) -> None:
+def test_a_cancelled_item_comes_back_as_the_item_it_was(staff: TestClient, client: TestClient) -> None:
+    """Created again under its code it keeps its id and its history; in between it is gone."""
     old = on(client, "2026-03-01")["id"]
     published(staff, act("cancel", "HZ-001"))
     content = {"name": "重新设立", "division_code": "440105", "department_code": CIVIL_AFFAIRS}
     published(staff, {"kind": "create", "code": "HZ-001", "content": content, "effective_on": "2026-06-01"})
-    assert on(client, "2026-06-01")["id"] != old
-    assert on(client, "2026-03-01")["id"] == old
+    assert on(client, "2026-06-01")["id"] == old
+    assert client.get("/v1/items/HZ-001?as_of=2026-05-31").status_code == 410
+    versions = client.get("/v1/items/HZ-001/versions").json()["items"]
+    assert [each["version"] for each in versions] == [1, 2]
 
 
 @pytest.mark.parametrize(
     ("content", "rule", "value"),
     [
-        ({"department_code": "HZ-NONE"}, "unknown-department", "HZ-NONE"),
+        ({"department_code": "HZ-NONE"}, "department-missing", "HZ-NONE"),
         ({"division_code": "999999"}, "unknown-division", "999999"),
     ],
 )
@@ -261,7 +264,7 @@ def test_a_department_that_starts_later_cannot_hold_items_yet(staff: TestClient)
     bureau = {"name": "天河区市场监督管理局", "division_code": "440106"}
     entry = {"object": "department", "kind": "create", "code": MARKET, "content": bureau, "effective_on": "2027-01-01"}
     path = drafted(staff, entry, amend("HZ-001", department_code=MARKET))
-    assert decided(staff, path).json()["errors"][0]["rule"] == "unknown-department"
+    assert decided(staff, path).json()["errors"][0]["rule"] == "department-missing"
 
 
 def test_a_change_set_is_published_once(staff: TestClient, client: TestClient) -> None:

@@ -9,9 +9,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import event
 
 from app.changes import service
-from app.changes.drafting import Draft
+from app.changes.rules import Draft
 from app.changes.service import Cover
-from app.clock import SHANGHAI
+from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
 from tests.changes.desk import drafted
 from tests.factories import START, amend, department, item, publish
@@ -47,7 +47,7 @@ def drafting_and_publishing(database: Database, drafts: list[Draft]) -> tuple[in
             service.add(connection, number, drafts, now=NOW)
         service.submit(connection, number, by="李伟", now=NOW)
         with counted(database) as publishing:
-            service.approve(connection, number, by="王敏", now=NOW)
+            service.approve(connection, number, by="王敏", clock=FrozenClock(NOW))
     return len(drafting), len(publishing)
 
 

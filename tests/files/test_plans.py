@@ -41,6 +41,18 @@ def test_a_key_missing_from_a_line_is_absent() -> None:
     assert planned("name", "code").values(["甲", MISSING]) == {"name": "甲"}
 
 
+def test_a_column_that_is_computed_is_to_be_deleted_unless_the_mapping_ignores_it() -> None:
+    with pytest.raises(BadColumns, match="“申请材料数”由系统算出，请删去该列"):
+        plan(["name", "申请材料数"], KNOWN, derived=["material_count", "申请材料数"])
+    mapping = read_mapping('[columns]\n"申请材料数" = false')
+    assert plan(["name", "申请材料数"], KNOWN, mapping, derived=["申请材料数"]).ignored == ("申请材料数",)
+
+
+def test_the_sheet_is_named_whose_header_is_not_known() -> None:
+    with pytest.raises(NoHeader, match="工作表“说明”的表头里没有一个认得的列名"):
+        plan(["一", "二"], KNOWN, sheet="说明")
+
+
 @pytest.mark.parametrize("header", ["序号", "No.", "#", "ＮＯ."])
 def test_a_column_of_row_numbers_is_ignored(header: str) -> None:
     made = planned(header, "name", "")

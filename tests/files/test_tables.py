@@ -2,9 +2,9 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
-from app.files.errors import EmptyFile, NoHeader, TooManyColumns, TooManyRows
+from app.files.errors import EmptyFile, MergedCells, NoHeader, TooManyColumns, TooManyRows
 from app.files.problems import RowProblem
 from app.files.rows import MISSING, BrokenCell, Limits
 from app.files.tables import Table, open_table
@@ -170,3 +170,44 @@ def test_failed_formulas_do_not_pass_for_empty_cells(tmp_path: Path) -> None:
         2: ["甲", BrokenCell("#N/A")],
         3: [BrokenCell("=A1&B1"), "1"],
     }
+
+
+ROWS = [["名称", "编码"], ["甲", "1"], [None, "2"], ["丙", "3"]]
+
+
+def merged(folder: Path, *ranges: str, above: int = 0) -> Path:
+    book = Workbook()
+    for row in [[]] * above + ROWS:
+        book.worksheets[0].append(row)
+    for each in ranges:
+        book.worksheets[0].merge_cells(each)
+    return saved(folder, book)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "says"),
+    [
+        (["A2:A3"], "A2:A3 是合并单元格，请取消合并并逐行填写"),
+        (["A1:A2"], "A1:A2 是合并单元格"),
+        (["B3:B4", "A2:A3"], "A2:A3、B3:B4 是合并单元格"),
+    ],
+)
+def test_merged_cells_among_the_rows(tmp_path: Path, ranges: list[str], says: str) -> None:
+    with pytest.raises(MergedCells) as caught:
+        open_table(merged(tmp_path, *ranges), "items.xlsx")
+    assert caught.value.detail.zh.startswith(says)
+
+
+def test_many_merged_cells_are_counted(tmp_path: Path) -> None:
+    path = workbook(tmp_path, [["名称"], *[["甲"]] * 14])
+    book = load_workbook(path)
+    for row in range(2, 14, 2):
+        book.worksheets[0].merge_cells(f"A{row}:A{row + 1}")
+    with pytest.raises(MergedCells, match="A10:A11 等 6 处是合并单元格"):
+        open_table(saved(tmp_path, book), "items.xlsx")
+
+
+@pytest.mark.parametrize("ranges", [["A1:B1"], ["A7:B9"], ["E2:E3"]])
+def test_merged_cells_elsewhere_take_nothing_away(tmp_path: Path, ranges: list[str]) -> None:
+    table = open_table(merged(tmp_path, *ranges, above=1), "items.xlsx")
+    assert list(cells_of(table)) == [3, 4, 5]

@@ -88,6 +88,31 @@ ROWS: dict[str, tuple[bytes, str, dict[str, object]]] = {
         "涉密事项不得进入本系统，请删去这一项。",
         {"row": 2, "column": "是否涉密", "value": "是", "rule": "refused"},
     ),
+    "a class of secrecy": (
+        one_cell("是否涉密", "秘密★5年"),
+        "涉密事项不得进入本系统，请删去这一项。",
+        {"row": 2, "column": "是否涉密", "value": "秘密★5年", "rule": "refused"},
+    ),
+    "neither yes nor no, where only no may stand": (
+        one_cell("是否涉密", "待定"),
+        "“待定”不是是/否。是否涉密只能为否：涉密事项不得进入本系统",
+        {"row": 2, "column": "是否涉密", "value": "待定", "rule": "not-a-flag"},
+    ),
+    "days in Chinese numerals": (
+        one_cell("承诺办结时限", "五个工作日"),
+        "“五个工作日”请写阿拉伯数字，如 5；当场办结填 0、单位填当场",
+        {"row": 2, "column": "承诺办结时限", "value": "五个工作日", "rule": "not-a-number"},
+    ),
+    "a line below the table": (
+        csv_file(COLUMNS, ["填表人：王敏", "", "", ""]),
+        "“填表人：王敏”不是合法的事项编码（只能用数字、字母、点、横线、下划线，最多 64 个字符）。请删去表尾说明行。",
+        {"row": 2, "column": "code", "value": "填表人：王敏", "rule": "pattern"},
+    ),
+    "a code in another case": (
+        csv_file(COLUMNS, new_item("ｈz-001")),
+        "编码 hz-001 与现有的 HZ-001 只有大小写不同。请改为 HZ-001。",
+        {"row": 2, "column": "code", "value": "hz-001", "rule": "code-differs-in-case", "suggestion": "HZ-001"},
+    ),
     "a character nobody sees": (
         ndjson_file({"code": "HZ-001", "name": "养老\0机构"}),
         "含有看不见的控制字符（U+0000），请删去",
@@ -123,6 +148,15 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once(staff: TestClient) -> None
 def workbook_of_nothing() -> bytes:
     content = BytesIO()
     Workbook().save(content)
+    return content.getvalue()
+
+
+def merged(cells: str) -> bytes:
+    book, content = Workbook(), BytesIO()
+    for row in (COLUMNS, new_item(), new_item("HZ-003")):
+        book.worksheets[0].append(row)
+    book.worksheets[0].merge_cells(cells)
+    book.save(content)
     return content.getvalue()
 
 
@@ -167,6 +201,24 @@ FILES: dict[str, tuple[Callable[[], bytes], str, str, str]] = {
         "unknown-column",
         "不认识“承诺办结时间”这一列，最接近的是“承诺办结时限”",
     ),
+    "a column that is computed": (
+        lambda: one_cell("网办深度等级", "4"),
+        "items.csv",
+        "derived-column",
+        "“网办深度等级”由系统算出，请删去该列",
+    ),
+    "merged cells": (
+        lambda: merged("C2:C3"),
+        "items.xlsx",
+        "merged-cells",
+        "C2:C3 是合并单元格，请取消合并并逐行填写",
+    ),
+    "a sheet without a header": (
+        lambda: xlsx_file(["填写说明", "版本"], ["一", "二"]),
+        "items.xlsx",
+        "no-header",
+        "工作表“Sheet”的表头里没有一个认得的列名",
+    ),
     "no header": (
         lambda: csv_file(["HZ-002", "社团登记"], ["HZ-003", "甲"]),
         "items.csv",
@@ -194,7 +246,7 @@ FORMS: dict[str, tuple[dict[str, str], str]] = {
     "a day that does not exist": ({"effective_on": "2026-02-30"}, "effective_on 应为年-月-日的日期，得到“2026-02-30”"),
     "the day that never comes": ({"effective_on": "9999-12-31"}, "生效日期不能是 9999-12-31"),
     "a misspelt part": ({"effective-on": "2026-04-01"}, "表单里没有名为 effective-on 的字段。是否为 effective_on？"),
-    "neither refuse nor skip": ({"on_invalid": "ignore"}, "on_invalid 只能是 'refuse' or 'skip'，得到“ignore”"),
+    "neither refuse nor skip": ({"on_invalid": "ignore"}, "on_invalid 只能是 refuse、skip，得到“ignore”"),
     "neither true nor false": ({"dry_run": "maybe"}, "dry_run 应为 true 或 false"),
     "a title without words": ({"title": "  "}, "title 不能为空"),
     "a title with control characters": ({"title": "三月\0清单"}, "title 的写法不对"),
@@ -212,6 +264,12 @@ def test_a_file_is_needed(staff: TestClient) -> None:
     answer = staff.post("/v1/imports", data={"dry_run": "false"})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/file")
     assert answer.json()["detail"] == "请求有 1 处错误：file 必须提供"
+
+
+def test_a_file_sent_as_text(staff: TestClient) -> None:
+    answer = staff.post("/v1/imports", data={"file": "items.csv", "dry_run": "false"})
+    assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, "not-an-upload")
+    assert answer.json()["detail"] == "file 要是上传的文件：curl 里写 -F file=@文件名"
 
 
 def test_a_form_sent_without_choosing_a_file(staff: TestClient) -> None:

@@ -34,6 +34,17 @@ def test_a_row_may_have_its_own_day(staff: TestClient) -> None:
     assert item_now(staff, "HZ-001", as_of=PLANNED)["promised_limit"] == 3
 
 
+def test_days_gone_by_are_told_in_one_line(database: Database, staff: TestClient) -> None:
+    publish(database, item("HZ-009", name="公墓审批"), item("HZ-010", name="殡葬服务"))
+    header = ["code", "promised_limit", "计划生效日期"]
+    content = csv_file(header, ["HZ-001", 3, "2025-06-01"], ["HZ-009", 4, "2025-01-01"], ["HZ-010", 4, TODAY])
+    (told,) = checked(staff, content)["findings"]
+    assert (told["rule"], told["severity"], told["count"]) == ("back-dated", "advice", 2)
+    assert told["message"] == (
+        "2 行（第 2、3 行）的生效日期早于今天 2026-03-02，最早 2025-01-01：那以后的历史数据会随之更正。"
+    )
+
+
 def test_rows_of_many_days_are_compared_each_on_its_own(database: Database, staff: TestClient) -> None:
     publish(database, item("HZ-009", name="公墓审批"), amend("HZ-001", date(2026, 4, 1), promised_limit=3))
     header = ["code", "promised_limit", "计划生效日期"]

@@ -1,6 +1,7 @@
 """What a file says and does not say: empty cells, missing columns, missing rows, statuses, days."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -135,9 +136,16 @@ def test_a_new_code_that_looks_like_an_absent_item_is_perhaps_a_transfer(databas
     assert "也许是同一事项划转后的新编码" in warning["message"]
 
 
-def test_names_alone_make_no_transfer(staff: TestClient) -> None:
+def test_a_new_code_with_the_department_and_name_of_an_absent_item_is_perhaps_that_item(staff: TestClient) -> None:
     report = checked(staff, csv_file(COLUMNS, new_item("SP-001", "养老机构备案")))
-    assert problems(staff, report, "warning") == []
+    (warning,) = problems(staff, report, "warning")
+    assert (warning["rule"], warning["row"], warning["code"]) == ("perhaps-same-item", 2, "SP-001")
+    assert warning["suggestion"] == "HZ-001"
+    assert warning["message"].startswith("新编码 SP-001 与不在文件里的 HZ-001 部门、名称都相同，也许是同一事项。")
+
+
+def test_a_new_code_with_another_name_is_another_item(staff: TestClient) -> None:
+    assert problems(staff, checked(staff, csv_file(COLUMNS, new_item())), "warning") == []
 
 
 def test_refuse_keeps_everything_out(database: Database, staff: TestClient) -> None:
@@ -176,11 +184,14 @@ def test_a_dry_run_writes_no_change_set(database: Database, staff: TestClient) -
 
 
 def test_the_change_set_carries_title_and_document_number(staff: TestClient) -> None:
-    report = imported(staff, csv_file(COLUMNS, new_item()), title="三月清单", document_number="海府办〔2026〕3号")
+    report = imported(
+        staff, csv_file(COLUMNS, new_item()), title="三月清单", document_number="海府办〔2026〕3号", reason="下放"
+    )
     found = staff.get(report["change_set_url"]).json()
-    assert (found["title"], found["document_number"], found["author"]) == (
+    assert (found["title"], found["document_number"], found["reason"], found["author"]) == (
         "三月清单",
         "海府办〔2026〕3号",
+        "下放",
         "审批局 王敏",
     )
 
@@ -199,8 +210,8 @@ def test_a_promise_longer_than_the_law_allows_is_imported_and_told(staff: TestCl
 def test_a_catalogue_that_moved_on_while_the_file_was_read_is_not_overwritten(
     database: Database, staff: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def checks_while_another_publishes(*arguments: object) -> None:
-        check(*arguments)  # type: ignore[arg-type] # handed on as they came
+    def checks_while_another_publishes(*arguments: Any, **named: Any) -> None:
+        check(*arguments, **named)
         publish(database, amend("HZ-001", date(2026, 3, 1), promised_limit=8))
 
     monkeypatch.setattr("app.imports.service.check", checks_while_another_publishes)
@@ -212,4 +223,4 @@ def test_a_catalogue_that_moved_on_while_the_file_was_read_is_not_overwritten(
 def test_english_is_there_for_those_who_ask(staff: TestClient) -> None:
     content = csv_file(["code", "promised_limit"], ["HZ-001", "20个工作日"])
     answer = staff.post("/v1/imports", files={"file": ("a.csv", content)}, headers={"Accept-Language": "en"}).json()
-    assert answer["rejections"][0]["message"].startswith("'20个工作日' holds")
+    assert answer["rejections"][0]["message"].startswith("For example row 2, promised_limit: '20个工作日' holds")

@@ -1,0 +1,119 @@
+"""What deserves a look in rows that are accepted: values cleared, names changed, odd codes, days gone by."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from app.catalogue.codes import NATIONAL_LENGTHS
+from app.catalogue.objects import ITEM
+from app.catalogue.values import value_label
+from app.catalogue.versions import versions
+from app.errors import Message
+from app.imports.comparing import Judged
+from app.imports.comparison import Comparison
+from app.imports.report import Line
+
+ALMOST_NATIONAL = range(28, 37)
+
+
+class Namesake(NamedTuple):
+    """An item that bears a name now."""
+
+    code: str
+    division_code: str
+    department_code: str
+
+
+Namesakes = Mapping[str, Sequence[Namesake]]
+
+
+def namesakes(connection: Connection, comparison: Comparison, rows: Sequence[Judged]) -> Namesakes:
+    """Who bears the new names of renamed items, among the departments of these rows."""
+    names = {str(name) for row in rows if (name := row.amended.get("name"))}
+    found: dict[str, list[Namesake]] = {}
+    if names:
+        departments = {str(row.before["department_code"]) for row in rows if row.before}
+        columns = ITEM.table.c
+        shown = [columns.name, *(columns[name] for name in Namesake._fields)]
+        bearing = versions(ITEM, comparison.moment, shown).where(
+            columns.name.in_(names), columns.department_code.in_(departments)
+        )
+        for name, *bearer in connection.execute(bearing.order_by(columns.code)):
+            found.setdefault(name, []).append(Namesake(*bearer))
+    return found
+
+
+def row_findings(comparison: Comparison, judged: Judged, bearers: Namesakes) -> Iterator[Line]:
+    if judged.outcome == "added" and _is_almost_national(judged.candidate.code):
+        yield _code_length(comparison, judged)
+    for name, value in judged.amended.items():
+        if value is None:
+            yield _cleared(comparison, judged, name)
+    if judged.amended.get("name"):
+        yield _renamed(comparison, judged, bearers)
+
+
+def _is_almost_national(code: str) -> bool:
+    return len(code) in ALMOST_NATIONAL and len(code) not in NATIONAL_LENGTHS
+
+
+def _code_length(comparison: Comparison, judged: Judged) -> Line:
+    candidate, code = judged.candidate, judged.candidate.code
+    message = Message(
+        f"编码 {code} 有 {len(code)} 个字符；实施编码是 31 个，业务办理项编码是 33 个。请核对是否少写或多写了几个。",
+        f"The code {code} has {len(code)} characters; a task code has 31, a handling-item code 33. Check it.",
+    )
+    return Line(
+        "warning", "code-length", message, candidate.row, comparison.plan.column(candidate.code_from), code, code
+    )
+
+
+def _cleared(comparison: Comparison, judged: Judged, name: str) -> Line:
+    element, candidate = ITEM.elements[name], judged.candidate
+    old = (value_label(element, judged.before[name]) or "")[:200]
+    message = Message(
+        f"{element.label}由“{old}”变为未填。不是要清空的，请填上，或删去整列（删去即保持不变）。",
+        f"{name} was {old!r} and is now not stated. Fill it in, or delete the column to leave it as it is.",
+    )
+    together = Message(
+        f"{element.label}：{{count}} 个事项由有值变为未填", f"{name}: {{count}} items had a value and now have none"
+    )
+    column = comparison.plan.column(name) or element.label
+    return Line("warning", "cleared", message, candidate.row, column, old, candidate.code, together=together)
+
+
+def _renamed(comparison: Comparison, judged: Judged, bearers: Namesakes) -> Line:
+    candidate, old, new = judged.candidate, judged.before["name"], str(judged.amended["name"])
+    other = next((each for each in bearers.get(new, ()) if _is_another(comparison, judged, each)), None)
+    zh, en = f"事项名称由“{old}”改为“{new}”", f"The name changes from {old!r} to {new!r}"
+    if other is None:
+        rule, message = "name-changed", Message(f"{zh}，请核对。", f"{en}; check it.")
+    else:
+        rule = "name-of-another-item"
+        message = Message(
+            f"{zh}，而“{new}”是 {other.code} 现在的名称：多半是名称与编码错了行，请逐行核对编码和名称。",
+            f"{en}, which is the name of {other.code} now: names have probably slipped against codes. Check each row.",
+        )
+    column = comparison.plan.column("name")
+    return Line("warning", rule, message, candidate.row, column, new, candidate.code, other.code if other else None)
+
+
+def _is_another(comparison: Comparison, judged: Judged, bearer: Namesake) -> bool:
+    """Another item, of the same department or in the same file."""
+    if (bearer.code, bearer.division_code) == (judged.candidate.code, judged.before["division_code"]):
+        return False
+    same_department = bearer.department_code == judged.before["department_code"]
+    return same_department or comparison.has_seen(bearer.code, bearer.division_code)
+
+
+def back_dated(rows: Sequence[int], count: int, earliest: date, today: date) -> Line:
+    """One line for all of them: a whole file may be meant for a day gone by."""
+    first = "、".join(map(str, rows)) + (" 等" if count > len(rows) else "")
+    message = Message(
+        f"{count} 行（第 {first} 行）的生效日期早于今天 {today}，最早 {earliest}：那以后的历史数据会随之更正。",
+        f"{count} rows ({', '.join(map(str, rows))}) take effect before today, {today}, from {earliest} on: "
+        "they correct past figures.",
+    )
+    return Line("advice", "back-dated", message, value=str(earliest))
