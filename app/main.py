@@ -16,6 +16,7 @@ from app.errors import AppError, Conflict, Message, Unavailable
 from app.logs import log
 from app.metrics.definitions import metrics as load_definitions
 from app.operation import router as operation
+from app.parameters import refuse_odd_addresses
 from app.schema import (
     LimitedBody,
     Problem,
@@ -23,7 +24,6 @@ from app.schema import (
     from_validation,
     internal,
     problem_response,
-    refuse_odd_addresses,
     with_problems,
 )
 from app.settings import Settings

@@ -2,14 +2,12 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -24,7 +22,6 @@ from app.errors import (
     MethodNotAllowed,
     NotFound,
     TooLarge,
-    UnknownParameter,
     fault,
 )
 
@@ -216,78 +213,3 @@ def _validation_fault(error: Mapping[str, Any]) -> Fault:
 
 def _plain(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
-
-
-async def refuse_odd_addresses(request: Request) -> None:
-    """A query parameter that the route does not know is 422 with the nearest name: a misspelt filter is no filter.
-
-    So is one given twice that takes one value, since only the last would count, and a NUL, which no code holds.
-    """
-    if "\0" in request.scope["path"]:
-        raise Malformed(Message("地址里有看不见的字符（U+0000），请删去。", "The address holds a NUL character."))
-    given = request.query_params
-    if not given:
-        return
-    known = known_parameters(request.app, request.scope["route"])
-    unknown = [_unknown(name, known) for name in given if name not in known]
-    if unknown:
-        raise UnknownParameter(unknown[0].detail, faults=unknown)
-    odd = [_twice(name) for name in given if not known[name] and len(given.getlist(name)) > 1]
-    odd += [_nul(name) for name, value in given.multi_items() if "\0" in value]
-    if odd:
-        raise Malformed(odd[0].detail, faults=odd)
-
-
-def _twice(name: str) -> Fault:
-    return fault(
-        f"参数 {name} 只能给一个值，请去掉多余的。",
-        f"{name} takes one value; it was given more than once.",
-        parameter=name,
-        rule="repeated-parameter",
-    )
-
-
-def _nul(name: str) -> Fault:
-    return fault(
-        f"参数 {name} 含有看不见的字符（U+0000），请删去。",
-        f"{name} holds a NUL character.",
-        parameter=name,
-        rule="control-character",
-    )
-
-
-def _unknown(name: str, known: Iterable[str]) -> Fault:
-    options = sorted(known)
-    near = get_close_matches(name[:60], options, 1, 0.5)
-    if near:
-        hint, english = f"是否为 {near[0]}？", f" Did you mean {near[0]!r}?"
-    elif options:
-        listed = "、".join(options[:12]) + (" 等" if len(options) > 12 else "")
-        hint, english = f"可用：{listed}。", f" Known: {', '.join(options[:12])}."
-    else:
-        hint, english = "这个地址不带参数。", " This address takes none."
-    return fault(
-        f"没有名为 {name[:60]} 的参数。{hint}",
-        f"There is no parameter {name[:60]!r}.{english}",
-        parameter=name[:60],
-        rule="unknown-parameter",
-        suggestion=near[0] if near else None,
-    )
-
-
-def known_parameters(app: FastAPI, route: APIRoute) -> Mapping[str, bool]:
-    """The query parameters that the contract lists for a route, and whether each may be repeated."""
-    if not hasattr(app.state, "known_parameters"):
-        operations = [each for path in app.openapi()["paths"].values() for each in path.values()]
-        app.state.known_parameters = {
-            each["operationId"]: {
-                p["name"]: _repeats(p["schema"]) for p in each.get("parameters", ()) if p["in"] == "query"
-            }
-            for each in operations
-        }
-    known: Mapping[str, bool] = app.state.known_parameters.get(route.operation_id or route.unique_id, {})
-    return known
-
-
-def _repeats(schema: Mapping[str, Any]) -> bool:
-    return schema.get("type") == "array" or any(map(_repeats, schema.get("anyOf", ())))

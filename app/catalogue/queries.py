@@ -126,12 +126,14 @@ def _items_by(
 
 def last_holder(connection: Connection, code: str, division: str | None) -> int:
     columns = ITEM.table.c
-    held = ever([columns.id]).where(columns.code == code)
+    held = ever([columns.id, columns.division_code]).where(columns.code == code)
     if division is not None:
         held = held.where(columns.division_code == division)
-    latest = held.order_by(columns.valid_from.desc(), columns.recorded_in.desc()).limit(1)
-    number = connection.execute(latest).scalar()
-    if number is None:
+    latest = connection.execute(held.order_by(columns.valid_from.desc(), columns.recorded_in.desc())).all()
+    places = {row.division_code: row for row in reversed(latest)}
+    if len(places) > 1 and len(code) not in NATIONAL_LENGTHS:
+        raise _ambiguous(code, list(places.values()))
+    if not latest:
         raise ItemNotFound(
             Message(
                 f"没有编码为 {code} 的事项。请核对编码（实施编码 {NATIONAL_LENGTHS[0]} 位，业务办理项编码 {NATIONAL_LENGTHS[1]} 位）。",
@@ -139,7 +141,7 @@ def last_holder(connection: Connection, code: str, division: str | None) -> int:
             ),
             code=code,
         )
-    return int(number)
+    return int(latest[0].id)
 
 
 def _not_in_force(connection: Connection, code: str, number: int, moment: Moment) -> ItemNotFound | ItemCancelled:
@@ -222,8 +224,17 @@ def count_objects(
 
 def item_url(row: Record, day: date, moment: Moment, part: str = "") -> str:
     """The address of an item as it was on a day; a local code is unique only in its division, so that is named."""
-    local = "" if len(row.code) in NATIONAL_LENGTHS else f"&division_code={row.division_code}"
-    return f"/v1/items/{row.code}{part}?as_of={day}&known_at={moment.revision}{local}"
+    return item_address(row.code, row.division_code, pins(day, moment), part)
+
+
+def pins(day: date, moment: Moment) -> str:
+    """The two dates as an address carries them."""
+    return f"?as_of={day}&known_at={moment.revision}"
+
+
+def item_address(code: str, division: str, dates: str, part: str = "") -> str:
+    local = "" if len(code) in NATIONAL_LENGTHS else f"&division_code={division}"
+    return f"/v1/items/{code}{part}{dates}{local}"
 
 
 def open_end(day: object) -> object:

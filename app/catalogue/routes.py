@@ -50,7 +50,7 @@ def items_page(question: ItemQuestion, page: Page, connection: Connection, now: 
     demand_division(connection, question.within)
     rows = queries.items_page(connection, question, moment, page.after, page.limit)
     total = page.total if page.total is not None else queries.count_items(connection, question, moment)
-    shown = [present.summary(row, moment) for row in rows[: page.limit]]
+    shown = present.summaries(rows[: page.limit], moment)
     last = (rows[page.limit - 1].code, rows[page.limit - 1].id) if len(rows) > page.limit else None
     following = page.following("/v1/items", question.parameters, moment, total, last)
     return page.answer(shown, total, following, moment)

@@ -1,0 +1,97 @@
+"""Query parameters that cannot mean what they say: unknown ones, repeated ones, ones with a NUL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.routing import APIRoute
+
+from app.errors import Fault, Malformed, Message, UnknownParameter, fault
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Whether it may be repeated, and what the contract calls it in Chinese."""
+
+    repeats: bool
+    label: str
+
+
+async def refuse_odd_addresses(request: Request) -> None:
+    """A query parameter that the route does not know is 422 with the nearest name: a misspelt filter is no filter.
+
+    So is one given twice that takes one value, since only the last would count, and a NUL, which no code holds.
+    """
+    if "\0" in request.scope["path"]:
+        raise Malformed(Message("地址里有看不见的字符（U+0000），请删去。", "The address holds a NUL character."))
+    given = request.query_params
+    if not given:
+        return
+    known = known_parameters(request.app, request.scope["route"])
+    unknown = [_unknown(name, known) for name in given if name not in known]
+    if unknown:
+        raise UnknownParameter(unknown[0].detail, faults=unknown)
+    odd = [_twice(name) for name in given if not known[name].repeats and len(given.getlist(name)) > 1]
+    odd += [_nul(name) for name, value in given.multi_items() if "\0" in value]
+    if odd:
+        raise Malformed(odd[0].detail, faults=odd)
+
+
+def _twice(name: str) -> Fault:
+    return fault(
+        f"参数 {name} 只能给一个值，请去掉多余的。",
+        f"{name} takes one value; it was given more than once.",
+        parameter=name,
+        rule="repeated-parameter",
+    )
+
+
+def _nul(name: str) -> Fault:
+    return fault(
+        f"参数 {name} 含有看不见的字符（U+0000），请删去。",
+        f"{name} holds a NUL character.",
+        parameter=name,
+        rule="control-character",
+    )
+
+
+def _unknown(name: str, known: Mapping[str, Parameter]) -> Fault:
+    options = sorted(known)
+    called = [option for option in options if known[option].label == name]
+    near = called or get_close_matches(name[:60], options, 1, 0.5)
+    if near:
+        hint, english = f"是否为 {near[0]}？", f" Did you mean {near[0]!r}?"
+    elif options:
+        listed = "、".join(options[:12]) + (" 等" if len(options) > 12 else "")
+        hint, english = f"可用：{listed}。", f" Known: {', '.join(options[:12])}."
+    else:
+        hint, english = "这个地址不带参数。", " This address takes none."
+    return fault(
+        f"没有名为 {name[:60]} 的参数。{hint}",
+        f"There is no parameter {name[:60]!r}.{english}",
+        parameter=name[:60],
+        rule="unknown-parameter",
+        suggestion=near[0] if near else None,
+    )
+
+
+def known_parameters(app: FastAPI, route: APIRoute) -> Mapping[str, Parameter]:
+    """The query parameters that the contract lists for a route."""
+    if not hasattr(app.state, "known_parameters"):
+        operations = [each for path in app.openapi()["paths"].values() for each in path.values()]
+        app.state.known_parameters = {
+            each["operationId"]: {p["name"]: _parameter(p) for p in each.get("parameters", ()) if p["in"] == "query"}
+            for each in operations
+        }
+    known: Mapping[str, Parameter] = app.state.known_parameters.get(route.operation_id or route.unique_id, {})
+    return known
+
+
+def _parameter(declared: Mapping[str, Any]) -> Parameter:
+    return Parameter(_repeats(declared["schema"]), declared.get("description", "").partition("，")[0])
+
+
+def _repeats(schema: Mapping[str, Any]) -> bool:
+    return schema.get("type") == "array" or any(map(_repeats, schema.get("anyOf", ())))
