@@ -68,6 +68,25 @@ class BasicItemContent(Content):
     main_item_name: Annotated[str | None, Element("主项名称")] = None
 
 
+# Elements of the dictionary that are not stored again, since the version says them: read-only under these names.
+VERSION_ELEMENTS: Mapping[str, Element] = {
+    element.name: element
+    for element in (
+        Element("事项版本", "task_version", derived=True, name="version", kind="number", section="版本"),
+        Element(
+            "计划生效日期", "plan_effective_date", derived=True, also=("生效日期",), name="effective_from", kind="date",
+            section="版本",
+        ),
+        Element(
+            "计划取消日期", "plan_cancel_date", derived=True, also=("取消日期",), name="effective_to", kind="date",
+            section="版本",
+        ),
+        Element("实施主体", "dept_name", derived=True, name="department_name", section="版本"),
+        Element("实施主体统一社会信用代码", derived=True, name="department_uscc", section="版本"),
+    )
+}  # fmt: skip
+
+
 class VersionColumns(TypedColumns):
     """What `id` is from a day until a day, and which revision of the catalogue learned and replaced it.
 

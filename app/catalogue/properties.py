@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Date, func, literal, type_coerce
 from app.catalogue.code_lists import labels
 from app.catalogue.divisions import below, checked_division
 from app.catalogue.element import Element
-from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY
+from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY, VERSION_ELEMENTS
 from app.catalogue.versions import Asked, versions
 from app.filters import Filters, Kind, Property
 
@@ -36,16 +36,20 @@ COUNTS = {"materials": "material_count", "process_steps": "process_step_count", 
 
 def _version_properties() -> list[Property]:
     columns = ITEM.table.c
-    until = func.nullif(columns.valid_to, literal(OPEN_DAY, Date()))
+    until = type_coerce(func.nullif(columns.valid_to, literal(OPEN_DAY, Date())), Date())
+    said = {
+        "version": columns.version,
+        "effective_from": columns.valid_from,
+        "effective_to": until,
+        "department_name": department_name(),
+        "department_uscc": columns.department_code,
+    }
+    named = [Property(e.name, e.label, said[e.name], KINDS[e.kind]) for e in VERSION_ELEMENTS.values()]
     return [
+        *named,
         Property("id", "内部编号", columns.id, "number"),
-        Property("version", "事项版本", columns.version, "number"),
         Property("valid_from", "生效日期", columns.valid_from, "date"),
-        Property("effective_from", "计划生效日期", columns.valid_from, "date"),
-        Property("valid_to", "失效日期", type_coerce(until, Date()), "date"),
-        Property("effective_to", "计划取消日期", type_coerce(until, Date()), "date"),
-        Property("department_name", "实施主体", department_name(), "text"),
-        Property("department_uscc", "实施主体统一社会信用代码", columns.department_code, "text"),
+        Property("valid_to", "失效日期", until, "date"),
     ]
 
 

@@ -18,6 +18,7 @@ from app.catalogue.divisions import below, checked_division, demand_division, di
 from app.catalogue.element import Element, elements_of
 from app.catalogue.elements import ELEMENTS
 from app.catalogue.moments import resolve
+from app.catalogue.objects import VERSION_ELEMENTS
 from app.catalogue.paging import read_page
 from app.catalogue.schemas import CodeListOut, CodeLists, DivisionPage, ElementList
 from app.errors import Message, NotFound
@@ -76,7 +77,9 @@ def list_divisions(
 )
 def list_elements(format_: Format = "json") -> Response:
     """Every element of an item, declared once: API field, Chinese label, exchange column, kind, code list."""
-    return listing([described(element) for element in ELEMENTS.values()], format_, "elements")
+    return listing(
+        [described(element) for element in (*ELEMENTS.values(), *VERSION_ELEMENTS.values())], format_, "elements"
+    )
 
 
 def described(element: Element) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from app.catalogue.objects import ITEM
+from app.catalogue.objects import ITEM, VERSION_ELEMENTS
 from app.errors import Malformed, Message, fault
 from app.files.headers import nearest
 from app.files.mapping import ColumnMapping, read_mapping
@@ -13,12 +13,7 @@ from app.files.plans import NO_MAPPING, Field, Plan, plan
 # What a file says beside the elements: the department's name, from when until when, and a version number we number
 # ourselves.
 DEPARTMENT_NAME, STARTS, ENDS, VERSION = "department_name", "effective_from", "effective_to", "version"
-BESIDE = (
-    Field(DEPARTMENT_NAME, ("实施主体", "dept_name")),
-    Field(STARTS, ("计划生效日期", "生效日期", "plan_effective_date")),
-    Field(ENDS, ("计划取消日期", "取消日期", "plan_cancel_date")),
-    Field(VERSION, ("事项版本", "task_version")),
-)
+BESIDE = tuple(VERSION_ELEMENTS[name] for name in (DEPARTMENT_NAME, STARTS, ENDS, VERSION))
 CODE_SOURCES = ("handling_item_code", "task_code", "local_task_code")
 
 
@@ -28,11 +23,8 @@ class UnknownMapping(Malformed):
 
 @cache
 def known_fields() -> tuple[Field, ...]:
-    elements = [
-        Field(e.name, tuple(name for header in e.headers for name in spellings(header))) for e in ITEM.given.values()
-    ]
-    beside = [Field(f.name, tuple(name for header in f.names for name in spellings(header))) for f in BESIDE]
-    return (*elements, *beside)
+    known = (*ITEM.given.values(), *BESIDE)
+    return tuple(Field(e.name, tuple(name for header in e.headers for name in spellings(header))) for e in known)
 
 
 def spellings(header: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from app.catalogue.code_lists import code_lists
 from app.catalogue.derived import DERIVATIONS, derived
 from app.catalogue.element import Element, elements_of
 from app.catalogue.elements import ELEMENTS, ItemContent
-from app.catalogue.objects import OBJECT_TYPES, ObjectType
+from app.catalogue.objects import OBJECT_TYPES, VERSION_ELEMENTS, ObjectType
 from tests.databases import ROOT
 
 DICTIONARY = ROOT.parent / "shared" / "data" / "element_dictionary.csv"
@@ -137,7 +137,7 @@ def test_materials_are_counted_where_they_are_stated(
 
 def test_the_dictionary_over_http(client: TestClient) -> None:
     answer = client.get("/v1/elements").json()
-    assert answer["total"] == len(answer["items"]) == len(ItemContent.model_fields)
+    assert answer["total"] == len(answer["items"]) == len(ItemContent.model_fields) + len(VERSION_ELEMENTS)
     known = {each["name"]: each for each in answer["items"]}
     assert known["is_online"] == {
         "name": "is_online",
@@ -164,5 +164,5 @@ def test_the_dictionary_opens_in_a_spreadsheet(client: TestClient) -> None:
     assert 'filename="elements.csv"' in answer.headers["Content-Disposition"]
     assert answer.content.startswith(b"\xef\xbb\xbfname,label,")
     written = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
-    assert [row["label"] for row in written] == [element.label for element in ELEMENTS.values()]
+    assert [row["label"] for row in written] == [e.label for e in (*ELEMENTS.values(), *VERSION_ELEMENTS.values())]
     assert next(row for row in written if row["name"] == "is_online")["headers"] == "is_online|是否网办"
