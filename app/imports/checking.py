@@ -19,7 +19,7 @@ from app.imports.candidates import candidates
 from app.imports.comparing import Judged
 from app.imports.comparison import Comparison
 from app.imports.report import Findings, Line, found, rejected
-from app.imports.row_findings import back_dated, namesakes, row_findings
+from app.imports.row_findings import BackDated, namesakes, row_findings
 
 ROWS_AT_ONCE = 500
 Progress = Callable[[int], None]
@@ -68,6 +68,7 @@ def check(
     """Every row judged, findings and absent items listed. `progress` hears how many rows are done."""
     comparison = comparing.begin(connection, plan, moment)
     newcomers: dict[Likeness | Bearing, Newcomer] = {}
+    past = BackDated(today)
     for chunk in chunks(candidates(table, plan), ROWS_AT_ONCE):
         rows = comparing.judge(connection, comparison, chunk)
         bearers = namesakes(connection, comparison, rows)
@@ -75,15 +76,14 @@ def check(
             gather(findings, plan, judged)
             for line in row_findings(comparison, judged, bearers):
                 findings.lines.add_line(line)
-            if judged.drafts and judged.drafts[0].effective_on < today:
-                findings.back_dated.add(judged.candidate.row, judged.drafts[0].effective_on)
+            if judged.drafts:
+                past.note(judged.candidate.row, judged.drafts[0].effective_on)
             if judged.outcome == "added":
                 remember(newcomers, judged)
         progress(len(chunk))
     findings.departments = [d for code, d in comparison.new_departments.items() if code in comparison.departments]
-    past = findings.back_dated
     if past.count:
-        findings.lines.add_line(back_dated(past.rows, past.count, past.earliest, today), times=past.count)
+        findings.lines.add_line(past.line(), times=past.count)
     list_absent(connection, comparison, findings, newcomers)
 
 

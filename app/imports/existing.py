@@ -108,9 +108,11 @@ def _alike(connection: Connection, comparison: Comparison, codes: Collection[str
     if codes and comparison.mixed_case is None:
         mixed = (COLUMNS.code != func.upper(COLUMNS.code)) & (COLUMNS.code != func.lower(COLUMNS.code))
         comparison.mixed_case = _by_folded_code(connection, comparison.moment, mixed)
-    found = dict(comparison.mixed_case or {}) if codes else {}
+    mixed_case = comparison.mixed_case or {}
+    found = {folded: [*mixed_case.get(folded, ())] for folded in map(str.casefold, codes)}
     for chunk in reads.chunks({other for code in codes for other in (code.upper(), code.lower())} - set(codes)):
-        found |= _by_folded_code(connection, comparison.moment, COLUMNS.code.in_(chunk))
+        for folded, holders in _by_folded_code(connection, comparison.moment, COLUMNS.code.in_(chunk)).items():
+            found[folded] += holders
     return found
 
 

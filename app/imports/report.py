@@ -149,19 +149,20 @@ class Lines(Spool):
 
     def summary(self, *severities: Severity) -> list[dict[str, object]]:
         """Each rule with how often it was broken and the first places."""
-        return [
-            {
-                "rule": key[1],
-                "severity": severity,
-                "count": count,
-                "message": message.zh,
-                "message_en": message.en,
-                "codes": [line.code for line in self.first[key] if line.row],
-            }
-            for key, count in self.rules.items()
-            if (severity := key[0]) in severities
-            for message in [_of_all(self.first[key][0], count)]
-        ]
+        return [self._told(key) for key in self.rules if key[0] in severities]
+
+    def _told(self, key: RuleKey) -> dict[str, object]:
+        severity, rule, _ = key
+        count, first = self.rules[key], self.first[key]
+        message = _of_all(first[0], count)
+        return {
+            "rule": rule,
+            "severity": severity,
+            "count": count,
+            "message": message.zh,
+            "message_en": message.en,
+            "codes": [line.code for line in first if line.row],
+        }
 
 
 def _of_all(first: Line, count: int) -> Message:
@@ -176,20 +177,6 @@ def _of_all(first: Line, count: int) -> Message:
 
 
 @dataclass(slots=True)
-class BackDated:
-    """The rows that take effect before today: how many, the first of them, the earliest day."""
-
-    count: int = 0
-    rows: list[int] = field(default_factory=list)
-    earliest: date = date.max
-
-    def add(self, row: int, day: date) -> None:
-        self.count, self.earliest = self.count + 1, min(self.earliest, day)
-        if len(self.rows) < SHOWN:
-            self.rows.append(row)
-
-
-@dataclass(slots=True)
 class Findings:
     """What was found in a file: how many rows of each outcome, the drafts, the problem list."""
 
@@ -198,7 +185,6 @@ class Findings:
     lines: Lines = field(default_factory=Lines)
     departments: list[Draft] = field(default_factory=list)
     absent: int = 0
-    back_dated: BackDated = field(default_factory=BackDated)
 
     def close(self) -> None:
         self.drafts.close()

@@ -1,6 +1,7 @@
 """What deserves a look in rows that are accepted: values cleared, names changed, odd codes, days gone by."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from app.catalogue.versions import versions
 from app.errors import Message
 from app.imports.comparing import Judged
 from app.imports.comparison import Comparison
-from app.imports.report import Line
+from app.imports.report import SHOWN, Line
 
 ALMOST_NATIONAL = range(28, 37)
 
@@ -108,12 +109,28 @@ def _is_another(comparison: Comparison, judged: Judged, bearer: Namesake) -> boo
     return same_department or comparison.has_seen(bearer.code, bearer.division_code)
 
 
-def back_dated(rows: Sequence[int], count: int, earliest: date, today: date) -> Line:
-    """One line for all of them: a whole file may be meant for a day gone by."""
-    first = "、".join(map(str, rows)) + (" 等" if count > len(rows) else "")
-    message = Message(
-        f"{count} 行（第 {first} 行）的生效日期早于今天 {today}，最早 {earliest}：那以后的历史数据会随之更正。",
-        f"{count} rows ({', '.join(map(str, rows))}) take effect before today, {today}, from {earliest} on: "
-        "they correct past figures.",
-    )
-    return Line("advice", "back-dated", message, value=str(earliest))
+@dataclass(slots=True)
+class BackDated:
+    """The rows that take effect before today, told in one line: a whole file may be meant for a day gone by."""
+
+    today: date
+    count: int = 0
+    first_rows: list[int] = field(default_factory=list)
+    earliest: date = date.max
+
+    def note(self, row: int, day: date) -> None:
+        if day >= self.today:
+            return
+        self.count, self.earliest = self.count + 1, min(self.earliest, day)
+        if len(self.first_rows) < SHOWN:
+            self.first_rows.append(row)
+
+    def line(self) -> Line:
+        rows = "、".join(map(str, self.first_rows)) + (" 等" if self.count > SHOWN else "")
+        message = Message(
+            f"{self.count} 行（第 {rows} 行）的生效日期早于今天 {self.today}，最早 {self.earliest}："
+            "那以后的历史数据会随之更正。",
+            f"{self.count} rows ({', '.join(map(str, self.first_rows))}) take effect before today, {self.today}, "
+            f"from {self.earliest} on: they correct past figures.",
+        )
+        return Line("advice", "back-dated", message, value=str(self.earliest))

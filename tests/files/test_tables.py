@@ -172,13 +172,13 @@ def test_failed_formulas_do_not_pass_for_empty_cells(tmp_path: Path) -> None:
     }
 
 
-ROWS = [["名称", "编码"], ["甲", "1"], [None, "2"], ["丙", "3"]]
+ROWS: list[list[str | None]] = [["名称", "编码"], ["甲", "1"], [None, "2"], ["丙", "3"]]
 
 
 def merged(folder: Path, *ranges: str, above: int = 0) -> Path:
     book = Workbook()
-    for row in [[]] * above + ROWS:
-        book.worksheets[0].append(row)
+    for row in [*[[]] * above, *ROWS]:
+        book.worksheets[0].append(list(row))
     for each in ranges:
         book.worksheets[0].merge_cells(each)
     return saved(folder, book)

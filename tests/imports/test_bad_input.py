@@ -104,9 +104,9 @@ ROWS: dict[str, tuple[bytes, str, dict[str, object]]] = {
         {"row": 2, "column": "承诺办结时限", "value": "五个工作日", "rule": "not-a-number"},
     ),
     "a line below the table": (
-        csv_file(COLUMNS, ["填表人：王敏", "", "", ""]),
-        "“填表人：王敏”不是合法的事项编码（只能用数字、字母、点、横线、下划线，最多 64 个字符）。请删去表尾说明行。",
-        {"row": 2, "column": "code", "value": "填表人：王敏", "rule": "pattern"},
+        csv_file(COLUMNS, ["合计", "", "", ""]),
+        "“合计”不是合法的事项编码（只能用数字、字母、点、横线、下划线，最多 64 个字符）。请删去表尾说明行。",
+        {"row": 2, "column": "code", "value": "合计", "rule": "pattern"},
     ),
     "a code in another case": (
         csv_file(COLUMNS, new_item("ｈz-001")),
