@@ -56,6 +56,7 @@ def open_table(path: Path, file_name: str, limits: Limits = DEFAULT_LIMITS) -> T
     _refuse_size(path, limits)
     kind = kind_of(path, file_name)
     table = OPENERS[kind](path, limits)
+    _refuse_odd_headers(table.headers)
     if next(iter(table), None) is None:
         raise EmptyFile("文件只有表头，没有数据行", "the file has a header and no rows")
     return table
@@ -113,6 +114,16 @@ def _with_header(
     table = Table(headers, kind, limits, records, number, first_column, sheet, other_sheets)
     _refuse_nameless_columns(table)
     return table
+
+
+def _refuse_odd_headers(headers: tuple[str, ...]) -> None:
+    """A header nobody can see whole is one that nobody meant; databases differ on what they do with it."""
+    for place, header in enumerate(headers, 1):
+        if any(character < " " for character in header):
+            raise NoHeader(
+                f"第 {place} 列的表头“{header!r}”里有控制字符，请重新输入表头",
+                f"the header of column {place}, {header!r}, holds a control character",
+            )
 
 
 def _refuse_size(path: Path, limits: Limits) -> None:

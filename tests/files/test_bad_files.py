@@ -74,6 +74,7 @@ def zipped(**parts: str) -> bytes:
         ("a.ndjson", b'{"a": NaN}\n', errors.BrokenFile, "第 1 行"),
         ("a.ndjson", b'{"a": ' + b"[" * 5000, errors.BrokenFile, "第 1 行"),
         ("a.ndjson", b"{}\n", errors.EmptyFile, "没有"),
+        ("a.ndjson", b'{"a\\u0000b": 1}\n', errors.NoHeader, "第 1 列的表头"),
         ("a.ndjson", b"a,b\n", errors.NotWhatItsNameSays, "文本"),
     ],
 )
