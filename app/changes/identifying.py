@@ -45,20 +45,22 @@ def identify(connection: Connection, number: int, drafts: Sequence[Draft], base:
 
 def returning(connection: Connection, creations: Sequence[Draft], base: Moment) -> list[int | None]:
     """The id of each creation's object where it was cancelled before: it comes back as what it was, with its history."""
-    before: dict[str, dict[tuple[str, str], law.History]] = {}
-    ids: dict[str, dict[tuple[str, str], int]] = {}
+    last: dict[tuple[str, str, str], tuple[int, law.Version]] = {}
     for kind in {draft.kind.name: draft.kind for draft in creations}.values():
         held = reads.holdings(connection, kind, {draft.code for draft in creations if draft.kind is kind}, base)
-        ids[kind.name] = {(code, each.place): each.id for code, spans in held.items() for each in spans}
-        histories = reads.histories(connection, kind, sorted(set(ids[kind.name].values())), base)
-        before[kind.name] = {key: histories[number] for key, number in ids[kind.name].items()}
-    found: list[int | None] = []
-    for draft in creations:
-        name, key = draft.kind.name, (draft.code, _place(draft))
-        last = before[name][key][-1] if key in before[name] else None
-        ended = last is not None and last.valid_to <= draft.effective_on and last.content[draft.kind.key] == draft.code
-        found.append(ids[name][key] if ended else None)
-    return found
+        ids = {(kind.name, code, each.place): each.id for code, spans in held.items() for each in spans}
+        histories = reads.histories(connection, kind, sorted(set(ids.values())), base)
+        last |= {key: (number, histories[number][-1]) for key, number in ids.items()}
+    return [_comes_back(draft, last.get((draft.kind.name, draft.code, _place(draft)))) for draft in creations]
+
+
+def _comes_back(draft: Draft, holder: tuple[int, law.Version] | None) -> int | None:
+    """The id of the code's last holder, if it ended under this code before the draft begins."""
+    if holder is None:
+        return None
+    number, version = holder
+    ended = version.valid_to <= draft.effective_on and version.content[draft.kind.key] == draft.code
+    return number if ended else None
 
 
 def _place(draft: Draft) -> str:
