@@ -18,16 +18,17 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from sqlalchemy import select
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import logs
-from app.access.service import create_key
+from app.access.service import create_key, revoke_keys
 from app.catalogue.divisions import division
 from app.catalogue.moments import parse_day, resolve
 from app.changes import service as change_sets
 from app.clock import Clock
 from app.db import Database, Record
 from app.errors import AppError, Malformed, Message
+from app.failures import explained
 from app.files.mapping import ColumnMapping
 from app.files.rows import Limits
 from app.imports import service as imports
@@ -81,40 +82,6 @@ def placed(row: int | None, column: str | None, message: str) -> str:
     return f"  · {place}{message}"
 
 
-def explained(error: Exception) -> str | None:
-    """What a failure of the surroundings means; None where it is none that we know."""
-    match error:
-        case ValidationError():
-            wrong = error.errors()[0]
-            return f"环境变量 {'_'.join(map(str, wrong['loc'])).upper()} 的值“{wrong['input']}”不对，请改正。"
-        case CommandError():
-            return f"数据库结构不是由这个版本的程序建立的，请用新版程序：{error}"
-        case SQLAlchemyError():
-            return database_failure(error)
-        case OSError(filename=str() | Path() as name):
-            return next((words.format(name=name) for kind, words in FILE_FAILURES if isinstance(error, kind)), None)
-    return None
-
-
-def database_failure(error: SQLAlchemyError) -> str | None:
-    if isinstance(error, ArgumentError):
-        return "DATABASE_URL 不是数据库地址。请写成 sqlite:///shixiang.db 或 postgresql+psycopg://用户:密码@主机/库名。"
-    if not isinstance(error, DBAPIError):
-        return None
-    why = str(error.orig)
-    if any(sign in why for sign in NOT_MIGRATED):
-        return "数据库还没有建立结构，或结构是旧的。请先运行 shixiang migrate。"
-    if isinstance(error, OperationalError) or "not a database" in why:
-        return f"连不上数据库。请检查 DATABASE_URL 和数据库服务：{why.splitlines()[0]}"
-    return None
-
-
-NOT_MIGRATED = ("no such table", "no such column", "does not exist\nLINE")
-FILE_FAILURES = (
-    (FileNotFoundError, "找不到文件 {name}。请核对路径。"),
-    (IsADirectoryError, "{name} 是文件夹，不是文件。"),
-    (PermissionError, "没有权限读写 {name}。"),
-)
 SHOWN = 20
 
 
@@ -289,6 +256,17 @@ def create(name: Annotated[str, typer.Option(help="给谁用，会写进历史")
     with opened(settings) as database, database.write() as connection:
         made = create_key(connection, name.strip(), make_clock(settings).now())
     sys.stdout.write(made + "\n")
+
+
+@key.command("revoke")
+def revoke(name: Annotated[str, typer.Option(help="谁的密钥")]) -> None:
+    """停用一个名称的全部密钥，立即生效。"""
+    settings = Settings()
+    with opened(settings) as database, database.write() as connection:
+        stopped = revoke_keys(connection, name.strip(), make_clock(settings).now())
+    if not stopped:
+        raise Malformed(Message(f"没有名为“{name}”的有效密钥。", f"There is no live key of {name!r}."))
+    out.print(f"已停用 {stopped} 个密钥。", markup=False)
 
 
 @app.command()

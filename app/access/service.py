@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from app.access.models import api_key
 from app.errors import Message, Unauthorized
@@ -25,6 +25,12 @@ def create_key(connection: Connection, name: str, now: datetime) -> str:
     key = PREFIX + secrets.token_urlsafe(32)
     connection.execute(insert(api_key).values(name=name, digest=digest(key), created_at=now))
     return key
+
+
+def revoke_keys(connection: Connection, name: str, now: datetime) -> int:
+    """Stop every key of a name at once; how many there were."""
+    live = update(api_key).where(api_key.c.name == name, api_key.c.revoked_at.is_(None))
+    return connection.execute(live.values(revoked_at=now)).rowcount
 
 
 def digest(key: str) -> str:

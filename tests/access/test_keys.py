@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.access.models import api_key
-from app.access.service import create_key
+from app.access.service import create_key, revoke_keys
 from app.db import Database
 from tests.factories import department, item, publish
 
@@ -52,7 +52,8 @@ def test_anything_else_is_not(client: TestClient, key: str, written: str | None)
 
 def test_a_revoked_key_is_refused(client: TestClient, database: Database, key: str) -> None:
     with database.write() as connection:
-        connection.execute(update(api_key).values(revoked_at=NOW))
+        assert revoke_keys(connection, "审批局 王敏", NOW) == 1
+        assert revoke_keys(connection, "审批局 王敏", NOW) == 0
     answer = client.get(CHANGE_SETS, headers={"Authorization": f"Bearer {key}"})
     assert answer.status_code == 401
     assert answer.json()["detail"] == "密钥无效或已停用，请向管理员索取新的密钥。"
