@@ -125,7 +125,7 @@ def publish_csv(file: Path, path: Path, rows: int) -> Callable[[], int]:
     def publish() -> int:
         report = checked(database, file, dry_run=False)
         with database.write() as connection:
-            change_sets.submit(connection, int(report["change_set"]), by="bench", clock=SystemClock())
+            change_sets.submit(connection, int(report["change_set"]), by="bench", now=now())
             change_sets.approve(connection, int(report["change_set"]), by="bench", clock=SystemClock())
         return demand(report, "added", rows)
 

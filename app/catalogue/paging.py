@@ -21,6 +21,10 @@ class Page:
     after: Sequence[object] = ()
     total: int | None = None
 
+    def known_total(self, rows: int) -> int | None:
+        """The total where it need not be counted: a later page brings it along, a single page is all there is."""
+        return rows if self.total is None and not self.after and rows <= self.limit else self.total
+
     def following(
         self, path: str, parameters: Mapping[str, object], moment: Moment, total: int, last: Sequence[object] | None
     ) -> str | None:

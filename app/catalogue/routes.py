@@ -49,7 +49,9 @@ def items_page(question: ItemQuestion, page: Page, connection: Connection, now: 
     moment = resolve(connection, now, page.as_of, page.known_at)
     demand_division(connection, question.within)
     rows = queries.items_page(connection, question, moment, page.after, page.limit)
-    total = page.total if page.total is not None else queries.count_items(connection, question, moment)
+    total = page.known_total(len(rows))
+    if total is None:
+        total = queries.count_items(connection, question, moment)
     shown = present.summaries(rows[: page.limit], moment)
     last = (rows[page.limit - 1].code, rows[page.limit - 1].id) if len(rows) > page.limit else None
     following = page.following("/v1/items", question.parameters, moment, total, last)
