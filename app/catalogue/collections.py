@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 
 from app.catalogue import present, queries
 from app.catalogue.dependencies import AsOf, KnownAt, Now, OpenSnapshot, Snapshot
-from app.catalogue.divisions import below, checked_division, demand_division
+from app.catalogue.divisions import below, demand_division
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, WINDOW, ObjectType
 from app.catalogue.paging import read_page
@@ -77,7 +77,7 @@ class Collection:
             demand_division(connection, within)
             wanted = conditions(kind, within, moment)
             rows = queries.objects_page(connection, kind, moment, wanted, page.after, page.limit)
-            total = page.total if page.total is not None else queries.count_objects(connection, kind, moment, wanted)
+            total = page.total_of(len(rows), lambda: queries.count_objects(connection, kind, moment, wanted))
         shown = [present.catalogued(kind, self.path, row, moment) for row in rows[: page.limit]]
         last = (shown[-1][kind.key], shown[-1]["id"]) if len(rows) > page.limit else None
         following = page.following(self.path, {"within": within}, moment, total, last)
@@ -104,11 +104,10 @@ def conditions(kind: ObjectType, within: str | None, moment: Moment) -> list[Col
     """Departments by their division, windows by that of their department at the moment."""
     if within is None:
         return []
-    code = checked_division(within)
     if "division_code" in kind.elements:
-        return [below(kind.table.c.division_code, code)]
+        return [below(kind.table.c.division_code, within)]
     department = DEPARTMENT.table.c
-    inside = versions(DEPARTMENT, moment, [department.code]).where(below(department.division_code, code))
+    inside = versions(DEPARTMENT, moment, [department.code]).where(below(department.division_code, within))
     return [kind.table.c.department_code.in_(inside)]
 
 

@@ -1,6 +1,6 @@
 """Pages of a dated list: the cursor pins both dates and the total, so that a walk is one list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import QueryParams
@@ -21,9 +21,11 @@ class Page:
     after: Sequence[object] = ()
     total: int | None = None
 
-    def known_total(self, rows: int) -> int | None:
-        """The total where it need not be counted: a later page brings it along, a single page is all there is."""
-        return rows if self.total is None and not self.after and rows <= self.limit else self.total
+    def total_of(self, rows: int, count: Callable[[], int]) -> int:
+        """Counted only where it must be: a later page brings the total along, a single page is all there is."""
+        if self.total is not None:
+            return self.total
+        return rows if rows <= self.limit else count()
 
     def following(
         self, path: str, parameters: Mapping[str, object], moment: Moment, total: int, last: Sequence[object] | None

@@ -14,7 +14,7 @@ from app.catalogue.code_lists import CodeList, code_lists
 from app.catalogue.collections import Cursor, Limit, Within
 from app.catalogue.collections import router as collections
 from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot
-from app.catalogue.divisions import below, checked_division, demand_division, division, divisions
+from app.catalogue.divisions import below, demand_division, division, divisions
 from app.catalogue.element import Element, elements_of
 from app.catalogue.elements import ELEMENTS
 from app.catalogue.moments import resolve
@@ -58,10 +58,11 @@ def list_divisions(
         wanted = divisions(moment)
         demand_division(connection, within)
         if within is not None:
-            wanted = wanted.where(below(division.c.code, checked_division(within)))
-        total = connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
+            wanted = wanted.where(below(division.c.code, within))
         following_rows = wanted.where(division.c.code > page.after[0]) if page.after else wanted
         rows = connection.execute(following_rows.order_by(division.c.code).limit(page.limit + 1)).all()
+        count = select(func.count()).select_from(wanted.subquery())
+        total = page.total_of(len(rows), lambda: int(connection.execute(count).scalar_one()))
     shown = [{**row._mapping, "valid_to": queries.open_end(row.valid_to)} for row in rows[: page.limit]]
     last = (shown[-1]["code"],) if len(rows) > page.limit else None
     following = page.following("/v1/divisions", {"within": within}, moment, total, last)

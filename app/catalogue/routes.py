@@ -49,9 +49,7 @@ def items_page(question: ItemQuestion, page: Page, connection: Connection, now: 
     moment = resolve(connection, now, page.as_of, page.known_at)
     demand_division(connection, question.within)
     rows = queries.items_page(connection, question, moment, page.after, page.limit)
-    total = page.known_total(len(rows))
-    if total is None:
-        total = queries.count_items(connection, question, moment)
+    total = page.total_of(len(rows), lambda: queries.count_items(connection, question, moment))
     shown = present.summaries(rows[: page.limit], moment)
     last = (rows[page.limit - 1].code, rows[page.limit - 1].id) if len(rows) > page.limit else None
     following = page.following("/v1/items", question.parameters, moment, total, last)

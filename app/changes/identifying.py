@@ -10,17 +10,14 @@ from sqlalchemy import Connection, func, insert, select
 from app.catalogue import law, reads
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ObjectType, catalogue_object
+from app.catalogue.queries import CodeIsAmbiguous
 from app.changes import queries
 from app.changes.rules import Draft
-from app.errors import Conflict, Message, NotFound
+from app.errors import Message, NotFound
 
 
 class ObjectNotFound(NotFound):
     slug, title = "object-not-found", Message("没有这个对象", "No such object")
-
-
-class CodeIsAmbiguous(Conflict):
-    slug, title = "ambiguous-code", Message("编码不唯一", "The code is not unique")
 
 
 def identify(connection: Connection, number: int, drafts: Sequence[Draft], base: Moment) -> list[int]:

@@ -22,7 +22,6 @@ class Missing(Enum):
 
 MISSING: Final = Missing.MISSING
 """The key is not in this line of ndjson: the element stays as it is, unlike None, which says 'not stated'."""
-MissingType = Literal[Missing.MISSING]
 
 
 @dataclass(frozen=True, slots=True)
