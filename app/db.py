@@ -1,9 +1,10 @@
 """The database: one engine, two ways in (a read snapshot, a serialised write), and the column types of our own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, local
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import (
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Result,
     Row,
     Select,
     Table,
@@ -39,8 +41,7 @@ SQLITE_PRAGMAS = (
     "foreign_keys = on",
     "case_sensitive_like = on",
     "cache_size = -16384",
-    "mmap_size = 1073741824",
-    "analysis_limit = 1000",
+    "mmap_size = 2147418112",
 )
 
 metadata = MetaData(
@@ -78,6 +79,28 @@ class CodeSet(TypeDecorator[tuple[str, ...]]):
         return None if value is None else tuple(code for code in value.split(",") if code)
 
 
+class Slot(dict[Any, Any]):
+    """Holds one thing, whatever the key: to hash the key of a wide statement costs as much as to run it."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(None, default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(None, value)
+
+
+class Prepared:
+    """A statement that is asked again and again, with other values: built once, and compiled once for each engine."""
+
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+        self._compiled: WeakKeyDictionary[Dialect, Slot] = WeakKeyDictionary()
+
+    def on(self, connection: Connection, values: Mapping[str, object]) -> Result[*tuple[Any, ...]]:
+        compiled = self._compiled.setdefault(connection.dialect, Slot())
+        return connection.execute(self.statement, values, execution_options={"compiled_cache": compiled})
+
+
 class Busy(Exception):
     """Too many writers wait for their turn."""
 
@@ -91,11 +114,29 @@ class Database:
         self._readers = self.engine if sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._waiting = BoundedSemaphore(MOST_WRITERS)
         self._writers = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        alone: dict[str, Any] = {"sqlite_begin": None} if sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._onlookers = self.engine.execution_options(**alone)
+        self._kept = local()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         with self._readers.connect() as connection:
             yield connection
+
+    @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """For one statement, which is a snapshot by itself: without a transaction around it.
+
+        Of an embedded database each thread that glances keeps a connection; to take one costs more than the glance.
+        """
+        if not self.embedded:
+            with self._onlookers.connect() as connection:
+                yield connection
+            return
+        if not hasattr(self._kept, "connection"):
+            self._kept.connection = self._onlookers.connect()
+            self._kept.connection.detach()
+        yield self._kept.connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -126,6 +167,8 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     def close(self) -> None:
+        if hasattr(self._kept, "connection"):
+            self._kept.connection.close()
         self.engine.dispose()
 
 
@@ -165,5 +208,7 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # Asked of the driver itself: through the engine it would cost as much as a query.
-    driver: Any = connection.connection.driver_connection
-    driver.execute(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+    begin = connection.get_execution_options().get("sqlite_begin", "BEGIN")
+    if begin is not None:
+        driver: Any = connection.connection.driver_connection
+        driver.execute(begin)

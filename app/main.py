@@ -9,13 +9,13 @@ from fastapi_offline import FastAPIOffline
 from sqlalchemy.exc import IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
-from app import api, logs
+from app import logs
+from app.api import add_routes
 from app.clock import Clock, FrozenClock, SystemClock
 from app.db import Busy, Database
 from app.errors import AppError, Conflict, Message, Unavailable
 from app.logs import log
 from app.metrics.definitions import metrics as load_definitions
-from app.operation import router as operation
 from app.parameters import refuse_odd_addresses
 from app.schema import (
     LimitedBody,
@@ -58,8 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
     app.state.clock = make_clock(settings)
-    app.include_router(api.router)
-    app.include_router(operation)
+    add_routes(app)
     app.add_middleware(LimitedBody, megabytes=settings.max_upload_mb)
     _answer_failures(app)
     return app

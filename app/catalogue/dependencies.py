@@ -20,21 +20,30 @@ async def get_snapshot(request: Request) -> OpenSnapshot:
     return opened
 
 
-async def answer(request: Request, read: Callable[[Connection, datetime], Response], *, brief: bool) -> Response:
-    """What `read` says from one snapshot.
+async def answer(
+    request: Request,
+    read: Callable[[Connection, datetime], Response],
+    *,
+    brief: bool,
+    glance: Callable[[Connection, datetime], Response | None] | None = None,
+) -> Response:
+    """What `read` says from one snapshot, unless `glance` can say it with a single statement.
 
     A brief read of an embedded database is done at once, since handing it to a thread would cost more than the read;
     one that may take longer, or that waits for a network, waits in a thread.
     """
-    state = request.app.state
+    database, now = request.app.state.database, request.app.state.clock.now()
 
-    def from_snapshot() -> Response:
-        with state.database.read() as connection:
-            return read(connection, state.clock.now())
+    def say() -> Response:
+        if glance is not None:
+            with database.glance() as connection:
+                said = glance(connection, now)
+            if said is not None:
+                return said
+        with database.read() as connection:
+            return read(connection, now)
 
-    if brief and state.database.embedded:
-        return from_snapshot()
-    return await run_in_threadpool(from_snapshot)
+    return say() if brief and database.embedded else await run_in_threadpool(say)
 
 
 def get_write_session(request: Request) -> Iterator[Connection]:

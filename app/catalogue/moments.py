@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import Column, Connection, Date, DateTime, Integer, Table, func, select
+from sqlalchemy import Column, Connection, Date, DateTime, Integer, Table, func, select, true
 
 from app.clock import SHANGHAI
-from app.db import Record, metadata
+from app.db import Record, Statement, metadata
 from app.errors import Malformed, Message, fault
 
 revision = Table(
@@ -60,7 +60,7 @@ def resolve(connection: Connection, now: datetime, as_of: str | None = None, kno
 
     Raises Malformed where a date does not exist or lies ahead of what can be known.
     """
-    day = now.date() if as_of is None else parse_day(as_of, "as_of")
+    day = read_day(now, as_of)
     newest = connection.execute(LAST).one_or_none()
     known, instant = (newest, None) if known_at is None else _known(connection, now, known_at, newest)
     if known is None:
@@ -71,6 +71,19 @@ def resolve(connection: Connection, now: datetime, as_of: str | None = None, kno
 
 REVISION = select(revision.c.number, revision.c.published_at, revision.c.starts_on)
 LAST = REVISION.order_by(revision.c.number.desc()).limit(1)
+
+
+NEWEST = LAST.subquery("newest")
+
+
+def with_newest(statement: Statement) -> Statement:
+    """The statement about now with the newest revision in each row, so that nothing else need be asked (`now_in`)."""
+    return statement.add_columns(*NEWEST.c).join(NEWEST, true())
+
+
+def now_in(row: Record, day: date) -> Moment:
+    """The moment a row of `with_newest` is about."""
+    return Moment(day, in_shanghai(row.published_at), row.number, latest=True, starts_on=row.starts_on)
 
 
 def latest_revision(connection: Connection) -> int:
@@ -111,6 +124,11 @@ def _numbered(connection: Connection, number: int, newest: Record | None) -> Rec
             f"There is no revision {number}: the catalogue is at revision {last}.",
         )
     return newest if number == last else connection.execute(REVISION.where(revision.c.number == number)).one_or_none()
+
+
+def read_day(now: datetime, as_of: str | None) -> date:
+    """The day a request is about: today, unless it says."""
+    return now.date() if as_of is None else parse_day(as_of, "as_of")
 
 
 def parse_day(text: str, parameter: str) -> date:

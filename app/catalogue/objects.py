@@ -124,7 +124,7 @@ def version_table(name: str, content: type[BaseModel], key: str, *extra: SchemaI
         CheckConstraint("recorded_in < superseded_in", name="recorded_order"),
         _now_index(f"ux_{table}_now", "id", "valid_from", unique=True),
         Index(f"ix_{table}_history", "id", "recorded_in"),
-        Index(f"ix_{table}_{key}", key, "id"),
+        Index(f"ix_{table}_{key}", key, "superseded_in", "valid_to", "valid_from", "id"),
         Index(f"ix_{table}_recorded", "recorded_in"),
         *extra,
     )
@@ -143,11 +143,15 @@ LIST_COLUMNS = (
     "department_code", "task_type", "is_online", "code", "id", "valid_from", "valid_to", "recorded_in", "superseded_in",
     "status",
 )  # fmt: skip
+# Counted by the same three, past the versions that have ended. Only a count names the condition of this index, which
+# always holds, so that nothing else is led to it: lists would read far too many items in the wrong order.
+COUNT_COLUMNS = ("department_code", "task_type", "is_online", "valid_to", "valid_from", "superseded_in")
+COUNTED = "valid_from < valid_to"
 SPAN_COLUMNS = ("id", "valid_from", "valid_to", "superseded_in")
 
 
-def _now_index(name: str, *columns: str, unique: bool = False) -> Index:
-    return Index(name, *columns, unique=unique, sqlite_where=text(NOW), postgresql_where=text(NOW))
+def _now_index(name: str, *columns: str, unique: bool = False, where: str = NOW) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 item_version = version_table(
@@ -155,6 +159,7 @@ item_version = version_table(
     ItemContent,
     "code",
     Index("ix_item_version_list", *LIST_COLUMNS),
+    _now_index("ix_item_version_count", *COUNT_COLUMNS, where=f"{NOW} AND {COUNTED}"),
     _now_index("ix_item_version_figures", *FIGURE_COLUMNS, "valid_from", "valid_to", "superseded_in"),
     _now_index("ix_item_version_code_order", "code", *SPAN_COLUMNS, "division_code"),
     _now_index("ix_item_version_division", "division_code", "code", *SPAN_COLUMNS),

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from orjson import Fragment
 from pydantic import BaseModel, Field, create_model
 
 from app.catalogue.moments import Moment, in_shanghai
 from app.catalogue.objects import ITEM, ObjectType
 from app.catalogue.queries import item_address, item_url, open_end, pins
 from app.db import Record
+from app.json_rows import ready
 from app.pages import link
 
 
@@ -17,25 +19,14 @@ def fields(row: Record) -> dict[str, object]:
     return dict(zip(row._fields, row, strict=True))
 
 
-def summaries(rows: Sequence[Record], moment: Moment) -> list[dict[str, object]]:
-    """What a list says of its items; names and dates are the same for all, so they are written once."""
-    names = rows[0]._fields if rows else ()
+def detail(row: Record, moment: Moment) -> Fragment:
+    """An item as the database wrote it, with the dates and addresses of the answer."""
     dates = pins(moment.as_of, moment)
-    shown = [dict(zip(names, row, strict=True)) for row in rows]
-    for each, row in zip(shown, rows, strict=True):
-        each["valid_to"] = open_end(row.valid_to)
-        each["url"] = item_address(row.code, row.division_code, dates)
-    return shown
-
-
-def detail(row: Record, moment: Moment) -> dict[str, object]:
-    return {
-        **fields(row),
-        "valid_to": open_end(row.valid_to),
-        **moment.stated,
-        "versions_url": item_url(row, moment.as_of, moment, "/versions"),
-        "url": item_url(row, moment.as_of, moment),
+    addresses = {
+        "versions_url": item_address(row.code, row.division_code, dates, "/versions"),
+        "url": item_address(row.code, row.division_code, dates),
     }
+    return ready(row.written, moment.stated | addresses)
 
 
 def item_versions(rows: Sequence[Record], moment: Moment) -> list[dict[str, object]]:

@@ -1,5 +1,6 @@
 """What filters over items may name."""
 
+from datetime import date
 from functools import cache
 from typing import get_args
 
@@ -36,12 +37,12 @@ COUNTS = {"materials": "material_count", "process_steps": "process_step_count", 
 
 def _version_properties() -> list[Property]:
     columns = ITEM.table.c
-    until = type_coerce(func.nullif(columns.valid_to, literal(OPEN_DAY, Date())), Date())
+    until = valid_until()
     said = {
         "version": columns.version,
         "effective_from": columns.valid_from,
         "effective_to": until,
-        "department_name": department_name(),
+        "department_name": department_name(Asked(latest=False)),
         "department_uscc": columns.department_code,
     }
     named = [Property(e.name, e.label, said[e.name], KINDS[e.kind]) for e in VERSION_ELEMENTS.values()]
@@ -53,10 +54,15 @@ def _version_properties() -> list[Property]:
     ]
 
 
-def department_name() -> ColumnElement[str]:
+def valid_until() -> ColumnElement[date | None]:
+    """The day an item's version ends; an open end is null."""
+    return type_coerce(func.nullif(ITEM.table.c.valid_to, literal(OPEN_DAY, Date())), Date())
+
+
+def department_name(asked: Asked) -> ColumnElement[str]:
     """The name of the item's department at the moment that `versions.at` fills in."""
     department = DEPARTMENT.table.c
-    named = versions(DEPARTMENT, Asked(latest=False), [department.name])
+    named = versions(DEPARTMENT, asked, [department.name])
     mine = named.where(department.code == ITEM.table.c.department_code).correlate(ITEM.table)
     return mine.limit(1).scalar_subquery()
 

@@ -5,16 +5,17 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Integer, Text, bindparam, case, func, literal, select, tuple_
 
 from app.catalogue.codes import NATIONAL_LENGTHS
-from app.catalogue.moments import Moment, revision
+from app.catalogue.moments import Moment, revision, with_newest
 from app.catalogue.objects import ITEM, OPEN_DAY, ObjectType
 from app.catalogue.params import ItemQuestion
-from app.catalogue.properties import department_name
+from app.catalogue.properties import department_name, valid_until
 from app.catalogue.versions import Asked, at, ever, history, versions
-from app.db import PlainText, Record, Statement
+from app.db import PlainText, Prepared, Record, Statement
 from app.errors import Conflict, Gone, Message, NotFound
+from app.json_rows import json_object
 
 
 class ItemNotFound(NotFound):
@@ -29,54 +30,78 @@ class CodeIsAmbiguous(Conflict):
     slug, title = "ambiguous-code", Message("编码不唯一", "The code is not unique")
 
 
-@cache
-def summary_columns() -> tuple[ColumnElement[Any], ...]:
-    """What a list says of each item."""
+def summary(asked: Asked) -> dict[str, ColumnElement[Any]]:
+    """What a list says of each item; `dates` is filled in when the statement runs."""
     columns = ITEM.table.c
-    stated = [columns[element.name] for element in ITEM.elements.values() if element.summary]
-    named = department_name().label("department_name")
-    return (columns.id, *stated, named, columns.version, columns.valid_from, columns.valid_to)
+    stated = {element.name: columns[element.name] for element in ITEM.elements.values() if element.summary}
+    return {"id": columns.id, **stated, **_held_as(asked), "url": _address()}
 
 
-@cache
-def detail_columns() -> tuple[ColumnElement[Any], ...]:
+def detail(asked: Asked) -> dict[str, ColumnElement[Any]]:
+    """What is said of one item: all its elements."""
     columns = ITEM.table.c
-    named = department_name().label("department_name")
-    stated = [columns[name] for name in ITEM.elements]
-    return (columns.id, *stated, named, columns.version, columns.valid_from, columns.valid_to, columns.made_in)
+    stated = {name: columns[name] for name in ITEM.elements}
+    return {"id": columns.id, **stated, **_held_as(asked), "made_in": columns.made_in}
+
+
+def _held_as(asked: Asked) -> dict[str, ColumnElement[Any]]:
+    columns = ITEM.table.c
+    named, until = department_name(asked), valid_until()
+    return {"department_name": named, "version": columns.version, "valid_from": columns.valid_from, "valid_to": until}
+
+
+def _address() -> ColumnElement[str]:
+    """`item_address`, as the database writes it."""
+    columns = ITEM.table.c
+    whose = case((func.length(columns.code).in_(NATIONAL_LENGTHS), ""), else_="&division_code=" + columns.division_code)
+    return literal("/v1/items/") + columns.code + bindparam("dates", type_=Text()) + whose
 
 
 # Statements are built once for each question and kept: with so many columns, building costs more than running.
 
 
 @lru_cache(maxsize=256)
-def counting(question: ItemQuestion, asked: Asked) -> Statement:
-    return versions(ITEM, asked, [func.count()]).where(*question.conditions())
+def counting(question: ItemQuestion, asked: Asked) -> Prepared:
+    columns = ITEM.table.c
+    counted = columns.valid_from < columns.valid_to  # always so; named for the index that serves counts
+    return Prepared(versions(ITEM, asked, [func.count()]).where(counted, *question.conditions()))
 
 
 @lru_cache(maxsize=256)
-def listing(question: ItemQuestion, asked: Asked, *, beyond: bool) -> Statement:
+def listing(question: ItemQuestion, asked: Asked, *, beyond: bool) -> Prepared:
     """A page in order of code; `beyond` begins it after the (code, id) given as `after_code`, `after_id`."""
     columns = ITEM.table.c
-    statement = versions(ITEM, asked, summary_columns()).where(*question.conditions())
+    shown = [json_object(summary(asked)).label("written"), columns.code, columns.id]
+    statement = versions(ITEM, asked, shown).where(*question.conditions())
     if beyond:
         after = tuple_(bindparam("after_code", type_=PlainText), bindparam("after_id", type_=Integer()))
         statement = statement.where(tuple_(columns.code, columns.id) > after)
-    return statement.order_by(columns.code, columns.id).limit(bindparam("rows", type_=Integer()))
+    return Prepared(statement.order_by(columns.code, columns.id).limit(bindparam("rows", type_=Integer())))
 
 
 @cache
-def one_by(column: str, asked: Asked, *, in_division: bool) -> Statement:
-    """The item whose column has the value `wanted`."""
+def one_by(column: str, asked: Asked, *, in_division: bool) -> Prepared:
+    return Prepared(_one_by(column, asked, in_division=in_division))
+
+
+@cache
+def one_now(*, in_division: bool) -> Prepared:
+    """The item that has the code today, with the newest revision."""
+    return Prepared(with_newest(_one_by("code", Asked(latest=True), in_division=in_division)))
+
+
+def _one_by(column: str, asked: Asked, *, in_division: bool) -> Statement:
+    """The item whose column has the value `wanted`, as JSON, with what its address is made of."""
     columns = ITEM.table.c
-    statement = versions(ITEM, asked, detail_columns()).where(columns[column] == bindparam("wanted"))
+    shown = [json_object(detail(asked)).label("written"), columns.id, columns.code, columns.division_code]
+    statement = versions(ITEM, asked, shown).where(columns[column] == bindparam("wanted"))
     if in_division:
         statement = statement.where(columns.division_code == bindparam("division"))
     return statement.limit(2)
 
 
 def count_items(connection: Connection, question: ItemQuestion, moment: Moment) -> int:
-    return int(connection.execute(counting(question, Asked(moment.latest)), at(moment)).scalar_one())
+    return int(counting(question, Asked(moment.latest)).on(connection, at(moment)).scalar_one())
 
 
 def items_page(
@@ -85,7 +110,15 @@ def items_page(
     """`limit` + 1 items in order of code, from `after` (code, id) on; the one too many tells that there are more."""
     statement = listing(question, Asked(moment.latest), beyond=bool(after))
     given = dict(zip(("after_code", "after_id"), after, strict=False))
-    return connection.execute(statement, {**at(moment), **given, "rows": limit + 1}).all()
+    dates = pins(moment.as_of, moment)
+    return statement.on(connection, {**at(moment), **given, "dates": dates, "rows": limit + 1}).all()
+
+
+def item_now(connection: Connection, code: str, day: date, division: str | None) -> Record | None:
+    """The item that has the code on the day as known now, with the newest revision; None where it takes more to say."""
+    wanted = {"moment_as_of": day, "wanted": code, "division": division}
+    rows = one_now(in_division=division is not None).on(connection, wanted).all()
+    return rows[0] if len(rows) == 1 else None
 
 
 def get_item(connection: Connection, code: str, moment: Moment, division: str | None) -> Record:
@@ -121,7 +154,7 @@ def _items_by(
     connection: Connection, column: str, value: object, moment: Moment, division: str | None
 ) -> Sequence[Record]:
     statement = one_by(column, Asked(moment.latest), in_division=division is not None)
-    return connection.execute(statement, {**at(moment), "wanted": value, "division": division}).all()
+    return statement.on(connection, {**at(moment), "wanted": value, "division": division}).all()
 
 
 def last_holder(connection: Connection, code: str, division: str | None) -> int:

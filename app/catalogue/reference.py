@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from app.catalogue import queries
 from app.catalogue.code_lists import CodeList, code_lists
 from app.catalogue.collections import Cursor, Limit, Within
-from app.catalogue.collections import router as collections
 from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot
 from app.catalogue.divisions import below, demand_division, division, divisions
 from app.catalogue.element import Element, elements_of
@@ -25,7 +24,6 @@ from app.errors import Message, NotFound
 from app.pages import JsonBytes, fingerprint
 
 router = APIRouter(tags=["目录"])
-router.include_router(collections)
 
 Format = Annotated[Literal["json", "csv"], Query(alias="format", description="json 或 csv")]
 

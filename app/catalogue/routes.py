@@ -8,16 +8,17 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy import Connection
 
 from app.catalogue import present, queries
-from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot, answer
+from app.catalogue.dependencies import AsOf, KnownAt, answer
 from app.catalogue.divisions import demand_division
-from app.catalogue.moments import resolve
+from app.catalogue.moments import now_in, read_day, resolve
 from app.catalogue.objects import ITEM
 from app.catalogue.paging import Page, read_page
 from app.catalogue.params import ItemQuestion, openapi_parameters, read_question
-from app.catalogue.reference import router as reference
+from app.json_rows import ready
 from app.pages import DEFAULT_LIMIT, JsonBytes, fingerprint
+from app.routing import PlainRoute
 
-router = APIRouter()
+router = APIRouter(tags=["事项"], route_class=PlainRoute)
 
 ItemCode = Annotated[str, Path(description="事项编码：现在的或曾经用过的", max_length=64)]
 Division = Annotated[str | None, Query(description="地方编码在多个区划使用时，指明区划", max_length=6)]
@@ -25,7 +26,6 @@ Division = Annotated[str | None, Query(description="地方编码在多个区划�
 
 @router.get(
     "/items",
-    tags=["事项"],
     summary="事项清单",
     operation_id="list_items",
     response_class=JsonBytes,
@@ -50,7 +50,7 @@ def items_page(question: ItemQuestion, page: Page, connection: Connection, now: 
     demand_division(connection, question.within)
     rows = queries.items_page(connection, question, moment, page.after, page.limit)
     total = page.total_of(len(rows), lambda: queries.count_items(connection, question, moment))
-    shown = present.summaries(rows[: page.limit], moment)
+    shown = [ready(row.written) for row in rows[: page.limit]]
     last = (rows[page.limit - 1].code, rows[page.limit - 1].id) if len(rows) > page.limit else None
     following = page.following("/v1/items", question.parameters, moment, total, last)
     return page.answer(shown, total, following, moment)
@@ -58,7 +58,6 @@ def items_page(question: ItemQuestion, page: Page, connection: Connection, now: 
 
 @router.get(
     "/items/{code}",
-    tags=["事项"],
     summary="一个事项",
     operation_id="get_item",
     response_class=JsonBytes,
@@ -77,21 +76,24 @@ async def get_item(
         moment = resolve(connection, now, as_of, known_at)
         return JsonBytes(present.detail(queries.get_item(connection, code, moment, division_code), moment))
 
-    return await answer(request, read, brief=True)
+    def glance(connection: Connection, now: datetime) -> Response | None:
+        day = read_day(now, as_of)
+        found = queries.item_now(connection, code, day, division_code)
+        return None if found is None else JsonBytes(present.detail(found, now_in(found, day)))
+
+    return await answer(request, read, brief=True, glance=glance if known_at is None else None)
 
 
 @router.get(
     "/items/{code}/versions",
-    tags=["事项"],
     summary="一个事项的全部版本",
     operation_id="list_item_versions",
     response_class=JsonBytes,
     responses={200: {"model": present.ItemVersions}},
 )
-def list_item_versions(
+async def list_item_versions(
+    request: Request,
     code: ItemCode,
-    snapshot: Snapshot,
-    now: Now,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     division_code: Division = None,
@@ -100,13 +102,12 @@ def list_item_versions(
 
     `as_of` says whose code it is where an item has a code today that another one had before.
     """
-    with snapshot() as connection:
+
+    def read(connection: Connection, now: datetime) -> Response:
         moment = resolve(connection, now, as_of, known_at)
         number = queries.holder(connection, code, moment, division_code)
-        rows = queries.item_history(connection, number, moment)
-    versions = present.item_versions(rows, moment)
-    dates = {name: value for name, value in moment.stated.items() if name != "as_of"}
-    return JsonBytes({"id": number, "items": versions, "total": len(versions), **dates})
+        versions = present.item_versions(queries.item_history(connection, number, moment), moment)
+        dates = {name: value for name, value in moment.stated.items() if name != "as_of"}
+        return JsonBytes({"id": number, "items": versions, "total": len(versions), **dates})
 
-
-router.include_router(reference)
+    return await answer(request, read, brief=True)

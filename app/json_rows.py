@@ -1,0 +1,93 @@
+"""Rows that the database itself writes as JSON, so that nothing of them is built in Python (docs/decisions/0011)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import JSON, Boolean, ColumnElement, Text, literal_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from app.db import CodeSet
+
+MOST_ARGUMENTS = 100  # Of one function on PostgreSQL; 127 on SQLite.
+SEAM = 30  # A control character: JSON never holds one as it is.
+
+# SQLite keeps yes and no as numbers, lists as text; on both databases several codes are kept as `,5,6,`.
+ON_SQLITE: Mapping[type[Any], str] = {
+    Boolean: "json(CASE {0} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)",
+    JSON: "json({0})",
+    CodeSet: """json(CASE {0} WHEN ',' THEN '[]' ELSE '["' || replace(trim({0}, ','), ',', '","') || '"]' END)""",
+}
+ON_POSTGRESQL: Mapping[type[Any], str] = {CodeSet: "to_json(string_to_array(trim(both ',' from {0}), ','))"}
+
+
+class JsonValue(FunctionElement[Any]):
+    """One value as JSON has it."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+class JsonObject(FunctionElement[str]):
+    """The text of an object with the names and values that follow each other."""
+
+    type = Text()
+    inherit_cache = True
+
+
+def json_object(members: Mapping[str, ColumnElement[Any]]) -> ColumnElement[str]:
+    """The text of an object with these members, in this order; dates as 2024-06-30."""
+    arguments: list[ColumnElement[Any]] = []
+    for name, value in members.items():
+        arguments += (literal_column(f"'{name}'"), JsonValue(value))
+    return JsonObject(*arguments)
+
+
+@compiles(JsonValue, "sqlite")
+def _value_on_sqlite(element: JsonValue, compiler: SQLCompiler, **options: Any) -> str:
+    return _value(ON_SQLITE, element, compiler, options)
+
+
+@compiles(JsonValue, "postgresql")
+def _value_on_postgresql(element: JsonValue, compiler: SQLCompiler, **options: Any) -> str:
+    return _value(ON_POSTGRESQL, element, compiler, options)
+
+
+def _value(
+    templates: Mapping[type[Any], str], element: JsonValue, compiler: SQLCompiler, options: dict[str, Any]
+) -> str:
+    (value,) = element.clauses
+    return templates.get(type(value.type), "{0}").format(compiler.process(value, **options))
+
+
+@compiles(JsonObject, "sqlite")
+def _object_on_sqlite(element: JsonObject, compiler: SQLCompiler, **options: Any) -> str:
+    return _seamless([f"json_object({arguments})" for arguments in _portions(element, compiler, options)], "char")
+
+
+@compiles(JsonObject, "postgresql")
+def _object_on_postgresql(element: JsonObject, compiler: SQLCompiler, **options: Any) -> str:
+    portions = _portions(element, compiler, options)
+    return _seamless([f"CAST(json_build_object({arguments}) AS TEXT)" for arguments in portions], "chr")
+
+
+def _portions(element: JsonObject, compiler: SQLCompiler, options: dict[str, Any]) -> list[str]:
+    written = [compiler.process(part, **options) for part in element.clauses]
+    return [", ".join(written[start : start + MOST_ARGUMENTS]) for start in range(0, len(written), MOST_ARGUMENTS)]
+
+
+def _seamless(objects: list[str], character: str) -> str:
+    """One object of several."""
+    if len(objects) == 1:
+        return objects[0]
+    seam = f"{character}({SEAM})"
+    return f"replace({f' || {seam} || '.join(objects)}, '}}' || {seam} || '{{', ',')"
+
+
+def ready(written: str, more: Mapping[str, object] | None = None) -> orjson.Fragment:
+    """What the database wrote, to stand in an answer; with more members at its end."""
+    if more is None:
+        return orjson.Fragment(written)
+    return orjson.Fragment(b"%b,%b" % (written[:-1].encode(), orjson.dumps(more)[1:]))

@@ -1,0 +1,52 @@
+"""Routes that are asked so often that the framework's own way of reading a request would cost more than the answer."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from inspect import get_annotations, signature
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ValidationError, create_model
+
+from app.parameters import refuse_odd_addresses
+
+Endpoint = Callable[..., Awaitable[Response]]
+
+
+class PlainRoute(APIRoute):
+    """Takes the request and parameters of its path and query, no body and no dependencies; its answer is ready bytes.
+
+    FastAPI describes it in the contract from the same signature (docs/decisions/0011).
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        endpoint: Endpoint = self.endpoint
+        parameters = _parameters(endpoint)
+
+        async def handle(request: Request) -> Response:
+            await refuse_odd_addresses(request)
+            return await endpoint(request, **_read(parameters, request))
+
+        return handle
+
+
+def _parameters(endpoint: Endpoint) -> type[BaseModel]:
+    declared = get_annotations(endpoint, eval_str=True)
+    fields: dict[str, Any] = {
+        name: (declared[name], ... if parameter.default is parameter.empty else parameter.default)
+        for name, parameter in signature(endpoint).parameters.items()
+        if declared[name] is not Request
+    }
+    return create_model(endpoint.__name__, **fields)
+
+
+def _read(parameters: type[BaseModel], request: Request) -> dict[str, Any]:
+    try:
+        return vars(parameters.model_validate({**request.query_params, **request.path_params}))
+    except ValidationError as error:
+        faults = [
+            {**each, "loc": ("path" if each["loc"][0] in request.path_params else "query", *each["loc"])}
+            for each in error.errors()
+        ]
+        raise RequestValidationError(faults) from None

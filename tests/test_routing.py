@@ -1,0 +1,31 @@
+"""A plain route reads the parameters its signature declares, and refuses what they refuse."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+CODE = "1" * 65
+REFUSED = [
+    (f"/v1/items/{CODE}", "code", "string_too_long", "code 最多 64 个字符"),
+    ("/v1/items/HZ-001?division_code=4401050", "division_code", "string_too_long", "division_code 最多 6 个字符"),
+    ("/v1/items/HZ-001/versions?division_code=4401050", "division_code", "string_too_long", "最多 6 个字符"),
+    ("/v1/items/HZ-001?known=1", "known", "unknown-parameter", "是否为 known_at？"),
+    ("/v1/items/HZ-001?as_of=2024-06-30&as_of=2024-07-01", "as_of", "repeated-parameter", "只能给一个值"),
+]
+
+
+@pytest.mark.parametrize(("path", "parameter", "rule", "says"), REFUSED)
+def test_what_a_parameter_may_not_be(client: TestClient, path: str, parameter: str, rule: str, says: str) -> None:
+    answer = client.get(path)
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["parameter"], fault["rule"]) == (422, parameter, rule)
+    assert says in fault["detail"]
+
+
+def test_a_path_parameter_is_not_read_from_the_query(client: TestClient) -> None:
+    answer = client.get("/v1/items/HZ-001?code=HZ-002")
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, "code")
+
+
+def test_other_methods_are_named(client: TestClient) -> None:
+    answer = client.delete("/v1/items/HZ-001")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
