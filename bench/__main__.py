@@ -12,7 +12,7 @@ from bench.figures import Figure, table
 from bench.imports import imports
 from bench.machine import load, machine
 from bench.reads import Sides, reads
-from bench.servers import serving_datasette, serving_ours
+from bench.servers import serving_datasette, serving_limit, serving_ours
 
 HERE = Path(__file__).parent
 
@@ -48,8 +48,8 @@ def arguments() -> argparse.Namespace:
 
 def measured(data: Data, wish: argparse.Namespace) -> Iterator[Figure]:
     if wish.only != "imports":
-        with serving_ours(data) as ours, serving_datasette(wish.datasette, data) as peer:
-            for figure in reads(data, Sides(ours, peer, data.flat.stem, wish.seconds, wish.rounds)):
+        with serving_ours(data) as ours, serving_datasette(wish.datasette, data) as peer, serving_limit(data) as limit:
+            for figure in reads(data, Sides(ours, peer, limit, data.flat.stem, wish.seconds, wish.rounds)):
                 print(table([figure]).splitlines()[1], file=sys.stderr, flush=True)
                 yield figure
     if wish.only != "reads":

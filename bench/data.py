@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -80,7 +81,7 @@ def prepare(directory: Path, items: int, rows: int) -> Data:
     make(data.reference, lambda path: make_reference(path, data.catalogue))
     make(data.flat, lambda path: make_flat(path, data.catalogue))
     for size in (rows, rows // 4):
-        make(data.upload(size, "csv"), lambda path, size=size: write_csv(path, data.catalogue, size))
+        make(data.upload(size, "csv"), partial(write_csv, catalogue=data.catalogue, rows=size))
     make(data.upload(rows, "xlsx"), lambda path: write_xlsx(path, data.catalogue, rows))
     return data
 

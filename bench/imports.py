@@ -10,9 +10,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from threading import Event, Thread
+from typing import Any
 
 from python_calamine import CalamineWorkbook
 
@@ -50,12 +52,12 @@ def imports(data: Data, rows: int, rounds: int) -> Iterator[Figure]:
         for name, cost in measured(data, rows).items():
             costs[name].append(cost)
     rates = {name: [cost.rate for cost in measurements] for name, measurements in costs.items()}
-    limit = {"unit": "rows/s", "beside": "executemany"}
-    yield figure("CSV: check, draft, publish", rates["csv"], rates["rows"], budget=0.04, **limit)
-    yield figure("the same CSV again, checked", rates["again"], rates["rows"], note="nothing to change", **limit)
+    beside_rows = partial(figure, unit="rows/s", beside="executemany")
+    yield beside_rows("CSV: check, draft, publish", rates["csv"], rates["rows"], budget=0.04)
+    yield beside_rows("the same CSV again, checked", rates["again"], rates["rows"], note="nothing to change")
     yield memory(costs["csv"], [cost_of("csv", data.upload(rows // 4, "csv"), data, rows // 4)])
-    limit = {"unit": "rows/s", "beside": "calamine"}
-    yield figure("xlsx: read and check", rates["xlsx"], rates["calamine"], budget=0.10, **limit)
+    xlsx = (rates["xlsx"], rates["calamine"])
+    yield figure("xlsx: read and check", *xlsx, unit="rows/s", beside="calamine", budget=0.10)
 
 
 def memory(costs: list[Cost], fewer: list[Cost]) -> Figure:
@@ -125,8 +127,8 @@ def publish_csv(file: Path, path: Path, rows: int) -> Callable[[], int]:
     def publish() -> int:
         report = checked(database, file, dry_run=False)
         with database.write() as connection:
-            change_sets.submit(connection, int(report["change_set"]), by="bench", now=now())
-            change_sets.approve(connection, int(report["change_set"]), by="bench", clock=SystemClock())
+            change_sets.submit(connection, report["change_set"], by="bench", now=now())
+            change_sets.approve(connection, report["change_set"], by="bench", clock=SystemClock())
         return demand(report, "added", rows)
 
     return publish
@@ -160,7 +162,7 @@ CASES: Mapping[str, Case] = {
 }
 
 
-def checked(database: Database, file: Path, *, dry_run: bool) -> dict[str, object]:
+def checked(database: Database, file: Path, *, dry_run: bool) -> dict[str, Any]:
     upload, wish = Upload(file, file.name, by="bench"), Wish(date.fromisoformat(DAY), dry_run)
     number = service.run(database, upload, wish, now=now(), limits=UNBOUNDED)
     with database.read() as connection:

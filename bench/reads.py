@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from statistics import median
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from urllib.request import urlopen
 
@@ -34,10 +35,11 @@ Rates = dict[tuple[str, str], tuple[int, int]]
 
 @dataclass(frozen=True)
 class Sides:
-    """Both servers, how long each round takes and how many there are."""
+    """The servers, how long each round takes and how many there are."""
 
     ours: Server
     peer: Server
+    limit: Server
     database: str
     seconds: float
     rounds: int
@@ -56,24 +58,28 @@ class Sides:
 
 def reads(data: Data, sides: Sides) -> Iterator[Figure]:
     with closing(sqlite3.connect(data.catalogue)) as connection:
-        yield one_item(connection, sides)
+        yield from one_item(connection, sides)
         yield filtered_list(connection, sides, least=min(PAGE, data.items // 1000))
     yield rates_of_today(sides)
     yield rates_of_any_day(sides)
     yield from deep_page(sides)
 
 
-def answer(server: Server, path: str) -> dict[str, object]:
+def answer(server: Server, path: str) -> dict[str, Any]:
     with urlopen(server.address + path, timeout=120) as response:
-        return json.load(response)
+        body: dict[str, Any] = json.load(response)
+    return body
 
 
 def differ(work: str, path: str, ours: object, peer: object) -> SystemExit:
     return SystemExit(f"{work}: the answers to {path} differ:\n  ours {str(ours)[:600]}\n  peer {str(peer)[:600]}")
 
 
-def one_item(connection: sqlite3.Connection, sides: Sides) -> Figure:
-    """Ours has the sub-lists too (materials, steps, windows); Datasette's row has the scalar elements."""
+def one_item(connection: sqlite3.Connection, sides: Sides) -> Iterator[Figure]:
+    """Ours has the sub-lists too (materials, steps, windows); Datasette's row has the scalar elements.
+
+    Beside it the same statement by the bare driver: what lies between the two is what the service adds.
+    """
     codes = [code for (code,) in connection.execute(f"SELECT code FROM item_version WHERE {HOLDS}")]
     codes = Random(SEED).sample(sorted(codes), min(2_000, len(codes)))
     ours = [f"/v1/items/{code}" for code in codes]
@@ -82,7 +88,10 @@ def one_item(connection: sqlite3.Connection, sides: Sides) -> Figure:
         item, row = answer(sides.ours, mine), answer(sides.peer, theirs)["rows"][0]
         if plain(item) != plain(row):
             raise differ("item by code", mine, plain(item), plain(row))
-    return figure("item by code", *sides.compare(ours, peer), beside="Datasette", budget=10)
+    asked = {"ours": Asked(sides.ours, ours), "peer": Asked(sides.peer, peer), "limit": Asked(sides.limit, ours)}
+    rates = rounds(asked, number=sides.rounds, seconds=sides.seconds)
+    yield figure("item by code", rates["ours"], rates["peer"], beside="Datasette", budget=6, note="decision 12")
+    yield figure("item by code", rates["ours"], rates["limit"], beside="its statement, bare", budget=0.5)
 
 
 def plain(row: Mapping[str, object]) -> list[object]:
@@ -110,7 +119,7 @@ def filtered_list(connection: sqlite3.Connection, sides: Sides, *, least: int) -
     return figure("list of 50, 3 filters, total", *sides.compare(ours, peer), beside="Datasette", budget=6, note=note)
 
 
-def pages(body: Mapping[str, object]) -> list[list[object]]:
+def pages(body: Mapping[str, Any]) -> list[list[object]]:
     """The rows of a page; yes and no equal 1 and 0 in Python."""
     return [plain(row) for row in body.get("items") or body.get("rows") or []]
 
@@ -121,7 +130,7 @@ def rates_of_today(sides: Sides) -> Figure:
     check_rates(sides, ours, peer)
     note = "there: a table of what holds now, no dates"
     rates = sides.compare(ours, peer, times=2)
-    return figure("five rates × departments, today", *rates, beside="Datasette", budget=4, note=note)
+    return figure("five rates × departments, today", *rates, beside="Datasette", note=note)
 
 
 def rates_of_any_day(sides: Sides) -> Figure:
@@ -167,8 +176,8 @@ def deep_page(sides: Sides) -> Iterator[Figure]:
     """The page half-way through all items. The first page counts them; later ones carry the total in their cursor."""
     first = f"/v1/items?limit={PAGE}"
     body = answer(sides.ours, first)
-    second = str(body["next"])
-    deep, last = half_way(sides, int(str(body["total"])))
+    second = body["next"]
+    deep, last = half_way(sides, body["total"])
     peer = sides.flat("items", _size=PAGE, _next=last, _col=SHOWN)
     mine, theirs = answer(sides.ours, deep), answer(sides.peer, peer)
     if pages(mine) != pages(theirs) or not pages(mine):
@@ -186,7 +195,7 @@ def half_way(sides: Sides, total: int) -> tuple[str, str]:
     path, passed, last = "/v1/items?limit=1000", 0, ""
     while passed < total // 2 and path:
         body = answer(sides.ours, path)
-        path, last, passed = str(body["next"]), str(body["items"][-1]["code"]), passed + len(body["items"])
+        path, last, passed = body["next"], body["items"][-1]["code"], passed + len(body["items"])
     asked = dict(parse_qsl(urlsplit(path).query))
     return "/v1/items?" + urlencode({**asked, "limit": PAGE}), last
 

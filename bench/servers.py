@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,14 @@ def serving_datasette(program: Path, data: Data) -> Iterator[Server]:
     options = [part for name, value in settings.items() for part in ("--setting", name, value)]
     command = [program, "serve", data.flat, "--port", port, *options]
     with running("datasette", command, port, "/-/versions.json", dict(os.environ)) as server:
+        yield server
+
+
+@contextmanager
+def serving_limit(data: Data) -> Iterator[Server]:
+    port = free_port()
+    command = [sys.executable, "-m", "bench.limit", "--database", data.catalogue, "--port", port]
+    with running("limit", command, port, "/openapi.json", dict(os.environ)) as server:
         yield server
 
 

@@ -54,6 +54,11 @@ class ItemQuestion:
         plain = self.filter is None and self.within is None and asked.keys() <= COVERED
         return plain and asked.get("department_code") == 1
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is filtered, so that a page is read along the order of code."""
+        return not self.values and self.within is None and self.filter is None
+
     def conditions(self) -> list[ColumnElement[bool]]:
         """Raises Malformed where a code, a division or the filter is wrong."""
         conditions = [one_of(FILTERABLE[name], values) for name, values in self.values]

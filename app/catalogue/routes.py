@@ -40,9 +40,13 @@ async def list_items(request: Request) -> Response:
     """
     question = read_question(request.query_params)
     page = read_page(request.query_params, fingerprint(question.parameters), parts=(str, int))
-    return await answer(
-        request, partial(items_page, question, page), brief=question.is_narrow and page.limit <= DEFAULT_LIMIT
-    )
+    return await answer(request, partial(items_page, question, page), brief=is_brief(question, page))
+
+
+def is_brief(question: ItemQuestion, page: Page) -> bool:
+    """Whether an index leads to the page and nothing much is to be counted."""
+    led = question.is_narrow or (question.is_everything and page.total is not None)
+    return led and page.limit <= DEFAULT_LIMIT
 
 
 def items_page(question: ItemQuestion, page: Page, connection: Connection, now: datetime) -> Response:
