@@ -178,6 +178,7 @@ SAYINGS: Mapping[str, Message] = {
     "literal_error": Message("{name} 只能是 {expected}，得到“{value}”", "{name} must be {expected}, not {value!r}"),
     "enum": Message("{name} 只能是 {expected}，得到“{value}”", "{name} must be {expected}, not {value!r}"),
     "greater_than_equal": Message("{name} 不能小于 {ge}", "{name} must not be less than {ge}"),
+    "less_than": Message("{name} 要早于 {lt}", "{name} must be earlier than {lt}"),
     "less_than_equal": Message("{name} 不能大于 {le}", "{name} must not be greater than {le}"),
     "string_too_long": Message("{name} 最多 {max_length} 个字符", "{name} has at most {max_length} characters"),
     "string_too_short": Message("{name} 不能为空", "{name} must not be empty"),

@@ -14,8 +14,9 @@ from app.catalogue.divisions import below, demand_division
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, WINDOW, ObjectType
 from app.catalogue.paging import read_page
+from app.catalogue.reads import ObjectNotFound
 from app.catalogue.versions import versions
-from app.errors import Message, NotFound
+from app.errors import Message
 from app.pages import JsonBytes, fingerprint
 
 router = APIRouter(tags=["目录"])
@@ -29,10 +30,6 @@ COLLECTIONS: Mapping[str, ObjectType] = {
     "windows": WINDOW,
     "basic-items": BASIC_ITEM,
 }
-
-
-class NoSuchObject(NotFound):
-    slug, title = "object-not-found", Message("没有找到", "Not found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,7 @@ class Collection:
             message = Message(
                 f"{moment.as_of} 没有编码为 {code} 的{zh}。", f"There is no {en} {code} on {moment.as_of}."
             )
-            raise NoSuchObject(message, code=code)
+            raise ObjectNotFound(message, code=code)
         return JsonBytes({**present.catalogued(kind, self.path, rows[0], moment), **moment.stated})
 
 

@@ -14,9 +14,15 @@ from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM, ObjectType
 from app.catalogue.versions import ever, history
 from app.db import Record
+from app.errors import Message, NotFound
 
 CHUNK = 500
 T = TypeVar("T")
+
+
+class ObjectNotFound(NotFound):
+    slug, title = "object-not-found", Message("没有这个对象", "No such object")
+
 
 # By code, then by the division in which the code is unique: the object that holds it.
 Holders: TypeAlias = dict[str, dict[str, int]]

@@ -13,11 +13,7 @@ from app.catalogue.objects import ObjectType, catalogue_object
 from app.catalogue.queries import CodeIsAmbiguous
 from app.changes import queries
 from app.changes.rules import Draft
-from app.errors import Message, NotFound
-
-
-class ObjectNotFound(NotFound):
-    slug, title = "object-not-found", Message("没有这个对象", "No such object")
+from app.errors import Message
 
 
 def identify(connection: Connection, number: int, drafts: Sequence[Draft], base: Moment) -> list[int]:
@@ -119,7 +115,7 @@ def _found(draft: Draft, sources: Sources) -> int:
             raise _ambiguous(draft.code, sorted(meant))
         if meant:
             return next(iter(meant.values()))
-    raise ObjectNotFound(
+    raise reads.ObjectNotFound(
         Message(
             f"没有编码为 {draft.code} 的{draft.kind.label.zh}。", f"There is no {draft.kind.label.en} {draft.code}."
         ),

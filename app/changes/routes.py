@@ -1,6 +1,5 @@
 """Change sets: draft, add entries, preview, submit, approve."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -8,9 +7,9 @@ from sqlalchemy import Connection
 
 from app.access.dependencies import KeyHolder, get_caller
 from app.catalogue.dependencies import Now, ServiceClock, Snapshot, TrialSession, WriteSession
-from app.catalogue.objects import OBJECT_TYPES, OPEN_DAY
-from app.changes import drafting, present, queries, service
-from app.changes.rules import Draft, Status
+from app.changes import present, queries, service
+from app.changes.entries import as_draft
+from app.changes.rules import Status
 from app.changes.schemas import (
     ChangeSetOut,
     ChangeSetPage,
@@ -97,49 +96,6 @@ def add_entries(
             Message(zh, "These entries change nothing."), faults=[fault(zh, "Nothing changes.", rule="unchanged")]
         )
     return shown(connection, number, status=201, unchanged=len(drafts) - written)
-
-
-def as_draft(entry: NewEntry, day: date, place: str) -> Draft:
-    """`place` is the JSON pointer of the entry in the body."""
-    kind = OBJECT_TYPES[entry.object]
-    content = drafting.read_content(kind, entry.content, f"{place}/content")
-    start = entry.effective_on or day
-    _refuse_misfits(entry, start, place)
-    _refuse_two_codes(entry, content.get(kind.key, entry.code), f"{place}/content", kind.key)
-    return Draft(kind, entry.kind, entry.code, content, start, entry.until, entry.division_code)
-
-
-def _refuse_misfits(entry: NewEntry, start: date, place: str) -> None:
-    """What the kind of entry has no use for is refused rather than passed over."""
-    if start >= OPEN_DAY:
-        raise _misfit(place, "effective_on", f"生效日期不能是 {start}：它表示长期。", f"{start} means no end.")
-    if entry.kind in ("suspend", "resume", "cancel") and entry.content:
-        raise _misfit(
-            place, "content", "暂停、恢复、取消的条目不带 content。", f"A {entry.kind} entry takes no content."
-        )
-    if entry.kind == "amend" and not entry.content:
-        raise _misfit(place, "content", "修改条目要在 content 里写明新值。", "An amend entry needs content.")
-    if entry.kind == "cancel" and entry.until is not None:
-        raise _misfit(
-            place,
-            "until",
-            "取消没有截止日期；临时停办请用暂停（suspend）。",
-            "A cancellation has no end; suspend instead.",
-        )
-    if entry.until is not None and entry.until <= start:
-        raise _misfit(
-            place, "until", f"截止日期 {entry.until} 要晚于生效日期 {start}。", "until must be later than effective_on."
-        )
-
-
-def _refuse_two_codes(entry: NewEntry, code: object, place: str, key: str) -> None:
-    if entry.kind == "create" and code != entry.code:
-        zh = f"编码写了两个：code 是 {entry.code}，content 里是 {code}。请只写一个。"
-        raise _misfit(place, key, zh, f"Two codes are given: code is {entry.code}, content has {code}. Give one.")
-
-
-def _misfit(place: str, name: str, zh: str, en: str) -> Malformed:
-    return Malformed(Message(zh, en), faults=[fault(zh, en, pointer=f"{place}/{name}", rule="misfit")])
 
 
 @router.get("/{number}/entries", summary="条目清单", operation_id="list_entries", responses={200: {"model": EntryPage}})

@@ -5,11 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, StringConstraints, Tag
 
+from app.catalogue.objects import OPEN_DAY
 from app.changes.rules import EntryKind, Status
 
 WITHOUT_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=WITHOUT_CONTROLS)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Za-z._-]{1,64}$")]
+Start = Annotated[date, Field(lt=OPEN_DAY)]
 ObjectName = Literal["item", "department", "window", "basic_item"]
 
 
@@ -23,7 +25,7 @@ class NewChangeSet(Body):
     title: Annotated[Line, Field(description="标题", examples=["下放 3 项许可的网办信息更新"])]
     reason: Annotated[str | None, Field(description="变更原因", max_length=4000, pattern=WITHOUT_CONTROLS)] = None
     document_number: Annotated[Line | None, Field(description="文号", examples=["X政办发〔2024〕12号"])] = None
-    effective_on: Annotated[date, Field(description="生效日期；将来的日期即计划变更，过去的日期即更正")]
+    effective_on: Annotated[Start, Field(description="生效日期；将来的日期即计划变更，过去的日期即更正")]
 
 
 class NewEntry(Body):
@@ -33,7 +35,7 @@ class NewEntry(Body):
     kind: Annotated[EntryKind, Field(description="create 新增、amend 修改、suspend 暂停、resume 恢复、cancel 取消")]
     code: Annotated[Code, Field(description="对象的编码（基本目录事项为基本编码）")]
     content: Annotated[dict[str, JsonValue], Field(description="要素 = 新值；代码或中文名称都可以")] = {}
-    effective_on: Annotated[date | None, Field(description="这一条的生效日期，默认为变更单的")] = None
+    effective_on: Annotated[Start | None, Field(description="这一条的生效日期，默认为变更单的")] = None
     until: Annotated[date | None, Field(description="到哪一天为止（不含），默认不限")] = None
     division_code: Annotated[
         str | None, Field(description="地方编码在多个区划使用时，指明是哪个区划的", pattern=r"^\d{6}$")

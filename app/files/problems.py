@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.errors import Fault, Message
+from app.errors import Message
 
 
 class CellProblem(Exception):
@@ -23,13 +23,3 @@ class RowProblem:
     rule: str
     message: Message
     suggestion: str | None = None
-
-    def fault(self) -> Fault:
-        return Fault(
-            detail=self.message,
-            row=self.row,
-            column=self.column,
-            value=self.value,
-            rule=self.rule,
-            suggestion=self.suggestion,
-        )

@@ -306,7 +306,7 @@ def test_a_withdrawn_change_set_stays_on_record(staff: TestClient) -> None:
 @pytest.mark.parametrize("action", ["", "/entries", "/preview", "/submit", "/approve", "/withdraw"])
 def test_a_change_set_that_does_not_exist(staff: TestClient, action: str) -> None:
     reading = action in ("", "/entries", "/preview")
-    answer = staff.request("GET" if reading else "POST", f"/v1/change-sets/77{action}")
+    answer = staff.request("GET" if reading else "POST", f"/v1/change-sets/777777{action}")
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/change-set-not-found")
 
 
@@ -324,6 +324,23 @@ def test_the_cover_is_kept(staff: TestClient) -> None:
     assert (done["author"], done["submitted_by"], done["approved_by"]) == ("审批局 王敏",) * 3
     assert (done["created_at"], done["submitted_at"]) == ("2026-03-02T10:00:00+08:00",) * 2
     assert (done["status"], done["revision"], done["effective_on"]) == ("published", 2, "2026-04-01")
+
+
+@pytest.mark.parametrize(
+    ("cover", "says"),
+    [
+        ({"title": "改", "effective_on": "9999-12-31"}, "effective_on 要早于 9999-12-31"),
+        ({"title": "改", "effective_on": "2026-02-30"}, "effective_on 应为年-月-日的日期"),
+        ({"title": " ", "effective_on": "2026-04-01"}, "title 不能为空"),
+        ({"effective_on": "2026-04-01"}, "title 必须提供"),
+    ],
+)
+def test_a_cover_that_cannot_be_meant(staff: TestClient, cover: dict[str, str], says: str) -> None:
+    before = staff.get("/v1/change-sets").json()["total"]
+    answer = staff.post("/v1/change-sets", json=cover)
+    assert answer.status_code == 422
+    assert says in answer.json()["detail"]
+    assert staff.get("/v1/change-sets").json()["total"] == before
 
 
 def test_change_sets_are_listed_by_number_and_status(staff: TestClient) -> None:

@@ -63,7 +63,7 @@ def test_a_row_longer_than_the_header(tmp_path: Path) -> None:
     assert long.problem
     assert isinstance(long.problem, RowProblem)
     assert (long.problem.row, long.problem.rule, long.problem.value) == (4, "row-longer-than-header", "4")
-    assert long.problem.fault().detail.zh.startswith("这一行有 4 个单元格，表头只有 2 列")
+    assert long.problem.message.zh.startswith("这一行有 4 个单元格，表头只有 2 列")
 
 
 def test_columns_with_neither_header_nor_values_are_left_alone(tmp_path: Path) -> None:
