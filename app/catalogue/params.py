@@ -13,6 +13,7 @@ from app.catalogue.properties import item_filters, within_division
 from app.catalogue.values import reader
 from app.errors import Malformed, Message, fault
 from app.files.problems import CellProblem
+from app.filters.expressions import holds
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT
 
 NOT_STATED = "null"
@@ -85,7 +86,7 @@ def one_of(element: Element, values: Sequence[str]) -> ColumnElement[bool]:
     stated = [read_value(element, value) for value in values if value != NOT_STATED]
     conditions: list[ColumnElement[bool]] = [column.is_(None)] if NOT_STATED in values else []
     if element.kind == "codes":
-        conditions += [column.like(f"%,{code},%") for code in stated]
+        conditions += [holds(column, code) for code in stated]
     elif len(stated) == 1:
         conditions.append(column == stated[0])
     elif stated:
