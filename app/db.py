@@ -1,10 +1,9 @@
-"""The database: one engine, two ways in (a read snapshot, a serialised write), and the column types of our own."""
+"""The database: one engine, its ways in (a snapshot, a glance, a serialised write), and the column types of our own."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import BoundedSemaphore, local
 from typing import Any, TypeAlias
-from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import (
@@ -21,9 +20,11 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    make_url,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeEngine
 
@@ -41,7 +42,7 @@ SQLITE_PRAGMAS = (
     "foreign_keys = on",
     "case_sensitive_like = on",
     "cache_size = -16384",
-    "mmap_size = 2147418112",
+    "mmap_size = 2147418112",  # the most that SQLite maps
 )
 
 metadata = MetaData(
@@ -79,7 +80,7 @@ class CodeSet(TypeDecorator[tuple[str, ...]]):
         return None if value is None else tuple(code for code in value.split(",") if code)
 
 
-class Slot(dict[Any, Any]):
+class OneEntry(dict[Any, Any]):
     """Holds one thing, whatever the key: to hash the key of a wide statement costs as much as to run it."""
 
     def get(self, key: Any, default: Any = None) -> Any:
@@ -94,10 +95,10 @@ class Prepared:
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
-        self._compiled: WeakKeyDictionary[Dialect, Slot] = WeakKeyDictionary()
+        self._compiled: dict[Dialect, OneEntry] = {}
 
     def on(self, connection: Connection, values: Mapping[str, object]) -> Result[*tuple[Any, ...]]:
-        compiled = self._compiled.setdefault(connection.dialect, Slot())
+        compiled = self._compiled.setdefault(connection.dialect, OneEntry())
         return connection.execute(self.statement, values, execution_options={"compiled_cache": compiled})
 
 
@@ -106,7 +107,11 @@ class Busy(Exception):
 
 
 class Database:
-    """Where the catalogue lives. `read()` is one snapshot; `write()` is one transaction and one writer at a time."""
+    """Where the catalogue lives.
+
+    `read()` is one snapshot, `glance()` one statement; `write()` is one transaction and one writer at a time, `trial()`
+    the same, rolled back.
+    """
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
@@ -114,9 +119,9 @@ class Database:
         self._readers = self.engine if sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._waiting = BoundedSemaphore(MOST_WRITERS)
         self._writers = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
-        alone: dict[str, Any] = {"sqlite_begin": None} if sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._onlookers = self.engine.execution_options(**alone)
-        self._kept = local()
+        autocommit: dict[str, Any] = {"sqlite_begin": None} if sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._autocommit = self.engine.execution_options(**autocommit)
+        self._of_thread = local()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -127,16 +132,26 @@ class Database:
     def glance(self) -> Iterator[Connection]:
         """For one statement, which is a snapshot by itself: without a transaction around it.
 
-        Of an embedded database each thread that glances keeps a connection; to take one costs more than the glance.
+        Of an embedded database each thread that glances keeps a connection outside the pool, until one of its
+        statements fails: to take a connection costs more than the glance.
         """
         if not self.embedded:
-            with self._onlookers.connect() as connection:
+            with self._autocommit.connect() as connection:
                 yield connection
             return
-        if not hasattr(self._kept, "connection"):
-            self._kept.connection = self._onlookers.connect()
-            self._kept.connection.detach()
-        yield self._kept.connection
+        if not hasattr(self._of_thread, "connection"):
+            self._of_thread.connection = self._autocommit.connect()
+            self._of_thread.connection.detach()
+        try:
+            yield self._of_thread.connection
+        except SQLAlchemyError:
+            self._forget()
+            raise
+
+    def _forget(self) -> None:
+        if hasattr(self._of_thread, "connection"):
+            self._of_thread.connection.close()
+            del self._of_thread.connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -167,8 +182,8 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     def close(self) -> None:
-        if hasattr(self._kept, "connection"):
-            self._kept.connection.close()
+        """Ends the connections of the pool and that of this thread."""
+        self._forget()
         self.engine.dispose()
 
 
@@ -185,11 +200,12 @@ def refresh_statistics(connection: Connection, table: Table) -> None:
 
 
 def make_engine(url: str) -> Engine:
+    """SQLite has connections to spare, so that the event loop never waits for one; PostgreSQL has one for a thread."""
     engine = create_engine(
         url,
         pool_size=10,
         pool_recycle=1800,  # a connection learns of new statistics when it is opened
-        max_overflow=30,  # a thread each: what waits longer than that waits for a thread
+        max_overflow=60 if make_url(url).get_backend_name() == "sqlite" else 30,
         hide_parameters=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Boolean, ColumnElement, Text, literal_column
+from sqlalchemy import JSON, Boolean, ColumnElement, Date, Integer, String, Text, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -14,13 +14,19 @@ from app.db import CodeSet
 MOST_ARGUMENTS = 100  # Of one function on PostgreSQL; 127 on SQLite.
 SEAM = 30  # A control character: JSON never holds one as it is.
 
+# As both databases write it themselves.
+PLAIN: dict[type[Any], str] = dict.fromkeys((String, Text, Integer, Date), "{0}")
 # SQLite keeps yes and no as numbers, lists as text; on both databases several codes are kept as `,5,6,`.
-ON_SQLITE: Mapping[type[Any], str] = {
+ON_SQLITE = PLAIN | {
     Boolean: "json(CASE {0} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)",
     JSON: "json({0})",
     CodeSet: """json(CASE {0} WHEN ',' THEN '[]' ELSE '["' || replace(trim({0}, ','), ',', '","') || '"]' END)""",
 }
-ON_POSTGRESQL: Mapping[type[Any], str] = {CodeSet: "to_json(string_to_array(trim(both ',' from {0}), ','))"}
+ON_POSTGRESQL = PLAIN | {
+    Boolean: "{0}",
+    JSON: "{0}",
+    CodeSet: "to_json(string_to_array(trim(both ',' from {0}), ','))",
+}
 
 
 class JsonValue(FunctionElement[Any]):
@@ -38,7 +44,10 @@ class JsonObject(FunctionElement[str]):
 
 
 def json_object(members: Mapping[str, ColumnElement[Any]]) -> ColumnElement[str]:
-    """The text of an object with these members, in this order; dates as 2024-06-30."""
+    """The text of an object with these members, in this order; dates as 2024-06-30.
+
+    Raises KeyError, when it is compiled, for a type of which nothing is said here.
+    """
     arguments: list[ColumnElement[Any]] = []
     for name, value in members.items():
         arguments += (literal_column(f"'{name}'"), JsonValue(value))
@@ -59,7 +68,7 @@ def _value(
     templates: Mapping[type[Any], str], element: JsonValue, compiler: SQLCompiler, options: dict[str, Any]
 ) -> str:
     (value,) = element.clauses
-    return templates.get(type(value.type), "{0}").format(compiler.process(value, **options))
+    return templates[type(value.type)].format(compiler.process(value, **options))
 
 
 @compiles(JsonObject, "sqlite")
@@ -88,6 +97,6 @@ def _seamless(objects: list[str], character: str) -> str:
 
 def ready(written: str, more: Mapping[str, object] | None = None) -> orjson.Fragment:
     """What the database wrote, to stand in an answer; with more members at its end."""
-    if more is None:
+    if not more:
         return orjson.Fragment(written)
     return orjson.Fragment(b"%b,%b" % (written[:-1].encode(), orjson.dumps(more)[1:]))

@@ -16,7 +16,7 @@ from app.db import Busy, Database
 from app.errors import AppError, Conflict, Message, Unavailable
 from app.logs import log
 from app.metrics.definitions import metrics as load_definitions
-from app.parameters import refuse_odd_addresses
+from app.parameters import declared_parameters, refuse_odd_addresses
 from app.schema import (
     LimitedBody,
     Problem,
@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database(settings.database_url)
     app.state.clock = make_clock(settings)
     add_routes(app)
+    app.state.parameters = declared_parameters(app)
     app.add_middleware(LimitedBody, megabytes=settings.max_upload_mb)
     _answer_failures(app)
     return app
@@ -69,20 +70,22 @@ def make_clock(settings: Settings) -> Clock:
 
 
 def _answer_failures(app: FastAPI) -> None:
+    """Coroutines, since none waits: a failure is answered even while every thread is at work."""
+
     @app.exception_handler(AppError)
-    def of_ours(request: Request, error: AppError) -> Response:
+    async def of_ours(request: Request, error: AppError) -> Response:
         return problem_response(request, error)
 
     @app.exception_handler(RequestValidationError)
-    def malformed(request: Request, error: RequestValidationError) -> Response:
+    async def malformed(request: Request, error: RequestValidationError) -> Response:
         return problem_response(request, from_validation(error))
 
     @app.exception_handler(HTTPException)
-    def of_the_framework(request: Request, error: HTTPException) -> Response:
+    async def of_the_framework(request: Request, error: HTTPException) -> Response:
         return problem_response(request, from_http(error))
 
     @app.exception_handler(IntegrityError)
-    def refused_by_the_database(request: Request, error: IntegrityError) -> Response:
+    async def refused_by_the_database(request: Request, error: IntegrityError) -> Response:
         log.warning("refused by the database", path=request.url.path, error=type(error.orig).__name__)
         message = Message(
             "与已有内容冲突，什么都没有写入。请刷新后再试。", "It conflicts with what is there; nothing was written."
@@ -90,17 +93,17 @@ def _answer_failures(app: FastAPI) -> None:
         return problem_response(request, Conflict(message))
 
     @app.exception_handler(Busy)
-    def busy(request: Request, _: Busy) -> Response:
+    async def busy(request: Request, _: Busy) -> Response:
         return problem_response(request, too_busy())
 
     @app.exception_handler(OperationalError)
-    def of_the_database(request: Request, error: OperationalError) -> Response:
+    async def of_the_database(request: Request, error: OperationalError) -> Response:
         if any(sign in str(error.orig) for sign in WAITED_TOO_LONG):
             return problem_response(request, too_busy())
-        return of_the_service(request, error)
+        return await of_the_service(request, error)
 
     @app.exception_handler(Exception)
-    def of_the_service(request: Request, error: Exception) -> Response:
+    async def of_the_service(request: Request, error: Exception) -> Response:
         log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
         return problem_response(request, internal())
 

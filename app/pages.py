@@ -51,7 +51,7 @@ def read_cursor(cursor: str, question: str, parts: Sequence[type]) -> list[Any]:
 
 
 def _storable(part: str | int) -> bool:
-    return "\0" not in part if isinstance(part, str) else abs(part) < 2**31
+    return "\0" not in part if isinstance(part, str) else 0 <= part < 2**31
 
 
 def link(path: str, **parameters: object) -> str:

@@ -29,7 +29,8 @@ async def refuse_odd_addresses(request: Request) -> None:
     given = request.query_params
     if not given:
         return
-    known = known_parameters(request.app, request.scope["route"])
+    route: APIRoute = request.scope["route"]
+    known: Mapping[str, Parameter] = request.app.state.parameters.get(route.operation_id or route.unique_id, {})
     unknown = [_unknown(name, known) for name in given if name not in known]
     if unknown:
         raise UnknownParameter(unknown[0].detail, faults=unknown)
@@ -77,16 +78,13 @@ def _unknown(name: str, known: Mapping[str, Parameter]) -> Fault:
     )
 
 
-def known_parameters(app: FastAPI, route: APIRoute) -> Mapping[str, Parameter]:
-    """The query parameters that the contract lists for a route."""
-    if not hasattr(app.state, "known_parameters"):
-        operations = [each for path in app.openapi()["paths"].values() for each in path.values()]
-        app.state.known_parameters = {
-            each["operationId"]: {p["name"]: _parameter(p) for p in each.get("parameters", ()) if p["in"] == "query"}
-            for each in operations
-        }
-    known: Mapping[str, Parameter] = app.state.known_parameters.get(route.operation_id or route.unique_id, {})
-    return known
+def declared_parameters(app: FastAPI) -> Mapping[str, Mapping[str, Parameter]]:
+    """The query parameters that the contract lists, by operation."""
+    operations = [each for path in app.openapi()["paths"].values() for each in path.values()]
+    return {
+        each["operationId"]: {p["name"]: _parameter(p) for p in each.get("parameters", ()) if p["in"] == "query"}
+        for each in operations
+    }
 
 
 def _parameter(declared: Mapping[str, Any]) -> Parameter:

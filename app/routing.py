@@ -1,7 +1,7 @@
 """Routes that are asked so often that the framework's own way of reading a request would cost more than the answer."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from inspect import get_annotations, signature
+from inspect import get_annotations, iscoroutinefunction, signature
 from typing import Any
 
 from fastapi import Request, Response
@@ -22,6 +22,7 @@ class PlainRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         endpoint: Endpoint = self.endpoint
+        self._demand_plain()
         parameters = _parameters(endpoint)
 
         async def handle(request: Request) -> Response:
@@ -29,6 +30,13 @@ class PlainRoute(APIRoute):
             return await endpoint(request, **_read(parameters, request))
 
         return handle
+
+    def _demand_plain(self) -> None:
+        """Raises TypeError for what would be passed over at a request, a check of the caller above all."""
+        asked = self.dependant
+        more = (asked.dependencies, asked.header_params, asked.cookie_params, asked.body_params)
+        if any(more) or not iscoroutinefunction(self.endpoint):
+            raise TypeError(f"{self.path}: a plain route is a coroutine with parameters of path and query only")
 
 
 def _parameters(endpoint: Endpoint) -> type[BaseModel]:

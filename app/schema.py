@@ -50,6 +50,10 @@ class Problem(BaseModel):
     status: int = Field(examples=[422])
     detail: str
     errors: list[ProblemFault] = []
+    code: str | None = Field(None, description="所说的编码")
+    division_codes: list[str] | None = Field(None, description="编码在哪些区划使用（409）")
+    last_version_url: str | None = Field(None, description="已取消的事项（410）最后的内容")
+    change_set_status: str | None = Field(None, description="变更单现在的状态（409）")
 
 
 def with_problems(document: dict[str, Any]) -> dict[str, Any]:
@@ -174,6 +178,9 @@ SAYINGS: Mapping[str, Message] = {
         "{name} 应为年-月-日的日期，得到“{value}”", "{name} must be a date, not {value!r}"
     ),
     "date_parsing": Message("{name} 应为年-月-日的日期，得到“{value}”", "{name} must be a date, not {value!r}"),
+    "date_from_datetime_inexact": Message(
+        "{name} 应为年-月-日的日期，得到“{value}”", "{name} must be a date, not {value!r}"
+    ),
     "date_type": Message("{name} 应为年-月-日的日期", "{name} must be a date"),
     "literal_error": Message("{name} 只能是 {expected}，得到“{value}”", "{name} must be {expected}, not {value!r}"),
     "enum": Message("{name} 只能是 {expected}，得到“{value}”", "{name} must be {expected}, not {value!r}"),

@@ -1,13 +1,19 @@
 """Reading with one statement: it sees what is published, and a failed one harms nobody."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select, text
+from sqlalchemy import Dialect, bindparam, column, literal_column, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.catalogue.moments import LAST, latest_revision
 from app.db import Database, Prepared
 from tests.factories import department, item, publish
+from tests.statements import counted
+
+ONE = text("(SELECT 1 AS a) AS one")
 
 
 def glanced(database: Database) -> int:
@@ -37,15 +43,43 @@ def test_a_glance_does_not_keep_a_snapshot_open(database: Database) -> None:
             assert connection.execute(text("SELECT now() = statement_timestamp()")).scalar_one()
 
 
-def test_a_prepared_statement_runs_with_the_values_of_each_time(database: Database) -> None:
-    wanted = Prepared(select(text(":number + 0")).select_from(text("(SELECT 1) AS one")))
+def test_a_thread_keeps_its_connection_for_glances(database: Database) -> None:
+    with database.glance() as first, database.glance() as second:
+        assert (first is second) is database.embedded
+
+
+def test_a_database_that_was_closed_can_be_glanced_at_again(new_database: Callable[[str], str]) -> None:
+    database = Database(new_database("sqlite"))
+    with database.glance() as before:
+        before.execute(text("SELECT 1")).all()
+    database.close()
+    assert before.closed
+    with database.glance() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    database.close()
+
+
+def test_a_prepared_statement_is_compiled_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[Dialect] = []
+    compiler = database.engine.dialect.statement_compiler
+
+    def noted(dialect: Dialect, *given: Any, **options: Any) -> Any:
+        compiled.append(dialect)
+        return compiler(dialect, *given, **options)
+
+    monkeypatch.setattr(database.engine.dialect, "statement_compiler", noted)
+    wanted = Prepared(select(literal_column("1").label("once")).where(column("a") == bindparam("a")).select_from(ONE))
     with database.read() as connection:
-        assert [wanted.on(connection, {"number": number}).scalar_one() for number in (1, 2, 3)] == [1, 2, 3]
+        assert [wanted.on(connection, {"a": number}).all() for number in (1, 2, 1)] == [[(1,)], [], [(1,)]]
+    assert len(compiled) == 1
 
 
 def test_an_item_read_by_one_statement_says_what_a_full_read_says(client: TestClient, database: Database) -> None:
     """Without `known_at` a single statement answers; with it the moment is resolved first."""
     number = publish(database, department(), item("HZ-001", name="养老机构备案", is_online=True))
-    briefly, fully = client.get("/v1/items/HZ-001"), client.get(f"/v1/items/HZ-001?known_at={number}")
+    with counted(database) as brief:
+        briefly = client.get("/v1/items/HZ-001")
+    fully = client.get(f"/v1/items/HZ-001?known_at={number}")
     assert briefly.status_code == fully.status_code == 200
     assert briefly.content == fully.content
+    assert len(brief) == 1

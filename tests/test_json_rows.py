@@ -9,7 +9,21 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Boolean, Column, Connection, Date, Integer, MetaData, Table, Text, delete, insert, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    cast,
+    delete,
+    insert,
+    select,
+)
 
 from app.db import CodeSet, Json, make_engine
 from app.json_rows import MOST_ARGUMENTS, json_object, ready
@@ -79,3 +93,9 @@ def test_more_is_said_at_its_end(connection: Connection) -> None:
         {"name": "养老机构备案"},
         {"name": "养老机构备案", "url": "/v1"},
     ]
+
+
+def test_a_type_of_which_nothing_is_said_is_refused(connection: Connection) -> None:
+    """The databases write instants and decimals differently."""
+    with pytest.raises(KeyError):
+        connection.execute(select(json_object({"at": cast(SAMPLE.c.name, DateTime)})))

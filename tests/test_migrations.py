@@ -130,9 +130,9 @@ POSTGRESQL = {
 SQLITE = {
     "columns": """
         SELECT m.name, c.name, c.type, null, c."notnull", c.dflt_value
-        FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name != 'alembic_version'""",
+        FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT IN ('alembic_version', 'sqlite_stat1')""",
     "indexes": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
-    "tables": "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name != 'alembic_version'",
+    "tables": "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT IN ('alembic_version', 'sqlite_stat1')",
 }
 
 

@@ -17,6 +17,13 @@ from app.catalogue.code_lists import provincial_types
 from app.errors import Message
 
 NATIONAL_LENGTHS = (31, 33)
+
+
+def is_local(code: str) -> bool:
+    """A code of a place's own, unique in its division only; by its length, so that a miswritten national one is none."""
+    return len(code) not in NATIONAL_LENGTHS
+
+
 NATIONAL_CODE = re.compile(r"[0-9A-Z]{18}[1-7][0-9A-Z]{12}([0-9A-Z]{2})?")
 Severity = Literal["error", "warning", "advice"]
 
@@ -39,7 +46,7 @@ class NationalCode:
 
 def parse(code: str) -> NationalCode | None:
     """The parts, or None where the code is a local one."""
-    if len(code) not in NATIONAL_LENGTHS or not NATIONAL_CODE.fullmatch(code):
+    if is_local(code) or not NATIONAL_CODE.fullmatch(code):
         return None
     return NationalCode(code[:18], code[18], code[19:31], code[31:] or None)
 

@@ -124,7 +124,7 @@ def add_routes(name: str, kind: ObjectType) -> None:
         summary=kind.label.zh,
         operation_id=f"get_{kind.name}",
         response_class=JsonBytes,
-        responses={200: {"model": present.object_model(kind)}},
+        responses={200: {"model": present.dated_model(kind)}},
     )
 
 

@@ -20,6 +20,11 @@ revision = Table(
 )
 
 
+REVISION = select(revision.c.number, revision.c.published_at, revision.c.starts_on)
+LAST = REVISION.order_by(revision.c.number.desc()).limit(1)
+NEWEST = LAST.subquery("newest")
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """What was so on `as_of`, as the catalogue knew it at `revision`, the last one published by `known_at`.
@@ -67,13 +72,6 @@ def resolve(connection: Connection, now: datetime, as_of: str | None = None, kno
         return Moment(day, instant, 0, latest=newest is None, since=_began(connection))
     at = instant or in_shanghai(known.published_at)
     return Moment(day, at, known.number, known == newest, starts_on=known.starts_on)
-
-
-REVISION = select(revision.c.number, revision.c.published_at, revision.c.starts_on)
-LAST = REVISION.order_by(revision.c.number.desc()).limit(1)
-
-
-NEWEST = LAST.subquery("newest")
 
 
 def with_newest(statement: Statement) -> Statement:
@@ -141,7 +139,7 @@ def parse_day(text: str, parameter: str) -> date:
         parameter,
         text,
         "not-a-date",
-        f"参数 {parameter} 的值“{text}”不是日期。请写成 2024-06-30 这样的年-月-日，且日期要存在。",
+        f"参数 {parameter} 的值“{text}”不是日期。请写成 2024-06-30 这样的年-月-日，日期要存在，且早于 {date.max}。",
         f"{parameter} = {text!r} is not a date. Write an existing day as 2024-06-30.",
     )
 

@@ -19,6 +19,7 @@ from app.errors import Message
 OPEN_REVISION = 2_147_483_647
 OPEN_DAY = date(9999, 12, 31)
 NOW = "superseded_in = 2147483647"
+ENDS_LATER = "valid_from < valid_to"
 
 
 class DepartmentContent(Content):
@@ -120,11 +121,11 @@ def version_table(name: str, content: type[BaseModel], key: str, *extra: SchemaI
         metadata,
         VersionColumns,
         *columns_of(content),
-        CheckConstraint("valid_from < valid_to", name="valid_order"),
+        CheckConstraint(ENDS_LATER, name="valid_order"),
         CheckConstraint("recorded_in < superseded_in", name="recorded_order"),
         _now_index(f"ux_{table}_now", "id", "valid_from", unique=True),
         Index(f"ix_{table}_history", "id", "recorded_in"),
-        Index(f"ix_{table}_{key}", key, "superseded_in", "valid_to", "valid_from", "id"),
+        Index(f"ix_{table}_by_{key}", key, "superseded_in", "valid_to", "valid_from", "id"),
         Index(f"ix_{table}_recorded", "recorded_in"),
         *extra,
     )
@@ -146,7 +147,6 @@ LIST_COLUMNS = (
 # Counted by the same three, past the versions that have ended. Only a count names the condition of this index, which
 # always holds, so that nothing else is led to it: lists would read far too many items in the wrong order.
 COUNT_COLUMNS = ("department_code", "task_type", "is_online", "valid_to", "valid_from", "superseded_in")
-COUNTED = "valid_from < valid_to"
 SPAN_COLUMNS = ("id", "valid_from", "valid_to", "superseded_in")
 
 
@@ -159,7 +159,7 @@ item_version = version_table(
     ItemContent,
     "code",
     Index("ix_item_version_list", *LIST_COLUMNS),
-    _now_index("ix_item_version_count", *COUNT_COLUMNS, where=f"{NOW} AND {COUNTED}"),
+    _now_index("ix_item_version_count", *COUNT_COLUMNS, where=f"{NOW} AND {ENDS_LATER}"),
     _now_index("ix_item_version_figures", *FIGURE_COLUMNS, "valid_from", "valid_to", "superseded_in"),
     _now_index("ix_item_version_code_order", "code", *SPAN_COLUMNS, "division_code"),
     _now_index("ix_item_version_division", "division_code", "code", *SPAN_COLUMNS),

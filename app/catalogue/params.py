@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, literal, or_
 from starlette.datastructures import QueryParams
 
 from app.catalogue.element import Element
 from app.catalogue.objects import ITEM
 from app.catalogue.properties import item_filters, within_division
 from app.catalogue.values import reader
+from app.db import CodeSet
 from app.errors import Malformed, Message, fault
 from app.files.problems import CellProblem
 from app.filters.expressions import holds
@@ -50,15 +51,10 @@ class ItemQuestion:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether an index leads straight to the items: one department is named, and nothing but what it covers."""
+        """Whether an index leads straight to the items: a department and a type are named, and what it covers."""
         asked = {name: len(values) for name, values in self.values}
         plain = self.filter is None and self.within is None and asked.keys() <= COVERED
-        return plain and asked.get("department_code") == 1
-
-    @property
-    def is_everything(self) -> bool:
-        """Whether nothing is filtered, so that a page is read along the order of code."""
-        return not self.values and self.within is None and self.filter is None
+        return plain and asked.get("department_code") == asked.get("task_type") == 1
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Raises Malformed where a code, a division or the filter is wrong."""
@@ -86,7 +82,7 @@ def one_of(element: Element, values: Sequence[str]) -> ColumnElement[bool]:
     stated = [read_value(element, value) for value in values if value != NOT_STATED]
     conditions: list[ColumnElement[bool]] = [column.is_(None)] if NOT_STATED in values else []
     if element.kind == "codes":
-        conditions += [holds(column, code) for code in stated]
+        conditions += [holds(column, code) if code else column == literal((), CodeSet()) for code in stated]
     elif len(stated) == 1:
         conditions.append(column == stated[0])
     elif stated:
@@ -95,22 +91,11 @@ def one_of(element: Element, values: Sequence[str]) -> ColumnElement[bool]:
 
 
 def read_value(element: Element, text: str) -> Any:
-    """One value of a parameter. Raises Malformed with the rule and the nearest code."""
+    """One value of a parameter, "" for none of the codes. Raises Malformed with the rule and the nearest code."""
     try:
         value = reader(element)(text)
     except CellProblem as problem:
-        raise Malformed(
-            problem.message,
-            faults=[
-                fault(
-                    *problem.message,
-                    parameter=element.name,
-                    value=text[:200],
-                    rule=problem.rule,
-                    suggestion=problem.suggestion,
-                )
-            ],
-        ) from None
+        raise _misread(element, text, problem) from None
     if value is None:
         zh = f"参数 {element.name} 没有值。要找未填{element.label}的事项，请写 {element.name}={NOT_STATED}。"
         en = f"{element.name} has no value. For items that don't state it write {element.name}={NOT_STATED}."
@@ -119,7 +104,16 @@ def read_value(element: Element, text: str) -> Any:
         again = "&".join(f"{element.name}={code}" for code in value)
         zh, en = f"参数 {element.name} 一次给一个值，多个值请重复写：{again}。", f"Repeat the parameter: {again}."
         raise Malformed(Message(zh, en), faults=[fault(zh, en, parameter=element.name, rule="repeat-the-parameter")])
-    return value[0] if isinstance(value, tuple) else value
+    return next(iter(value), "") if isinstance(value, tuple) else value
+
+
+def _misread(element: Element, text: str, problem: CellProblem) -> Malformed:
+    zh, en = problem.message
+    if problem.rule == "not-a-flag":
+        zh = f"参数 {element.name} 的值“{text[:40]}”不对：应为 true（是）、false（否）或 {NOT_STATED}（未填）。"
+        en = f"{element.name} = {text[:40]!r} must be true, false or {NOT_STATED}."
+    told = fault(zh, en, parameter=element.name, value=text[:200], rule=problem.rule, suggestion=problem.suggestion)
+    return Malformed(Message(zh, en), faults=[told])
 
 
 def _too_many(element: Element, count: int) -> Malformed:

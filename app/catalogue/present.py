@@ -7,9 +7,9 @@ from typing import Any
 from orjson import Fragment
 from pydantic import BaseModel, Field, create_model
 
+from app.catalogue.addresses import item_address, item_url, pins
 from app.catalogue.moments import Moment, in_shanghai
-from app.catalogue.objects import ITEM, ObjectType
-from app.catalogue.queries import item_address, item_url, open_end, pins
+from app.catalogue.objects import ITEM, OPEN_DAY, ObjectType
 from app.db import Record
 from app.json_rows import ready
 from app.pages import link
@@ -17,6 +17,17 @@ from app.pages import link
 
 def fields(row: Record) -> dict[str, object]:
     return dict(zip(row._fields, row, strict=True))
+
+
+def open_end(day: object) -> object:
+    """The API writes an open end as null."""
+    return None if day == OPEN_DAY else day
+
+
+def summaries(rows: Sequence[Record], moment: Moment) -> list[Fragment]:
+    """Items as the database wrote them, with their addresses."""
+    dates = pins(moment.as_of, moment)
+    return [ready(row.written, {"url": item_address(row.code, row.division_code, dates)}) for row in rows]
 
 
 def detail(row: Record, moment: Moment) -> Fragment:
@@ -62,6 +73,7 @@ DATES: Mapping[str, Any] = {
     "as_of": (str, Field(description="哪一天的情况")),
     "known_at": (str | None, Field(description="按何时所知")),
     "revision": (int, Field(description="目录的版次")),
+    "note": (str | None, Field(description="那时目录还不知道什么；知道时没有这一项", default=None)),
 }
 SPAN: Mapping[str, Any] = {
     "valid_from": (str, Field(description="生效日期")),
@@ -95,6 +107,11 @@ def detail_model() -> type[BaseModel]:
 def object_model(kind: ObjectType) -> type[BaseModel]:
     name = "".join(part.capitalize() for part in kind.name.split("_"))
     return create_model(name, **{"id": (int, ...), **_fields(kind, summary_only=False), **SPAN, "url": (str, ...)})
+
+
+@cache
+def dated_model(kind: ObjectType) -> type[BaseModel]:
+    return create_model(f"{object_model(kind).__name__}Detail", __base__=object_model(kind), **DATES)
 
 
 @cache

@@ -1,15 +1,16 @@
 """Statements over items and the other catalogued objects."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Text, bindparam, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, select, text, tuple_
 
-from app.catalogue.codes import NATIONAL_LENGTHS
+from app.catalogue.addresses import item_url
+from app.catalogue.codes import NATIONAL_LENGTHS, is_local
 from app.catalogue.moments import Moment, revision, with_newest
-from app.catalogue.objects import ITEM, OPEN_DAY, ObjectType
+from app.catalogue.objects import ENDS_LATER, ITEM, ObjectType
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import department_name, valid_until
 from app.catalogue.versions import Asked, at, ever, history, versions
@@ -30,11 +31,14 @@ class CodeIsAmbiguous(Conflict):
     slug, title = "ambiguous-code", Message("编码不唯一", "The code is not unique")
 
 
+NAME_THE_DIVISION = Message("请加上 division_code。", "Add division_code.")
+
+
 def summary(asked: Asked) -> dict[str, ColumnElement[Any]]:
-    """What a list says of each item; `dates` is filled in when the statement runs."""
+    """What a list says of each item."""
     columns = ITEM.table.c
     stated = {element.name: columns[element.name] for element in ITEM.elements.values() if element.summary}
-    return {"id": columns.id, **stated, **_held_as(asked), "url": _address()}
+    return {"id": columns.id, **stated, **_held_as(asked)}
 
 
 def detail(asked: Asked) -> dict[str, ColumnElement[Any]]:
@@ -50,11 +54,10 @@ def _held_as(asked: Asked) -> dict[str, ColumnElement[Any]]:
     return {"department_name": named, "version": columns.version, "valid_from": columns.valid_from, "valid_to": until}
 
 
-def _address() -> ColumnElement[str]:
-    """`item_address`, as the database writes it."""
+def _written(members: Mapping[str, ColumnElement[Any]]) -> tuple[ColumnElement[Any], ...]:
+    """An item as JSON, with what names it and what its address is made of."""
     columns = ITEM.table.c
-    whose = case((func.length(columns.code).in_(NATIONAL_LENGTHS), ""), else_="&division_code=" + columns.division_code)
-    return literal("/v1/items/") + columns.code + bindparam("dates", type_=Text()) + whose
+    return (json_object(members).label("written"), columns.id, columns.code, columns.division_code)
 
 
 # Statements are built once for each question and kept: with so many columns, building costs more than running.
@@ -62,17 +65,15 @@ def _address() -> ColumnElement[str]:
 
 @lru_cache(maxsize=256)
 def counting(question: ItemQuestion, asked: Asked) -> Prepared:
-    columns = ITEM.table.c
-    counted = columns.valid_from < columns.valid_to  # always so; named for the index that serves counts
-    return Prepared(versions(ITEM, asked, [func.count()]).where(counted, *question.conditions()))
+    """`ENDS_LATER` always holds; it is named for the index that serves counts."""
+    return Prepared(versions(ITEM, asked, [func.count()]).where(text(ENDS_LATER), *question.conditions()))
 
 
 @lru_cache(maxsize=256)
 def listing(question: ItemQuestion, asked: Asked, *, beyond: bool) -> Prepared:
     """A page in order of code; `beyond` begins it after the (code, id) given as `after_code`, `after_id`."""
     columns = ITEM.table.c
-    shown = [json_object(summary(asked)).label("written"), columns.code, columns.id]
-    statement = versions(ITEM, asked, shown).where(*question.conditions())
+    statement = versions(ITEM, asked, _written(summary(asked))).where(*question.conditions())
     if beyond:
         after = tuple_(bindparam("after_code", type_=PlainText), bindparam("after_id", type_=Integer()))
         statement = statement.where(tuple_(columns.code, columns.id) > after)
@@ -91,10 +92,9 @@ def one_now(*, in_division: bool) -> Prepared:
 
 
 def _one_by(column: str, asked: Asked, *, in_division: bool) -> Statement:
-    """The item whose column has the value `wanted`, as JSON, with what its address is made of."""
+    """The item whose column has the value `wanted`."""
     columns = ITEM.table.c
-    shown = [json_object(detail(asked)).label("written"), columns.id, columns.code, columns.division_code]
-    statement = versions(ITEM, asked, shown).where(columns[column] == bindparam("wanted"))
+    statement = versions(ITEM, asked, _written(detail(asked))).where(columns[column] == bindparam("wanted"))
     if in_division:
         statement = statement.where(columns.division_code == bindparam("division"))
     return statement.limit(2)
@@ -110,8 +110,7 @@ def items_page(
     """`limit` + 1 items in order of code, from `after` (code, id) on; the one too many tells that there are more."""
     statement = listing(question, Asked(moment.latest), beyond=bool(after))
     given = dict(zip(("after_code", "after_id"), after, strict=False))
-    dates = pins(moment.as_of, moment)
-    return statement.on(connection, {**at(moment), **given, "dates": dates, "rows": limit + 1}).all()
+    return statement.on(connection, {**at(moment), **given, "rows": limit + 1}).all()
 
 
 def item_now(connection: Connection, code: str, day: date, division: str | None) -> Record | None:
@@ -130,7 +129,7 @@ def get_item(connection: Connection, code: str, moment: Moment, division: str | 
     held = _held(connection, code, moment, division)
     if held is not None:
         return held
-    number = last_holder(connection, code, division)
+    number = last_holder(connection, code, moment, division)
     rows = _items_by(connection, "id", number, moment, None)
     if not rows:
         raise _not_in_force(connection, code, number, moment)
@@ -140,13 +139,13 @@ def get_item(connection: Connection, code: str, moment: Moment, division: str | 
 def holder(connection: Connection, code: str, moment: Moment, division: str | None) -> int:
     """The id behind a code: of the item that has it at the moment, else of the last one that had it."""
     held = _held(connection, code, moment, division)
-    return last_holder(connection, code, division) if held is None else int(held.id)
+    return last_holder(connection, code, moment, division) if held is None else int(held.id)
 
 
 def _held(connection: Connection, code: str, moment: Moment, division: str | None) -> Record | None:
     rows = _items_by(connection, "code", code, moment, division)
     if len(rows) > 1:
-        raise _ambiguous(code, rows)
+        raise ambiguous(code, sorted(row.division_code for row in rows), NAME_THE_DIVISION)
     return rows[0] if rows else None
 
 
@@ -157,24 +156,29 @@ def _items_by(
     return statement.on(connection, {**at(moment), "wanted": value, "division": division}).all()
 
 
-def last_holder(connection: Connection, code: str, division: str | None) -> int:
+def last_holder(connection: Connection, code: str, moment: Moment, division: str | None) -> int:
+    """The id of the item that had the code last by the day; of the first that had it, where that was later."""
     columns = ITEM.table.c
-    held = ever([columns.id, columns.division_code]).where(columns.code == code)
-    if division is not None:
-        held = held.where(columns.division_code == division)
-    latest = connection.execute(held.order_by(columns.valid_from.desc(), columns.recorded_in.desc())).all()
-    places = {row.division_code: row for row in reversed(latest)}
-    if len(places) > 1 and len(code) not in NATIONAL_LENGTHS:
-        raise _ambiguous(code, list(places.values()))
-    if not latest:
-        raise ItemNotFound(
-            Message(
-                f"没有编码为 {code} 的事项。请核对编码（实施编码 {NATIONAL_LENGTHS[0]} 位，业务办理项编码 {NATIONAL_LENGTHS[1]} 位）。",
-                f"There is no item {code}.",
-            ),
-            code=code,
-        )
-    return int(latest[0].id)
+    held = ever([columns.id, columns.division_code, columns.valid_from]).where(columns.code == code)
+    rows = connection.execute(held.order_by(columns.valid_from, columns.recorded_in)).all()
+    divisions = sorted({row.division_code for row in rows})
+    if division is None and len(divisions) > 1 and is_local(code):
+        raise ambiguous(code, divisions, NAME_THE_DIVISION)
+    mine = [row for row in rows if division in (None, row.division_code)]
+    if not mine:
+        raise _unknown(code, division, divisions)
+    begun = [row for row in mine if row.valid_from <= moment.as_of]
+    return int(begun[-1].id if begun else mine[0].id)
+
+
+def _unknown(code: str, division: str | None, divisions: Sequence[str]) -> ItemNotFound:
+    if divisions:
+        used = "、".join(divisions)
+        zh = f"区划 {division} 没有编码为 {code} 的事项；这个编码用在 {used}。"
+        return ItemNotFound(Message(zh, f"There is no item {code} in {division}, but in {used}."), code=code)
+    task, handling = NATIONAL_LENGTHS
+    zh = f"没有编码为 {code} 的事项。请核对编码（实施编码 {task} 位，业务办理项编码 {handling} 位）。"
+    return ItemNotFound(Message(zh, f"There is no item {code}."), code=code)
 
 
 def _not_in_force(connection: Connection, code: str, number: int, moment: Moment) -> ItemNotFound | ItemCancelled:
@@ -206,12 +210,12 @@ def _not_in_force(connection: Connection, code: str, number: int, moment: Moment
     )
 
 
-def _ambiguous(code: str, rows: Sequence[Record]) -> CodeIsAmbiguous:
-    divisions = [row.division_code for row in rows]
+def ambiguous(code: str, divisions: Sequence[str], remedy: Message) -> CodeIsAmbiguous:
+    """A local code that several divisions use, and what to do about it."""
     return CodeIsAmbiguous(
         Message(
-            f"地方编码 {code} 在多个区划使用：{'、'.join(divisions)}。请加上 division_code。",
-            f"The local code {code} is used in {', '.join(divisions)}. Add division_code.",
+            f"地方编码 {code} 在多个区划使用：{'、'.join(divisions)}。{remedy.zh}",
+            f"The local code {code} is used in {', '.join(divisions)}. {remedy.en}",
         ),
         code=code,
         division_codes=divisions,
@@ -253,23 +257,3 @@ def count_objects(
     connection: Connection, kind: ObjectType, moment: Moment, wanted: Sequence[ColumnElement[bool]]
 ) -> int:
     return int(connection.execute(versions(kind, moment, [func.count()]).where(*wanted)).scalar_one())
-
-
-def item_url(row: Record, day: date, moment: Moment, part: str = "") -> str:
-    """The address of an item as it was on a day; a local code is unique only in its division, so that is named."""
-    return item_address(row.code, row.division_code, pins(day, moment), part)
-
-
-def pins(day: date, moment: Moment) -> str:
-    """The two dates as an address carries them."""
-    return f"?as_of={day}&known_at={moment.revision}"
-
-
-def item_address(code: str, division: str, dates: str, part: str = "") -> str:
-    local = "" if len(code) in NATIONAL_LENGTHS else f"&division_code={division}"
-    return f"/v1/items/{code}{part}{dates}{local}"
-
-
-def open_end(day: object) -> object:
-    """The API writes an open end as null."""
-    return None if day == OPEN_DAY else day

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, literal
 
-from app.catalogue.codes import NATIONAL_LENGTHS
+from app.catalogue.codes import is_local
 from app.catalogue.law import History, Version
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM, ObjectType
@@ -76,7 +76,7 @@ def _division(kind: ObjectType) -> ColumnElement[Any]:
 
 def sharing(kind: ObjectType, code: str, division: str) -> str:
     """Where a code is unique: a local item code in its division, any other everywhere."""
-    return division if kind is ITEM and len(code) not in NATIONAL_LENGTHS else ""
+    return division if kind is ITEM and is_local(code) else ""
 
 
 def histories(connection: Connection, kind: ObjectType, ids: Sequence[int], moment: Moment) -> dict[int, History]:

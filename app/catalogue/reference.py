@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import func, select
 
-from app.catalogue import queries
+from app.catalogue import present
 from app.catalogue.code_lists import CodeList, code_lists
 from app.catalogue.collections import Cursor, Limit, Within
 from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot
@@ -26,6 +26,7 @@ from app.pages import JsonBytes, fingerprint
 router = APIRouter(tags=["目录"])
 
 Format = Annotated[Literal["json", "csv"], Query(alias="format", description="json 或 csv")]
+CSV = {"content": {"text/csv": {"schema": {"type": "string"}}}}
 
 
 class NoSuchCodeList(NotFound):
@@ -61,7 +62,7 @@ def list_divisions(
         rows = connection.execute(following_rows.order_by(division.c.code).limit(page.limit + 1)).all()
         count = select(func.count()).select_from(wanted.subquery())
         total = page.total_of(len(rows), lambda: int(connection.execute(count).scalar_one()))
-    shown = [{**row._mapping, "valid_to": queries.open_end(row.valid_to)} for row in rows[: page.limit]]
+    shown = [{**row._mapping, "valid_to": present.open_end(row.valid_to)} for row in rows[: page.limit]]
     last = (shown[-1]["code"],) if len(rows) > page.limit else None
     following = page.following("/v1/divisions", {"within": within}, moment, total, last)
     return page.answer(shown, total, following, moment)
@@ -72,7 +73,7 @@ def list_divisions(
     summary="要素字典",
     operation_id="list_elements",
     response_class=JsonBytes,
-    responses={200: {"model": ElementList}},
+    responses={200: {"model": ElementList, **CSV}},
 )
 def list_elements(format_: Format = "json") -> Response:
     """Every element of an item, declared once: API field, Chinese label, exchange column, kind, code list."""
@@ -103,7 +104,7 @@ def described(element: Element) -> dict[str, object]:
     summary="代码表",
     operation_id="list_code_lists",
     response_class=JsonBytes,
-    responses={200: {"model": CodeLists}},
+    responses={200: {"model": CodeLists, **CSV}},
 )
 def list_code_lists(format_: Format = "json") -> Response:
     """All code lists. `standing` says how far a list is verified; "our proposal" has no published list behind it."""
@@ -117,7 +118,7 @@ def list_code_lists(format_: Format = "json") -> Response:
     summary="一个代码表",
     operation_id="get_code_list",
     response_class=JsonBytes,
-    responses={200: {"model": CodeListOut}},
+    responses={200: {"model": CodeListOut, **CSV}},
 )
 def get_code_list(key: str, format_: Format = "json") -> Response:
     """One code list with its codes."""

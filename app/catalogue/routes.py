@@ -1,5 +1,6 @@
 """Reading the catalogue: items and their versions."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Annotated
@@ -10,18 +11,18 @@ from sqlalchemy import Connection
 from app.catalogue import present, queries
 from app.catalogue.dependencies import AsOf, KnownAt, answer
 from app.catalogue.divisions import demand_division
+from app.catalogue.element import DIVISION_CODE
 from app.catalogue.moments import now_in, read_day, resolve
 from app.catalogue.objects import ITEM
 from app.catalogue.paging import Page, read_page
 from app.catalogue.params import ItemQuestion, openapi_parameters, read_question
-from app.json_rows import ready
 from app.pages import DEFAULT_LIMIT, JsonBytes, fingerprint
 from app.routing import PlainRoute
 
 router = APIRouter(tags=["事项"], route_class=PlainRoute)
 
 ItemCode = Annotated[str, Path(description="事项编码：现在的或曾经用过的", max_length=64)]
-Division = Annotated[str | None, Query(description="地方编码在多个区划使用时，指明区划", max_length=6)]
+Division = Annotated[str | None, Query(description="地方编码在多个区划使用时，指明区划", pattern=f"^{DIVISION_CODE}$")]
 
 
 @router.get(
@@ -40,13 +41,8 @@ async def list_items(request: Request) -> Response:
     """
     question = read_question(request.query_params)
     page = read_page(request.query_params, fingerprint(question.parameters), parts=(str, int))
-    return await answer(request, partial(items_page, question, page), brief=is_brief(question, page))
-
-
-def is_brief(question: ItemQuestion, page: Page) -> bool:
-    """Whether an index leads to the page and nothing much is to be counted."""
-    led = question.is_narrow or (question.is_everything and page.total is not None)
-    return led and page.limit <= DEFAULT_LIMIT
+    brief = question.is_narrow and page.limit <= DEFAULT_LIMIT
+    return await answer(request, partial(items_page, question, page), brief=brief)
 
 
 def items_page(question: ItemQuestion, page: Page, connection: Connection, now: datetime) -> Response:
@@ -54,10 +50,37 @@ def items_page(question: ItemQuestion, page: Page, connection: Connection, now: 
     demand_division(connection, question.within)
     rows = queries.items_page(connection, question, moment, page.after, page.limit)
     total = page.total_of(len(rows), lambda: queries.count_items(connection, question, moment))
-    shown = [ready(row.written) for row in rows[: page.limit]]
+    shown = present.summaries(rows[: page.limit], moment)
     last = (rows[page.limit - 1].code, rows[page.limit - 1].id) if len(rows) > page.limit else None
     following = page.following("/v1/items", question.parameters, moment, total, last)
     return page.answer(shown, total, following, moment)
+
+
+@dataclass(frozen=True, slots=True)
+class OneItem:
+    """An item that is asked for by its code, on two dates."""
+
+    code: str
+    division: str | None
+    as_of: str | None
+    known_at: str | None
+
+    def glance(self, connection: Connection, now: datetime) -> Response | None:
+        """As known now, with one statement; None where it takes more to say."""
+        day = read_day(now, self.as_of)
+        found = queries.item_now(connection, self.code, day, self.division)
+        return None if found is None else JsonBytes(present.detail(found, now_in(found, day)))
+
+    def read(self, connection: Connection, now: datetime) -> Response:
+        moment = resolve(connection, now, self.as_of, self.known_at)
+        return JsonBytes(present.detail(queries.get_item(connection, self.code, moment, self.division), moment))
+
+    def read_versions(self, connection: Connection, now: datetime) -> Response:
+        moment = resolve(connection, now, self.as_of, self.known_at)
+        number = queries.holder(connection, self.code, moment, self.division)
+        versions = present.item_versions(queries.item_history(connection, number, moment), moment)
+        dates = {name: value for name, value in moment.stated.items() if name != "as_of"}
+        return JsonBytes({"id": number, "items": versions, "total": len(versions), **dates})
 
 
 @router.get(
@@ -76,16 +99,8 @@ async def get_item(
 ) -> Response:
     """One item with all its elements, found by any code it ever had. A cancelled one is 410 with its last version."""
 
-    def read(connection: Connection, now: datetime) -> Response:
-        moment = resolve(connection, now, as_of, known_at)
-        return JsonBytes(present.detail(queries.get_item(connection, code, moment, division_code), moment))
-
-    def glance(connection: Connection, now: datetime) -> Response | None:
-        day = read_day(now, as_of)
-        found = queries.item_now(connection, code, day, division_code)
-        return None if found is None else JsonBytes(present.detail(found, now_in(found, day)))
-
-    return await answer(request, read, brief=True, glance=glance if known_at is None else None)
+    asked = OneItem(code, division_code, as_of, known_at)
+    return await answer(request, asked.read, brief=True, glance=asked.glance if known_at is None else None)
 
 
 @router.get(
@@ -107,11 +122,5 @@ async def list_item_versions(
     `as_of` says whose code it is where an item has a code today that another one had before.
     """
 
-    def read(connection: Connection, now: datetime) -> Response:
-        moment = resolve(connection, now, as_of, known_at)
-        number = queries.holder(connection, code, moment, division_code)
-        versions = present.item_versions(queries.item_history(connection, number, moment), moment)
-        dates = {name: value for name, value in moment.stated.items() if name != "as_of"}
-        return JsonBytes({"id": number, "items": versions, "total": len(versions), **dates})
-
-    return await answer(request, read, brief=True)
+    asked = OneItem(code, division_code, as_of, known_at)
+    return await answer(request, asked.read_versions, brief=False)

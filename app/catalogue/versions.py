@@ -1,4 +1,4 @@
-"""The one way to read what the catalogue keeps: `versions(as_of, known_at)`, and the history of one object."""
+"""The one way to read what the catalogue keeps: the versions that hold at a moment, and the history of one object."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

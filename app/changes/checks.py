@@ -6,7 +6,7 @@ from itertools import chain, islice
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_
 
-from app.catalogue.codes import Finding, findings
+from app.catalogue.codes import NATIONAL_LENGTHS, Finding, findings
 from app.catalogue.divisions import division
 from app.catalogue.objects import DEPARTMENT, ITEM, OBJECT_TYPES, WINDOW, ObjectType
 from app.catalogue.versions import OPEN, ever
@@ -57,7 +57,7 @@ def _codes_held_twice(connection: Connection, kind: ObjectType, number: int) -> 
         other.c.valid_to > new.c.valid_from,
     )
     if kind is ITEM:
-        national = func.length(code).in_((31, 33))
+        national = func.length(code).in_(NATIONAL_LENGTHS)
         clash = and_(clash, or_(national, other.c.division_code == new.c.division_code))
     twice = ever([code]).where(_written(kind, number), exists().where(clash)).distinct().limit(SHOWN)
     for held in connection.execute(twice).scalars():

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+import orjson
 from sqlalchemy import Connection, insert
 
 from app.catalogue import law, reads
@@ -41,7 +42,7 @@ def read_content(kind: ObjectType, raw: Mapping[str, object], pointer: str = "/c
                 raise CellProblem("given-twice", given_twice(element))
             content[element.name] = read_element(kind, element, value)
         except CellProblem as problem:
-            faults.append(_fault(problem, f"{pointer}/{name}", value))
+            faults.append(_fault(problem, f"{pointer}/{name}", value, element))
     if faults:
         raise MalformedContent(
             Message(
@@ -54,7 +55,7 @@ def read_content(kind: ObjectType, raw: Mapping[str, object], pointer: str = "/c
 
 def read_element(kind: ObjectType, element: Element, value: object) -> object:
     name, read = element.name, reader(element)(value)
-    if read is None and name in kind.demanded:
+    if read is None and (name in kind.demanded or name == "status"):
         raise CellProblem("required", Message(f"{element.label}不能为空。", f"{name} cannot be empty."))
     if name == "status" and read == CANCELLED:
         raise CellProblem("use-cancel", USE_CANCEL)
@@ -71,14 +72,22 @@ def given_twice(element: Element) -> Message:
     return Message(zh, f"{element.name} is given twice, by its name and by its label.")
 
 
-def _fault(problem: CellProblem, pointer: str, value: object) -> Fault:
+def _fault(problem: CellProblem, pointer: str, value: object, element: Element | None) -> Fault:
+    said = problem.message
+    if element is not None and element.label not in said.zh:
+        said = Message(f"{element.label}：{said.zh}", f"{element.name}: {said.en}")
     return Fault(
-        detail=problem.message,
+        detail=said,
         pointer=pointer,
-        value=str(value)[:200],
+        value=as_written(value)[:200],
         rule=problem.rule,
         suggestion=problem.suggestion,
     )
+
+
+def as_written(value: object) -> str:
+    """As it stood in the body."""
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def complete(kind: ObjectType, draft: Draft) -> dict[str, object]:
@@ -141,7 +150,7 @@ def as_step(draft: Draft, history: law.History, position: int) -> Step | None:
         return Step(kind, position, "create", draft.code, draft.effective_on, draft.until, {}, complete(kind, draft))
     holding = law.holding(history, draft.effective_on)
     if holding is None:
-        raise NotInForceThen(not_in_force(draft.code, draft.effective_on), code=draft.code)
+        raise NotInForceThen(not_in_force(draft.code, draft.effective_on, history), code=draft.code)
     if draft.change == "cancel":
         return Step(kind, position, "cancel", draft.code, draft.effective_on, draft.until, {}, {})
     wished = {"status": STATUS_OF[draft.change]} if draft.change in STATUS_OF else dict(draft.content)

@@ -10,10 +10,12 @@ from sqlalchemy import Connection, func, insert, select
 from app.catalogue import law, reads
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ObjectType, catalogue_object
-from app.catalogue.queries import CodeIsAmbiguous
+from app.catalogue.queries import ambiguous
 from app.changes import queries
 from app.changes.rules import Draft
 from app.errors import Message
+
+NAME_THE_DIVISION = Message("请在条目里写明 division_code。", "Name the division_code in the entry.")
 
 
 def identify(connection: Connection, number: int, drafts: Sequence[Draft], base: Moment) -> list[int]:
@@ -112,7 +114,7 @@ def _found(draft: Draft, sources: Sources) -> int:
         if draft.division_code is not None:
             meant = {place: number for place, number in held.items() if place in ("", draft.division_code)}
         if len(meant) > 1:
-            raise _ambiguous(draft.code, sorted(meant))
+            raise ambiguous(draft.code, sorted(meant), NAME_THE_DIVISION)
         if meant:
             return next(iter(meant.values()))
     raise reads.ObjectNotFound(
@@ -120,15 +122,4 @@ def _found(draft: Draft, sources: Sources) -> int:
             f"没有编码为 {draft.code} 的{draft.kind.label.zh}。", f"There is no {draft.kind.label.en} {draft.code}."
         ),
         code=draft.code,
-    )
-
-
-def _ambiguous(code: str, divisions: Sequence[str]) -> CodeIsAmbiguous:
-    return CodeIsAmbiguous(
-        Message(
-            f"地方编码 {code} 在多个区划使用：{'、'.join(divisions)}。请在条目里写明 division_code。",
-            f"The local code {code} is used in {', '.join(divisions)}. Name the division_code in the entry.",
-        ),
-        code=code,
-        division_codes=divisions,
     )

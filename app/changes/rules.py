@@ -123,7 +123,7 @@ def replay(history: History, steps: Iterable[Step]) -> Outcome:
         try:
             outcome.history, kept = apply(outcome.history, step)
         except (AlreadyExists, NotInForce, StaleValue) as reason:
-            outcome.refusals.append(_refusal(step, reason))
+            outcome.refusals.append(_refusal(step, reason, outcome.history))
         else:
             if kept:
                 outcome.kept[step.position] = list(kept)
@@ -138,7 +138,7 @@ def apply(history: History, step: Step) -> tuple[History, Sequence[Kept]]:
     return law.amend(history, Change(step.start, step.end, step.old, step.new))
 
 
-def _refusal(step: Step, reason: Exception) -> Refusal:
+def _refusal(step: Step, reason: Exception, history: History) -> Refusal:
     if isinstance(reason, StaleValue):
         return Refusal(
             step, "stale-value",
@@ -148,7 +148,7 @@ def _refusal(step: Step, reason: Exception) -> Refusal:
     if isinstance(reason, AlreadyExists):
         message = Message(f"{step.code} 已经存在，不能重复新增。要修改它请用 amend。", f"{step.code} already exists.")
         return Refusal(step, "already-exists", message)
-    return Refusal(step, "not-in-force", not_in_force(step.code, step.start))
+    return Refusal(step, "not-in-force", not_in_force(step.code, step.start, history))
 
 
 def stale(step: Step, reason: StaleValue) -> Message:
@@ -161,11 +161,16 @@ def stale(step: Step, reason: StaleValue) -> Message:
     )
 
 
-def not_in_force(code: str, day: date) -> Message:
+def not_in_force(code: str, day: date, history: History) -> Message:
+    begins = next((version.valid_from for version in history if version.valid_from > day), None)
+    if begins is not None:
+        return Message(
+            f"{code} 要到 {begins} 才生效，{day} 还没有可改的内容。请把生效日期改为 {begins} 或以后。",
+            f"{code} starts on {begins}: there is nothing to change on {day}.",
+        )
     return Message(
-        f"{code} 在 {day} 不在有效期内（尚未开始或已取消），这一天没有可改的内容。"
-        "已取消的要恢复，请用 create 以原编码新增，历史会接上。",
-        f"{code} is not in force on {day}: there is nothing to change.",
+        f"{code} 在 {day} 已经取消，没有可改的内容。要恢复，请用 create 以原编码新增，历史会接上。",
+        f"{code} is cancelled by {day}: there is nothing to change. To restore it create it again under its code.",
     )
 
 

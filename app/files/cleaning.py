@@ -80,7 +80,9 @@ def as_text(cell: object) -> str | None:
         case str():
             return clean_text(cell)
         case bool() | list() | dict():
-            raise _problem("not-text", f"应是文字，不是 {shown(cell)}", f"should be text, not {shown(cell)}")
+            raise _problem(
+                "not-text", f"应是文字或数字，不是 {shown(cell)}", f"should be text or a number, not {shown(cell)}"
+            )
         case float() if not math.isfinite(cell):
             raise _problem("not-text", f"{cell} 不是一个数", f"{cell} is no number")
         case int() | float():

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
-from app.catalogue.codes import NATIONAL_LENGTHS
+from app.catalogue.codes import is_local
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM
 from app.changes.rules import Draft
@@ -35,7 +35,7 @@ class Held(NamedTuple):
 
 def key(code: str, division: str | None) -> Key:
     """What names one item: a national code by itself, a local one in its division."""
-    return code, None if len(code) in NATIONAL_LENGTHS else division
+    return code, division if is_local(code) else None
 
 
 @dataclass(slots=True)

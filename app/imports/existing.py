@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from sqlalchemy import ColumnElement, Connection, func
 
 from app.catalogue import reads
-from app.catalogue.codes import NATIONAL_LENGTHS
+from app.catalogue.codes import is_local
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM
 from app.catalogue.versions import ever, history, versions
@@ -48,7 +48,7 @@ class Existing:
     def items(self, candidate: Candidate, day: date) -> list[Held]:
         """One at most, unless a local code stands without its division and is used in several."""
         found = [held for held in self.held.get(candidate.code, ()) if held.valid_from <= day < held.valid_to]
-        if len(candidate.code) in NATIONAL_LENGTHS or candidate.division is None:
+        if not is_local(candidate.code) or candidate.division is None:
             return found
         return [held for held in found if held.content["division_code"] == candidate.division]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from app.catalogue.codes import NATIONAL_LENGTHS
+from app.catalogue.codes import is_local
 from app.catalogue.objects import ITEM
 from app.catalogue.values import value_label
 from app.catalogue.versions import versions
@@ -57,7 +57,7 @@ def row_findings(comparison: Comparison, judged: Judged, bearers: Namesakes) -> 
 
 
 def _is_almost_national(code: str) -> bool:
-    return len(code) in ALMOST_NATIONAL and len(code) not in NATIONAL_LENGTHS
+    return len(code) in ALMOST_NATIONAL and is_local(code)
 
 
 def _code_length(comparison: Comparison, judged: Judged) -> Line:

@@ -69,7 +69,7 @@ def test_what_no_longer_fits_is_told_entry_by_entry(staff: TestClient, database:
     assert not found["publishable"]
     assert [len(entry["refusals"]) for entry in found["entries"]] == [1, 1, 0]
     assert "“15”" in found["entries"][0]["refusals"][0]
-    assert "不在有效期内" in found["entries"][1]["refusals"][0]
+    assert "已经取消" in found["entries"][1]["refusals"][0]
     assert sorted(found["conflicts"]) == sorted(entry["refusals"][0] for entry in found["entries"][:2])
     assert contents(database) == before
 

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from app.db import Database
 from tests.changes.desk import act, add, amend, contents, decided, drafted, opened, published
-from tests.factories import CIVIL_AFFAIRS, department, item, publish
+from tests.factories import CIVIL_AFFAIRS, START, department, item, publish
 
 NATIONAL = f"{CIVIL_AFFAIRS}400011100300001"
 MARKET = "11440106007506516N"
@@ -126,6 +126,26 @@ def test_a_code_belongs_to_one_district_or_to_the_nation(staff: TestClient, clie
         assert client.get(found["url"]).json()["id"] == found["id"]
         assert client.get(found["versions_url"]).json()["id"] == found["id"]
     assert client.get("/v1/items/HZ-001/versions").status_code == 409
+
+
+def test_where_a_local_code_is_used_is_told(staff: TestClient, client: TestClient) -> None:
+    published(staff, act("cancel", "HZ-001", on="2026-04-01"))
+    for day in ("2026-03-02", "2026-05-01"):
+        elsewhere = client.get(f"/v1/items/HZ-001?division_code=440106&as_of={day}").json()
+        assert elsewhere["detail"] == "区划 440106 没有编码为 HZ-001 的事项；这个编码用在 440105。"
+
+
+def test_a_code_that_was_used_again_leads_to_the_item_of_the_day(staff: TestClient, client: TestClient) -> None:
+    """HZ-001 becomes HZ-002 in April; another item takes the code up in June. In May the code means the first."""
+    first = on(client, "2026-03-02")["id"]
+    published(staff, amend("HZ-001", on="2026-04-01", code="HZ-002"))
+    again = {"name": "养老机构备案", "division_code": "440105", "department_code": CIVIL_AFFAIRS}
+    published(staff, {"kind": "create", "code": "HZ-001", "content": again, "effective_on": "2026-06-01"})
+    found = {day: on(client, day) for day in ("2026-03-02", "2026-05-01", "2026-06-01")}
+    assert [each["code"] for each in found.values()] == ["HZ-001", "HZ-002", "HZ-001"]
+    assert [each["id"] == first for each in found.values()] == [True, True, False]
+    early = client.get("/v1/items/HZ-001?as_of=2019-01-01").json()["detail"]
+    assert early == f"2019-01-01 没有编码为 HZ-001 的事项：它从 {START} 起生效。"
 
 
 def test_an_entry_names_the_district_of_a_local_code(staff: TestClient, client: TestClient) -> None:

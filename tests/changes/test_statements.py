@@ -1,12 +1,9 @@
 """How many statements a request takes: so many for all, none for each row."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import event
 
 from app.changes import service
 from app.changes.rules import Draft
@@ -15,25 +12,10 @@ from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
 from tests.changes.desk import drafted
 from tests.factories import START, amend, department, item, publish
+from tests.statements import counted
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
 FEW, MANY = 3, 300
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """The statements sent while the block runs; SQLite's BEGIN is the driver's elsewhere."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith("BEGIN"):
-            sent.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 def items(count: int) -> list[Draft]:

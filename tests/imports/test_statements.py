@@ -1,31 +1,14 @@
 """How many statements an import takes: so many for 500 rows, none for each."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import event
 
 from app.db import Database
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.imports.uploads import COLUMNS, checked, counts, csv_file
+from tests.statements import counted
 
 ROWS = 1000
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_: object, __: object, statement: str, *___: object) -> None:
-        statements.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 def rows(count: int, limit: int) -> bytes:
