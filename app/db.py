@@ -119,8 +119,8 @@ class Database:
         self._readers = self.engine if sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._waiting = BoundedSemaphore(MOST_WRITERS)
         self._writers = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
-        autocommit: dict[str, Any] = {"sqlite_begin": None} if sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._autocommit = self.engine.execution_options(**autocommit)
+        autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._autocommit = make_engine(url, begins=False) if sqlite else autocommit
         self._of_thread = local()
 
     @contextmanager
@@ -132,8 +132,8 @@ class Database:
     def glance(self) -> Iterator[Connection]:
         """For one statement, which is a snapshot by itself: without a transaction around it.
 
-        Of an embedded database each thread that glances keeps a connection outside the pool, until one of its
-        statements fails: to take a connection costs more than the glance.
+        Of an embedded database each thread that glances keeps a connection, until one of its statements fails: to take
+        one costs more than the glance.
         """
         if not self.embedded:
             with self._autocommit.connect() as connection:
@@ -141,7 +141,6 @@ class Database:
             return
         if not hasattr(self._of_thread, "connection"):
             self._of_thread.connection = self._autocommit.connect()
-            self._of_thread.connection.detach()
         try:
             yield self._of_thread.connection
         except SQLAlchemyError:
@@ -184,6 +183,7 @@ class Database:
     def close(self) -> None:
         """Ends the connections of the pool and that of this thread."""
         self._forget()
+        self._autocommit.dispose()
         self.engine.dispose()
 
 
@@ -199,8 +199,11 @@ def refresh_statistics(connection: Connection, table: Table) -> None:
     connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
-def make_engine(url: str) -> Engine:
-    """SQLite has connections to spare, so that the event loop never waits for one; PostgreSQL has one for a thread."""
+def make_engine(url: str, *, begins: bool = True) -> Engine:
+    """SQLite has connections to spare, so that the event loop never waits for one; PostgreSQL has one for a thread.
+
+    An engine of SQLite that does not begin leaves each statement to itself.
+    """
     engine = create_engine(
         url,
         pool_size=10,
@@ -212,7 +215,8 @@ def make_engine(url: str) -> Engine:
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        if begins:
+            event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -224,7 +228,5 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # Asked of the driver itself: through the engine it would cost as much as a query.
-    begin = connection.get_execution_options().get("sqlite_begin", "BEGIN")
-    if begin is not None:
-        driver: Any = connection.connection.driver_connection
-        driver.execute(begin)
+    driver: Any = connection.connection.driver_connection
+    driver.execute(connection.get_execution_options().get("sqlite_begin", "BEGIN"))

@@ -90,7 +90,7 @@ def one_item(connection: sqlite3.Connection, sides: Sides) -> Iterator[Figure]:
             raise differ("item by code", mine, plain(item), plain(row))
     asked = {"ours": Asked(sides.ours, ours), "peer": Asked(sides.peer, peer), "limit": Asked(sides.limit, ours)}
     rates = rounds(asked, number=sides.rounds, seconds=sides.seconds)
-    yield figure("item by code", rates["ours"], rates["peer"], beside="Datasette", budget=6, note="decision 12")
+    yield figure("item by code", rates["ours"], rates["peer"], beside="Datasette", budget=5, note="decision 12")
     yield figure("item by code", rates["ours"], rates["limit"], beside="its statement, bare", budget=0.5)
 
 

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import event
-
-from app.db import Database
+from sqlalchemy import Engine, event
 
 
 @contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
+def counted() -> Iterator[list[str]]:
     """The statements sent while the block runs; SQLite's BEGIN is the driver's elsewhere."""
     sent: list[str] = []
 
@@ -17,8 +15,8 @@ def counted(database: Database) -> Iterator[list[str]]:
         if not statement.startswith("BEGIN"):
             sent.append(statement)
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     try:
         yield sent
     finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)

@@ -77,7 +77,7 @@ def test_a_prepared_statement_is_compiled_once(database: Database, monkeypatch: 
 def test_an_item_read_by_one_statement_says_what_a_full_read_says(client: TestClient, database: Database) -> None:
     """Without `known_at` a single statement answers; with it the moment is resolved first."""
     number = publish(database, department(), item("HZ-001", name="养老机构备案", is_online=True))
-    with counted(database) as brief:
+    with counted() as brief:
         briefly = client.get("/v1/items/HZ-001")
     fully = client.get(f"/v1/items/HZ-001?known_at={number}")
     assert briefly.status_code == fully.status_code == 200

@@ -25,10 +25,10 @@ def items(count: int) -> list[Draft]:
 def drafting_and_publishing(database: Database, drafts: list[Draft]) -> tuple[int, int]:
     with database.write() as connection:
         number = service.create(connection, Cover("批量更新", START), by="李伟", now=NOW)
-        with counted(database) as drafting:
+        with counted() as drafting:
             service.add(connection, number, drafts, now=NOW)
         service.submit(connection, number, by="李伟", now=NOW)
-        with counted(database) as publishing:
+        with counted() as publishing:
             service.approve(connection, number, by="王敏", clock=FrozenClock(NOW))
     return len(drafting), len(publishing)
 
@@ -68,7 +68,7 @@ def test_three_hundred_take_as_many_statements_as_three(database: Database, what
 )
 def test_reading_takes_a_few_statements(client: TestClient, database: Database, path: str, most: int) -> None:
     publish(database, department(), *items(30))
-    with counted(database) as sent:
+    with counted() as sent:
         assert client.get(path).status_code == 200
     assert len(sent) <= most, sent
 
@@ -80,6 +80,6 @@ def test_lists_of_change_sets_and_entries_take_no_statement_for_each(staff: Test
     for creation in creations:
         drafted(staff, creation)
     for listing in ("/v1/change-sets", f"{path}/entries"):
-        with counted(database) as sent:
+        with counted() as sent:
             assert len(staff.get(listing).json()["items"]) >= 20
         assert len(sent) <= 6, sent

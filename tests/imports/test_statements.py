@@ -18,7 +18,7 @@ def rows(count: int, limit: int) -> bytes:
 
 def test_new_rows(database: Database, staff: TestClient) -> None:
     publish(database, department())
-    with counted(database) as statements:
+    with counted() as statements:
         report = checked(staff, rows(ROWS, 5), dry_run="false")
     assert counts(report) == {"added": ROWS}
     assert len(statements) < 40
@@ -28,7 +28,7 @@ def test_new_rows(database: Database, staff: TestClient) -> None:
 def test_known_rows(database: Database, staff: TestClient, limit: int, outcome: str) -> None:
     items = (item(f"HZ-{n:04}", name=f"事项{n}", promised_limit=5) for n in range(ROWS))
     publish(database, department(), *items)
-    with counted(database) as statements:
+    with counted() as statements:
         report = checked(staff, rows(ROWS, limit), dry_run="false")
     assert counts(report) == {outcome: ROWS}
     assert len(statements) < 40
@@ -39,7 +39,7 @@ def test_rows_of_many_days_and_many_departments(database: Database, staff: TestC
     header = ["code", "name", "division_code", "dept_code", "dept_name", "计划生效日期"]
     made = ([f"HZ-{n:04}", f"事项{n}", DIVISION, f"D-{n}", f"部门{n}", f"2024-{n % 12 + 1:02}-{n % 28 + 1:02}"]
             for n in range(ROWS))  # fmt: skip
-    with counted(database) as statements:
+    with counted() as statements:
         report = checked(staff, csv_file(header, *made))
     assert (counts(report), len(report["new_departments"])) == ({"added": ROWS}, ROWS)
     assert len(statements) < 40
@@ -47,7 +47,7 @@ def test_rows_of_many_days_and_many_departments(database: Database, staff: TestC
 
 def test_every_row_rejected(database: Database, staff: TestClient) -> None:
     publish(database, department())
-    with counted(database) as statements:
+    with counted() as statements:
         report = checked(staff, csv_file(["code", "promised_limit"], *([f"HZ-{n}", "三天"] for n in range(ROWS))))
     assert counts(report) == {"rejected": ROWS}
     assert len(statements) < 40
