@@ -115,12 +115,11 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
-        sqlite = self.engine.dialect.name == "sqlite"
-        self._readers = self.engine if sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        variant = self.engine.execution_options
+        self._readers = self.engine if self.embedded else variant(isolation_level="REPEATABLE READ")
         self._waiting = BoundedSemaphore(MOST_WRITERS)
-        self._writers = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
-        autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._autocommit = make_engine(url, begins=False) if sqlite else autocommit
+        self._writers = variant(sqlite_begin="BEGIN IMMEDIATE")
+        self._autocommit = make_engine(url, begins=False) if self.embedded else variant(isolation_level="AUTOCOMMIT")
         self._of_thread = local()
 
     @contextmanager
@@ -204,16 +203,17 @@ def make_engine(url: str, *, begins: bool = True) -> Engine:
 
     An engine of SQLite that does not begin leaves each statement to itself.
     """
+    sqlite = make_url(url).get_backend_name() == "sqlite"
     engine = create_engine(
         url,
         pool_size=10,
         pool_recycle=1800,  # a connection learns of new statistics when it is opened
-        max_overflow=60 if make_url(url).get_backend_name() == "sqlite" else 30,
+        max_overflow=60 if sqlite else 30,
         hide_parameters=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
     )
-    if engine.dialect.name == "sqlite":
+    if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         if begins:
             event.listen(engine, "begin", _begin_sqlite)

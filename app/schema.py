@@ -99,9 +99,6 @@ def as_bytes(document: Mapping[str, Any]) -> bytes:
         return json.dumps(document).encode()
 
 
-WITHOUT_BODY = frozenset({"GET", "HEAD"})
-
-
 class LimitedBody:
     """Refuses a body larger than an upload may be, before or while it is read, so that nothing fills the disk."""
 
@@ -110,7 +107,7 @@ class LimitedBody:
         self.limit = (megabytes + 2) * 2**20  # a form is a little larger than its file
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in WITHOUT_BODY:
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         stated = dict(scope["headers"]).get(b"content-length", b"0")

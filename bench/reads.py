@@ -44,9 +44,11 @@ class Sides:
     seconds: float
     rounds: int
 
+    def rates(self, asked: Mapping[str, Asked], times: float = 1) -> dict[str, list[float]]:
+        return rounds(asked, number=self.rounds, seconds=self.seconds * times)
+
     def compare(self, ours: Sequence[str], peer: Sequence[str], times: float = 1) -> tuple[list[float], list[float]]:
-        asked = {"ours": Asked(self.ours, ours), "peer": Asked(self.peer, peer)}
-        rates = rounds(asked, number=self.rounds, seconds=self.seconds * times)
+        rates = self.rates({"ours": Asked(self.ours, ours), "peer": Asked(self.peer, peer)}, times)
         return rates["ours"], rates["peer"]
 
     def flat(self, table: str, **parameters: object) -> str:
@@ -89,7 +91,7 @@ def one_item(connection: sqlite3.Connection, sides: Sides) -> Iterator[Figure]:
         if plain(item) != plain(row):
             raise differ("item by code", mine, plain(item), plain(row))
     asked = {"ours": Asked(sides.ours, ours), "peer": Asked(sides.peer, peer), "limit": Asked(sides.limit, ours)}
-    rates = rounds(asked, number=sides.rounds, seconds=sides.seconds)
+    rates = sides.rates(asked)
     yield figure("item by code", rates["ours"], rates["peer"], beside="Datasette", budget=5, note="decision 12")
     yield figure("item by code", rates["ours"], rates["limit"], beside="its statement, bare", budget=0.5)
 
@@ -182,9 +184,9 @@ def deep_page(sides: Sides) -> Iterator[Figure]:
     mine, theirs = answer(sides.ours, deep), answer(sides.peer, peer)
     if pages(mine) != pages(theirs) or not pages(mine):
         raise differ("deep page", deep, pages(mine)[:2], pages(theirs)[:2])
-    asked = {"first": Asked(sides.ours, [first]), "second": Asked(sides.ours, [second])}
-    asked |= {"deep": Asked(sides.ours, [deep]), "peer": Asked(sides.peer, [peer])}
-    rates = rounds(asked, number=sides.rounds, seconds=sides.seconds)
+    ours = {"first": first, "second": second, "deep": deep}
+    asked = {name: Asked(sides.ours, [path]) for name, path in ours.items()}
+    rates = sides.rates(asked | {"peer": Asked(sides.peer, [peer])})
     for name, budget in (("first", 1.2), ("second", None)):
         yield slower(f"half-way page, time ÷ {name} page", rates["deep"], rates[name], budget)
     yield figure("half-way page", rates["deep"], rates["peer"], beside="Datasette", note="by cursor on both sides")

@@ -15,10 +15,6 @@ from app.json_rows import ready
 from app.pages import link
 
 
-def fields(row: Record) -> dict[str, object]:
-    return dict(zip(row._fields, row, strict=True))
-
-
 def open_end(day: object) -> object:
     """The API writes an open end as null."""
     return None if day == OPEN_DAY else day
@@ -64,7 +60,7 @@ def _version(row: Record, before: Record | None, moment: Moment) -> dict[str, ob
 
 def catalogued(kind: ObjectType, path: str, row: Record, moment: Moment) -> dict[str, object]:
     url = link(f"{path}/{row._mapping[kind.key]}", as_of=moment.as_of.isoformat(), known_at=moment.revision)
-    return {**fields(row), "valid_to": open_end(row.valid_to), "url": url}
+    return {**row._mapping, "valid_to": open_end(row.valid_to), "url": url}
 
 
 # The models below only describe: answers are written from rows to bytes.

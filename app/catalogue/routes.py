@@ -98,7 +98,6 @@ async def get_item(
     division_code: Division = None,
 ) -> Response:
     """One item with all its elements, found by any code it ever had. A cancelled one is 410 with its last version."""
-
     asked = OneItem(code, division_code, as_of, known_at)
     return await answer(request, asked.read, brief=True, glance=asked.glance if known_at is None else None)
 
@@ -121,6 +120,5 @@ async def list_item_versions(
 
     `as_of` says whose code it is where an item has a code today that another one had before.
     """
-
     asked = OneItem(code, division_code, as_of, known_at)
     return await answer(request, asked.read_versions, brief=False)

@@ -1,9 +1,9 @@
 """From what a person wants changed to entries: objects found by code, contents read, old values noted."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-import orjson
 from sqlalchemy import Connection, insert
 
 from app.catalogue import law, reads
@@ -86,8 +86,8 @@ def _fault(problem: CellProblem, pointer: str, value: object, element: Element |
 
 
 def as_written(value: object) -> str:
-    """As it stood in the body."""
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    """As it stood in the body, numbers of any size included."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def complete(kind: ObjectType, draft: Draft) -> dict[str, object]:

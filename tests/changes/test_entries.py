@@ -117,6 +117,8 @@ def test_a_single_entry_is_pointed_at_as_it_was_sent(staff: TestClient) -> None:
         pytest.param(amend("HZ-001", is_online=False), 422, "malformed", id="nothing would change"),
         pytest.param(act("resume", "HZ-001"), 422, "malformed", id="in use already"),
         pytest.param(amend("HZ-001"), 422, "malformed", id="amend without content"),
+        pytest.param(amend("HZ-001", name=[10**30]), 422, "malformed-content", id="a number no database holds"),
+        pytest.param(amend("HZ-001", promised_limit=10**30), 422, "malformed-content", id="a limit beyond all limits"),
         pytest.param(amend("HZ-001", status=None), 422, "malformed-content", id="an item without a status"),
         pytest.param(
             act("suspend", "HZ-001") | {"content": {"name": "改"}}, 422, "malformed", id="suspend with content"

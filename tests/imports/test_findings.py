@@ -7,9 +7,8 @@ from fastapi.testclient import TestClient
 
 from app.db import Database
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, draft, item, publish
-from tests.imports.uploads import COLUMNS, Report, checked, counts, csv_file, new_item, problems, rejection
+from tests.imports.uploads import COLUMNS, OTHER, Report, checked, counts, csv_file, new_item, problems, rejection
 
-OTHER = "11440100007482540X"
 OWN = "养老机构备案"
 
 

@@ -11,6 +11,7 @@ from app.imports.checking import check
 from tests.factories import CIVIL_AFFAIRS, DIVISION, amend, department, draft, item, publish
 from tests.imports.uploads import (
     COLUMNS,
+    OTHER,
     checked,
     counts,
     csv_file,
@@ -26,7 +27,6 @@ from tests.imports.uploads import (
 )
 
 TODAY, PLANNED, END = "2026-03-02", "2026-05-01", "2026-12-31"
-OTHER = "11440100007482540X"
 
 
 @pytest.fixture(autouse=True)

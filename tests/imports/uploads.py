@@ -15,6 +15,7 @@ from app.db import Database
 from tests.factories import CIVIL_AFFAIRS, DIVISION
 
 COLUMNS = ("code", "name", "division_code", "department_code")
+OTHER = "11440100007482540X"  # 海珠区教育局 in these files
 Report = dict[str, Any]
 
 
