@@ -99,4 +99,6 @@ def ready(written: str, more: Mapping[str, object] | None = None) -> orjson.Frag
     """What the database wrote, to stand in an answer; with more members at its end."""
     if not more:
         return orjson.Fragment(written)
+    if written == "{}":
+        return orjson.Fragment(orjson.dumps(more))
     return orjson.Fragment(b"%b,%b" % (written[:-1].encode(), orjson.dumps(more)[1:]))

@@ -27,6 +27,7 @@ from app.schema import (
     with_problems,
 )
 from app.settings import Settings
+from app.validators import HeadAsGet
 
 DESCRIPTION = """政务服务事项目录：事项清单、任意日期的一网通办率等指标，以及组成每个数字的事项。
 
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_routes(app)
     app.state.parameters = declared_parameters(app)
     app.add_middleware(LimitedBody, megabytes=settings.max_upload_mb)
+    app.add_middleware(HeadAsGet)
     _answer_failures(app)
     return app
 

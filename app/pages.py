@@ -44,10 +44,14 @@ def read_cursor(cursor: str, question: str, parts: Sequence[type]) -> list[Any]:
     except (binascii.Error, ValueError, TypeError):
         made_by, position = "", []
     if made_by != question or [type(part) for part in position] != list(parts) or not all(map(_storable, position)):
-        zh = "这个 cursor 不是由同一个查询给出的（条件、日期或排序变了），请从第一页重新开始。"
-        en = "This cursor was not given by this query (its filters, dates or order differ). Start from the first page."
-        raise CursorOfAnotherQuery(Message(zh, en), faults=[fault(zh, en, parameter="cursor", rule="wrong-cursor")])
+        raise other_query()
     return list(position)
+
+
+def other_query() -> CursorOfAnotherQuery:
+    zh = "这个 cursor 不是由同一个查询给出的（条件、日期或排序变了），请从第一页重新开始。"
+    en = "This cursor was not given by this query (its filters, dates or order differ). Start from the first page."
+    return CursorOfAnotherQuery(Message(zh, en), faults=[fault(zh, en, parameter="cursor", rule="wrong-cursor")])
 
 
 def _storable(part: str | int) -> bool:

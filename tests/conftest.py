@@ -15,6 +15,7 @@ from sqlalchemy import URL, delete
 
 from app.access.service import create_key
 from app.catalogue.divisions import division
+from app.catalogue.search import item_search
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database, metadata
 from app.main import create_app
@@ -90,6 +91,7 @@ def database(application: FastAPI) -> Iterator[Database]:
         for table in reversed(metadata.sorted_tables):
             if table is not division:
                 connection.execute(delete(table))
+        connection.execute(delete(item_search))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import ColumnElement
 
 from app.catalogue import present, queries
-from app.catalogue.dependencies import AsOf, KnownAt, Now, OpenSnapshot, Snapshot
+from app.catalogue.dependencies import AsOf, KnownAt, Now, OpenSnapshot, Snapshot, dated_tag
 from app.catalogue.divisions import below, demand_division
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, WINDOW, ObjectType
@@ -18,6 +18,7 @@ from app.catalogue.reads import ObjectNotFound
 from app.catalogue.versions import versions
 from app.errors import Message
 from app.pages import JsonBytes, fingerprint
+from app.validators import knows, not_modified, validated
 
 router = APIRouter(tags=["目录"])
 
@@ -71,6 +72,9 @@ class Collection:
         page = read_page(request.query_params, fingerprint({"path": self.path, "within": within}), parts=(str, int))
         with snapshot() as connection:
             moment = resolve(connection, now, page.as_of, page.known_at)
+            tag = dated_tag(request, moment)
+            if knows(request, tag):
+                return not_modified(tag)
             demand_division(connection, within)
             wanted = conditions(kind, within, moment)
             rows = queries.objects_page(connection, kind, moment, wanted, page.after, page.limit)
@@ -78,10 +82,10 @@ class Collection:
         shown = [present.catalogued(kind, self.path, row, moment) for row in rows[: page.limit]]
         last = (shown[-1][kind.key], shown[-1]["id"]) if len(rows) > page.limit else None
         following = page.following(self.path, {"within": within}, moment, total, last)
-        return page.answer(shown, total, following, moment)
+        return page.answer(shown, total, following, moment, tag)
 
     def get_object(
-        self, code: str, snapshot: Snapshot, now: Now, as_of: AsOf = None, known_at: KnownAt = None
+        self, request: Request, code: str, snapshot: Snapshot, now: Now, as_of: AsOf = None, known_at: KnownAt = None
     ) -> Response:
         """One of them, as of a day, as known at a moment."""
         kind = self.kind
@@ -94,7 +98,8 @@ class Collection:
                 f"{moment.as_of} 没有编码为 {code} 的{zh}。", f"There is no {en} {code} on {moment.as_of}."
             )
             raise ObjectNotFound(message, code=code)
-        return JsonBytes({**present.catalogued(kind, self.path, rows[0], moment), **moment.stated})
+        shown = {**present.catalogued(kind, self.path, rows[0], moment), **moment.stated}
+        return validated(request, JsonBytes(shown))
 
 
 def conditions(kind: ObjectType, within: str | None, moment: Moment) -> list[ColumnElement[bool]]:

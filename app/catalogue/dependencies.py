@@ -9,7 +9,10 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection
 
+from app.catalogue.moments import Moment
 from app.clock import Clock
+from app.schema import wants_english
+from app.validators import tag_of
 
 OpenSnapshot: TypeAlias = Callable[[], AbstractContextManager[Connection]]
 
@@ -44,6 +47,16 @@ async def answer(
             return read(connection, now)
 
     return say() if brief and database.embedded else await run_in_threadpool(say)
+
+
+def dated_tag(request: Request, moment: Moment) -> str:
+    """The tag of an answer from published content: the revisions and the day it is about, and all that was asked.
+
+    An item that starts tomorrow changes answers at midnight without a new revision, so the day itself counts.
+    """
+    asked = sorted(each for each in request.query_params.multi_items() if each[0] not in ("as_of", "known_at"))
+    wanted = (request.headers.get("accept"), wants_english(request))
+    return tag_of(moment.newest, moment.revision, moment.as_of, moment.known_at, request.url.path, asked, wanted)
 
 
 def get_write_session(request: Request) -> Iterator[Connection]:

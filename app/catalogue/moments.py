@@ -29,15 +29,20 @@ NEWEST = LAST.subquery("newest")
 class Moment:
     """What was so on `as_of`, as the catalogue knew it at `revision`, the last one published by `known_at`.
 
-    `latest` is true while no later revision exists, so that reads may use what is indexed for now.
+    `newest` is the catalogue's last revision.
     """
 
     as_of: date
     known_at: datetime | None
     revision: int
-    latest: bool
+    newest: int
     since: datetime | None = None
     starts_on: date | None = None
+
+    @property
+    def latest(self) -> bool:
+        """While no later revision exists, reads may use what is indexed for now."""
+        return self.revision == self.newest
 
     @property
     def stated(self) -> dict[str, object]:
@@ -68,10 +73,11 @@ def resolve(connection: Connection, now: datetime, as_of: str | None = None, kno
     day = read_day(now, as_of)
     newest = connection.execute(LAST).one_or_none()
     known, instant = (newest, None) if known_at is None else _known(connection, now, known_at, newest)
+    last = 0 if newest is None else newest.number
     if known is None:
-        return Moment(day, instant, 0, latest=newest is None, since=_began(connection))
+        return Moment(day, instant, 0, last, since=_began(connection))
     at = instant or in_shanghai(known.published_at)
-    return Moment(day, at, known.number, known == newest, starts_on=known.starts_on)
+    return Moment(day, at, known.number, last, starts_on=known.starts_on)
 
 
 def with_newest(statement: Statement) -> Statement:
@@ -81,7 +87,7 @@ def with_newest(statement: Statement) -> Statement:
 
 def now_in(row: Record, day: date) -> Moment:
     """The moment a row of `with_newest` is about."""
-    return Moment(day, in_shanghai(row.published_at), row.number, latest=True, starts_on=row.starts_on)
+    return Moment(day, in_shanghai(row.published_at), row.number, row.number, starts_on=row.starts_on)
 
 
 def latest_revision(connection: Connection) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy.schema import SchemaItem
 from app.catalogue.element import DIVISION_CODE, ITEM_CODE, Element, columns_of, elements_of
 from app.catalogue.elements import ItemContent
 from app.catalogue.sublists import Content, LegalBasis
-from app.db import metadata
+from app.db import PlainText, metadata
 from app.errors import Message
 
 OPEN_REVISION = 2_147_483_647
@@ -154,10 +154,16 @@ def _now_index(name: str, *columns: str, unique: bool = False, where: str = NOW)
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
+def search_column() -> Column[str]:
+    """What words are looked for in (see search.py)."""
+    return Column("search_text", PlainText)
+
+
 item_version = version_table(
     "item",
     ItemContent,
     "code",
+    search_column(),
     Index("ix_item_version_list", *LIST_COLUMNS),
     _now_index("ix_item_version_count", *COUNT_COLUMNS, where=f"{NOW} AND {ENDS_LATER}"),
     _now_index("ix_item_version_figures", *FIGURE_COLUMNS, "valid_from", "valid_to", "superseded_in"),
@@ -165,7 +171,7 @@ item_version = version_table(
     _now_index("ix_item_version_division", "division_code", "code", *SPAN_COLUMNS),
     Index("ix_item_version_catalog_code", "catalog_code"),
 )
-department_version = version_table("department", DepartmentContent, "code")
+department_version = version_table("department", DepartmentContent, "code", search_column())
 window_version = version_table("window", WindowContent, "code")
 basic_item_version = version_table("basic_item", BasicItemContent, "catalog_code")
 

@@ -1,12 +1,13 @@
 """What `GET /v1/items` may be asked: dates, a division, CQL2, and every filterable element as a parameter."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, literal, or_
 from starlette.datastructures import QueryParams
 
+from app.catalogue import search
 from app.catalogue.element import Element
 from app.catalogue.objects import ITEM
 from app.catalogue.properties import item_filters, within_division
@@ -25,6 +26,10 @@ MANY_VALUES = 500
 GENERAL = {
     "within": "行政区划代码：该区划及其下级全部，如 440000",
     "filter": "CQL2 文本，如 is_online = true AND promised_limit > statutory_limit；要素可用中文名称",
+    "q": "要找的词，空格分开为都要有：在事项名称、别名、主项名称、部门名称里找，最合的排在前面",
+    "sort": "排序：要素名，减号为从大到小，逗号分开，如 -promised_limit,name；未填的在最后，最后按编码",
+    "fields": "只要哪些要素，逗号分开，如 code,name,materials,url；默认为清单的要素",
+    "facets": "按哪些要素各值计数，逗号分开，如 task_type,is_online；每个要素不受它自己的条件限制",
     "as_of": "哪一天的清单（年-月-日），默认今天",
     "known_at": "按何时所知：一天、带时区的时刻或版次号，默认最新",
     "limit": f"每页条数，默认 {DEFAULT_LIMIT}，最多 {MAX_LIMIT}",
@@ -43,35 +48,45 @@ class ItemQuestion:
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
     within: str | None = None
     filter: str | None = None
+    words: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> "ItemQuestion":
+        """The question as far as its statement depends on it: not on the words themselves."""
+        return replace(self, words=search.shape(self.words)) if self.words else self
+
+    def without(self, name: str) -> "ItemQuestion":
+        """The question without what it asks of one element by its parameter."""
+        return replace(self, values=tuple(each for each in self.values if each[0] != name))
 
     @property
     def parameters(self) -> dict[str, object]:
         """The question as query parameters, in one order however it was asked."""
-        return {**{name: list(values) for name, values in self.values}, "within": self.within, "filter": self.filter}
+        values = {name: list(values) for name, values in self.values}
+        return {**values, "within": self.within, "filter": self.filter, "q": " ".join(self.words) or None}
 
     @property
     def is_narrow(self) -> bool:
         """Whether an index leads straight to the items: a department and a type are named, and what it covers."""
         asked = {name: len(values) for name, values in self.values}
-        plain = self.filter is None and self.within is None and asked.keys() <= COVERED
+        plain = self.filter is None and self.within is None and not self.words and asked.keys() <= COVERED
         return plain and asked.get("department_code") == asked.get("task_type") == 1
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """Raises Malformed where a code, a division or the filter is wrong."""
+        """Of a shape, where it has words. Raises Malformed where a code, a division or the filter is wrong."""
         conditions = [one_of(FILTERABLE[name], values) for name, values in self.values]
         if self.within is not None:
             conditions.append(within_division(self.within))
         if self.filter:
             conditions.append(item_filters().condition(self.filter))
-        return conditions
+        return conditions + search.conditions(self.words)
 
 
 def read_question(query: QueryParams) -> ItemQuestion:
     """The question of a request; parameters that are no element are read elsewhere."""
     names = sorted(name for name in query if name in FILTERABLE)
-    return ItemQuestion(
-        tuple((name, tuple(sorted(query.getlist(name)))) for name in names), query.get("within"), query.get("filter")
-    )
+    values = tuple((name, tuple(sorted(query.getlist(name)))) for name in names)
+    return ItemQuestion(values, query.get("within"), query.get("filter"), search.read_words(query.get("q")))
 
 
 def one_of(element: Element, values: Sequence[str]) -> ColumnElement[bool]:

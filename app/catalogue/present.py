@@ -20,8 +20,10 @@ def open_end(day: object) -> object:
     return None if day == OPEN_DAY else day
 
 
-def summaries(rows: Sequence[Record], moment: Moment) -> list[Fragment]:
+def summaries(rows: Sequence[Record], moment: Moment, *, addressed: bool = True) -> list[Fragment]:
     """Items as the database wrote them, with their addresses."""
+    if not addressed:
+        return [ready(row.written) for row in rows]
     dates = pins(moment.as_of, moment)
     return [ready(row.written, {"url": item_address(row.code, row.division_code, dates)}) for row in rows]
 

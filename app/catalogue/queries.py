@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple_
 
 from app.catalogue.addresses import item_url
 from app.catalogue.codes import NATIONAL_LENGTHS, is_local
 from app.catalogue.moments import Moment, revision, with_newest
-from app.catalogue.objects import ENDS_LATER, ITEM, ObjectType
-from app.catalogue.params import ItemQuestion
+from app.catalogue.objects import ITEM, ObjectType
 from app.catalogue.properties import department_name, valid_until
 from app.catalogue.versions import Asked, at, ever, history, versions
-from app.db import PlainText, Prepared, Record, Statement
+from app.db import Prepared, Record, Statement
 from app.errors import Conflict, Gone, Message, NotFound
 from app.json_rows import json_object
 
@@ -54,30 +53,13 @@ def _held_as(asked: Asked) -> dict[str, ColumnElement[Any]]:
     return {"department_name": named, "version": columns.version, "valid_from": columns.valid_from, "valid_to": until}
 
 
-def _written(members: Mapping[str, ColumnElement[Any]]) -> tuple[ColumnElement[Any], ...]:
+def written(members: Mapping[str, ColumnElement[Any]]) -> tuple[ColumnElement[Any], ...]:
     """An item as JSON, with what names it and what its address is made of."""
     columns = ITEM.table.c
-    return (json_object(members).label("written"), columns.id, columns.code, columns.division_code)
+    return (json_object(members).label("written"), columns.id, columns.code, columns.division_code, columns.version)
 
 
-# Statements are built once for each question and kept: with so many columns, building costs more than running.
-
-
-@lru_cache(maxsize=256)
-def counting(question: ItemQuestion, asked: Asked) -> Prepared:
-    """`ENDS_LATER` always holds; it is named for the index that serves counts."""
-    return Prepared(versions(ITEM, asked, [func.count()]).where(text(ENDS_LATER), *question.conditions()))
-
-
-@lru_cache(maxsize=256)
-def listing(question: ItemQuestion, asked: Asked, *, beyond: bool) -> Prepared:
-    """A page in order of code; `beyond` begins it after the (code, id) given as `after_code`, `after_id`."""
-    columns = ITEM.table.c
-    statement = versions(ITEM, asked, _written(summary(asked))).where(*question.conditions())
-    if beyond:
-        after = tuple_(bindparam("after_code", type_=PlainText), bindparam("after_id", type_=Integer()))
-        statement = statement.where(tuple_(columns.code, columns.id) > after)
-    return Prepared(statement.order_by(columns.code, columns.id).limit(bindparam("rows", type_=Integer())))
+# Statements are built once and kept: with so many columns, building costs more than running.
 
 
 @cache
@@ -94,23 +76,10 @@ def one_now(*, in_division: bool) -> Prepared:
 def _one_by(column: str, asked: Asked, *, in_division: bool) -> Statement:
     """The item whose column has the value `wanted`."""
     columns = ITEM.table.c
-    statement = versions(ITEM, asked, _written(detail(asked))).where(columns[column] == bindparam("wanted"))
+    statement = versions(ITEM, asked, written(detail(asked))).where(columns[column] == bindparam("wanted"))
     if in_division:
         statement = statement.where(columns.division_code == bindparam("division"))
     return statement.limit(2)
-
-
-def count_items(connection: Connection, question: ItemQuestion, moment: Moment) -> int:
-    return int(counting(question, Asked(moment.latest)).on(connection, at(moment)).scalar_one())
-
-
-def items_page(
-    connection: Connection, question: ItemQuestion, moment: Moment, after: Sequence[object], limit: int
-) -> Sequence[Record]:
-    """`limit` + 1 items in order of code, from `after` (code, id) on; the one too many tells that there are more."""
-    statement = listing(question, Asked(moment.latest), beyond=bool(after))
-    given = dict(zip(("after_code", "after_id"), after, strict=False))
-    return statement.on(connection, {**at(moment), **given, "rows": limit + 1}).all()
 
 
 def item_now(connection: Connection, code: str, day: date, division: str | None) -> Record | None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.catalogue import present
 from app.catalogue.code_lists import CodeList, code_lists
 from app.catalogue.collections import Cursor, Limit, Within
-from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot
+from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot, dated_tag
 from app.catalogue.divisions import below, demand_division, division, divisions
 from app.catalogue.element import Element, elements_of
 from app.catalogue.elements import ELEMENTS
@@ -22,6 +22,7 @@ from app.catalogue.paging import read_page
 from app.catalogue.schemas import CodeListOut, CodeLists, DivisionPage, ElementList
 from app.errors import Message, NotFound
 from app.pages import JsonBytes, fingerprint
+from app.validators import knows, not_modified
 
 router = APIRouter(tags=["目录"])
 
@@ -54,6 +55,9 @@ def list_divisions(
     page = read_page(request.query_params, fingerprint({"path": "/divisions", "within": within}), parts=(str,))
     with snapshot() as connection:
         moment = resolve(connection, now, page.as_of, page.known_at)
+        tag = dated_tag(request, moment)
+        if knows(request, tag):
+            return not_modified(tag)
         wanted = divisions(moment)
         demand_division(connection, within)
         if within is not None:
@@ -65,7 +69,7 @@ def list_divisions(
     shown = [{**row._mapping, "valid_to": present.open_end(row.valid_to)} for row in rows[: page.limit]]
     last = (shown[-1]["code"],) if len(rows) > page.limit else None
     following = page.following("/v1/divisions", {"within": within}, moment, total, last)
-    return page.answer(shown, total, following, moment)
+    return page.answer(shown, total, following, moment, tag)
 
 
 @router.get(

@@ -1,5 +1,6 @@
 """Reading the catalogue: items and their versions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -8,20 +9,30 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy import Connection
 
-from app.catalogue import present, queries
-from app.catalogue.dependencies import AsOf, KnownAt, answer
+from app.catalogue import listing, present, queries
+from app.catalogue.dependencies import AsOf, KnownAt, answer, dated_tag
+from app.catalogue.differences import ItemDifference, difference, read_side
 from app.catalogue.divisions import demand_division
-from app.catalogue.element import DIVISION_CODE
-from app.catalogue.moments import now_in, read_day, resolve
+from app.catalogue.element import DIVISION_CODE, Element
+from app.catalogue.facets import facets, read_facets
+from app.catalogue.listing import ItemList, read_fields
+from app.catalogue.moments import Moment, now_in, read_day, resolve
 from app.catalogue.objects import ITEM
+from app.catalogue.ordering import read_order
 from app.catalogue.paging import Page, read_page
-from app.catalogue.params import ItemQuestion, openapi_parameters, read_question
+from app.catalogue.params import openapi_parameters, read_question
+from app.db import Record
 from app.pages import DEFAULT_LIMIT, JsonBytes, fingerprint
 from app.routing import PlainRoute
+from app.validators import knows, not_modified, validated
 
 router = APIRouter(tags=["事项"], route_class=PlainRoute)
 
 ItemCode = Annotated[str, Path(description="事项编码：现在的或曾经用过的", max_length=64)]
+Since = Annotated[
+    str, Query(alias="from", description="从哪一天（年-月-日）或哪一版（版本号）", examples=["2023-01-01"])
+]
+Until = Annotated[str | None, Query(alias="to", description="到哪一天或哪一版，默认今天", examples=["2024-06-30"])]
 Division = Annotated[str | None, Query(description="地方编码在多个区划使用时，指明区划", pattern=f"^{DIVISION_CODE}$")]
 
 
@@ -34,32 +45,42 @@ Division = Annotated[str | None, Query(description="地方编码在多个区划�
     openapi_extra={"parameters": openapi_parameters()},
 )
 async def list_items(request: Request) -> Response:
-    """Items in force on `as_of` as known at `known_at`, in order of code.
+    """Items in force on `as_of` as known at `known_at`, in order of code unless `sort` or `q` says otherwise.
 
     Any filterable element is a parameter (repeat it for "or", `null` for "not stated"); `within` takes a division and
-    all below it; `filter` takes CQL2 text. `next` holds the following page with both dates pinned.
+    all below it; `filter` takes CQL2 text; `q` takes words. `next` holds the following page with both dates pinned,
+    `facets` the number of items with each value of the elements asked for.
     """
-    question = read_question(request.query_params)
-    page = read_page(request.query_params, fingerprint(question.parameters), parts=(str, int))
-    brief = question.is_narrow and page.limit <= DEFAULT_LIMIT
-    return await answer(request, partial(items_page, question, page), brief=brief)
+    query = request.query_params
+    wanted = ItemList(read_question(query), read_order(query.get("sort")), read_fields(query.get("fields")))
+    page = read_page(query, fingerprint(wanted.parameters), parts=wanted.cursor_parts)
+    counted = read_facets(query.get("facets"))
+    brief = wanted.question.is_narrow and wanted.by_code and page.limit <= DEFAULT_LIMIT and not counted
+    return await answer(request, partial(items_page, request, wanted, page, counted), brief=brief)
 
 
-def items_page(question: ItemQuestion, page: Page, connection: Connection, now: datetime) -> Response:
+def items_page(
+    request: Request, wanted: ItemList, page: Page, counted: Sequence[Element], connection: Connection, now: datetime
+) -> Response:
     moment = resolve(connection, now, page.as_of, page.known_at)
-    demand_division(connection, question.within)
-    rows = queries.items_page(connection, question, moment, page.after, page.limit)
-    total = page.total_of(len(rows), lambda: queries.count_items(connection, question, moment))
-    shown = present.summaries(rows[: page.limit], moment)
-    last = (rows[page.limit - 1].code, rows[page.limit - 1].id) if len(rows) > page.limit else None
-    following = page.following("/v1/items", question.parameters, moment, total, last)
-    return page.answer(shown, total, following, moment)
+    tag = dated_tag(request, moment)
+    if knows(request, tag):
+        return not_modified(tag)
+    demand_division(connection, wanted.question.within)
+    rows = listing.items_page(connection, wanted, moment, page.after, page.limit)
+    total = page.total_of(len(rows), lambda: listing.count_items(connection, wanted.question, moment))
+    more = {"facets": facets(connection, counted, wanted.question, moment)} if counted else {}
+    shown = present.summaries(rows[: page.limit], moment, addressed=not wanted.fields or "url" in wanted.fields)
+    last = wanted.cursor_at(rows[page.limit - 1]) if len(rows) > page.limit else None
+    following = page.following("/v1/items", wanted.parameters, moment, total, last)
+    return page.answer(shown, total, following, moment, tag, **more)
 
 
 @dataclass(frozen=True, slots=True)
 class OneItem:
     """An item that is asked for by its code, on two dates."""
 
+    request: Request
     code: str
     division: str | None
     as_of: str | None
@@ -69,18 +90,31 @@ class OneItem:
         """As known now, with one statement; None where it takes more to say."""
         day = read_day(now, self.as_of)
         found = queries.item_now(connection, self.code, day, self.division)
-        return None if found is None else JsonBytes(present.detail(found, now_in(found, day)))
+        return None if found is None else self._said(found, now_in(found, day))
 
     def read(self, connection: Connection, now: datetime) -> Response:
         moment = resolve(connection, now, self.as_of, self.known_at)
-        return JsonBytes(present.detail(queries.get_item(connection, self.code, moment, self.division), moment))
+        return self._said(queries.get_item(connection, self.code, moment, self.division), moment)
+
+    def _said(self, row: Record, moment: Moment) -> Response:
+        return validated(self.request, JsonBytes(present.detail(row, moment)), f"{row.version}-")
 
     def read_versions(self, connection: Connection, now: datetime) -> Response:
         moment = resolve(connection, now, self.as_of, self.known_at)
         number = queries.holder(connection, self.code, moment, self.division)
         versions = present.item_versions(queries.item_history(connection, number, moment), moment)
         dates = {name: value for name, value in moment.stated.items() if name != "as_of"}
-        return JsonBytes({"id": number, "items": versions, "total": len(versions), **dates})
+        return validated(self.request, JsonBytes({"id": number, "items": versions, "total": len(versions), **dates}))
+
+    def read_difference(self, since: str, until: str | None, connection: Connection, now: datetime) -> Response:
+        moment = resolve(connection, now, self.as_of, self.known_at)
+        number = queries.holder(connection, self.code, moment, self.division)
+        history = queries.item_history(connection, number, moment)
+        before = read_side(history, now, since, "from")
+        after = read_side(history, now, until, "to")
+        dates = {name: value for name, value in moment.stated.items() if name != "as_of"}
+        found = {"id": number, **difference(before, after, moment), **dates}
+        return validated(self.request, JsonBytes(found))
 
 
 @router.get(
@@ -98,7 +132,7 @@ async def get_item(
     division_code: Division = None,
 ) -> Response:
     """One item with all its elements, found by any code it ever had. A cancelled one is 410 with its last version."""
-    asked = OneItem(code, division_code, as_of, known_at)
+    asked = OneItem(request, code, division_code, as_of, known_at)
     return await answer(request, asked.read, brief=True, glance=asked.glance if known_at is None else None)
 
 
@@ -120,5 +154,29 @@ async def list_item_versions(
 
     `as_of` says whose code it is where an item has a code today that another one had before.
     """
-    asked = OneItem(code, division_code, as_of, known_at)
+    asked = OneItem(request, code, division_code, as_of, known_at)
     return await answer(request, asked.read_versions, brief=False)
+
+
+@router.get(
+    "/items/{code}/diff",
+    summary="一个事项的前后差异",
+    operation_id="diff_item",
+    response_class=JsonBytes,
+    responses={200: {"model": ItemDifference}},
+)
+async def diff_item(
+    request: Request,
+    code: ItemCode,
+    since: Since,
+    until: Until = None,
+    known_at: KnownAt = None,
+    division_code: Division = None,
+) -> Response:
+    """What is different between two days or two versions of an item: every element with its old and new value.
+
+    Of lists (materials, steps …) also which entries came, went or changed. A day on which the item does not hold is
+    null on its side.
+    """
+    asked = OneItem(request, code, division_code, None, known_at)
+    return await answer(request, partial(asked.read_difference, since, until), brief=False)

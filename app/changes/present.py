@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from app.catalogue.codes import Finding
-from app.catalogue.element import Element
+from app.catalogue.differences import field_change
 from app.catalogue.law import Kept
 from app.catalogue.moments import in_shanghai
 from app.catalogue.objects import OBJECT_TYPES
-from app.catalogue.values import value_label
 from app.changes.rules import Refusal
 from app.db import Record
 
@@ -46,17 +45,6 @@ def entry_out(row: Record, names: Mapping[int, str]) -> dict[str, object]:
             for name, value in new.items()
             if value is not None or name in old
         ],
-    }
-
-
-def field_change(element: Element, old: object, new: object) -> dict[str, object]:
-    return {
-        "field": element.name,
-        "label": element.label,
-        "old": old,
-        "new": new,
-        "old_label": value_label(element, old),
-        "new_label": value_label(element, new),
     }
 
 

@@ -11,6 +11,7 @@ from app.catalogue.derived import derived
 from app.catalogue.law import Kept, Version
 from app.catalogue.moments import Moment, in_shanghai, resolve, revision
 from app.catalogue.objects import ITEM, OBJECT_TYPES, OPEN_DAY, OPEN_REVISION, ObjectType
+from app.catalogue.search import index_texts, search_text
 from app.catalogue.versions import ever
 from app.changes import checks, queries
 from app.changes.rules import Outcome, Refusal, Step, replay
@@ -135,6 +136,7 @@ def _rows(
         yield {
             **{name: version.content.get(name) for name in kind.given},
             **(derived(version.content) if kind is ITEM else {}),
+            **search_text(kind, version.content),
             "id": object_id,
             "version": version.number or last,
             "valid_from": version.valid_from,
@@ -158,6 +160,8 @@ def _store(
         connection.execute(update(table).where(table.c.version_id.in_(chunk)).values(superseded_in=number))
     if rows:
         connection.execute(insert(table), rows)
+        if kind is ITEM:
+            index_texts(connection, dict.fromkeys(int(str(row["id"])) for row in rows))
 
 
 def refused(refusals: list[Refusal]) -> EntriesDoNotFit:

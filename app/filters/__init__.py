@@ -1,7 +1,7 @@
 """The filter language: CQL2 text becomes a SQLAlchemy condition over any table with declared elements."""
 
 from app.filters.errors import FilterError
-from app.filters.filters import Filters
+from app.filters.filters import Filters, quoted
 from app.filters.properties import Function, Kind, Property
 
-__all__ = ["FilterError", "Filters", "Function", "Kind", "Property"]
+__all__ = ["FilterError", "Filters", "Function", "Kind", "Property", "quoted"]

@@ -14,6 +14,11 @@ from app.filters.properties import Function, Property, by_any_name
 NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
 
 
+def quoted(value: object) -> str:
+    """A text as a filter says it."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
 class Filters:
     """Turns CQL2 text into SQLAlchemy over the given properties and functions.
 

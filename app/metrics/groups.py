@@ -13,7 +13,7 @@ from app.catalogue.objects import DEPARTMENT, ITEM
 from app.catalogue.properties import item_filters
 from app.catalogue.versions import versions
 from app.errors import Malformed, Message, fault
-from app.filters import Kind, Property
+from app.filters import Kind, Property, quoted
 from app.filters.properties import nearest
 
 Key: TypeAlias = str | int | bool | None
@@ -58,10 +58,6 @@ class Dimension:
         """What the groups are called on the day."""
         names = self.names(connection, moment)
         return lambda key: self.no_key_label if key is None else names(key)
-
-
-def quoted(text: Key) -> str:
-    return "'" + str(text).replace("'", "''") + "'"
 
 
 def _always(names: Names) -> Callable[[Connection, Moment], Names]:

@@ -194,7 +194,7 @@ def check_reading(connection: Connection, revision: int, diaries: Diaries) -> No
     newest = latest_revision(connection)
     ids = connection.execute(select(ITEM.table.c.id).distinct()).scalars().all()
     for day in DAYS[::5]:
-        moment = Moment(on(day), NOW, revision, latest=revision == newest)
+        moment = Moment(on(day), NOW, revision, newest=newest)
         found = connection.execute(versions(ITEM, moment).where(ITEM.table.c.id.in_(ids))).mappings().all()
         assert {str(content["code"]): {name: content[name] for name in FIELDS} for content in found} == {
             code: diary[day] for code, diary in diaries.items() if day in diary

@@ -249,7 +249,7 @@ def renamed_department(name: str) -> Draft:
 
 # Laws, over items written straight into the table.
 
-MOMENT = Moment(date(2026, 3, 2), None, 1, latest=True)
+MOMENT = Moment(date(2026, 3, 2), None, 1, newest=1)
 FLAGS = st.sampled_from([None, True, False])
 UNITS = st.sampled_from([None, "1", "2", "4"])
 DAYS = st.none() | st.integers(0, 60)

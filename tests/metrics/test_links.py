@@ -12,7 +12,7 @@ from app.metrics.definitions import metrics
 from app.metrics.links import LONGEST_CONDITION, Addresses, FilterLeavesNoRoom, check_room, within_group
 from app.pages import link
 
-MOMENT = Moment(date(2024, 6, 30), None, 12, latest=True)
+MOMENT = Moment(date(2024, 6, 30), None, 12, newest=12)
 LONGEST_CODE = "9" * 64
 THREE_GROUPS = "".join(f" AND department_code = '{LONGEST_CODE}'" for _ in range(3))
 

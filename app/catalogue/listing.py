@@ -1,0 +1,156 @@
+"""Statements over lists of items: a page in any order, how many there are, every value with its count."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, text, tuple_
+
+from app.catalogue import search
+from app.catalogue.moments import Moment
+from app.catalogue.objects import ENDS_LATER, ITEM
+from app.catalogue.ordering import Key, SortBy, beyond, keys, place_of
+from app.catalogue.params import ItemQuestion
+from app.catalogue.queries import detail, summary, written
+from app.catalogue.versions import Asked, at, versions
+from app.db import PlainText, Prepared, Record, Statement
+from app.errors import Malformed, Message, fault
+from app.pages import other_query
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """Which items, in which order, and what is said of each (of nothing: what lists say)."""
+
+    question: ItemQuestion
+    order: tuple[SortBy, ...] = ()
+    fields: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The list as query parameters."""
+        shown = {"sort": ",".join(map(str, self.order)) or None, "fields": ",".join(self.fields) or None}
+        return self.question.parameters | shown
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        return keys(self.order, self.question.words)
+
+    @property
+    def by_code(self) -> bool:
+        return not self.order and not self.question.words
+
+    @property
+    def cursor_parts(self) -> tuple[type, ...]:
+        return (str, int) if self.by_code else (int,)
+
+    def cursor_at(self, row: Record) -> tuple[object, ...]:
+        return (row.code, row.id) if self.by_code else (row.id,)
+
+    @property
+    def shape(self) -> "ItemList":
+        """The list as far as its statement depends on it."""
+        return ItemList(self.question.shape, self.order, self.fields)
+
+
+# Statements are built once for each shape of a list and kept: with so many columns, building costs more than running.
+
+
+@lru_cache(maxsize=256)
+def counting(question: ItemQuestion, asked: Asked) -> Prepared:
+    """`ENDS_LATER` always holds; it is named for the index that serves counts."""
+    return Prepared(versions(ITEM, asked, [func.count()]).where(text(ENDS_LATER), *question.conditions()))
+
+
+@lru_cache(maxsize=256)
+def paging(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None) -> Prepared:
+    """A page from the first, or after an item's place; `nulls` says which values of that place are null."""
+    in_order = _in_order_of_code if wanted.by_code else _in_any_order
+    return Prepared(in_order(wanted, asked, nulls))
+
+
+@lru_cache(maxsize=256)
+def placing(wanted: ItemList, asked: Asked) -> Prepared:
+    """Where the item with the id `last` stands in the list."""
+    last = ITEM.table.c.id == bindparam("last", type_=Integer())
+    return Prepared(versions(ITEM, asked, place_of(wanted.keys)).where(last))
+
+
+ROWS = bindparam("rows", type_=Integer())
+
+
+def _in_order_of_code(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None) -> Statement:
+    """Read along an index, so that nothing has to be sorted."""
+    columns = ITEM.table.c
+    statement = versions(ITEM, asked, _shown(wanted, asked)).where(*wanted.question.conditions())
+    if nulls is not None:
+        after = tuple_(bindparam("after_0", type_=PlainText), bindparam("after_1", type_=Integer()))
+        statement = statement.where(tuple_(columns.code, columns.id) > after)
+    return statement.order_by(columns.code, columns.id).limit(ROWS)
+
+
+def _in_any_order(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None) -> Statement:
+    """The items of the page are picked first: all that match are sorted, but only these are read whole."""
+    ordered, version = wanted.keys, ITEM.table.c.version_id
+    matching = versions(ITEM, asked, (version, *place_of(ordered))).where(*wanted.question.conditions())
+    if nulls is not None:
+        matching = matching.where(beyond(ordered, nulls))
+    picked = matching.order_by(*(key.along(key.column) for key in ordered)).limit(ROWS).subquery("picked")
+    page = versions(ITEM, asked, _shown(wanted, asked)).join(picked, picked.c.version_id == version)
+    return page.order_by(*(key.along(picked.c[f"after_{place}"]) for place, key in enumerate(ordered)))
+
+
+def _shown(wanted: ItemList, asked: Asked) -> tuple[ColumnElement[Any], ...]:
+    if not wanted.fields:
+        return written(summary(asked))
+    known = detail(asked)
+    return written({name: known[name] for name in wanted.fields if name in known})
+
+
+def count_items(connection: Connection, question: ItemQuestion, moment: Moment) -> int:
+    values = {**at(moment), **search.given(question.words)}
+    return int(counting(question.shape, Asked(moment.latest)).on(connection, values).scalar_one())
+
+
+def items_page(
+    connection: Connection, wanted: ItemList, moment: Moment, after: Sequence[object], limit: int
+) -> Sequence[Record]:
+    """`limit` + 1 items after the place that a cursor names; the one too many tells that there are more."""
+    asked, values = Asked(moment.latest), {**at(moment), **search.given(wanted.question.words), "rows": limit + 1}
+    place = _place(connection, wanted, asked, values, after)
+    nulls = tuple(value is None for value in place.values()) if place else None
+    return paging(wanted.shape, asked, nulls).on(connection, {**values, **place}).all()
+
+
+def _place(
+    connection: Connection, wanted: ItemList, asked: Asked, values: Mapping[str, object], after: Sequence[object]
+) -> Mapping[str, object]:
+    """A cursor in order of code names code and id; any other the id alone, since values may be long texts."""
+    if wanted.by_code or not after:
+        return {f"after_{place}": value for place, value in enumerate(after)}
+    row = placing(wanted.shape, asked).on(connection, {**values, "last": after[0]}).one_or_none()
+    if row is None:
+        raise other_query()
+    return dict(row._mapping)
+
+
+def read_fields(text: str | None) -> tuple[str, ...]:
+    """`code,name,materials,url` as names, each once. Raises Malformed with the nearest name."""
+    if text is None:
+        return ()
+    known = {element.label: name for name, element in ITEM.elements.items()}
+    known |= {name: name for name in (*detail(Asked(latest=True)), URL)}
+    names = [part.strip() for part in text.split(",")]
+    unknown = [name for name in names if name not in known]
+    if not unknown:
+        return tuple(dict.fromkeys(known[name] for name in names))
+    near = next((known[each] for each in get_close_matches(unknown[0][:60], known, 1, 0.5)), None)
+    zh = f"没有名为“{unknown[0][:60]}”的要素。" + (f"是否为 {near}？" if near else "全部要素见 /v1/elements。")
+    en = f"There is no element {unknown[0][:60]!r}." + (f" Did you mean {near!r}?" if near else "")
+    told = fault(zh, en, parameter="fields", value=unknown[0][:60], rule="unknown-element", suggestion=near)
+    raise Malformed(Message(zh, en), faults=[told])
+
+
+URL = "url"
