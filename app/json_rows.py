@@ -84,7 +84,8 @@ def _object_on_postgresql(element: JsonObject, compiler: SQLCompiler, **options:
 
 def _portions(element: JsonObject, compiler: SQLCompiler, options: dict[str, Any]) -> list[str]:
     written = [compiler.process(part, **options) for part in element.clauses]
-    return [", ".join(written[start : start + MOST_ARGUMENTS]) for start in range(0, len(written), MOST_ARGUMENTS)]
+    portions = range(0, max(len(written), 1), MOST_ARGUMENTS)
+    return [", ".join(written[start : start + MOST_ARGUMENTS]) for start in portions]
 
 
 def _seamless(objects: list[str], character: str) -> str:

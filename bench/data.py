@@ -180,16 +180,21 @@ def copy_district(connection: sqlite3.Connection, copy: int, places: int) -> Non
     prefecture, county = f"99{2 + copy // 90:02}00", f"99{2 + copy // 90:02}{1 + copy % 90:02}"
     given = {"stride": copy * STRIDE, "division": county, "serial": f"{copy:03}", "places": places}
     columns = [row[1] for row in connection.execute("PRAGMA table_info(item_version)") if row[1] != "version_id"]
-    chosen = "id IN (SELECT id FROM chosen WHERE place <= :places)"
+    chosen = "IN (SELECT id FROM chosen WHERE place <= :places)"
     connection.execute(
         "INSERT INTO catalogue_object (id, object) "
-        f"SELECT id + :stride, object FROM catalogue_object WHERE object = 'item' AND {chosen}",
+        f"SELECT id + :stride, object FROM catalogue_object WHERE object = 'item' AND id {chosen}",
         given,
     )
     connection.execute(
         f"INSERT INTO item_version ({', '.join(columns)}) "
         f"SELECT {', '.join(OF_ITS_OWN.get(name, name) for name in columns)} FROM item_version "
-        f"WHERE superseded_in = 2147483647 AND {chosen} ORDER BY version_id",
+        f"WHERE superseded_in = 2147483647 AND id {chosen} ORDER BY version_id",
+        given,
+    )
+    connection.execute(
+        f"INSERT INTO item_search (rowid, grams) SELECT rowid + :stride, grams FROM item_search "
+        f"WHERE rowid < :stride AND rowid {chosen}",
         given,
     )
     for code, level, above in ((prefecture, "prefecture", "990000"), (county, "county", prefecture)):
@@ -206,7 +211,7 @@ def flat_columns() -> list[Element]:
 
 
 def make_flat(path: Path, catalogue: Path) -> None:
-    names = [element.name for element in flat_columns()]
+    names = [*(element.name for element in flat_columns()), "aliases"]
     named = (
         "SELECT name FROM catalogue.department_version AS d WHERE d.code = v.department_code "
         f"AND d.superseded_in = 2147483647 AND d.valid_from <= '{DAY}' AND d.valid_to > '{DAY}'"
@@ -216,7 +221,7 @@ def make_flat(path: Path, catalogue: Path) -> None:
         connection.executescript("PRAGMA journal_mode = off; PRAGMA synchronous = off")
         connection.execute("ATTACH ? AS catalogue", (str(catalogue),))
         typed = [f"{e.name} {'INTEGER' if e.kind in ('number', 'flag') else 'TEXT'}" for e in flat_columns()]
-        typed += [f"{name} TEXT" for name in ("department_name", "valid_from", "valid_to")]
+        typed += [f"{name} TEXT" for name in ("aliases", "department_name", "valid_from", "valid_to")]
         of_items = ", ".join(typed).replace("code TEXT", "code TEXT PRIMARY KEY", 1)
         connection.execute(f"CREATE TABLE main.items ({of_items})")
         connection.execute(f"CREATE TABLE main.item_versions ({', '.join(typed)})")

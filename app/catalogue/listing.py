@@ -92,13 +92,14 @@ def _in_order_of_code(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | 
 
 
 def _in_any_order(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None) -> Statement:
-    """The items of the page are picked first: all that match are sorted, but only these are read whole."""
+    """The items of the page are picked first: all that match are counted and sorted, only these are read whole."""
     ordered, version = wanted.keys, ITEM.table.c.version_id
-    matching = versions(ITEM, asked, (version, *place_of(ordered))).where(*wanted.question.conditions())
+    total = func.count().over().label("total")
+    matching = versions(ITEM, asked, (version, total, *place_of(ordered))).where(*wanted.question.conditions())
     if nulls is not None:
         matching = matching.where(beyond(ordered, nulls))
     picked = matching.order_by(*(key.along(key.column) for key in ordered)).limit(ROWS).subquery("picked")
-    page = versions(ITEM, asked, _shown(wanted, asked)).join(picked, picked.c.version_id == version)
+    page = versions(ITEM, asked, (*_shown(wanted, asked), picked.c.total)).join(picked, picked.c.version_id == version)
     return page.order_by(*(key.along(picked.c[f"after_{place}"]) for place, key in enumerate(ordered)))
 
 
@@ -109,7 +110,11 @@ def _shown(wanted: ItemList, asked: Asked) -> tuple[ColumnElement[Any], ...]:
     return written({name: known[name] for name in wanted.fields if name in known})
 
 
-def count_items(connection: Connection, question: ItemQuestion, moment: Moment) -> int:
+def count_items(connection: Connection, wanted: ItemList, moment: Moment, rows: Sequence[Record]) -> int:
+    """All items of a list of which `rows` are the first."""
+    if not wanted.by_code:
+        return int(rows[0].total) if rows else 0
+    question = wanted.question
     values = {**at(moment), **search.given(question.words)}
     return int(counting(question.shape, Asked(moment.latest)).on(connection, values).scalar_one())
 

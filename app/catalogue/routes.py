@@ -68,7 +68,7 @@ def items_page(
         return not_modified(tag)
     demand_division(connection, wanted.question.within)
     rows = listing.items_page(connection, wanted, moment, page.after, page.limit)
-    total = page.total_of(len(rows), lambda: listing.count_items(connection, wanted.question, moment))
+    total = page.total_of(len(rows), lambda: listing.count_items(connection, wanted, moment, rows))
     more = {"facets": facets(connection, counted, wanted.question, moment)} if counted else {}
     shown = present.summaries(rows[: page.limit], moment, addressed=not wanted.fields or "url" in wanted.fields)
     last = wanted.cursor_at(rows[page.limit - 1]) if len(rows) > page.limit else None

@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Connection,
     Integer,
@@ -26,6 +25,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType
 
 from app.catalogue.objects import DEPARTMENT, ITEM, ObjectType
 from app.catalogue.reads import chunks
@@ -103,10 +103,10 @@ class Place(FunctionElement[int]):
     inherit_cache = True
 
 
-class HasGrams(FunctionElement[bool]):
-    """Whether a row of the index has all grams of a list."""
+class HasGrams(FunctionElement[Any]):
+    """Whether a row of the index has all grams of a list; without a type, or SQLite would be asked for `= 1`."""
 
-    type = Boolean()
+    type = NullType()
     inherit_cache = True
 
 
