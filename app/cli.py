@@ -37,6 +37,7 @@ from app.imports.queries import get_import, problems_page
 from app.imports.service import Upload, Wish
 from app.main import create_app, make_clock
 from app.metrics.figures import figures
+from app.server import Protocol
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -109,7 +110,9 @@ def serve(host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> None:
     out.print("打开这些地址：", markup=False)
     for path in worth_opening(Settings()):
         out.print(f"  {address}{path}", markup=False)
-    uvicorn.run("app.main:create_app", factory=True, host=host, port=port, workers=workers, access_log=False)
+    uvicorn.run(
+        "app.main:create_app", factory=True, host=host, port=port, workers=workers, access_log=False, http=Protocol
+    )
 
 
 def worth_opening(settings: Settings) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from bench.client import CONNECTIONS
@@ -12,6 +14,7 @@ from bench.figures import Figure, table
 from bench.imports import imports
 from bench.machine import load, machine
 from bench.reads import Sides, reads
+from bench.search import search
 from bench.servers import serving_datasette, serving_limit, serving_ours
 
 HERE = Path(__file__).parent
@@ -49,11 +52,17 @@ def arguments() -> argparse.Namespace:
 def measured(data: Data, wish: argparse.Namespace) -> Iterator[Figure]:
     if wish.only != "imports":
         with serving_ours(data) as ours, serving_datasette(wish.datasette, data) as peer, serving_limit(data) as limit:
-            for figure in reads(data, Sides(ours, peer, limit, data.flat.stem, wish.seconds, wish.rounds)):
+            for figure in asked(data, Sides(ours, peer, limit, data.flat.stem, wish.seconds, wish.rounds)):
                 print(table([figure]).splitlines()[1], file=sys.stderr, flush=True)
                 yield figure
     if wish.only != "reads":
         yield from imports(data, wish.import_rows, wish.rounds)
+
+
+def asked(data: Data, sides: Sides) -> Iterator[Figure]:
+    yield from reads(data, sides)
+    with closing(sqlite3.connect(data.catalogue)) as connection:
+        yield search(connection, sides)
 
 
 def document(wish: argparse.Namespace, described: dict[str, str], figures: list[Figure]) -> str:
