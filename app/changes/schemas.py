@@ -3,20 +3,17 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, StringConstraints, Tag
+from pydantic import BaseModel, Discriminator, Field, JsonValue, StringConstraints, Tag
 
 from app.catalogue.objects import OPEN_DAY
 from app.changes.rules import EntryKind, Status
+from app.schema import Body
 
 WITHOUT_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=WITHOUT_CONTROLS)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Za-z._-]{1,64}$")]
 Start = Annotated[date, Field(lt=OPEN_DAY)]
 ObjectName = Literal["item", "department", "window", "basic_item"]
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class NewChangeSet(Body):
