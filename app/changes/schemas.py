@@ -31,7 +31,7 @@ class NewEntry(Body):
     object: Annotated[ObjectName, Field(description="对象种类，默认为事项")] = "item"
     kind: Annotated[EntryKind, Field(description="create 新增、amend 修改、suspend 暂停、resume 恢复、cancel 取消")]
     code: Annotated[Code, Field(description="对象的编码（基本目录事项为基本编码）")]
-    content: Annotated[dict[str, JsonValue], Field(description="要素 = 新值；代码或中文名称都可以")] = {}
+    content: dict[str, JsonValue] = Field({}, description="要素 = 新值；代码或中文名称都可以")
     effective_on: Annotated[Start | None, Field(description="这一条的生效日期，默认为变更单的")] = None
     until: Annotated[date | None, Field(description="到哪一天为止（不含），默认不限")] = None
     division_code: Annotated[

@@ -16,12 +16,11 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 PLAIN_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-NO_CHANGE_SET = 0  # What stands in place of null while the column does not take it.
 
 
 def upgrade() -> None:
     allow_no_change_set(nullable=True)
-    op.execute(f"UPDATE revision SET change_set = NULL WHERE change_set = {NO_CHANGE_SET}")
+    op.execute("UPDATE revision SET change_set = NULL WHERE change_set = 0")
     op.create_table(
         "metric_definition",
         sa.Column("key", PLAIN_TEXT, nullable=False),
@@ -38,9 +37,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The definitions are lost; the revisions that recorded them stay, so that every other keeps its number."""
+    """The definitions are lost; their revisions stay, by the change set 0, so that every other keeps its number."""
     op.drop_table("metric_definition")
-    op.execute(f"UPDATE revision SET change_set = {NO_CHANGE_SET} WHERE change_set IS NULL")
+    op.execute("UPDATE revision SET change_set = 0 WHERE change_set IS NULL")
     allow_no_change_set(nullable=False)
 
 
