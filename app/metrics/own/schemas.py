@@ -33,9 +33,7 @@ DEFINED_EXAMPLE: dict[str, JsonValue] = {
     "caveats": [],
     "values_url": "/v1/metric-values?metric=licence_online_rate",
 }
-Condition = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LENGTH, pattern=WITHOUT_CONTROLS)
-]
+Condition = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, pattern=WITHOUT_CONTROLS)]
 Days = Annotated[int, Field(ge=0, le=1000)]
 
 

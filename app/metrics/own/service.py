@@ -16,7 +16,7 @@ from app.metrics.own.schemas import Definition, NewMetric, Withdrawal
 from app.metrics.recorded import Recorded, content, recorded_at, versions_of
 from app.metrics.recording import record, withdrawal
 
-MOST_OWN = 100  # All metrics at once are one statement, which must stay within what the databases take.
+MOST_OWN = 50  # All metrics at once are one statement, which must stay within what the databases take.
 
 
 class KeyTaken(Conflict):
