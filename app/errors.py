@@ -85,6 +85,10 @@ class Conflict(AppError):
     status, slug, title = 409, "conflict", Message("与现状冲突", "Conflict with the present state")
 
 
+class PreconditionFailed(AppError):
+    status, slug, title = 412, "changed-meanwhile", Message("已被别人改过", "Changed meanwhile")
+
+
 class Unauthorized(AppError):
     status, slug, title = 401, "unauthorized", Message("需要密钥", "A key is needed")
     headers = MappingProxyType({"WWW-Authenticate": "Bearer"})

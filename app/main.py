@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi_offline import FastAPIOffline
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -16,6 +17,7 @@ from app.db import Busy, Database
 from app.errors import AppError, Conflict, Message, Unavailable
 from app.logs import log
 from app.metrics.definitions import metrics as load_definitions
+from app.metrics.recording import record_release
 from app.parameters import declared_parameters, refuse_odd_addresses
 from app.schema import (
     LimitedBody,
@@ -40,6 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(record_release, app.state.database, app.state.clock)
         yield
         app.state.database.close()
 

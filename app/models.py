@@ -5,5 +5,6 @@ from app.catalogue import divisions, moments, objects
 from app.changes import models as changes
 from app.db import metadata
 from app.imports import models as imports
+from app.metrics import models as metrics
 
-__all__ = ["access", "changes", "divisions", "imports", "metadata", "moments", "objects"]
+__all__ = ["access", "changes", "divisions", "imports", "metadata", "metrics", "moments", "objects"]

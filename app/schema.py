@@ -3,12 +3,14 @@
 import json
 import math
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import orjson
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as ASGIMessage
@@ -26,6 +28,26 @@ from app.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class Body(BaseModel):
+    """What a request may hold: a member of another name is refused with the nearest that there is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_other_members(cls, body: object) -> object:
+        others = [name for name in body if name not in cls.model_fields] if isinstance(body, dict) else []
+        if others:
+            raise ValidationError.from_exception_data(cls.__name__, [cls._unknown(str(name)) for name in others])
+        return body
+
+    @classmethod
+    def _unknown(cls, name: str) -> InitErrorDetails:
+        near = next(iter(get_close_matches(name[:60], cls.model_fields, 1)), None)
+        error = PydanticCustomError("extra_forbidden", "unknown member", {"suggestion": near})
+        return InitErrorDetails(type=error, loc=(name,), input=name)
 
 
 class ProblemFault(BaseModel):
@@ -203,10 +225,14 @@ SAYINGS: Mapping[str, Message] = {
 }
 
 
+# How a body is called in the place of a fault where it may be one of several.
+ALTERNATIVES = frozenset({"list[NewEntry]", "NewEntry", "Definition", "Withdrawal"})
+
+
 def _validation_fault(error: Mapping[str, Any]) -> Fault:
     where, *path = error["loc"]
     not_json = error["type"] == "json_invalid"
-    steps = [] if not_json else [str(step) for step in path if step not in ("list[NewEntry]", "NewEntry")]
+    steps = [] if not_json else [str(step) for step in path if step not in ALTERNATIVES]
     name = steps[-1] if steps else "请求体"
     saying = SAYINGS.get(error["type"], Message("{name} 有误", "{name}: " + _plain(error["msg"])))
     value = str(error.get("input"))[:100]
@@ -216,7 +242,10 @@ def _validation_fault(error: Mapping[str, Any]) -> Fault:
     place = {"pointer": "".join(f"/{step}" for step in steps)} if where == "body" else {"parameter": name}
     if not_json:
         place["position"] = path[0]
-    return fault(saying.zh.format_map(words), saying.en.format_map(words), rule=error["type"], value=value, **place)
+    zh, en = saying.zh.format_map(words), saying.en.format_map(words)
+    if near := words.get("suggestion"):
+        zh, en = f"{zh}，是否为 {near}？", f"{en}; did you mean {near}?"
+    return fault(zh, en, rule=error["type"], value=value, suggestion=near, **place)
 
 
 def _plain(text: str) -> str:

@@ -73,6 +73,35 @@ def test_there_and_back_and_there_again(database_kind: str, new_database: Callab
     assert tables(url) == set(metadata.tables)
 
 
+def test_a_revision_that_no_change_set_made_keeps_its_number(
+    database_kind: str, new_database: Callable[[str], str]
+) -> None:
+    """There and back: without definitions its change set is 0, since the column then takes no null."""
+    url = new_database(database_kind)
+    migrate(url)
+    with engine(url) as made, made.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO revision VALUES (1, '2026-03-01', 7, '2020-01-01'), (2, '2026-03-02', NULL, '2020-01-01')"
+            )
+        )
+    assert change_sets(url) == [(1, 7), (2, None)]
+    command.downgrade(config(url), BEFORE_DEFINITIONS)
+    assert change_sets(url) == [(1, 7), (2, 0)]
+    migrate(url)
+    assert change_sets(url) == [(1, 7), (2, None)]
+
+
+BEFORE_DEFINITIONS = "7d1c2f0a9b34"
+
+
+def change_sets(url: str) -> list[tuple[int, int | None]]:
+    with engine(url) as made, made.connect() as connection:
+        return [
+            tuple(row) for row in connection.execute(text("SELECT number, change_set FROM revision ORDER BY number"))
+        ]
+
+
 def test_migrating_twice_changes_nothing(migrated: str) -> None:
     migrate(migrated)
     assert tables(migrated) == set(metadata.tables)

@@ -15,7 +15,7 @@ revision = Table(
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("published_at", DateTime(timezone=True), nullable=False, index=True),
-    Column("change_set", Integer, nullable=False),
+    Column("change_set", Integer),  # null where it was taken by definitions of metrics
     Column("starts_on", Date, nullable=False),  # the first day that the catalogue then says anything about
 )
 

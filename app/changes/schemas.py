@@ -3,20 +3,17 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, StringConstraints, Tag
+from pydantic import BaseModel, Discriminator, Field, JsonValue, StringConstraints, Tag
 
 from app.catalogue.objects import OPEN_DAY
 from app.changes.rules import EntryKind, Status
+from app.schema import Body
 
 WITHOUT_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=WITHOUT_CONTROLS)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Za-z._-]{1,64}$")]
 Start = Annotated[date, Field(lt=OPEN_DAY)]
 ObjectName = Literal["item", "department", "window", "basic_item"]
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class NewChangeSet(Body):
@@ -34,7 +31,7 @@ class NewEntry(Body):
     object: Annotated[ObjectName, Field(description="对象种类，默认为事项")] = "item"
     kind: Annotated[EntryKind, Field(description="create 新增、amend 修改、suspend 暂停、resume 恢复、cancel 取消")]
     code: Annotated[Code, Field(description="对象的编码（基本目录事项为基本编码）")]
-    content: Annotated[dict[str, JsonValue], Field(description="要素 = 新值；代码或中文名称都可以")] = {}
+    content: dict[str, JsonValue] = Field({}, description="要素 = 新值；代码或中文名称都可以")
     effective_on: Annotated[Start | None, Field(description="这一条的生效日期，默认为变更单的")] = None
     until: Annotated[date | None, Field(description="到哪一天为止（不含），默认不限")] = None
     division_code: Annotated[

@@ -1,4 +1,4 @@
-"""What each metric means: definitions.toml, checked in full when it is first read."""
+"""What a metric is, and those that are shipped: definitions.toml, checked in full when it is first read."""
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -9,23 +9,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from app.catalogue.properties import item_filters
-from app.errors import Fault, Malformed, Message, NotFound, fault
-from app.filters.properties import nearest
 from app.metrics.rules import Kind
 
 Better = Literal["up", "down", "context"]
-
-
-class UnknownMetric(Malformed):
-    slug, title = "unknown-metric", Message("没有这个指标", "Unknown metric")
-
-
-class MetricNotFound(NotFound):
-    slug, title = "metric-not-found", Message("没有这个指标", "No such metric")
-
-
-class MetricNotComputable(Malformed):
-    slug, title = "metric-not-computable", Message("这个指标还算不出来", "The metric can't be computed yet")
 
 
 @dataclass(frozen=True)
@@ -77,7 +63,7 @@ class Metric:
     key: str
     kind: Kind
     name_zh: str
-    name_en: str
+    name_en: str | None
     basis: str
     definition_version: int
     unit: str
@@ -128,17 +114,25 @@ def _count_sets(metric: Metric) -> ItemSets:
     return ItemSets(items=f"({metric.numerator})", unknown=f"(({metric.numerator}) IS NULL)")
 
 
-def _sum_sets(metric: Metric) -> ItemSets:
-    """Of a reduction the denominator filter already asks for `before`."""
-    of, needed = metric.denominator, metric.sums[-1]
-    return ItemSets(items=f"({of}) AND ({needed.stated})", unknown=f"({of}) AND {needed.missing}")
+def _mean_sets(metric: Metric) -> ItemSets:
+    of, (value,) = metric.denominator, metric.sums
+    return ItemSets(items=f"({of}) AND ({value.stated})", unknown=f"({of}) AND {value.missing}")
+
+
+def _reduction_sets(metric: Metric) -> ItemSets:
+    """An item counts where it states both: what is only before, or only after, would pass for a reduction."""
+    of, (before, after) = metric.denominator, metric.sums
+    return ItemSets(
+        items=f"({of}) AND ({before.stated}) AND ({after.stated})",
+        unknown=f"({of}) AND ({before.missing} OR {after.missing})",
+    )
 
 
 SETS: Mapping[Kind, Callable[[Metric], ItemSets]] = {
     "share": _share_sets,
     "count": _count_sets,
-    "mean": _sum_sets,
-    "reduction": _sum_sets,
+    "mean": _mean_sets,
+    "reduction": _reduction_sets,
 }
 NEEDED: Mapping[Kind, frozenset[str]] = {
     "share": frozenset({"denominator", "numerator"}),
@@ -200,52 +194,3 @@ def check(metric: Metric) -> None:
     for quantity in metric.sums:
         if item_filters().properties[quantity.element].kind != "number":
             raise ValueError(f"{metric.key}: {quantity.element} is no number")
-
-
-def get_metric(key: str) -> Metric | NotComputable:
-    """Raises MetricNotFound with the nearest key."""
-    found = metrics().get(key) or not_computable().get(key)
-    if found is None:
-        unknown = _no_metric(key, [*metrics(), *not_computable()])
-        raise MetricNotFound(unknown.detail, faults=[unknown], code=key[:100])
-    return found
-
-
-def chosen(keys: Iterable[str]) -> tuple[Metric, ...]:
-    """The metrics of the keys, each once; of no keys all. Raises UnknownMetric or MetricNotComputable."""
-    keys = tuple(dict.fromkeys(keys))
-    unknown = [_no_metric(key, metrics()) for key in keys if key not in metrics() and key not in not_computable()]
-    if unknown:
-        raise UnknownMetric(unknown[0].detail, faults=unknown)
-    waiting = [_waits(not_computable()[key]) for key in keys if key in not_computable()]
-    if waiting:
-        raise MetricNotComputable(waiting[0].detail, faults=waiting)
-    return tuple(metrics()[key] for key in keys) or tuple(metrics().values())
-
-
-def _no_metric(key: str, known: Iterable[str]) -> Fault:
-    keys = _keys_by_name(known)
-    near = next((keys[word] for word in nearest(key, keys)), None)
-    zh, en = "全部指标见 /v1/metrics。", " See /v1/metrics."
-    if near:
-        zh, en = f"是否为 {near}？", f" Did you mean {near!r}?"
-    shown = key[:60]
-    return fault(
-        f"没有名为“{shown}”的指标。{zh}", f"There is no metric {shown!r}.{en}",
-        parameter="metric", value=shown, rule="unknown-metric", suggestion=near,
-    )  # fmt: skip
-
-
-def _keys_by_name(keys: Iterable[str]) -> dict[str, str]:
-    """People misspell keys, and ask for metrics by their Chinese names."""
-    everything: dict[str, Metric | NotComputable] = {**metrics(), **not_computable()}
-    listed = list(keys)
-    return {everything[key].name_zh: key for key in listed} | {key: key for key in listed}
-
-
-def _waits(metric: NotComputable) -> Fault:
-    return fault(
-        f"指标 {metric.key}（{metric.name_zh}）还算不出来：{metric.reason}需要：{metric.waits_for}。",
-        f"Metric {metric.key} ({metric.name_en}) can't be computed yet; see /v1/metrics/{metric.key}.",
-        parameter="metric", value=metric.key, rule="metric-not-computable",
-    )  # fmt: skip

@@ -10,8 +10,9 @@ from app.catalogue.divisions import demand_division
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
 from app.errors import Malformed, Message, fault
-from app.metrics.definitions import Metric, chosen
+from app.metrics.definitions import Metric
 from app.metrics.groups import Dimension, Names, grouping
+from app.metrics.in_force import chosen
 from app.metrics.links import Addresses, check_room, within_group
 from app.metrics.queries import GroupKey, counted, measures
 from app.metrics.rules import FIGURES, Kind, Parts
@@ -46,11 +47,12 @@ def figures(
     within: str | None = None,
     filter: str | None = None,  # noqa: A002 - the name of the parameter
 ) -> list[Row]:
-    """The figures of the metrics (of no keys: of all) at a moment, by group, metric by metric.
+    """The figures of the metrics (of no keys: of all in force) at a moment, by group, metric by metric.
 
     Raises Malformed where a metric, a group, the division or the filter is wrong.
     """
-    metrics, dimensions, question = chosen(keys), grouping(group_by), ItemQuestion(within=within, filter=filter)
+    metrics, dimensions = chosen(connection, keys, moment), grouping(group_by)
+    question = ItemQuestion(within=within, filter=filter)
     check_room(question)
     demand_division(connection, within)
     numbers = counted(connection, metrics, dimensions, question, moment)

@@ -9,10 +9,16 @@ from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.errors import Malformed, Message, fault
 from app.filters import FilterError
+from app.filters.tokens import TERMS, tokens_of
+from app.metrics.groups import MOST
 from app.pages import link
 
 # No more than a metric and three groups ever add to a filter.
 LONGEST_CONDITION = " AND ".join(["department_code = '" + "9" * 24 + "'"] * 32)
+
+
+# Groups are written no longer than these: codes of departments are the longest there are.
+LONGEST_GROUPS = "".join(f" AND department_code = '{'9' * 64}'" for _ in range(MOST))
 
 
 class FilterLeavesNoRoom(Malformed):
@@ -33,6 +39,20 @@ def check_room(question: ItemQuestion) -> None:
         zh = "过滤条件太长或嵌套太深：指标给出的事项链接还要加上指标自己的条件，加上后会超出限制。请缩短 filter。"
         en = "The filter is too long or too deep: links to the items add the metric's conditions to it. Shorten it."
         raise FilterLeavesNoRoom(Message(zh, en), faults=[fault(zh, en, parameter="filter", rule="no-room")]) from error
+
+
+def room_for(items: str) -> bool:
+    """Whether a set of items (CQL2) and any three groups stay within the room that `check_room` keeps for them."""
+    longest = items + LONGEST_GROUPS
+    try:
+        item_filters().condition(longest)
+    except FilterError:
+        return False
+    return len(longest) < len(LONGEST_CONDITION) and _terms(longest) < _terms(LONGEST_CONDITION)
+
+
+def _terms(text: str) -> int:
+    return sum(token.type in TERMS for token in tokens_of(text))
 
 
 class Addresses:

@@ -1,9 +1,10 @@
 """Definitions as the API shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from app.metrics.definitions import Metric, NotComputable, Quantity
+from app.metrics.definitions import NotComputable, Quantity
+from app.metrics.recorded import Recorded
 from app.metrics.rules import Kind
 from app.pages import link
 
@@ -15,17 +16,44 @@ FORMULAS: Mapping[Kind, str] = {
 }
 
 
-def definition(metric: Metric | NotComputable) -> dict[str, object]:
-    if isinstance(metric, NotComputable):
-        return {**asdict(metric), "computable": False}
+def definition(of: Recorded) -> dict[str, object]:
+    """A version of a definition: what it means, since when and by whom."""
+    metric = of.metric
     quantities = {name: _quantity(getattr(metric, name)) for name in ("value", "before", "after")}
     return {
         **asdict(metric),
         **quantities,
         "computable": True,
         "formula": FORMULAS[metric.kind],
+        "released": of.released,
+        "withdrawn": of.withdrawn,
+        "recorded_in": of.recorded_in,
+        "recorded_at": of.recorded_at.isoformat() if of.recorded_at else None,
+        "recorded_by": of.recorded_by,
         "values_url": link("/v1/metric-values", metric=metric.key),
     }
+
+
+def history(versions: Sequence[Recorded]) -> dict[str, object]:
+    """The last version, and every one with its number."""
+    return {**definition(versions[-1]), "versions": [_version(each) for each in versions]}
+
+
+def etag(versions: Sequence[Recorded]) -> str:
+    """What `If-Match` has to name: the number of the last version."""
+    return f'"{versions[-1].metric.definition_version}"'
+
+
+def _version(of: Recorded) -> dict[str, object]:
+    said = definition(of)
+    return {"version": of.metric.definition_version, **{name: said.pop(name) for name in RECORD}, "definition": said}
+
+
+RECORD = ("released", "withdrawn", "recorded_in", "recorded_at", "recorded_by")
+
+
+def waiting(metric: NotComputable) -> dict[str, object]:
+    return {**asdict(metric), "computable": False}
 
 
 def _quantity(quantity: Quantity | None) -> dict[str, object] | None:

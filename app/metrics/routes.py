@@ -6,8 +6,10 @@ from fastapi import APIRouter, Path, Query, Response
 
 from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot
 from app.catalogue.moments import resolve
-from app.metrics import definitions, present, schemas
+from app.metrics import present, schemas
+from app.metrics.definitions import NotComputable
 from app.metrics.figures import additive, figures
+from app.metrics.in_force import get_versions, in_force, waiting
 from app.pages import JsonBytes
 
 router = APIRouter(tags=["指标"])
@@ -15,7 +17,7 @@ router = APIRouter(tags=["指标"])
 MetricKey = Annotated[str, Path(description="指标的 key", examples=["online_rate"])]
 Keys = Annotated[
     list[str] | None,
-    Query(description="指标的 key，可重复；不给为全部可计算的指标（见 /v1/metrics）", examples=[["online_rate"]]),
+    Query(description="指标的 key，可重复；不给为当时有效的全部指标（见 /v1/metrics）", examples=[["online_rate"]]),
 ]
 GroupBy = Annotated[
     list[str] | None,
@@ -36,11 +38,15 @@ FilterText = Annotated[str | None, Query(description="CQL2 文本：只计符合
     response_class=JsonBytes,
     responses={200: {"model": schemas.Metrics}},
 )
-def list_metrics() -> Response:
-    """All metrics with formula, filters, unit, rounding, source and caveats; and those that can't be computed, with why."""
-    defined = [present.definition(metric) for metric in definitions.metrics().values()]
-    waiting = [present.definition(metric) for metric in definitions.not_computable().values()]
-    return JsonBytes({"items": defined, "total": len(defined), "not_computable": waiting})
+def list_metrics(snapshot: Snapshot, now: Now, known_at: KnownAt = None) -> Response:
+    """The metrics in force with formula, filters, unit, source and caveats; and those that can't be computed, with why."""
+    with snapshot() as connection:
+        moment = resolve(connection, now, None, known_at)
+        known = in_force(connection, moment)
+    defined = [present.definition(each) for each in known.values()]
+    waits = [present.waiting(each) for each in waiting(known).values()]
+    dates = {name: moment.stated[name] for name in ("known_at", "revision")}
+    return JsonBytes({**dates, "items": defined, "total": len(defined), "not_computable": waits})
 
 
 @router.get(
@@ -48,11 +54,18 @@ def list_metrics() -> Response:
     summary="一个指标的定义",
     operation_id="get_metric",
     response_class=JsonBytes,
-    responses={200: {"model": schemas.MetricDefinition | schemas.WaitingMetric}},
+    responses={200: {"model": schemas.MetricHistory | schemas.WaitingMetric}},
 )
-def get_metric(key: MetricKey) -> Response:
-    """One metric. What can't be computed yet answers `computable: false`, why, and what it waits for."""
-    return JsonBytes(present.definition(definitions.get_metric(key)))
+def get_metric(key: MetricKey, snapshot: Snapshot) -> Response:
+    """One metric with every version of its definition; its ETag is the number of the last.
+
+    What can't be computed yet answers `computable: false`, why, and what it waits for.
+    """
+    with snapshot() as connection:
+        found = get_versions(connection, key)
+    if isinstance(found, NotComputable):
+        return JsonBytes(present.waiting(found))
+    return JsonBytes(present.history(found), headers={"ETag": present.etag(found)})
 
 
 @router.get(

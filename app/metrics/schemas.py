@@ -45,8 +45,23 @@ DEFINITION_EXAMPLE: dict[str, JsonValue] = {
     "source": "调研报告：1428 项中网上可办 1263 项，88.45%",
     "standing": "已核实：报告的数字只符合这一公式",
     "caveats": ["这是事项口径，不能与按办件统计的网办率混用。"],
+    "released": True,
+    "withdrawn": False,
+    "recorded_in": 0,
+    "recorded_at": "2026-11-21T10:00:00+08:00",
+    "recorded_by": "shixiang",
     "values_url": "/v1/metric-values?metric=online_rate",
 }
+RECORD = ("released", "withdrawn", "recorded_in", "recorded_at", "recorded_by")
+
+
+def with_versions(definition: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """An example of a definition that has one version."""
+    said = {name: value for name, value in definition.items() if name not in RECORD}
+    version = {"version": said["definition_version"], **{name: definition[name] for name in RECORD}, "definition": said}
+    return {**definition, "versions": [version]}
+
+
 Url = str | None
 
 
@@ -94,16 +109,14 @@ class Limit(BaseModel):
     working_days: dict[str, int]
 
 
-class MetricDefinition(BaseModel):
+class Meaning(BaseModel):
     """What a metric means. The filters are CQL2 over items, as `GET /v1/items?filter=` takes them."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [DEFINITION_EXAMPLE]})
 
     key: str
     computable: Literal[True]
     kind: Annotated[Kind, Field(description="share 占比、count 计数、mean 平均数、reduction 压缩率")]
     name_zh: str
-    name_en: str
+    name_en: str | None
     formula: str
     basis: Annotated[str, Field(description="items 事项口径；不与办件口径混用")]
     definition_version: int
@@ -119,6 +132,37 @@ class MetricDefinition(BaseModel):
     standing: Annotated[str, Field(description="公式核实到什么程度")]
     caveats: list[str]
     values_url: str
+
+
+class Record(BaseModel):
+    """Since when a definition holds, and who recorded it."""
+
+    released: Annotated[bool, Field(description="随软件发布的；否则是本单位自定义的")]
+    withdrawn: Annotated[bool, Field(description="已停用：按停用以前所知仍可计算")]
+    recorded_in: Annotated[int, Field(description="从目录的第几版起有效；0 为一直有效")]
+    recorded_at: str | None
+    recorded_by: Annotated[str | None, Field(description="由谁记录；shixiang 为随软件发布")]
+
+
+class MetricDefinition(Meaning, Record):
+    """What a metric means. The filters are CQL2 over items, as `GET /v1/items?filter=` takes them."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [DEFINITION_EXAMPLE]})
+
+
+class DefinitionVersion(Record):
+    """One version of a definition."""
+
+    version: int
+    definition: Meaning
+
+
+class MetricHistory(MetricDefinition):
+    """The last version of a definition, and all versions, the first one first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [with_versions(DEFINITION_EXAMPLE)]})
+
+    versions: list[DefinitionVersion]
 
 
 class WaitingMetric(BaseModel):
@@ -140,8 +184,10 @@ class WaitingMetric(BaseModel):
 
 
 class Metrics(BaseModel):
-    """All definitions, and what the catalogue can't compute."""
+    """The definitions in force at a revision, and what the catalogue can't compute."""
 
+    known_at: str | None
+    revision: int
     items: list[MetricDefinition]
     total: int
     not_computable: list[WaitingMetric]

@@ -5,18 +5,7 @@ import pytest
 from app.catalogue.objects import FIGURE_COLUMNS
 from app.catalogue.properties import item_filters
 from app.filters import FilterError
-from app.metrics.definitions import (
-    Metric,
-    MetricNotComputable,
-    MetricNotFound,
-    Quantity,
-    UnknownMetric,
-    check,
-    chosen,
-    get_metric,
-    metrics,
-    not_computable,
-)
+from app.metrics.definitions import Metric, Quantity, check, metrics, not_computable
 from app.metrics.queries import index_prefix, measures
 
 FIELD = {
@@ -108,36 +97,3 @@ def test_a_filter_that_makes_no_sense_is_refused(metric: Metric) -> None:
 def test_a_metric_without_what_its_kind_needs_is_refused(metric: Metric, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         check(metric)
-
-
-def test_no_keys_mean_every_metric_and_a_repeated_key_counts_once() -> None:
-    assert [metric.key for metric in chosen([])] == list(metrics())
-    assert [metric.key for metric in chosen(["one_visit_rate", "online_rate", "one_visit_rate"])] == [
-        "one_visit_rate",
-        "online_rate",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("asked", "nearest"),
-    [("online_rat", "online_rate"), ("最多跑一次率", "one_visit_rate"), ("全程网办", "full_online_rate")],
-)
-def test_an_unknown_metric_is_refused_with_the_nearest(asked: str, nearest: str) -> None:
-    with pytest.raises(UnknownMetric) as refused:
-        chosen(["online_rate", asked])
-    (fault,) = refused.value.faults
-    assert (fault.parameter, fault.value, fault.suggestion) == ("metric", asked, nearest)
-    assert nearest in fault.detail.zh
-    assert nearest in fault.detail.en
-
-
-def test_values_of_a_metric_that_waits_are_refused_with_the_reason() -> None:
-    with pytest.raises(MetricNotComputable) as refused:
-        chosen(["transfer_rate"])
-    assert "划转批次" in refused.value.detail.zh
-
-
-def test_a_definition_that_does_not_exist_is_not_found() -> None:
-    with pytest.raises(MetricNotFound) as missing:
-        get_metric("transfer_rat")
-    assert missing.value.faults[0].suggestion == "transfer_rate"

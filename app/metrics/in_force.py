@@ -1,0 +1,109 @@
+"""The metrics that a request means: by their keys, as they were defined at its moment."""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from sqlalchemy import Connection
+
+from app.catalogue.moments import Moment, latest_revision
+from app.errors import Fault, Malformed, Message, NotFound, fault
+from app.filters.properties import nearest
+from app.metrics.definitions import Metric, NotComputable, not_computable
+from app.metrics.recorded import Recorded, recorded_at, versions_of
+
+Named: TypeAlias = Mapping[str, Metric | NotComputable]
+
+
+class UnknownMetric(Malformed):
+    slug, title = "unknown-metric", Message("没有这个指标", "Unknown metric")
+
+
+class MetricNotFound(NotFound):
+    slug, title = "metric-not-found", Message("没有这个指标", "No such metric")
+
+
+class MetricNotComputable(Malformed):
+    slug, title = "metric-not-computable", Message("这个指标还算不出来", "The metric can't be computed yet")
+
+
+def definitions_at(connection: Connection, moment: Moment) -> Mapping[str, Metric]:
+    """What the metrics meant at a moment, by key."""
+    return {key: each.metric for key, each in in_force(connection, moment).items()}
+
+
+def in_force(connection: Connection, moment: Moment) -> Mapping[str, Recorded]:
+    """The definitions in force at a moment by key, shipped ones first, by one short query."""
+    return _standing(recorded_at(connection, moment.revision))
+
+
+def _standing(recorded: Mapping[str, Recorded]) -> Mapping[str, Recorded]:
+    return {key: each for key, each in recorded.items() if not each.withdrawn}
+
+
+def waiting(known: Container[str]) -> Mapping[str, NotComputable]:
+    """What can't be computed yet, unless the bureau itself says how."""
+    return {key: each for key, each in not_computable().items() if key not in known}
+
+
+def chosen(connection: Connection, keys: Iterable[str], moment: Moment) -> tuple[Metric, ...]:
+    """The metrics of the keys as defined at the moment, each once; of no keys all in force.
+
+    Raises UnknownMetric or MetricNotComputable.
+    """
+    recorded = recorded_at(connection, moment.revision)
+    known = {key: each.metric for key, each in _standing(recorded).items()}
+    waits, keys = waiting(known), tuple(dict.fromkeys(keys))
+    unknown = [_unknown(connection, key, recorded) for key in keys if key not in known and key not in waits]
+    if unknown:
+        raise UnknownMetric(unknown[0].detail, faults=unknown)
+    waited = [_waits(waits[key]) for key in keys if key in waits]
+    if waited:
+        raise MetricNotComputable(waited[0].detail, faults=waited)
+    return tuple(known[key] for key in keys) or tuple(known.values())
+
+
+def get_versions(connection: Connection, key: str) -> Sequence[Recorded] | NotComputable:
+    """All versions of a metric, the first one first. Raises MetricNotFound with the nearest key."""
+    found = versions_of(connection, key) or not_computable().get(key)
+    if found is None:
+        known = {key: each.metric for key, each in recorded_at(connection, latest_revision(connection)).items()}
+        unknown = _no_metric(key, {**known, **not_computable()})
+        raise MetricNotFound(unknown.detail, faults=[unknown], code=key[:100])
+    return found
+
+
+def _unknown(connection: Connection, key: str, recorded: Mapping[str, Recorded]) -> Fault:
+    """A metric that is not yet or no longer in force is told from one that never was."""
+    if key in recorded:
+        since = recorded[key].recorded_in
+        zh = f"指标 {key} 自第 {since} 版起停用。要看停用前的数，请加 known_at={since - 1}。"
+        en = f"Metric {key} is withdrawn since revision {since}. For its figures before, add known_at={since - 1}."
+        return fault(zh, en, parameter="metric", value=key, rule="withdrawn-metric")
+    later = versions_of(connection, key)
+    if later:
+        since = later[0].recorded_in
+        zh = f"指标 {key} 从第 {since} 版起才有定义，按更早所知算不出来。"
+        en = f"Metric {key} is defined since revision {since}; it can't be computed as known before."
+        return fault(zh, en, parameter="metric", value=key, rule="defined-later")
+    return _no_metric(key, {each: of.metric for each, of in _standing(recorded).items()})
+
+
+def _no_metric(key: str, known: Named) -> Fault:
+    keys = {each.name_zh: each.key for each in known.values()} | {each: each for each in known}
+    near = next((keys[word] for word in nearest(key, keys)), None)
+    zh, en = "全部指标见 /v1/metrics。", " See /v1/metrics."
+    if near:
+        zh, en = f"是否为 {near}？", f" Did you mean {near!r}?"
+    shown = key[:60]
+    return fault(
+        f"没有名为“{shown}”的指标。{zh}", f"There is no metric {shown!r}.{en}",
+        parameter="metric", value=shown, rule="unknown-metric", suggestion=near,
+    )  # fmt: skip
+
+
+def _waits(metric: NotComputable) -> Fault:
+    return fault(
+        f"指标 {metric.key}（{metric.name_zh}）还算不出来：{metric.reason}需要：{metric.waits_for}。",
+        f"Metric {metric.key} ({metric.name_en}) can't be computed yet; see /v1/metrics/{metric.key}.",
+        parameter="metric", value=metric.key, rule="metric-not-computable",
+    )  # fmt: skip
