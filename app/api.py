@@ -8,6 +8,7 @@ from app.catalogue.routes import router as items
 from app.changes.routes import router as changes
 from app.imports.routes import router as imports
 from app.metrics.routes import router as metrics
+from app.metrics.series.routes import router as metric_series
 from app.operation import router as operation
 
 PREFIX = "/v1"
@@ -15,6 +16,6 @@ PREFIX = "/v1"
 
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
-    for router in (items, metrics, collections, reference, changes, imports):
+    for router in (items, metrics, metric_series, collections, reference, changes, imports):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)
