@@ -7,6 +7,7 @@ from app.catalogue.reference import router as reference
 from app.catalogue.routes import router as items
 from app.changes.routes import router as changes
 from app.imports.routes import router as imports
+from app.metrics.changes.routes import router as metric_changes
 from app.metrics.routes import router as metrics
 from app.metrics.series.routes import router as metric_series
 from app.operation import router as operation
@@ -16,6 +17,6 @@ PREFIX = "/v1"
 
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
-    for router in (items, metrics, metric_series, collections, reference, changes, imports):
+    for router in (items, metrics, metric_series, metric_changes, collections, reference, changes, imports):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

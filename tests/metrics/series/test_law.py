@@ -46,8 +46,12 @@ def of_values(
         values = figures(connection, KEYS, group_by, moment, filter=filter_)
         rows += [{"as_of": day.isoformat(), **dates, **row} for row in values]
     keys = grouping(group_by)
-    rows.sort(key=lambda row: [(row["group"][k.name] is None, row["group"][k.name] or 0) for k in keys])
+    rows.sort(key=lambda row: [nulls_last(row["group"][each.name]) for each in keys])
     return sorted(rows, key=lambda row: KEYS.index(row["metric"]))
+
+
+def nulls_last(code: Any) -> tuple[bool, Any]:
+    return (True, 0) if code is None else (False, code)
 
 
 @settings(max_examples=60)
