@@ -7,8 +7,10 @@ from app.catalogue.reference import router as reference
 from app.catalogue.routes import router as items
 from app.changes.routes import router as changes
 from app.imports.routes import router as imports
+from app.metrics.changes.routes import router as metric_changes
 from app.metrics.own.routes import router as own_metrics
 from app.metrics.routes import router as metrics
+from app.metrics.series.routes import router as metric_series
 from app.operation import router as operation
 
 PREFIX = "/v1"
@@ -16,6 +18,7 @@ PREFIX = "/v1"
 
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
-    for router in (items, metrics, collections, reference, changes, imports, own_metrics):
+    figures = (metrics, metric_series, metric_changes, own_metrics)
+    for router in (items, *figures, collections, reference, changes, imports):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

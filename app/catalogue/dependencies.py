@@ -1,6 +1,6 @@
 """What routes ask for: a snapshot to read from, the one writer's transaction, the time, the moment of an answer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Annotated, TypeAlias
@@ -49,14 +49,18 @@ async def answer(
     return say() if brief and database.embedded else await run_in_threadpool(say)
 
 
-def dated_tag(request: Request, moment: Moment) -> str:
-    """The tag of an answer from published content: the revisions and the day it is about, and all that was asked.
+RESOLVED = ("as_of", "known_at")
 
-    An item that starts tomorrow changes answers at midnight without a new revision, so the day itself counts.
+
+def dated_tag(request: Request, *moments: Moment, resolved: Container[str] = RESOLVED) -> str:
+    """The tag of an answer from published content: the revisions and days it is about, and all that was asked.
+
+    An item that starts tomorrow changes answers at midnight without a new revision, so the day itself counts. What the
+    `resolved` parameters say is in the moments.
     """
-    asked = sorted(each for each in request.query_params.multi_items() if each[0] not in ("as_of", "known_at"))
-    wanted = (request.headers.get("accept"), wants_english(request))
-    return tag_of(moment.newest, moment.revision, moment.as_of, moment.known_at, request.url.path, asked, wanted)
+    dates = [(moment.newest, moment.revision, moment.as_of, moment.known_at) for moment in moments]
+    asked = sorted(each for each in request.query_params.multi_items() if each[0] not in resolved)
+    return tag_of(dates, request.url.path, asked, request.headers.get("accept"), wants_english(request))
 
 
 def get_write_session(request: Request) -> Iterator[Connection]:

@@ -1,6 +1,8 @@
 """The two dates of every answer: the day it is about (as_of) and the revision it was known by (known_at)."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -65,19 +67,51 @@ class Moment:
         return f"本目录自 {self.since:%Y-%m-%d} 起才有记录，此前什么都不知道。"
 
 
-def resolve(connection: Connection, now: datetime, as_of: str | None = None, known_at: str | None = None) -> Moment:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a request calls the two dates, so that a refusal names the right parameter."""
+
+    as_of: str = "as_of"
+    known_at: str = "known_at"
+
+
+def resolve(
+    connection: Connection,
+    now: datetime,
+    as_of: str | None = None,
+    known_at: str | None = None,
+    asking: Asking = Asking(),
+) -> Moment:
     """The moment a request means. `known_at` is a day (its end), an instant with offset, or a revision number.
 
     Raises Malformed where a date does not exist or lies ahead of what can be known.
     """
-    day = read_day(now, as_of)
+    day = now.date() if as_of is None else parse_day(as_of, asking.as_of)
     newest = connection.execute(LAST).one_or_none()
-    known, instant = (newest, None) if known_at is None else _known(connection, now, known_at, newest)
+    known, instant = (newest, None) if known_at is None else _known(connection, now, known_at, newest, asking)
     last = 0 if newest is None else newest.number
     if known is None:
         return Moment(day, instant, 0, last, since=_began(connection))
     at = instant or in_shanghai(known.published_at)
     return Moment(day, at, known.number, last, starts_on=known.starts_on)
+
+
+def each_known_then(connection: Connection, now: datetime, days: Sequence[date]) -> list[Moment]:
+    """Each day as the catalogue knew it at its end, a day that has not ended as it is known now. One statement."""
+    known = connection.execute(REVISION.order_by(revision.c.number)).all()
+    times = [in_shanghai(each.published_at) for each in known]
+    since = times[0] if times else None
+    moments = []
+    for day in days:
+        instant = datetime.combine(day, time.max, SHANGHAI)
+        place = bisect_right(times, instant)
+        at, newest = min(instant, now), known[-1].number if known else 0
+        if place:
+            last = known[place - 1]
+            moments.append(Moment(day, at, last.number, newest, starts_on=last.starts_on))
+        else:
+            moments.append(Moment(day, at, 0, newest, since=since))
+    return moments
 
 
 def with_newest(statement: Statement) -> Statement:
@@ -106,22 +140,22 @@ def in_shanghai(at: datetime) -> datetime:
 
 
 def _known(
-    connection: Connection, now: datetime, text: str, newest: Record | None
+    connection: Connection, now: datetime, text: str, newest: Record | None, asking: Asking
 ) -> tuple[Record | None, datetime | None]:
     """The revision that `known_at` means, None where there was none yet, and the instant where it was one."""
     if text.isdecimal() and text.isascii() and len(text) < 8:
-        return _numbered(connection, int(text), newest), None
-    instant = parse_instant(text)
+        return _numbered(connection, int(text), newest, asking.known_at), None
+    instant = parse_instant(text, asking.known_at)
     if instant.date() > now.date() or (instant > now and instant.time() != time.max):
-        raise _in_the_future(text)
+        raise _in_the_future(text, asking)
     return connection.execute(LAST.where(revision.c.published_at <= instant)).one_or_none(), min(instant, now)
 
 
-def _numbered(connection: Connection, number: int, newest: Record | None) -> Record | None:
+def _numbered(connection: Connection, number: int, newest: Record | None, parameter: str) -> Record | None:
     last = 0 if newest is None else newest.number
     if number > last:
         raise _malformed(
-            "known_at",
+            parameter,
             str(number),
             "unknown-revision",
             f"没有第 {number} 版：目录现在是第 {last} 版。",
@@ -150,10 +184,10 @@ def parse_day(text: str, parameter: str) -> date:
     )
 
 
-def parse_instant(text: str) -> datetime:
+def parse_instant(text: str, parameter: str) -> datetime:
     """A day means its end. `+` in a URL often arrives as a blank; both are taken."""
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return datetime.combine(parse_day(text, "known_at"), time.max, SHANGHAI)
+        return datetime.combine(parse_day(text, parameter), time.max, SHANGHAI)
     try:
         instant = datetime.fromisoformat(text.replace(" ", "+"))
         in_time = instant.astimezone(SHANGHAI) if instant.tzinfo else None
@@ -161,22 +195,23 @@ def parse_instant(text: str) -> datetime:
         in_time = None
     if in_time is None:
         raise _malformed(
-            "known_at",
+            parameter,
             text,
             "not-an-instant",
-            f"参数 known_at 的值“{text}”看不懂。请写一天（2020-12-08）、带时区的时刻（2020-12-08T09:00:00+08:00）或版次号（12）。",
-            f"known_at = {text!r} is neither a day, an instant with an offset, nor a revision number.",
+            f"参数 {parameter} 的值“{text}”看不懂。请写一天（2020-12-08）、带时区的时刻（2020-12-08T09:00:00+08:00）或版次号（12）。",
+            f"{parameter} = {text!r} is neither a day, an instant with an offset, nor a revision number.",
         )
     return in_time
 
 
-def _in_the_future(text: str) -> Malformed:
+def _in_the_future(text: str, asking: Asking) -> Malformed:
+    day, parameter = asking.as_of, asking.known_at
     return _malformed(
-        "known_at",
+        parameter,
         text,
         "in-the-future",
-        f"参数 known_at 的值“{text}”在将来：将来才会知道的内容现在答不了。要看将来某天的情况，请用 as_of。",
-        f"known_at = {text!r} lies in the future, which nobody knows yet. For a coming day use as_of.",
+        f"参数 {parameter} 的值“{text}”在将来：将来才会知道的内容现在答不了。要看将来某天的情况，请用 {day}。",
+        f"{parameter} = {text!r} lies in the future, which nobody knows yet. For a coming day use {day}.",
     )
 
 

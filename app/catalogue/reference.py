@@ -1,8 +1,6 @@
 """Reading what items refer to: departments, windows, basic items, divisions, code lists, elements."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Annotated, Literal
 
@@ -21,7 +19,7 @@ from app.catalogue.objects import VERSION_ELEMENTS
 from app.catalogue.paging import read_page
 from app.catalogue.schemas import CodeListOut, CodeLists, DivisionPage, ElementList
 from app.errors import Message, NotFound
-from app.pages import JsonBytes, fingerprint
+from app.pages import JsonBytes, csv_answer, fingerprint
 from app.validators import knows, not_modified
 
 router = APIRouter(tags=["目录"])
@@ -162,19 +160,4 @@ def code_rows(entry: CodeList) -> list[dict[str, object]]:
 def listing(rows: Sequence[dict[str, object]], format_: str, name: str) -> Response:
     if format_ == "json":
         return JsonBytes({"items": rows, "total": len(rows)})
-    disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(as_csv(rows), media_type="text/csv; charset=utf-8", headers=disposition)
-
-
-def as_csv(rows: Iterable[dict[str, object]]) -> bytes:
-    """UTF-8 with a byte-order mark, so that Excel reads the Chinese; lists inside a row are joined by `|`."""
-    written = io.StringIO()
-    flat = [{name: _cell(value) for name, value in row.items() if name != "elements"} for row in rows]
-    writer = csv.DictWriter(written, flat[0].keys() if flat else [])
-    writer.writeheader()
-    writer.writerows(flat)
-    return written.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: object) -> object:
-    return "|".join(map(str, value)) if isinstance(value, list) else value
+    return csv_answer(rows, [column for column in rows[0] if column != "elements"], name)

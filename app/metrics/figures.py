@@ -56,7 +56,7 @@ def figures(
     check_room(question)
     demand_division(connection, within)
     numbers = counted(connection, metrics, dimensions, question, moment)
-    _refuse_too_many(len(numbers) * len(metrics))
+    refuse_too_many(len(numbers) * len(metrics))
     groups = _groups(connection, numbers, dimensions, moment)
     addresses, measured = Addresses(question, moment), measures(metrics)
     rows = [
@@ -64,7 +64,12 @@ def figures(
         for metric in metrics
         for group in groups
     ]
-    return rows if moment.revision else [{**each, "value": None} for each in rows]
+    return [as_known(each, moment) for each in rows]
+
+
+def as_known(row: Row, moment: Moment) -> Row:
+    """Before the catalogue began nothing was known, so that even a count has no value."""
+    return row if moment.revision else {**row, "value": None}
 
 
 def additive(group_by: Iterable[str]) -> bool:
@@ -85,10 +90,10 @@ def _groups(
     connection: Connection, keys: Iterable[GroupKey], dimensions: Sequence[Dimension], moment: Moment
 ) -> list[Group]:
     names = [each.labels(connection, moment) for each in dimensions]
-    return [_group(key, dimensions, names) for key in sorted(keys, key=_nulls_last)]
+    return [group_of(key, dimensions, names) for key in sorted(keys, key=nulls_last)]
 
 
-def _group(key: GroupKey, dimensions: Sequence[Dimension], names: Sequence[Names]) -> Group:
+def group_of(key: GroupKey, dimensions: Sequence[Dimension], names: Sequence[Names]) -> Group:
     shown: Row = {}
     for each, code, name in zip(dimensions, key, names, strict=True):
         shown |= {each.name: code, f"{each.name}_label": name(code)}
@@ -115,11 +120,12 @@ def row(metric: Metric, group: Group, parts: Parts, addresses: Addresses) -> Row
     }
 
 
-def _nulls_last(key: GroupKey) -> list[tuple[bool, object]]:
+def nulls_last(key: GroupKey) -> list[tuple[bool, object]]:
     return [(code is None, code) for code in key]
 
 
-def _refuse_too_many(rows: int) -> None:
+def refuse_too_many(rows: int) -> None:
+    """Raises TooManyRows beyond fifty thousand."""
     if rows > MOST_ROWS:
         zh = f"结果有 {rows} 行，最多 {MOST_ROWS} 行。请减少 metric 或 group_by，或用 within、filter 缩小范围。"
         en = f"The answer would have {rows} rows, {MOST_ROWS} at most. Ask for fewer metrics or groups."

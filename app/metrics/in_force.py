@@ -1,6 +1,8 @@
 """The metrics that a request means: by their keys, as they were defined at its moment."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TypeAlias
 
 from sqlalchemy import Connection
@@ -9,7 +11,7 @@ from app.catalogue.moments import Moment, latest_revision
 from app.errors import Fault, Malformed, Message, NotFound, fault
 from app.filters.properties import nearest
 from app.metrics.definitions import Metric, NotComputable, not_computable
-from app.metrics.recorded import Recorded, recorded_at, versions_of
+from app.metrics.recorded import Recorded, recorded_at, recordings, versions_of
 
 Named: TypeAlias = Mapping[str, Metric | NotComputable]
 
@@ -36,6 +38,11 @@ def in_force(connection: Connection, moment: Moment) -> Mapping[str, Recorded]:
     return _standing(recorded_at(connection, moment.revision))
 
 
+def names_at(connection: Connection, moment: Moment) -> dict[str, str]:
+    """What the metrics were called at a moment."""
+    return {key: metric.name_zh for key, metric in definitions_at(connection, moment).items()}
+
+
 def _standing(recorded: Mapping[str, Recorded]) -> Mapping[str, Recorded]:
     return {key: each for key, each in recorded.items() if not each.withdrawn}
 
@@ -60,6 +67,16 @@ def chosen(connection: Connection, keys: Iterable[str], moment: Moment) -> tuple
     if waited:
         raise MetricNotComputable(waited[0].detail, faults=waited)
     return tuple(known[key] for key in keys) or tuple(known.values())
+
+
+def chosen_at_each(
+    connection: Connection, keys: Iterable[str], moments: Iterable[Moment]
+) -> Iterator[tuple[tuple[Metric, ...], list[Moment]]]:
+    """The metrics of the keys with the moments, in order, at which they are defined so. Raises as `chosen` does."""
+    keys, recorded = tuple(keys), recordings(connection)
+    for _, run in groupby(moments, lambda moment: bisect_right(recorded, moment.revision)):
+        same = list(run)
+        yield chosen(connection, keys, same[0]), same
 
 
 def get_versions(connection: Connection, key: str) -> Sequence[Recorded] | NotComputable:

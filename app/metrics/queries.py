@@ -25,7 +25,7 @@ from app.catalogue.moments import Moment
 from app.catalogue.objects import FIGURE_COLUMNS, ITEM
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
-from app.catalogue.versions import Asked, at, versions
+from app.catalogue.versions import AS_OF, Asked, at, versions
 from app.db import Statement
 from app.metrics.definitions import Metric, Quantity
 from app.metrics.groups import Dimension, Key
@@ -34,6 +34,8 @@ from app.metrics.rules import Parts
 GroupKey: TypeAlias = tuple[Key, ...]
 Sum: TypeAlias = tuple[Quantity, str]
 Columns: TypeAlias = tuple[ColumnElement[Any], ...]
+
+ONE: ColumnElement[int] = literal_column("1")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,12 @@ def measures(metrics: tuple[Metric, ...]) -> Measures:
     )
 
 
+def is_dated(metrics: tuple[Metric, ...], question: ItemQuestion) -> bool:
+    """Whether an item that stays as it is may answer otherwise on another day: where the name of its department counts."""
+    conditions = (*question.conditions(), *measures(metrics).sets.values())
+    return any(part is AS_OF for condition in conditions for part in iterate(condition))
+
+
 def amount(quantity: Quantity) -> ColumnElement[Any]:
     """The number of an item, in working days where the quantity has units."""
     columns = ITEM.table.c
@@ -96,18 +104,29 @@ def statement(
     is of what is known now: of an earlier revision items are counted one by one.
     """
     measured = measures(metrics)
+    looked_at = named(measured, dimensions)
+    alike = index_prefix(looked_at) if asked.latest else ()
+    size: ColumnElement[int] = func.count() if alike else ONE
+    chosen = [*looked_at, size.label("size")]
+    items = versions(ITEM, asked, chosen).where(*question.conditions()).group_by(*alike).subquery("items")
+    by = group_columns(items, dimensions)
+    return select(*by, *numbers_of(measured, items)).group_by(*by)
+
+
+def named(measured: Measures, dimensions: Sequence[Dimension]) -> Columns:
+    """What is looked at of each item: its groups, whether it is in each set, its amounts."""
     groups = [each.column.label(f"group_{place}") for place, each in enumerate(dimensions)]
     sets = [condition.label(f"set_{place}") for place, condition in enumerate(measured.sets.values())]
     sums = [each.label(f"amount_{place}") for place, each in enumerate(measured.sums.values())]
-    alike = index_prefix((*groups, *sets, *sums)) if asked.latest else ()
-    size: ColumnElement[int] = func.count() if alike else literal_column("1")
-    chosen = [*groups, *sets, *sums, size.label("size")]
-    items = versions(ITEM, asked, chosen).where(*question.conditions()).group_by(*alike).subquery("items")
-    by = [items.c[each.name] for each in groups]
-    return select(*by, *_numbers(measured, items)).group_by(*by)
+    return (*groups, *sets, *sums)
 
 
-def _numbers(measured: Measures, items: FromClause) -> Columns:
+def group_columns(items: FromClause, dimensions: Sequence[Dimension]) -> Columns:
+    return tuple(items.c[f"group_{place}"] for place in range(len(dimensions)))
+
+
+def numbers_of(measured: Measures, items: FromClause) -> Columns:
+    """The numbers of a group, in their places, over `named` items and the `size` that each row stands for."""
     sets = {text: items.c[f"set_{place}"] for place, text in enumerate(measured.sets)}
     amounts = {each: items.c[f"amount_{place}"] for place, each in enumerate(measured.sums)}
     counted = [func.sum(items.c.size).filter(condition) for condition in sets.values()]

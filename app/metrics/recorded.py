@@ -58,6 +58,11 @@ def recorded_at(connection: Connection, revision: int) -> Mapping[str, Recorded]
     return {each.metric.key: each for each in found}
 
 
+def recordings(connection: Connection) -> Sequence[int]:
+    """The revisions in which definitions were recorded, in order."""
+    return connection.execute(select(columns.recorded_in).distinct().order_by(columns.recorded_in)).scalars().all()
+
+
 def versions_of(connection: Connection, key: str) -> Sequence[Recorded]:
     """Every version of a definition, the first one first; none of a key that nobody ever defined."""
     rows = connection.execute(VERSIONS.where(columns.key == key).order_by(columns.version))

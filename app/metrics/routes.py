@@ -2,33 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Request, Response
 
-from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot
+from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot, dated_tag
 from app.catalogue.moments import resolve
 from app.metrics import present, schemas
 from app.metrics.definitions import NotComputable
+from app.metrics.dependencies import JSON_OR_CSV, FilterText, Format, GroupBy, Keys, Within, answer
 from app.metrics.figures import additive, figures
-from app.metrics.in_force import get_versions, in_force, waiting
+from app.metrics.groups import grouping
+from app.metrics.in_force import get_versions, in_force, names_at, waiting
 from app.pages import JsonBytes
+from app.validators import knows, not_modified
 
 router = APIRouter(tags=["指标"])
 
 MetricKey = Annotated[str, Path(description="指标的 key", examples=["online_rate"])]
-Keys = Annotated[
-    list[str] | None,
-    Query(description="指标的 key，可重复；不给为当时有效的全部指标（见 /v1/metrics）", examples=[["online_rate"]]),
-]
-GroupBy = Annotated[
-    list[str] | None,
-    Query(
-        description="按什么分组，可重复，最多三个：department_code、division、province、prefecture、county，"
-        "以及代码、是否、次数一类的要素",
-        examples=[["department_code"]],
-    ),
-]
-Within = Annotated[str | None, Query(description="行政区划代码：该区划及其下级全部", examples=["440000"])]
-FilterText = Annotated[str | None, Query(description="CQL2 文本：只计符合条件的事项", examples=["task_type = '01'"])]
 
 
 @router.get(
@@ -73,17 +62,20 @@ def get_metric(key: MetricKey, snapshot: Snapshot) -> Response:
     summary="指标数值",
     operation_id="list_metric_values",
     response_class=JsonBytes,
-    responses={200: {"model": schemas.MetricValues}},
+    responses={200: {"model": schemas.MetricValues, "content": JSON_OR_CSV}},
 )
 def list_metric_values(
+    request: Request,
     snapshot: Snapshot,
     now: Now,
+    *,
     metric: Keys = None,
     group_by: GroupBy = None,
     within: Within = None,
     filter: FilterText = None,  # noqa: A002 - the name of the parameter
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    format_: Format = None,
 ) -> Response:
     """Figures on `as_of` as known at `known_at`: a row for each metric, or for each metric and group.
 
@@ -92,5 +84,12 @@ def list_metric_values(
     """
     with snapshot() as connection:
         moment = resolve(connection, now, as_of, known_at)
-        values = figures(connection, metric or (), group_by or (), moment, within, filter)
-    return JsonBytes({**moment.stated, "additive": additive(group_by or ()), "values": values})
+        tag = dated_tag(request, moment)
+        if knows(request, tag):
+            return not_modified(tag)
+        values, names = (
+            figures(connection, metric or (), group_by or (), moment, within, filter),
+            names_at(connection, moment),
+        )
+    body = {**moment.stated, "additive": additive(group_by or ()), "values": values}
+    return answer(request, format_, body, dimensions=grouping(group_by or ()), names=names, tag=tag)

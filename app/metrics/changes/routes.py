@@ -1,0 +1,112 @@
+"""Why a figure moved, and the items that moved it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from sqlalchemy import Connection
+
+from app.catalogue.collections import Cursor, Limit
+from app.catalogue.dependencies import Now, Snapshot, dated_tag
+from app.catalogue.moments import Asking, parse_day, resolve
+from app.catalogue.paging import read_limit
+from app.metrics.changes import schemas
+from app.metrics.changes.items import Wanted, changed_items
+from app.metrics.changes.rules import ChangeKind
+from app.metrics.changes.service import Movement, Question, changes
+from app.metrics.dependencies import FilterText, From, GroupBy, To, Within
+from app.metrics.figures import additive
+from app.metrics.series.periods import check_order
+from app.pages import JsonBytes
+from app.validators import headers, knows, not_modified, validated
+
+router = APIRouter(tags=["指标"])
+
+KNOWN = "一天、带时区的时刻或版次号，默认最新"
+Key = Annotated[str, Query(description="指标的 key", examples=["online_rate"])]
+KnownFrom = Annotated[str | None, Query(description=f"起始日按何时所知：{KNOWN}", examples=["2020-12-08"])]
+KnownTo = Annotated[str | None, Query(description=f"终止日按何时所知：{KNOWN}")]
+
+
+class Asked:
+    """What both addresses are asked: a metric, two days, and by when each is known."""
+
+    def __init__(
+        self,
+        now: Now,
+        metric: Key,
+        from_: From,
+        *,
+        to: To = None,
+        known_from: KnownFrom = None,
+        known_to: KnownTo = None,
+        group_by: GroupBy = None,
+        within: Within = None,
+        filter: FilterText = None,  # noqa: A002 - the name of the parameter
+    ) -> None:
+        self.question = Question(metric, tuple(group_by or ()), within, filter)
+        self._now, self._from, self._to = now, from_, to
+        self._known_from, self._known_to = known_from, known_to
+        last = now.date() if to is None else parse_day(to, "to")
+        check_order(parse_day(from_, "from"), last)
+
+    def movement(self, connection: Connection) -> Movement:
+        before = resolve(connection, self._now, self._from, self._known_from, Asking("from", "known_from"))
+        after = resolve(connection, self._now, self._to, self._known_to, Asking("to", "known_to"))
+        return Movement(connection, self.question, before, after)
+
+
+@router.get(
+    "/metric-changes",
+    summary="指标为什么变了",
+    operation_id="list_metric_changes",
+    response_class=JsonBytes,
+    responses={200: {"model": schemas.MetricChanges}},
+)
+def list_metric_changes(request: Request, snapshot: Snapshot, asked: Annotated[Asked, Depends()]) -> Response:
+    """A figure on `from` as known at `known_from`, on `to` as known at `known_to`, and what moved it.
+
+    Every item that counts otherwise is in one kind of change, the first that applies. The points of the kinds add up to
+    the change exactly (`points_exact`, `change_exact`); `items_url` leads to the very items. With `group_by` that holds
+    in each group: an item that changes its group leaves the one and enters the other.
+    """
+    with snapshot() as connection:
+        movement = asked.movement(connection)
+        tag = dated_tag(request, movement.before.moment, movement.after.moment)
+        if knows(request, tag):
+            return not_modified(tag)
+        body = {
+            **movement.stated,
+            "additive": additive(asked.question.group_by),
+            "values": changes(connection, movement),
+        }
+    return JsonBytes(body, headers=headers(tag))
+
+
+@router.get(
+    "/metric-changes/items",
+    summary="哪些事项使指标变了",
+    operation_id="list_metric_change_items",
+    response_class=JsonBytes,
+    responses={200: {"model": schemas.ChangedItemPage}},
+)
+def list_metric_change_items(
+    request: Request,
+    snapshot: Snapshot,
+    asked: Annotated[Asked, Depends()],
+    kind: Annotated[ChangeKind | None, Query(description="哪一类变化；不给为全部")] = None,
+    group: Annotated[
+        list[str] | None,
+        Query(
+            description="哪个组：与 group_by 一一对应的代码，可重复；没有填的组写 null",
+            examples=[["11440100007482532A"]],
+        ),
+    ] = None,
+    limit: Limit = None,
+    cursor: Cursor = None,
+) -> Response:
+    """The items that count otherwise, in order of code: before, after, and the points of each. `next` pins both dates."""
+    wanted = Wanted(kind, tuple(group or ()), read_limit(limit), cursor)
+    with snapshot() as connection:
+        page = changed_items(connection, asked.movement(connection), wanted)
+    following = {"Link": f'<{page["next"]}>; rel="next"'} if page["next"] else None
+    return validated(request, JsonBytes(page, headers=following))

@@ -1,0 +1,210 @@
+"""Why a figure moved: before, after, and the difference by kind of change, exact to the last digit."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from app.catalogue.divisions import demand_division
+from app.catalogue.moments import Moment
+from app.catalogue.params import NOT_STATED, ItemQuestion
+from app.metrics.changes import queries
+from app.metrics.changes.counting import Comparison, Side, bound
+from app.metrics.changes.rules import IN_PERCENT, KINDS, LABELS, ChangeKind, Scale, Tally, moved, scale, written
+from app.metrics.definitions import Metric
+from app.metrics.figures import Row, as_known, group_of, nulls_last, refuse_too_many, row
+from app.metrics.groups import Key, grouping
+from app.metrics.in_force import chosen
+from app.metrics.links import Addresses, check_room
+from app.metrics.queries import GroupKey, counted, measures
+from app.metrics.rules import FIGURES, Figure, Parts
+from app.pages import link
+
+ITEMS = "/v1/metric-changes/items"
+PERCENTAGE_POINTS = "百分点"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, as it is written in addresses; the dates apart."""
+
+    metric: str
+    group_by: tuple[str, ...] = ()
+    within: str | None = None
+    filter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A metric at one of the two moments: its numbers by group."""
+
+    metric: Metric
+    moment: Moment
+    numbers: Mapping[GroupKey, list[int]]
+
+    def parts(self, key: GroupKey) -> Parts:
+        """Of a group that has no items then, nothing."""
+        measured = measures((self.metric,))
+        return measured.parts(self.metric, self.numbers.get(key) or [0] * (1 + len(measured.places)))
+
+    def figure(self, key: GroupKey) -> Figure:
+        return FIGURES[self.metric.kind](self.parts(key))
+
+    def valued(self, key: GroupKey) -> Figure | None:
+        """The figure, unless it has no value: then `reason` says why."""
+        return None if self.reason(key) else self.figure(key)
+
+    def reason(self, key: GroupKey) -> str | None:
+        figure, day = self.figure(key), self.moment.as_of
+        if not self.moment.revision:
+            return f"{day}：{self.moment.note}"
+        if figure.value is not None:
+            return None
+        if figure.denominator:
+            return f"{day}：没有一项填了所需的要素，没有占比可言。"
+        return f"{day}：没有可计的事项，分母为零。"
+
+
+class Movement:
+    """A figure at two moments, ready to say what moved it."""
+
+    def __init__(self, connection: Connection, question: Question, before: Moment, after: Moment) -> None:
+        """Raises Malformed where the metric, a group, the division, the filter or the order of the days is wrong."""
+        self.dimensions = grouping(question.group_by)
+        self.question = ItemQuestion(within=question.within, filter=question.filter)
+        check_room(self.question)
+        demand_division(connection, question.within)
+        self._connection, self._asked = connection, question
+        self.before, self.after = self._counted(before), self._counted(after)
+        self.keys = sorted({*self.before.numbers, *self.after.numbers}, key=nulls_last)
+
+    def _counted(self, moment: Moment) -> Counted:
+        (metric,) = chosen(self._connection, (self._asked.metric,), moment)
+        return Counted(metric, moment, counted(self._connection, (metric,), self.dimensions, self.question, moment))
+
+    @property
+    def comparison(self) -> Comparison:
+        before, after = self.before, self.after
+        same = (before.metric, before.moment.revision) == (after.metric, after.moment.revision)
+        return Comparison(
+            Side("before", before.metric, before.moment.latest),
+            Side("after", after.metric, after.moment.latest),
+            None if same else Side("then", after.metric, after.moment.latest),
+            self.dimensions,
+            self.question,
+        )
+
+    @property
+    def moments(self) -> dict[str, object]:
+        """What statements about the comparison run with."""
+        before, after = self.before.moment, self.after.moment
+        then = replace(after, as_of=before.as_of)
+        sides = {"before": before, "after": after, "then": then}
+        return {name: value for side, moment in sides.items() for name, value in bound(side, moment).items()}
+
+    @property
+    def stated(self) -> dict[str, object]:
+        """The dates as the answer carries them, and what is compared."""
+        before, after = self.before.moment.stated, self.after.moment.stated
+        metric = self.after.metric
+        return {
+            "from": before["as_of"],
+            "to": after["as_of"],
+            "known_from": before["known_at"],
+            "known_to": after["known_at"],
+            "revision_from": before["revision"],
+            "revision_to": after["revision"],
+            "metric": metric.key,
+            "definition_version_from": self.before.metric.definition_version,
+            "definition_version_to": metric.definition_version,
+            "unit": PERCENTAGE_POINTS if metric.kind in IN_PERCENT else metric.unit,
+        }
+
+    @property
+    def pinned(self) -> dict[str, object]:
+        """The question with both dates pinned, as addresses carry it."""
+        stated, asked = self.stated, self._asked
+        dates = {"from": stated["from"], "to": stated["to"]}
+        known = {"known_from": stated["revision_from"], "known_to": stated["revision_to"]}
+        return {"metric": asked.metric, **dates, **known, "within": asked.within, "filter": asked.filter}
+
+    def scale(self, key: GroupKey) -> Scale | None:
+        return scale(self.after.metric.kind, self.before.valued(key), self.after.valued(key))
+
+
+def changes(connection: Connection, movement: Movement) -> list[Row]:
+    """For each group the figure before and after, and by kind of change what moved it."""
+    refuse_too_many(len(movement.keys))
+    found = queries.tallies(connection, movement.comparison, movement.moments)
+    before, after = (_shown(connection, movement, side) for side in (movement.before, movement.after))
+    return [_change(movement, key, before(key), after(key), found.get(key, {})) for key in movement.keys]
+
+
+def _shown(connection: Connection, movement: Movement, side: Counted) -> Callable[[GroupKey], Row]:
+    """The row of metric-values for a group on one side, with the names of its day."""
+    moment, dimensions = side.moment, movement.dimensions
+    names = [each.labels(connection, moment) for each in dimensions]
+    addresses = Addresses(movement.question, moment)
+
+    def shown(key: GroupKey) -> Row:
+        figure = row(side.metric, group_of(key, dimensions, names), side.parts(key), addresses)
+        return as_known(figure, moment)
+
+    return shown
+
+
+def _change(movement: Movement, key: GroupKey, before: Row, after: Row, kinds: Mapping[ChangeKind, Tally]) -> Row:
+    was, now = movement.before, movement.after
+    change, exact = written(moved(now.metric.kind, was.valued(key), now.valued(key)))
+    one, other = was.figure(key), now.figure(key)
+    whole = Tally(0, other.numerator - one.numerator, (other.denominator or 0) - (one.denominator or 0))
+    whole = replace(whole, unknown=other.unknown - one.unknown)
+    note = " ".join(reason for reason in (was.reason(key), now.reason(key)) if reason)
+    return {
+        "group": _named_group(movement, key, before, after),
+        "before": before,
+        "after": after,
+        "change": change,
+        "change_exact": exact,
+        **_differences(movement, whole),
+        "note": note or None,
+        "kinds": [_kind(movement, key, kind, kinds[kind]) for kind in KINDS if kind in kinds],
+    }
+
+
+def _named_group(movement: Movement, key: GroupKey, before: Row, after: Row) -> object:
+    """With the names of the later day, unless the group had items on the earlier one only."""
+    return before["group"] if key not in movement.after.numbers else after["group"]
+
+
+def _differences(movement: Movement, tally: Tally) -> Row:
+    """A count has no denominator."""
+    denominator = None if movement.after.metric.kind == "count" else tally.denominator
+    return {
+        "numerator_change": tally.numerator,
+        "denominator_change": denominator,
+        "unknown_change": tally.unknown,
+    }
+
+
+def _kind(movement: Movement, key: GroupKey, kind: ChangeKind, tally: Tally) -> Row:
+    in_units = movement.scale(key)
+    points, exact = written(None if in_units is None else in_units.points(tally.numerator, tally.denominator))
+    names = [each.name for each in movement.dimensions]
+    group = {"group_by": names or None, "group": [written_key(each) for each in key] or None}
+    return {
+        "kind": kind,
+        "label": LABELS[kind],
+        "items": tally.items,
+        **_differences(movement, tally),
+        "points": points,
+        "points_exact": exact,
+        "items_url": link(ITEMS, **movement.pinned, kind=kind, **group),
+    }
+
+
+def written_key(key: Key) -> str:
+    """A key of a group as an address carries it; `null` is the group that has none."""
+    if key is None:
+        return NOT_STATED
+    return str(key).lower() if isinstance(key, bool) else str(key)

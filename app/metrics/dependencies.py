@@ -1,0 +1,53 @@
+"""What routes of figures are asked, and how they answer: as JSON or as a flat table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from fastapi import Query, Request, Response
+
+from app.metrics import tables
+from app.metrics.groups import Dimension
+from app.pages import JsonBytes, csv_answer, prefers_csv
+from app.validators import headers
+
+Keys = Annotated[
+    list[str] | None,
+    Query(description="指标的 key，可重复；不给为当时有效的全部指标（见 /v1/metrics）", examples=[["online_rate"]]),
+]
+GroupBy = Annotated[
+    list[str] | None,
+    Query(
+        description="按什么分组，可重复，最多三个：department_code、division、province、prefecture、county，"
+        "以及代码、是否、次数一类的要素",
+        examples=[["department_code"]],
+    ),
+]
+Within = Annotated[str | None, Query(description="行政区划代码：该区划及其下级全部", examples=["440000"])]
+FilterText = Annotated[str | None, Query(description="CQL2 文本：只计符合条件的事项", examples=["task_type = '01'"])]
+Format = Annotated[
+    Literal["json", "csv"] | None,
+    Query(alias="format", description="json 或 csv；不给则看 Accept 头，默认 json"),
+]
+From = Annotated[str, Query(alias="from", description="从哪一天（年-月-日）", examples=["2020-12-08"])]
+To = Annotated[str | None, Query(description="到哪一天（年-月-日），默认今天", examples=["2024-06-30"])]
+
+JSON_OR_CSV: Mapping[str, Any] = {"text/csv": {"schema": {"type": "string"}}}
+
+
+def answer(
+    request: Request,
+    format_: str | None,
+    body: Mapping[str, Any],
+    *,
+    dimensions: Sequence[Dimension],
+    names: Mapping[str, str],
+    tag: str,
+) -> Response:
+    """The body, or its values as a table where that was asked for; `names` are those of the metrics."""
+    if not prefers_csv(format_, request.headers.get("accept", "")):
+        return JsonBytes(body, headers=headers(tag))
+    dates = {name: body.get(name) for name in tables.DATES}
+    name = request.url.path.rpartition("/")[2]
+    written = csv_answer(tables.flat(body["values"], dates, names), tables.columns(dimensions), name)
+    written.headers.update(headers(tag))
+    return written

@@ -1,0 +1,83 @@
+"""The days of a series: the last day of each period, and the last day asked for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Literal, get_args
+
+from app.errors import Malformed, Message, fault
+
+Every = Literal["day", "week", "month", "quarter", "year"]
+
+MOST_POINTS = 1_000
+
+
+class BackwardSpan(Malformed):
+    slug, title = "backward-span", Message("起止日期颠倒", "The span runs backward")
+
+
+class TooManyPoints(Malformed):
+    slug, title = "too-many-points", Message("时间点太多", "Too many points")
+
+
+def _months(count: int) -> Callable[[date], int]:
+    return lambda day: (day.year * 12 + day.month - 1) // count
+
+
+def _month_end(count: int) -> Callable[[int], date]:
+    def end(period: int) -> date:
+        year, month = divmod((period + 1) * count, 12)
+        return date(year, month + 1, 1) - timedelta(days=1)
+
+    return end
+
+
+# The number of the period that a day lies in; periods are numbered without a gap. Weeks end on Sunday.
+NUMBER: Mapping[Every, Callable[[date], int]] = {
+    "day": date.toordinal,
+    "week": lambda day: (day.toordinal() - 1) // 7,
+    "month": _months(1),
+    "quarter": _months(3),
+    "year": _months(12),
+}
+LAST_DAY: Mapping[Every, Callable[[int], date]] = {
+    "day": date.fromordinal,
+    "week": lambda period: date.fromordinal((period + 1) * 7),
+    "month": _month_end(1),
+    "quarter": _month_end(3),
+    "year": _month_end(12),
+}
+
+
+def check_order(first: date, last: date) -> None:
+    """Raises BackwardSpan where the first day comes after the last."""
+    if first > last:
+        zh = f"from（{first}）晚于 to（{last}）。请对调两个日期。"
+        en = f"from ({first}) comes after to ({last}). Exchange them."
+        raise BackwardSpan(Message(zh, en), faults=[fault(zh, en, parameter="from", value=str(first), rule="backward")])
+
+
+def points(first: date, last: date, every: Every) -> Sequence[date]:
+    """The last day of every period that `first` … `last` touches, the last period's being `last` itself.
+
+    Raises BackwardSpan, or TooManyPoints beyond a thousand.
+    """
+    check_order(first, last)
+    count = count_points(first, last, every)
+    if count > MOST_POINTS:
+        raise _too_many(count, first, last, every)
+    begin, end_of = NUMBER[every](first), LAST_DAY[every]
+    return [*(end_of(begin + place) for place in range(count - 1)), last]
+
+
+def count_points(first: date, last: date, every: Every) -> int:
+    number = NUMBER[every]
+    return number(last) - number(first) + 1
+
+
+def _too_many(count: int, first: date, last: date, every: Every) -> TooManyPoints:
+    coarser = next((each for each in get_args(Every) if count_points(first, last, each) <= MOST_POINTS), None)
+    hint_zh, hint_en = (f"用更大的间隔（如 every={coarser}），或", f"Use every={coarser}, or ") if coarser else ("", "")
+    zh = f"every={every} 会有 {count} 个时间点，最多 {MOST_POINTS} 个。请{hint_zh}缩短 from 到 to 的时间。"
+    en = f"every={every} would give {count} points, {MOST_POINTS} at most. {hint_en}shorten the span."
+    told = fault(zh, en, parameter="every", value=every, rule="too-many-points", suggestion=coarser)
+    return TooManyPoints(Message(zh, en), faults=[told])

@@ -1,0 +1,72 @@
+"""Figures over time."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.catalogue.dependencies import Now, Snapshot, dated_tag
+from app.catalogue.moments import parse_day
+from app.catalogue.params import ItemQuestion
+from app.metrics.dependencies import JSON_OR_CSV, FilterText, Format, From, GroupBy, To, Within, answer
+from app.metrics.figures import additive
+from app.metrics.groups import grouping
+from app.metrics.in_force import names_at
+from app.metrics.series.periods import Every, points
+from app.metrics.series.schemas import MetricSeries
+from app.metrics.series.service import KNOWN_THEN, Series, moments_of, series
+from app.pages import JsonBytes
+from app.validators import knows, not_modified
+
+router = APIRouter(tags=["指标"])
+
+SomeKeys = Annotated[list[str], Query(description="指标的 key，可重复", examples=[["online_rate"]])]
+KnownThen = Annotated[
+    str | None,
+    Query(
+        description="按何时所知：一天、带时区的时刻或版次号，默认最新；as_of 为每个点各按当天结束时所知",
+        examples=["as_of"],
+    ),
+]
+
+
+@router.get(
+    "/metric-series",
+    summary="指标的时间序列",
+    operation_id="list_metric_series",
+    response_class=JsonBytes,
+    responses={200: {"model": MetricSeries, "content": JSON_OR_CSV}},
+)
+def list_metric_series(
+    request: Request,
+    snapshot: Snapshot,
+    now: Now,
+    *,
+    metric: SomeKeys,
+    from_: From,
+    to: To = None,
+    every: Annotated[Every, Query(description="多久一个点：每期的最后一天；周到星期日为止")] = "month",
+    group_by: GroupBy = None,
+    within: Within = None,
+    filter: FilterText = None,  # noqa: A002 - the name of the parameter
+    known_at: KnownThen = None,
+    format_: Format = None,
+) -> Response:
+    """Figures at the end of each day, week, month, quarter or year from `from` to `to`, and on `to` itself.
+
+    Each row is what `GET /v1/metric-values` answers on that day with the same `known_at`, by metric, group and date; a
+    group has a row on the days on which it has items. At most 1,000 points. With `known_at=as_of` every day is as it
+    was known at its end.
+    """
+    first, last = parse_day(from_, "from"), now.date() if to is None else parse_day(to, "to")
+    days = points(first, last, every)
+    dimensions, question = grouping(group_by or ()), ItemQuestion(within=within, filter=filter)
+    with snapshot() as connection:
+        moments = moments_of(connection, now, days, known_at)
+        tag = dated_tag(request, moments[0], moments[-1], resolved=())
+        if knows(request, tag):
+            return not_modified(tag)
+        asked = Series(tuple(metric), dimensions, question, moments, then=known_at == KNOWN_THEN)
+        values, names = series(connection, asked), names_at(connection, moments[-1])
+    dates = {"from": first.isoformat(), "to": last.isoformat(), "every": every, **asked.stated}
+    body = {**dates, "additive": additive(group_by or ()), "values": values}
+    return answer(request, format_, body, dimensions=dimensions, names=names, tag=tag)

@@ -1,0 +1,44 @@
+"""Series as they go over the wire. These models describe; answers are written from rows to bytes."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from app.metrics.schemas import RATE_EXAMPLE, MetricValue
+from app.metrics.series.periods import Every
+
+POINT_EXAMPLE: dict[str, JsonValue] = {"as_of": "2024-06-30", **RATE_EXAMPLE}
+SERIES_EXAMPLE: dict[str, JsonValue] = {
+    "from": "2024-06-01",
+    "to": "2024-06-30",
+    "every": "month",
+    "known_at": "2026-09-18T09:30:00+08:00",
+    "revision": 29,
+    "additive": True,
+    "values": [POINT_EXAMPLE],
+}
+
+
+class SeriesValue(MetricValue):
+    """A figure on one day: the row that metric-values has on that day."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [POINT_EXAMPLE]})
+
+    as_of: Annotated[str, Field(description="哪一天")]
+    known_at: Annotated[str | None, Field(description="只在 known_at=as_of 时有：按何时所知")] = None
+    revision: Annotated[int | None, Field(description="只在 known_at=as_of 时有：当时的版次")] = None
+
+
+class MetricSeries(BaseModel):
+    """Figures over time, by metric, then group, then day."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [SERIES_EXAMPLE]})
+
+    from_: Annotated[str, Field(alias="from")]
+    to: str
+    every: Every
+    known_at: Annotated[str | None, Field(description="按何时所知；as_of 表示每个点各按当天结束时所知")]
+    revision: Annotated[int | None, Field(description="目录的版次；known_at=as_of 时为空，见各行")]
+    note: Annotated[str | None, Field(description="第一个点那时目录还不知道什么；知道时没有这一项")] = None
+    additive: Annotated[bool, Field(description="各组相加是否等于总数；按多值要素分组时为 false")]
+    values: list[SeriesValue]

@@ -1,0 +1,169 @@
+"""Figures over time: what metric-values says of each point, from one statement for all of them."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.catalogue.divisions import demand_division, division
+from app.catalogue.moments import Moment, each_known_then, resolve
+from app.catalogue.objects import DEPARTMENT
+from app.catalogue.params import ItemQuestion
+from app.catalogue.versions import Asked, ever
+from app.errors import Malformed, Message, fault
+from app.metrics.definitions import Metric
+from app.metrics.figures import Group, Row, as_known, group_of, nulls_last, refuse_too_many, row
+from app.metrics.groups import Dimension
+from app.metrics.in_force import chosen_at_each
+from app.metrics.links import Addresses, check_room
+from app.metrics.queries import GroupKey, is_dated, measures
+from app.metrics.series.queries import Numbers, counted_at
+
+KNOWN_THEN = "as_of"
+
+
+class NotKnownYet(Malformed):
+    slug, title = "not-known-yet", Message("将来的情况还不知道", "Not known yet")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What is asked of which moments. `then`: each as it was known at its end; else all as known at one revision."""
+
+    keys: tuple[str, ...]
+    dimensions: tuple[Dimension, ...]
+    question: ItemQuestion
+    moments: Sequence[Moment]
+    then: bool
+
+    @property
+    def stated(self) -> dict[str, object]:
+        """What is known by when, as the answer carries it; rows say it themselves where each is known then."""
+        first = self.moments[0].stated
+        known = {"known_at": KNOWN_THEN, "revision": None} if self.then else {}
+        return {name: value for name, value in {**first, **known}.items() if name != "as_of"}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The moments of a series at which its metrics are defined in one way."""
+
+    series: Series
+    metrics: tuple[Metric, ...]
+    moments: Sequence[Moment]
+
+    @property
+    def asked(self) -> Asked | None:
+        return None if self.series.then else Asked(self.moments[0].latest)
+
+
+def moments_of(connection: Connection, now: datetime, days: Sequence[date], known_at: str | None) -> Sequence[Moment]:
+    """The moments of a series: all as known at `known_at`, or each as known at its end (`as_of`).
+
+    Raises Malformed where `known_at` is no such thing, NotKnownYet where the last day's end can't be known.
+    """
+    if known_at != KNOWN_THEN:
+        moment = resolve(connection, now, days[-1].isoformat(), known_at)
+        return [replace(moment, as_of=day) for day in days]
+    if days[-1] > now.date():
+        zh = f"known_at=as_of 是每一天当时所知，{days[-1]} 还没有到。请把 to 改为今天（{now.date()}）或更早，或去掉 known_at。"
+        en = f"With known_at=as_of each day is as known then, and {days[-1]} lies ahead. Let `to` be today or earlier."
+        raise NotKnownYet(Message(zh, en), faults=[fault(zh, en, parameter="to", value=str(days[-1]), rule="future")])
+    return each_known_then(connection, now, days)
+
+
+def series(connection: Connection, asked: Series) -> list[Row]:
+    """The rows of metric-values for every moment, by metric, then group, then date.
+
+    A group has a row at the points at which it has items; without groups there is one at every point. Raises Malformed
+    where a metric, the division or the filter is wrong.
+    """
+    check_room(asked.question)
+    demand_division(connection, asked.question.within)
+    runs = [Run(asked, *run) for run in chosen_at_each(connection, asked.keys, asked.moments)]
+    rows = [row for run in runs for row in _rows(connection, run)]
+    return rows if len(runs) == 1 else _in_order(asked, rows)
+
+
+def _in_order(asked: Series, rows: Sequence[Row]) -> list[Row]:
+    """Runs follow each other in time, so within a metric and group the dates are in order already."""
+    refuse_too_many(len(rows))
+    places = {key: place for place, key in enumerate(dict.fromkeys(asked.keys))}
+
+    def place(row: Row) -> tuple[int, list[tuple[bool, object]]]:
+        group: Any = row["group"]
+        return places[str(row["metric"])], nulls_last(tuple(group[each.name] for each in asked.dimensions))
+
+    return sorted(rows, key=place)
+
+
+def _rows(connection: Connection, run: Run) -> list[Row]:
+    stretches = list(_stretches(connection, run.moments))
+    numbers = _numbers(connection, run, stretches)
+    groups = _groups(connection, run.series.dimensions, stretches, numbers)
+    keys = sorted({key for at_point in numbers for key in at_point}, key=nulls_last)
+    addresses = [Addresses(run.series.question, moment) for moment in run.moments]
+    measured = measures(run.metrics)
+    return [
+        _dated(row(metric, groups[place][key], measured.parts(metric, at_point[key]), addresses[place]), run, place)
+        for metric in run.metrics
+        for key in keys
+        for place, at_point in enumerate(numbers)
+        if key in at_point
+    ]
+
+
+def _dated(shown: Row, run: Run, place: int) -> Row:
+    moment = run.moments[place]
+    known = {name: moment.stated[name] for name in ("known_at", "revision")} if run.series.then else {}
+    return {"as_of": moment.as_of.isoformat(), **known, **as_known(shown, moment)}
+
+
+def _numbers(connection: Connection, run: Run, stretches: Sequence[Sequence[Moment]]) -> list[Numbers]:
+    """Point by point. Only a question about the names of departments takes a statement for each stretch."""
+    dimensions, question = run.series.dimensions, run.series.question
+    parts = stretches if is_dated(run.metrics, question) else [run.moments]
+    numbers: list[Numbers] = []
+    rows = 0
+    for part in parts:
+        for at_point in counted_at(connection, run.metrics, dimensions, question, part, run.asked):
+            rows += len(at_point) * len(run.metrics)
+            refuse_too_many(rows)
+            numbers.append(at_point)
+    return numbers
+
+
+def _groups(
+    connection: Connection,
+    dimensions: Sequence[Dimension],
+    stretches: Sequence[Sequence[Moment]],
+    numbers: Sequence[Numbers],
+) -> list[dict[GroupKey, Group]]:
+    """At each point its groups with the names of the day."""
+    groups: list[dict[GroupKey, Group]] = []
+    for stretch in stretches:
+        names = [each.labels(connection, stretch[0]) for each in dimensions]
+        here = numbers[len(groups) : len(groups) + len(stretch)]
+        named = {key: group_of(key, dimensions, names) for key in {key for each in here for key in each}}
+        groups += [named] * len(stretch)
+    return groups
+
+
+def _stretches(connection: Connection, moments: Sequence[Moment]) -> Iterator[Sequence[Moment]]:
+    """The moments in runs in which no department and no division began, ended or was corrected."""
+    columns = DEPARTMENT.table.c
+    spans = ever([columns.valid_from, columns.valid_to, columns.recorded_in, columns.superseded_in]).distinct()
+    departments = connection.execute(spans).all()
+    named = connection.execute(select(division.c.valid_from, division.c.valid_to).distinct()).all()
+    days = sorted({day for each in (*departments, *named) for day in each[:2]})
+    revisions = sorted({number for each in departments for number in each[2:]})
+
+    def standing(moment: Moment) -> tuple[int, int]:
+        return bisect_right(days, moment.as_of), bisect_right(revisions, moment.revision)
+
+    for _, run in groupby(moments, standing):
+        yield list(run)
