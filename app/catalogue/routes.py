@@ -6,12 +6,15 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection
 
 from app.catalogue import present, queries
 from app.catalogue.dependencies import AsOf, KnownAt, answer
 from app.catalogue.divisions import demand_division
 from app.catalogue.element import DIVISION_CODE
+from app.catalogue.export_params import FILES, read_wish
+from app.catalogue.exports import export
 from app.catalogue.moments import now_in, read_day, resolve
 from app.catalogue.objects import ITEM
 from app.catalogue.paging import Page, read_page
@@ -30,16 +33,21 @@ Division = Annotated[str | None, Query(description="地方编码在多个区划�
     summary="事项清单",
     operation_id="list_items",
     response_class=JsonBytes,
-    responses={200: {"model": present.page_model(ITEM)}},
+    responses={200: {"model": present.page_model(ITEM), "content": FILES}},
     openapi_extra={"parameters": openapi_parameters()},
 )
 async def list_items(request: Request) -> Response:
     """Items in force on `as_of` as known at `known_at`, in order of code.
 
     Any filterable element is a parameter (repeat it for "or", `null` for "not stated"); `within` takes a division and
-    all below it; `filter` takes CQL2 text. `next` holds the following page with both dates pinned.
+    all below it; `filter` takes CQL2 text. `next` holds the following page with both dates pinned. `format` or Accept
+    asks for all of them as a file.
     """
     question = read_question(request.query_params)
+    wish = read_wish(request.query_params, request.headers.get("accept", ""))
+    if wish is not None:
+        state = request.app.state
+        return await run_in_threadpool(export, state.database, question, wish, state.clock.now())
     page = read_page(request.query_params, fingerprint(question.parameters), parts=(str, int))
     brief = question.is_narrow and page.limit <= DEFAULT_LIMIT
     return await answer(request, partial(items_page, question, page), brief=brief)
