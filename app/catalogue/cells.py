@@ -73,10 +73,8 @@ class _Labels(dict[str | None, str | None]):
     """The names of codes, where a name is read back as its code; otherwise the code stands for itself."""
 
     def __init__(self, element: Element) -> None:
-        read = cell_reader(element)
-        super().__init__(
-            (code, name) for code, name in labels(element.codes or "").items() if _reads(read, name) == code
-        )
+        read, named = cell_reader(element), labels(element.codes or "").items()
+        super().__init__((code, name) for code, name in named if _reads(read, name) in (code, (code,)))
         self[None] = None
 
     def __missing__(self, code: str | None) -> str | None:
