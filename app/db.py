@@ -35,6 +35,7 @@ Record: TypeAlias = Row[*tuple[Any, ...]]
 WRITE_LOCK = 0x5348_4958  # One advisory lock serialises writers on PostgreSQL, as BEGIN IMMEDIATE does on SQLite.
 LOCK_TIMEOUT = "30s"  # As SQLite's busy_timeout.
 MOST_WRITERS = 16  # Of 40 threads: whatever writers do, readers are answered.
+MAPPED = "mmap_size = 2147418112"  # The most that SQLite maps.
 SQLITE_PRAGMAS = (
     "journal_mode = wal",
     "synchronous = normal",
@@ -42,7 +43,7 @@ SQLITE_PRAGMAS = (
     "foreign_keys = on",
     "case_sensitive_like = on",
     "cache_size = -16384",
-    "mmap_size = 2147418112",  # the most that SQLite maps
+    MAPPED,
 )
 
 metadata = MetaData(
@@ -109,7 +110,7 @@ class Busy(Exception):
 class Database:
     """Where the catalogue lives.
 
-    `read()` is one snapshot, `glance()` one statement; `write()` is one transaction and one writer at a time, `trial()`
+    `read()` is one snapshot, also for a `walk()`, `glance()` one statement; `write()` is one transaction and one writer at a time, `trial()`
     the same, rolled back.
     """
 
@@ -126,6 +127,21 @@ class Database:
     def read(self) -> Iterator[Connection]:
         with self._readers.connect() as connection:
             yield connection
+
+    @contextmanager
+    def walk(self) -> Iterator[Connection]:
+        """As `read()`, to go through everything: an embedded file is not mapped, whose pages would count as memory.
+
+        What was read with it has to be closed inside.
+        """
+        with self.read() as connection:
+            if self.embedded:
+                connection.exec_driver_sql("PRAGMA mmap_size = 0")
+            try:
+                yield connection
+            finally:
+                if self.embedded:
+                    connection.exec_driver_sql(f"PRAGMA {MAPPED}")
 
     @contextmanager
     def glance(self) -> Iterator[Connection]:

@@ -1,7 +1,6 @@
 """Failures on the wire: every one is a problem document (RFC 9457), in Chinese unless English is asked for."""
 
 import json
-import math
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -26,6 +25,7 @@ from app.errors import (
     TooLarge,
     fault,
 )
+from app.negotiation import weights
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -89,18 +89,9 @@ def with_problems(document: dict[str, Any]) -> dict[str, Any]:
 
 def wants_english(request: Request) -> bool:
     """English where `Accept-Language` prefers it to Chinese."""
-    accepted = request.headers.get("accept-language", "")
-    weights = dict(map(_weighed, accepted.split(",")))
-    return weights.get("en", 0.0) > max(weights.get("zh", 0.0), weights.get("*", 0.0))
-
-
-def _weighed(part: str) -> tuple[str, float]:
-    language, _, weight = part.replace(" ", "").partition(";q=")
-    try:
-        value = float(weight) if weight else 1.0
-    except ValueError:
-        value = 0.0
-    return language.strip().casefold()[:2], value if math.isfinite(value) else 0.0
+    accepted = weights(request.headers.get("accept-language", ""))
+    wanted = {language[:2]: weight for language, weight in accepted.items()}
+    return wanted.get("en", 0.0) > max(wanted.get("zh", 0.0), wanted.get("*", 0.0))
 
 
 def problem_response(request: Request, error: AppError) -> Response:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.client import CONNECTIONS
 from bench.data import Data, prepare
+from bench.exports import exports
 from bench.figures import Figure, table
 from bench.imports import imports
 from bench.machine import load, machine
@@ -42,7 +43,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--import-rows", type=int, default=20_000, help="rows of the files that are imported")
     parser.add_argument("--seconds", type=float, default=4, help="length of a round; rates take 2 to 4 times as long")
     parser.add_argument("--rounds", type=int, default=3, help="paired rounds of each figure")
-    parser.add_argument("--only", choices=("reads", "imports"), help="one half of the figures")
+    parser.add_argument("--only", choices=("reads", "imports", "exports"), help="one part of the figures")
     parser.add_argument("--data", type=Path, default=HERE / ".data", help="where the data is made and kept")
     parser.add_argument("--json", type=Path, help="write everything to this file too")
     parser.add_argument("--strict", action="store_true", help="fail where a budget is not met")
@@ -50,12 +51,14 @@ def arguments() -> argparse.Namespace:
 
 
 def measured(data: Data, wish: argparse.Namespace) -> Iterator[Figure]:
-    if wish.only != "imports":
+    if wish.only in (None, "reads"):
         with serving_ours(data) as ours, serving_datasette(wish.datasette, data) as peer, serving_limit(data) as limit:
             for figure in asked(data, Sides(ours, peer, limit, data.flat.stem, wish.seconds, wish.rounds)):
                 print(table([figure]).splitlines()[1], file=sys.stderr, flush=True)
                 yield figure
-    if wish.only != "reads":
+    if wish.only in (None, "exports"):
+        yield from exports(data, wish.datasette, wish.rounds)
+    if wish.only in (None, "imports"):
         yield from imports(data, wish.import_rows, wish.rounds)
 
 

@@ -41,9 +41,9 @@ def serving_ours(data: Data) -> Iterator[Server]:
 
 @contextmanager
 def serving_datasette(program: Path, data: Data) -> Iterator[Server]:
-    """As it comes, but for its limits on time and rows, and without the suggested facets nobody asked for."""
+    """As it comes, but for its limits on time, rows and size, and without the suggested facets nobody asked for."""
     port = free_port()
-    settings = {"sql_time_limit_ms": 60_000, "suggest_facets": "off", "max_returned_rows": 2_000}
+    settings = {"sql_time_limit_ms": 60_000, "suggest_facets": "off", "max_returned_rows": 2_000, "max_csv_mb": 0}
     options = [part for name, value in settings.items() for part in ("--setting", name, value)]
     command = [program, "serve", data.flat, "--port", port, *options]
     with running("datasette", command, port, "/-/versions.json", dict(os.environ)) as server:

@@ -35,6 +35,7 @@ class Call:
     headers: dict[str, str] = field(default_factory=dict)
     form: dict[str, str] = field(default_factory=dict)
     body: str | None = None
+    output: str | None = None
 
 
 def read_curl(command: str) -> Call:
@@ -49,6 +50,8 @@ def read_curl(command: str) -> Call:
         elif word == "-F":
             call.method = "POST"
             call.form.update([pair(next(words), "=")])
+        elif word == "-o":
+            call.output = next(words)
         elif word in ("-d", "--data-urlencode") and as_query:
             call.query.update([pair(next(words), "=")])
         elif word == "-d":

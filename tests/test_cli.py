@@ -1,5 +1,6 @@
 """What an operator types, and what it answers."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -197,3 +198,49 @@ def test_surroundings_that_are_wrong(
     monkeypatch.setenv(variable, value)
     answer = run("key", "create", "--name", "A")
     assert (answer.code, answer.out, answer.err.startswith(says), answer.err.count("\n")) == (1, "", True, 1)
+
+
+@pytest.mark.parametrize("kind", ["csv", "ndjson", "xlsx"])
+def test_what_is_exported_is_imported_without_a_change(
+    shixiang: Shixiang, database: Database, tmp_path: Path, kind: str
+) -> None:
+    publish(database, department(), item("HZ-001", is_online=True), item("HZ-002"))
+    path = tmp_path / f"items.{kind}"
+    assert shixiang("export", "--output", path) == Answer(0, "", "")
+    assert "不变 2" in shixiang("import", path, "--dry-run").out
+
+
+@pytest.mark.parametrize(
+    ("options", "codes"),
+    [
+        ((), ["HZ-001", "HZ-002"]),
+        (("--filter", "是否网办 = true"), ["HZ-001"]),
+        (("--within", "440106"), []),
+        (("--as-of", "2019-12-31"), []),
+        (("--known-at", "0"), []),
+    ],
+)
+def test_an_export_goes_to_the_standard_output(
+    shixiang: Shixiang, database: Database, options: tuple[str, ...], codes: list[str]
+) -> None:
+    publish(database, department(), item("HZ-001", is_online=True), item("HZ-002"))
+    lines = shixiang("export", "--format", "ndjson", *options).out.splitlines()
+    assert [json.loads(line)["code"] for line in lines] == codes
+    header, *_ = shixiang("export", *options).out.splitlines()
+    assert header.startswith("\ufeff事项编码,事项名称")
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--output", "items.pdf"), "看不出“items.pdf”要写成什么"),
+        (("--format", "xlsx"), "xlsx 要写到文件"),
+        (("--filter", "is_onlin = true"), "没有名为“is_onlin”的要素"),
+        (("--as-of", "2026-02-30"), "不是日期"),
+        (("--within", "12"), "12"),
+    ],
+)
+def test_an_export_that_cannot_be_is_told(shixiang: Shixiang, options: tuple[str, ...], why: str) -> None:
+    answer = shixiang("export", *options)
+    assert (answer.code, answer.out) == (1, "")
+    assert why in answer.err

@@ -13,6 +13,7 @@ from app.db import Database, Prepared
 from tests.factories import department, item, publish
 from tests.statements import counted
 
+MAPPED_BYTES = 2_147_418_112
 ONE = text("(SELECT 1 AS a) AS one")
 
 
@@ -25,6 +26,18 @@ def test_a_glance_sees_what_was_just_published(database: Database) -> None:
     assert glanced(database) == 0
     assert [publish(database, department()), glanced(database)] == [1, 1]
     assert [publish(database, item()), glanced(database)] == [2, 2]
+
+
+def test_a_walk_does_not_map_the_file_and_whoever_comes_after_does(database: Database) -> None:
+    """Mapped pages would count as memory of the process, all of the catalogue in the end."""
+    if not database.embedded:
+        pytest.skip("only an embedded database is mapped")
+    mapped = []
+    for way in (database.read, database.walk, database.read):
+        with way() as connection:
+            connection.execute(LAST).all()
+            mapped.append(connection.execute(text("PRAGMA mmap_size")).scalar_one())
+    assert mapped == [MAPPED_BYTES, 0, MAPPED_BYTES]
 
 
 def test_a_glance_after_a_failed_one_answers(database: Database) -> None:

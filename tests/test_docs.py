@@ -69,7 +69,10 @@ def walk(page: Path, client: TestClient, key: str = "") -> int:
             files[name] = content.encode()
         for line in HEREDOC.sub("", text).splitlines():
             if line.startswith("curl ") and (key or "$KEY" not in line):
-                answer = send(client, read_curl(line), key, files)
+                call = read_curl(line)
+                answer = send(client, call, key, files)
+                if call.output:
+                    files[call.output] = answer.content
                 assert answer.status_code not in (401, 404, 500), answer.text
     return compared
 

@@ -110,11 +110,14 @@ def _shown(wanted: ItemList, asked: Asked) -> tuple[ColumnElement[Any], ...]:
     return written({name: known[name] for name in wanted.fields if name in known})
 
 
-def count_items(connection: Connection, wanted: ItemList, moment: Moment, rows: Sequence[Record]) -> int:
-    """All items of a list of which `rows` are the first."""
-    if not wanted.by_code:
-        return int(rows[0].total) if rows else 0
-    question = wanted.question
+def total(connection: Connection, wanted: ItemList, moment: Moment, rows: Sequence[Record]) -> int:
+    """How many items a list has of which `rows` are the first."""
+    if wanted.by_code:
+        return count_items(connection, wanted.question, moment)
+    return int(rows[0].total) if rows else 0
+
+
+def count_items(connection: Connection, question: ItemQuestion, moment: Moment) -> int:
     values = {**at(moment), **search.given(question.words)}
     return int(counting(question.shape, Asked(moment.latest)).on(connection, values).scalar_one())
 

@@ -34,8 +34,10 @@ GENERAL = {
     "known_at": "按何时所知：一天、带时区的时刻或版次号，默认最新",
     "limit": f"每页条数，默认 {DEFAULT_LIMIT}，最多 {MAX_LIMIT}",
     "cursor": "上一页给出的游标",
+    "format": "json 是一页；csv、ndjson、xlsx 是全部行的文件（有 limit 时是前几行）；不写则看 Accept，默认 json",
 }
 SCHEMAS: Mapping[str, dict[str, Any]] = {
+    "format": {"type": "string", "enum": ["json", "csv", "ndjson", "xlsx"]},
     "flag": {"type": "string", "enum": ["true", "false", NOT_STATED]},
     "number": {"type": "string", "pattern": r"^(\d+|null)$"},
 }
@@ -139,7 +141,7 @@ def _too_many(element: Element, count: int) -> Malformed:
 
 def openapi_parameters() -> list[dict[str, Any]]:
     """The parameters as the OpenAPI document lists them."""
-    general = [_described(name, text, {"type": "string"}) for name, text in GENERAL.items()]
+    general = [_described(name, text, dict(SCHEMAS.get(name, {"type": "string"}))) for name, text in GENERAL.items()]
     return general + [_described(element.name, _says(element), _schema(element)) for element in FILTERABLE.values()]
 
 

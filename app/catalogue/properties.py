@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import cache
-from typing import get_args
+from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Date, func, literal, type_coerce
 
@@ -37,21 +37,26 @@ COUNTS = {"materials": "material_count", "process_steps": "process_step_count", 
 
 def _version_properties() -> list[Property]:
     columns = ITEM.table.c
-    until = valid_until()
-    said = {
-        "version": columns.version,
-        "effective_from": columns.valid_from,
-        "effective_to": until,
-        "department_name": department_name(Asked(latest=False)),
-        "department_uscc": columns.department_code,
-    }
+    said = said_by_version(Asked(latest=False))
     named = [Property(e.name, e.label, said[e.name], KINDS[e.kind]) for e in VERSION_ELEMENTS.values()]
     return [
         *named,
         Property("id", "内部编号", columns.id, "number"),
         Property("valid_from", "生效日期", columns.valid_from, "date"),
-        Property("valid_to", "失效日期", until, "date"),
+        Property("valid_to", "失效日期", valid_until(), "date"),
     ]
+
+
+def said_by_version(asked: Asked) -> dict[str, ColumnElement[Any]]:
+    """What the version says in place of an element, at the moment that `versions.at` fills in."""
+    columns = ITEM.table.c
+    return {
+        "version": columns.version,
+        "effective_from": columns.valid_from,
+        "effective_to": valid_until(),
+        "department_name": department_name(asked),
+        "department_uscc": columns.department_code,
+    }
 
 
 def valid_until() -> ColumnElement[date | None]:

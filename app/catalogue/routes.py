@@ -7,6 +7,7 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection
 
 from app.catalogue import listing, present, queries
@@ -14,6 +15,8 @@ from app.catalogue.dependencies import AsOf, KnownAt, answer, dated_tag
 from app.catalogue.differences import ItemDifference, difference, read_side
 from app.catalogue.divisions import demand_division
 from app.catalogue.element import DIVISION_CODE, Element
+from app.catalogue.export_params import FILES, Wish, read_wish
+from app.catalogue.exports import download, prepare
 from app.catalogue.facets import facets, read_facets
 from app.catalogue.listing import ItemList, read_fields
 from app.catalogue.moments import Moment, now_in, read_day, resolve
@@ -24,7 +27,7 @@ from app.catalogue.params import openapi_parameters, read_question
 from app.db import Record
 from app.pages import DEFAULT_LIMIT, JsonBytes, fingerprint
 from app.routing import PlainRoute
-from app.validators import knows, not_modified, validated
+from app.validators import headers, knows, not_modified, validated
 
 router = APIRouter(tags=["事项"], route_class=PlainRoute)
 
@@ -41,7 +44,7 @@ Division = Annotated[str | None, Query(description="地方编码在多个区划�
     summary="事项清单",
     operation_id="list_items",
     response_class=JsonBytes,
-    responses={200: {"model": present.page_model(ITEM)}},
+    responses={200: {"model": present.page_model(ITEM), "content": FILES}},
     openapi_extra={"parameters": openapi_parameters()},
 )
 async def list_items(request: Request) -> Response:
@@ -49,14 +52,28 @@ async def list_items(request: Request) -> Response:
 
     Any filterable element is a parameter (repeat it for "or", `null` for "not stated"); `within` takes a division and
     all below it; `filter` takes CQL2 text; `q` takes words. `next` holds the following page with both dates pinned,
-    `facets` the number of items with each value of the elements asked for.
+    `facets` the number of items with each value of the elements asked for. `format` or Accept asks for all of them as a
+    file.
     """
     query = request.query_params
     wanted = ItemList(read_question(query), read_order(query.get("sort")), read_fields(query.get("fields")))
+    wish = read_wish(query, request.headers.get("accept", ""))
+    if wish is not None:
+        return await run_in_threadpool(items_file, request, wanted, wish)
     page = read_page(query, fingerprint(wanted.parameters), parts=wanted.cursor_parts)
     counted = read_facets(query.get("facets"))
     brief = wanted.question.is_narrow and wanted.by_code and page.limit <= DEFAULT_LIMIT and not counted
     return await answer(request, partial(items_page, request, wanted, page, counted), brief=brief)
+
+
+def items_file(request: Request, wanted: ItemList, wish: Wish) -> Response:
+    """All rows, from one snapshot; whatever is wrong with the request is raised before the first byte."""
+    state = request.app.state
+    prepared = prepare(state.database, wanted, wish, state.clock.now())
+    tag = dated_tag(request, prepared.moment)
+    if knows(request, tag):
+        return not_modified(tag)
+    return download(state.database, prepared, headers(tag), empty=bool(request.scope.get("head")))
 
 
 def items_page(
@@ -68,7 +85,7 @@ def items_page(
         return not_modified(tag)
     demand_division(connection, wanted.question.within)
     rows = listing.items_page(connection, wanted, moment, page.after, page.limit)
-    total = page.total_of(len(rows), lambda: listing.count_items(connection, wanted, moment, rows))
+    total = page.total_of(len(rows), lambda: listing.total(connection, wanted, moment, rows))
     more = {"facets": facets(connection, counted, wanted.question, moment)} if counted else {}
     shown = present.summaries(rows[: page.limit], moment, addressed=not wanted.fields or "url" in wanted.fields)
     last = wanted.cursor_at(rows[page.limit - 1]) if len(rows) > page.limit else None

@@ -19,7 +19,7 @@ LARGEST_COUNT = 2**31 - 1
 
 SCIENTIFIC = re.compile(r"-?\d(?:\.\d+)?[Ee]\+\d{1,3}")
 INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # What no workbook can hold.
 WHOLE = re.compile(r"\d+(?:\.0+)?")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 CHINESE_NUMBER = re.compile("[〇零一二两三四五六七八九十百]|当场|即时|即办")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.files.errors import BadEncoding, BrokenFile
+from app.files.formulas import read_text
 from app.files.rows import BLANK
 
 CHUNK = 1 << 20
@@ -57,7 +58,7 @@ def read_csv(path: Path, encoding: str) -> Iterator[tuple[int, list[object]]]:
         records = csv.reader(lines, delimiter=separator_of(path, encoding), strict=True)
         try:
             for number, record in enumerate(records, 1):
-                yield number, [cell.strip(BLANK) or None for cell in record]
+                yield number, [read_text(cell) for cell in record]
         except csv.Error as error:
             raise _broken(error, number + 1) from error
 

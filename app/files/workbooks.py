@@ -9,7 +9,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from app.files.archives import check_archive, damaged, part_named, sheet_parts
 from app.files.errors import EmptyFile, TooManyColumns, TooManyRows
-from app.files.rows import BLANK, Limits
+from app.files.formulas import read_text
+from app.files.rows import Limits
 from app.files.sheets import Broken, Extent, Survey, column_letters, exact_extent, survey
 
 
@@ -60,11 +61,7 @@ def read_sheet(sheet: Sheet) -> Iterator[tuple[int, list[object]]]:
         yield (
             number,
             [
-                (cell.strip(BLANK) or None)
-                if cell.__class__ is str
-                else cell
-                if cell.__class__ is float
-                else _plain(cell)
+                read_text(cell) if cell.__class__ is str else cell if cell.__class__ is float else _plain(cell)
                 for cell in cells
             ],
         )

@@ -1,25 +1,21 @@
 """From the rows of a file to what each would be as an item, and what cannot be read of it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-import orjson
-
-from app.catalogue.element import Element
+from app.catalogue.cells import cell_reader
 from app.catalogue.objects import ITEM, OPEN_DAY
-from app.catalogue.values import reader
+from app.catalogue.values import Read, reader
 from app.changes.rules import CANCELLED
 from app.errors import Message
-from app.files.cleaning import as_code, as_date, as_text, shown
+from app.files.cleaning import as_date, as_text, shown
 from app.files.plans import Plan
 from app.files.problems import CellProblem, RowProblem
 from app.files.rows import Row
 from app.files.tables import Table
 from app.imports.columns import CODE_SOURCES, DEPARTMENT_NAME, ENDS, STARTS, VERSION
-
-Read = Callable[[object], object]
 
 
 @dataclass(slots=True)
@@ -53,31 +49,7 @@ def candidates(table: Table, plan: Plan) -> Iterator[Candidate]:
 def _reader(name: str) -> Read:
     if name in (STARTS, ENDS):
         return as_date
-    return as_text if name == DEPARTMENT_NAME else _element_reader(ITEM.given[name])
-
-
-def _element_reader(element: Element) -> Read:
-    read = reader(element)
-    if element.kind == "list":
-        return lambda cell: read(_listed(element, cell))
-    # A spreadsheet spoils every long code it takes for a number, not only those with a pattern of their own.
-    if element.kind == "text" and element.name.endswith("_code"):
-        return lambda cell: read(as_code(cell))
-    return read
-
-
-def _listed(element: Element, cell: object) -> object:
-    """In a sheet a list stands as JSON, unless a mapping splits the cell."""
-    if not isinstance(cell, str):
-        return cell
-    try:
-        return orjson.loads(cell)
-    except orjson.JSONDecodeError:
-        message = Message(
-            f"{element.label}是一个列表：请写成 JSON，或在映射里用 [lists.{element.name}] 说明怎样把一格拆开。",
-            f"{element.name} is a list: write JSON, or say in a mapping, under [lists.{element.name}], how to split it.",
-        )
-        raise CellProblem("not-a-list", message) from None
+    return as_text if name == DEPARTMENT_NAME else cell_reader(ITEM.given[name])
 
 
 def read_row(row: Row, plan: Plan, readers: Mapping[str, Read]) -> Candidate:

@@ -49,6 +49,7 @@ def test_text(cell: object, text: str | None) -> None:
         (["a"], "not-text"),
         ({"a": 1}, "not-text"),
         ("a\x00b", "control-character"),
+        ("a\ufffeb", "control-character"),
         (BrokenCell("#N/A"), "formula-error"),
         (BrokenCell("=A1+1"), "formula-not-calculated"),
     ],

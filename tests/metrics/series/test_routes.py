@@ -149,7 +149,10 @@ def test_a_series_is_a_flat_table(client: TestClient, asked: str) -> None:
         headers=accept,
     )
     assert answer.content.startswith(b"\xef\xbb\xbf")
-    assert (answer.headers["content-type"], answer.headers["vary"]) == ("text/csv; charset=utf-8", "Accept")
+    assert (answer.headers["content-type"], answer.headers["vary"]) == (
+        "text/csv; charset=utf-8",
+        "Accept, Accept-Language",
+    )
     rows = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
     assert [(row["as_of"], row["revision"], row["department_code"], row["numerator"]) for row in rows] == [
         ("2025-05-31", "4", CIVIL_AFFAIRS, "1"),

@@ -1,0 +1,88 @@
+"""Whether a request asks for a file, of which kind, and how much of the list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Literal, TypeAlias, cast
+
+from starlette.datastructures import QueryParams
+
+from app.errors import Malformed, Message, fault
+from app.negotiation import preferred
+
+FileKind: TypeAlias = Literal["csv", "ndjson", "xlsx"]
+MEDIA_TYPES: Mapping[str, str] = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "ndjson": "application/x-ndjson",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+# As the contract lists them beside JSON.
+FILES: Mapping[str, dict[str, Any]] = {
+    media_type: {"schema": {"type": "string", "format": "binary" if kind == "xlsx" else "text"}}
+    for kind, media_type in MEDIA_TYPES.items()
+    if kind != "json"
+}
+MOST = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A file of items: its kind, at most how many rows, and its dates."""
+
+    kind: FileKind
+    limit: int | None = None
+    as_of: str | None = None
+    known_at: str | None = None
+
+
+def read_wish(query: QueryParams, accept: str) -> Wish | None:
+    """The file that is asked for, by `format` or else by Accept; None where it is a page of JSON.
+
+    Raises Malformed for another format, a limit that is no number from 1 on, or what only pages have.
+    """
+    kind = query.get("format") or preferred(accept, MEDIA_TYPES, "json")
+    if kind not in MEDIA_TYPES:
+        raise _unknown(kind)
+    if kind == "json":
+        return None
+    if "cursor" in query:
+        raise _no_pages(kind)
+    if "facets" in query:
+        raise _no_counts(kind)
+    return Wish(
+        cast("FileKind", kind),
+        limit=read_most(query.get("limit")),
+        as_of=query.get("as_of"),
+        known_at=query.get("known_at"),
+    )
+
+
+def read_most(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if text.isascii() and text.isdecimal() and len(text) <= 10 and 1 <= int(text) <= MOST:
+        return int(text)
+    zh = f"参数 limit 的值“{text[:40]}”不对：文件要么不写 limit（全部行），要么写 1 以上的整数。"
+    en = f"limit = {text[:40]!r} must be a whole number from 1 on; without it a file has all rows."
+    raise Malformed(Message(zh, en), faults=[fault(zh, en, parameter="limit", value=text[:40], rule="limit")])
+
+
+def _unknown(text: str) -> Malformed:
+    near = next(iter(get_close_matches(text[:40].casefold(), MEDIA_TYPES, 1, 0.4)), None)
+    hint, english = (f"是否为 {near}？", f" Did you mean {near!r}?") if near else ("", "")
+    zh = f"没有“{text[:40]}”这种形式，可用：{'、'.join(MEDIA_TYPES)}。{hint}"
+    en = f"There is no format {text[:40]!r}, only {', '.join(MEDIA_TYPES)}.{english}"
+    place = fault(zh, en, parameter="format", value=text[:40], rule="unknown-format", suggestion=near)
+    return Malformed(Message(zh, en), faults=[place])
+
+
+def _no_pages(kind: str) -> Malformed:
+    zh = f"{kind} 一次给出全部行，不分页，不能带 cursor。请去掉 cursor；只要前几行请写 limit。"
+    en = f"A {kind} file has all rows and no pages: leave the cursor out. For the first rows alone give a limit."
+    return Malformed(Message(zh, en), faults=[fault(zh, en, parameter="cursor", rule="no-pages")])
+
+
+def _no_counts(kind: str) -> Malformed:
+    zh, en = f"{kind} 文件里没有计数，请去掉 facets。", f"A {kind} file has no counts: leave facets out."
+    return Malformed(Message(zh, en), faults=[fault(zh, en, parameter="facets", value=kind, rule="no-pages")])
