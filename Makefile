@@ -60,9 +60,9 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/pyvenv.cfg
 	$(PROJECT)
 	@touch $@
 
-# The test lock holds the runtime lock, so one installation serves both.
+# The test lock holds the runtime lock, so one installation serves both. It is whole: pip need not resolve it again.
 $(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/pyvenv.cfg
-	$(VENV)/bin/python $(PIP_INSTALL) $(WHEELS) --require-hashes -r requirements-dev.lock
+	$(VENV)/bin/python $(PIP_INSTALL) $(WHEELS) --no-deps --require-hashes -r requirements-dev.lock
 	$(PROJECT)
 	@touch $(VENV)/.runtime $@
 
