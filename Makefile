@@ -13,7 +13,7 @@ PROJECT = $(VENV)/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation --edi
 COMPILE = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup run test check lint types imports lock openapi bench
+.PHONY: help setup run test check lint types imports lock examples openapi bench
 .DEFAULT_GOAL := help
 
 help: ## Show this help
@@ -41,6 +41,9 @@ types: $(VENV)/.dev
 
 imports: $(VENV)/.dev
 	$(VENV)/bin/lint-imports --no-logo
+
+examples: $(VENV)/.dev ## Ask the demonstration for the examples of the contract; then make openapi
+	$(VENV)/bin/python -m tests.examples
 
 openapi: $(VENV)/.runtime ## Write docs/openapi.json
 	$(VENV)/bin/shixiang openapi > docs/openapi.json.new

@@ -15,6 +15,7 @@ from app.browsers import admit, place_below
 from app.clock import Clock, FrozenClock, SystemClock
 from app.db import Busy, Database
 from app.errors import AppError, Conflict, Message, Unavailable
+from app.examples import with_examples
 from app.logs import log
 from app.metrics.definitions import metrics as load_definitions
 from app.metrics.openmetrics import Exposition
@@ -55,7 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses={"default": {"model": Problem, "description": "失败：RFC 9457 问题说明，中文在先"}},
     )
     generated = app.openapi
-    app.openapi = lambda: with_problems(generated())  # type: ignore[method-assign] # FastAPI's own way to extend it
+    app.openapi = lambda: with_examples(with_problems(generated()))  # type: ignore[method-assign] # FastAPI's own way to extend it
     load_definitions()
     app.state.settings = settings
     app.state.database = Database(settings.database_url)

@@ -2,9 +2,7 @@
 
 import json
 import re
-import sqlite3
 import tomllib
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any, get_args
@@ -23,7 +21,6 @@ from app.filters import expressions, tokens
 from app.imports.columns import known_fields
 from app.imports.report import Severity
 from app.imports.service import Status
-from app.main import create_app
 from app.metrics import definitions
 from app.settings import Settings
 from tests.conftest import AFTER_THE_DEMO
@@ -83,20 +80,6 @@ def a_list() -> bytes:
     sheet.append(["TSG-001", "读者证办理", "440106", "12990101TSG00001XA", "图书馆"])
     workbook.save(written)
     return written.getvalue()
-
-
-@pytest.fixture
-def own_demo(demo: TestClient, tmp_path: Path) -> Iterator[TestClient]:
-    """A copy of the demonstration that may be written to."""
-    copy = tmp_path / "shixiang.db"
-    source = sqlite3.connect(demo.app.state.database.engine.url.database)  # type: ignore[attr-defined]  # a FastAPI
-    target = sqlite3.connect(copy)
-    source.backup(target)
-    source.close()
-    target.close()
-    app = create_app(Settings(database_url=f"sqlite:///{copy}", frozen_clock=AFTER_THE_DEMO))
-    yield TestClient(app, raise_server_exceptions=False)
-    app.state.database.close()
 
 
 @pytest.mark.parametrize("page", READMES, ids=name_of)
