@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.catalogue.dependencies import Now, Snapshot
 from app.catalogue.moments import latest_revision
-from app.metrics.openmetrics import CONTENT_TYPE
+from app.metrics.openmetrics import CONTENT_TYPE, MEDIA_TYPE
 from app.pages import JsonBytes
 
 
@@ -47,7 +47,7 @@ def readyz(request: Request) -> Response:
     summary="供监测系统读取的指标",
     operation_id="scrape_metrics",
     response_class=Response,
-    responses={200: {"content": {CONTENT_TYPE: {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
 )
 def scrape_metrics(request: Request, snapshot: Snapshot, now: Now) -> Response:
     """Every share of today by department as OpenMetrics text: its value, numerator, denominator and what is unknown."""

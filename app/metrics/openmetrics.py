@@ -19,6 +19,7 @@ from app.metrics.queries import counted, measures
 from app.metrics.rules import Figure, share
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+MEDIA_TYPE = CONTENT_TYPE.partition(";")[0]
 GAUGES: Mapping[str, tuple[str, str]] = {
     "value": ("shixiang_metric_ratio", "占比（0 到 1），未填算作否；没有占比时没有这一条"),
     "numerator": ("shixiang_metric_numerator", "分子：事项数"),
