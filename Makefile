@@ -13,7 +13,7 @@ PROJECT = $(VENV)/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation --edi
 COMPILE = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup run test check lint types imports lock openapi bench
+.PHONY: help setup run test check lint types imports lock examples openapi bench
 .DEFAULT_GOAL := help
 
 help: ## Show this help
@@ -42,6 +42,9 @@ types: $(VENV)/.dev
 imports: $(VENV)/.dev
 	$(VENV)/bin/lint-imports --no-logo
 
+examples: $(VENV)/.dev ## Ask the demonstration for the examples of the contract; then make openapi
+	$(VENV)/bin/python -m tests.examples
+
 openapi: $(VENV)/.runtime ## Write docs/openapi.json
 	$(VENV)/bin/shixiang openapi > docs/openapi.json.new
 	mv docs/openapi.json.new docs/openapi.json
@@ -60,9 +63,9 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/pyvenv.cfg
 	$(PROJECT)
 	@touch $@
 
-# The test lock holds the runtime lock, so one installation serves both.
+# The test lock holds the runtime lock, so one installation serves both. It is whole: pip need not resolve it again.
 $(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/pyvenv.cfg
-	$(VENV)/bin/python $(PIP_INSTALL) $(WHEELS) --require-hashes -r requirements-dev.lock
+	$(VENV)/bin/python $(PIP_INSTALL) $(WHEELS) --no-deps --require-hashes -r requirements-dev.lock
 	$(PROJECT)
 	@touch $(VENV)/.runtime $@
 

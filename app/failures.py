@@ -12,7 +12,8 @@ def explained(error: Exception) -> str | None:
     match error:
         case ValidationError():
             wrong = error.errors()[0]
-            return f"环境变量 {'_'.join(map(str, wrong['loc'])).upper()} 的值“{wrong['input']}”不对，请改正。"
+            why = wrong["ctx"]["error"] if wrong["type"] == "value_error" else "请改正。"
+            return f"环境变量 {'_'.join(map(str, wrong['loc'])).upper()} 的值“{wrong['input']}”不对，{why}"
         case CommandError():
             return f"数据库结构不是由这个版本的程序建立的，请用新版程序：{error}"
         case SQLAlchemyError():

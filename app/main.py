@@ -12,11 +12,14 @@ from starlette.exceptions import HTTPException
 
 from app import logs
 from app.api import add_routes
+from app.browsers import admit, place_below
 from app.clock import Clock, FrozenClock, SystemClock
 from app.db import Busy, Database
 from app.errors import AppError, Conflict, Message, Unavailable
+from app.examples import with_examples
 from app.logs import log
 from app.metrics.definitions import metrics as load_definitions
+from app.metrics.openmetrics import Exposition
 from app.metrics.recording import record_release
 from app.parameters import declared_parameters, refuse_odd_addresses
 from app.schema import (
@@ -57,15 +60,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses={"default": {"model": Problem, "description": "失败：RFC 9457 问题说明，中文在先"}},
     )
     generated = app.openapi
-    app.openapi = lambda: with_problems(generated())  # type: ignore[method-assign] # FastAPI's own way to extend it
+    app.openapi = lambda: with_examples(with_problems(generated()))  # type: ignore[method-assign] # FastAPI's own way to extend it
     load_definitions()
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
     app.state.clock = make_clock(settings)
+    app.state.exposition = Exposition(app.version)
     add_routes(app)
     app.state.parameters = declared_parameters(app)
     app.add_middleware(LimitedBody, megabytes=settings.max_upload_mb)
     app.add_middleware(HeadAsGet)
+    admit(app, settings.cors_origins)
+    place_below(app, settings.root_path)
     _answer_failures(app)
     return app
 

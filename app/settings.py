@@ -1,10 +1,41 @@
 """What an operator may set, by environment variable."""
 
+import json
+import re
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ORIGIN = re.compile(r"\*|https?://[^\s/?#,]+")
+ROOT_PATH = re.compile(r"(/[^\s/?#]+)*")
+
+
+def read_origins(given: object) -> object:
+    """Separated by commas, or a JSON list. Raises ValueError for what no browser sends as its origin."""
+    if not isinstance(given, str):
+        return given
+    text = given.strip()
+    try:
+        origins = json.loads(text) if text.startswith("[") else [part.strip() for part in text.split(",")]
+    except ValueError:
+        raise ValueError("JSON 列表写得不对。") from None
+    listed = [origin.lower() for origin in map(str, origins) if origin]
+    wrong = next((origin for origin in listed if not ORIGIN.fullmatch(origin)), None)
+    if wrong is not None:
+        raise ValueError(
+            f"“{wrong}”不是网页的来源，应写成 https://dashboard.example：协议和域名，不带路径和末尾的斜线。"
+        )
+    return listed
+
+
+def read_root_path(given: str) -> str:
+    """Begins with a slash and ends without one. Raises ValueError where it is no path."""
+    path = given.rstrip("/")
+    if not ROOT_PATH.fullmatch(path):
+        raise ValueError("应写成 /shixiang 这样以斜线开头的路径，不带协议和域名。")
+    return path
 
 
 class Settings(BaseSettings):
@@ -20,3 +51,12 @@ class Settings(BaseSettings):
     ] = None
     max_upload_mb: Annotated[int, Field(description="Largest file an import takes, in MB", ge=1)] = 50
     max_import_rows: Annotated[int, Field(description="Most rows an import takes", ge=1)] = 300_000
+    cors_origins: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        BeforeValidator(read_origins),
+        Field(description="Origins whose pages may call the API, separated by commas or as a JSON list; * for all"),
+    ] = ()
+    root_path: Annotated[
+        str, BeforeValidator(read_root_path), Field(description="The path below which a proxy offers the service")
+    ] = ""

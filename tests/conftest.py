@@ -1,10 +1,12 @@
 """What every test may ask for."""
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -123,5 +125,19 @@ def demo(database_kind: str, new_database: Callable[[str], str]) -> Iterator[Tes
     app = create_app(Settings(database_url=url, frozen_clock=AFTER_THE_DEMO))
     load.reference(app.state.database)
     load.demo(app.state.database, progress=Console(quiet=True))
+    yield TestClient(app, raise_server_exceptions=False)
+    app.state.database.close()
+
+
+@pytest.fixture
+def own_demo(demo: TestClient, tmp_path: Path) -> Iterator[TestClient]:
+    """A copy of the demonstration that may be written to."""
+    copy = tmp_path / "shixiang.db"
+    source = sqlite3.connect(demo.app.state.database.engine.url.database)  # type: ignore[attr-defined]  # a FastAPI
+    target = sqlite3.connect(copy)
+    source.backup(target)
+    source.close()
+    target.close()
+    app = create_app(Settings(database_url=f"sqlite:///{copy}", frozen_clock=AFTER_THE_DEMO))
     yield TestClient(app, raise_server_exceptions=False)
     app.state.database.close()

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi import Path as PathParameter
+from pydantic import JsonValue
 
 from app.access.dependencies import KeyHolder, get_caller
 from app.catalogue.dependencies import Now, Snapshot
@@ -20,6 +21,8 @@ from app.schema import wants_english
 
 router = APIRouter(prefix="/imports", tags=["导入"], dependencies=[Depends(get_caller)])
 
+# Besides contentMediaType, which generators of clients don't all know: they would send a text without a file name.
+BINARY: dict[str, JsonValue] = {"format": "binary"}
 Number = Annotated[int, PathParameter(description="导入号", ge=1, le=2**31 - 1)]
 
 
@@ -35,7 +38,7 @@ def create_import(  # noqa: PLR0917 - the parts of a form
     request: Request,
     caller: KeyHolder,
     now: Now,
-    file: Annotated[UploadFile, File(description="xlsx、csv（UTF-8 或 GB18030）或 ndjson")],
+    file: Annotated[UploadFile, File(description="xlsx、csv（UTF-8 或 GB18030）或 ndjson", json_schema_extra=BINARY)],
     mapping: Annotated[
         UploadFile | str | None, Form(description="自带映射的名称（如 guangdong），或一个 TOML 文件")
     ] = None,

@@ -1,0 +1,90 @@
+"""Whatever is asked, whether it fits the contract or not, is answered as the contract says: never by a 500."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import pytest
+import schemathesis
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi import checks
+
+from tests.examples import with_key
+
+EACH = 8
+Sent: TypeAlias = Case[Any]
+KEPT = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+    checks.response_headers_conformance,
+]
+REFUSED = [*KEPT, checks.negative_data_rejection]
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True, scope="session")
+
+
+@pytest.fixture
+def staff(own_demo: TestClient) -> TestClient:
+    return with_key(own_demo.app)
+
+
+def test_requests_that_fit_the_contract(staff: TestClient) -> None:
+    assert asked(staff, staff.get("/openapi.json").json(), GenerationMode.POSITIVE, KEPT) > 200
+
+
+def test_requests_that_do_not_fit_are_refused(staff: TestClient) -> None:
+    assert asked(staff, staff.get("/openapi.json").json(), GenerationMode.NEGATIVE, REFUSED) > 150
+
+
+def test_a_contract_that_says_something_else_is_found_out(staff: TestClient) -> None:
+    document = staff.get("/openapi.json").json()
+    document["paths"] = {"/healthz": document["paths"]["/healthz"]}
+    document["components"]["schemas"]["Health"]["properties"]["status"] = {"type": "integer"}
+    with pytest.raises(FailureGroup):
+        asked(staff, document, GenerationMode.POSITIVE, KEPT)
+
+
+def asked(staff: TestClient, document: dict[str, Any], mode: GenerationMode, kept: list[Any]) -> int:
+    """Sends requests of every operation that can be asked so; how many there were. Raises FailureGroup."""
+    contract = schemathesis.openapi.from_dict(document)
+    contract.app = staff.app
+    sent = 0
+
+    def send(case: Sent) -> None:
+        nonlocal sent
+        sent += 1
+        case.call_and_validate(checks=kept, headers=dict(staff.headers))
+
+    for each in contract.get_all_operations():
+        assert isinstance(each, Ok)
+        operation = each.ok()
+        if mode is GenerationMode.POSITIVE or may_be_wrong(operation.definition.raw):
+            some(send, operation.as_strategy(generation_mode=mode))
+    return sent
+
+
+def may_be_wrong(operation: dict[str, Any]) -> bool:
+    """Whether it takes anything that can be malformed; a key that is any text can't."""
+    typed = [each for each in operation.get("parameters", ()) if each["in"] == "query" or "pattern" in each["schema"]]
+    return bool(typed) or "requestBody" in operation or "security" in operation
+
+
+def some(send: Callable[[Sent], None], cases: Any) -> None:
+    @settings(
+        max_examples=EACH,
+        derandomize=True,
+        database=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(cases)
+    def run(case: Sent) -> None:
+        send(case)
+
+    run()

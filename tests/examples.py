@@ -1,0 +1,153 @@
+"""What the demonstration is asked for the examples of the contract. `make examples` records the answers."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from fastapi.testclient import TestClient
+from rich.console import Console
+
+from app.access.service import create_key
+from app.main import create_app
+from app.settings import Settings
+from seed import load
+from tests.conftest import AFTER_THE_DEMO
+from tests.databases import ROOT, migrate, sqlite_database
+
+RECORDED = ROOT / "app" / "examples.json"
+SHOWN = 2
+SHOWN_LINES = 10
+
+
+@dataclass(frozen=True)
+class Call:
+    """An operation with what it is given; a form has its file as text."""
+
+    operation: str
+    path: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+
+
+DAY = {"as_of": "2024-06-30"}
+ITEM = "11990101MB9900013F4000104001000"
+DEPARTMENT = "11990101MB9900013F"
+CHANGE_SET = {"number": 30}
+IMPORT = {"number": 1}
+COVER = {
+    "title": "投资项目核准承诺时限再压缩",
+    "reason": "按优化营商环境工作要求",
+    "document_number": "X政办发〔2026〕31号",
+    "effective_on": "2026-12-01",
+}
+ENTRY = {"kind": "amend", "code": ITEM, "content": {"promised_limit": 5, "promised_limit_note": None}}
+FILE = f"""事项编码,事项名称,行政区划代码,实施主体编码,是否网办
+{ITEM},固定资产投资项目核准,990101,{DEPARTMENT},是
+TSG-001,读者证办理,990101,{DEPARTMENT},可以
+"""
+
+# In this order, since each may need what the ones before it made. Of an operation the first call is the example.
+CALLS = (
+    Call("list_items", query={"task_type": ["01"], "is_online": ["true"], **DAY, "limit": "2"}),
+    Call("get_item", {"code": ITEM}, DAY),
+    Call("list_item_versions", {"code": ITEM}),
+    Call("list_metrics"),
+    Call("get_metric", {"key": "online_rate"}),
+    Call("list_metric_values", query={"metric": ["online_rate"], "group_by": ["department_code"], **DAY}),
+    Call("list_departments", query={"within": "990101", **DAY}),
+    Call("get_department", {"code": DEPARTMENT}, DAY),
+    Call("list_windows", query={"within": "990101", **DAY}),
+    Call("get_window", {"code": "XQ001"}, DAY),
+    Call("list_basic_items", query=DAY),
+    Call("get_basic_item", {"code": "000104001000"}, DAY),
+    Call("list_divisions", query={"within": "440000", "limit": "2"}),
+    Call("list_elements"),
+    Call("list_code_lists"),
+    Call("get_code_list", {"key": "task_type"}),
+    Call("create_change_set", body=COVER),
+    Call("add_entries", CHANGE_SET, body=ENTRY),
+    Call("list_change_sets", query={"status": "draft"}),
+    Call("get_change_set", CHANGE_SET),
+    Call("list_entries", CHANGE_SET),
+    Call("preview_change_set", CHANGE_SET),
+    Call("submit_change_set", CHANGE_SET),
+    Call("approve_change_set", CHANGE_SET),
+    Call("create_change_set", body=COVER),
+    Call("withdraw_change_set", {"number": 31}),
+    Call("create_import", body={"file": FILE, "effective_on": "2026-12-01", "dry_run": True}),
+    Call("get_import", IMPORT),
+    Call("list_import_problems", IMPORT),
+    Call("healthz"),
+    Call("readyz"),
+    Call("scrape_metrics"),
+)
+
+
+def record(client: TestClient) -> Iterator[tuple[Call, int, Any]]:
+    """Each operation's first call with its status and whole answer. The client is staff and may write."""
+    operations = {each["operationId"]: (verb, path, each) for verb, path, each in described(client)}
+    told: set[str] = set()
+    for call in CALLS:
+        verb, path, operation = operations[call.operation]
+        answer = client.request(verb, path.format_map(call.path), params=dict(call.query), **sent(operation, call.body))
+        assert answer.status_code < 300, answer.text
+        if call.operation not in told:
+            told.add(call.operation)
+            is_json = answer.headers["Content-Type"] == "application/json"
+            yield call, answer.status_code, answer.json() if is_json else answer.text
+
+
+def described(client: TestClient) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in client.get("/openapi.json").json()["paths"].items():
+        for verb, operation in methods.items():
+            yield verb, path, operation
+
+
+def sent(operation: Mapping[str, Any], body: Any) -> dict[str, Any]:
+    """The body as the operation takes it."""
+    if "multipart/form-data" not in operation.get("requestBody", {}).get("content", {}):
+        return {} if body is None else {"json": body}
+    fields = {name: value for name, value in body.items() if name != "file"}
+    return {"files": {"file": ("三月.csv", body["file"].encode())}, "data": fields}
+
+
+def shortened(answer: Any) -> Any:
+    """As much of an answer as shows what it is like."""
+    if isinstance(answer, dict):
+        return {name: shortened(value) for name, value in answer.items()}
+    if isinstance(answer, list):
+        return [shortened(value) for value in answer[:SHOWN]]
+    return "\n".join(answer.split("\n")[:SHOWN_LINES]) if isinstance(answer, str) else answer
+
+
+def as_recorded(told: Sequence[tuple[Call, int, Any]]) -> dict[str, Any]:
+    return {
+        call.operation: {
+            **{name: value for name, value in asdict(call).items() if name != "operation"},
+            "status": status,
+            "answer": shortened(answer),
+        }
+        for call, status, answer in told
+    }
+
+
+def demonstration(url: str) -> TestClient:
+    """A demonstration of one's own, with a key."""
+    migrate(url)
+    app = create_app(Settings(database_url=url, frozen_clock=AFTER_THE_DEMO))
+    load.reference(app.state.database)
+    load.demo(app.state.database, progress=Console(quiet=True))
+    return with_key(app)
+
+
+def with_key(app: Any) -> TestClient:
+    with app.state.database.write() as connection:
+        key = create_key(connection, "Wang Min", AFTER_THE_DEMO)
+    return TestClient(app, headers={"Authorization": f"Bearer {key}"})
+
+
+if __name__ == "__main__":
+    with sqlite_database() as url:
+        told = as_recorded(list(record(demonstration(url))))
+    RECORDED.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
