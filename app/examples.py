@@ -26,7 +26,7 @@ def with_examples(document: dict[str, Any]) -> dict[str, Any]:
 
 def _add(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
     for parameter in operation.get("parameters", ()):
-        given = example[parameter["in"]]
+        given = example.get(parameter["in"], {})
         if parameter["name"] in given:
             parameter["example"] = given[parameter["name"]]
     for content in operation.get("requestBody", {}).get("content", {}).values():

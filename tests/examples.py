@@ -31,6 +31,14 @@ class Call:
 
 
 DAY = {"as_of": "2024-06-30"}
+SPAN = {"from": "2020-12-08", "to": "2024-06-30"}
+LICENCES_ONLINE = {
+    "name_zh": "行政许可网上可办率",
+    "kind": "share",
+    "denominator": "status = '1' AND task_type = '01'",
+    "numerator": "is_online = true",
+    "source": "本局 2026 年考核办法第 3 条",
+}
 ITEM = "11990101MB9900013F4000104001000"
 DEPARTMENT = "11990101MB9900013F"
 CHANGE_SET = {"number": 30}
@@ -49,12 +57,18 @@ TSG-001,读者证办理,990101,{DEPARTMENT},可以
 
 # In this order, since each may need what the ones before it made. Of an operation the first call is the example.
 CALLS = (
-    Call("list_items", query={"task_type": ["01"], "is_online": ["true"], **DAY, "limit": "2"}),
+    Call("list_items", query={"q": "登记", "task_type": ["01"], "is_online": ["true"], **DAY, "limit": "2"}),
     Call("get_item", {"code": ITEM}, DAY),
     Call("list_item_versions", {"code": ITEM}),
+    Call("diff_item", {"code": ITEM}, {"from": "2020-12-08", "to": "2024-06-30"}),
     Call("list_metrics"),
     Call("get_metric", {"key": "online_rate"}),
     Call("list_metric_values", query={"metric": ["online_rate"], "group_by": ["department_code"], **DAY}),
+    Call("list_metric_series", query={"metric": ["online_rate"], **SPAN, "every": "year"}),
+    Call("list_metric_changes", query={"metric": "online_rate", **SPAN}),
+    Call("list_metric_change_items", query={"metric": "online_rate", **SPAN, "kind": "improved", "limit": "2"}),
+    Call("create_metric", body={"key": "licence_online_rate", **LICENCES_ONLINE}),
+    Call("replace_metric", {"key": "licence_online_rate"}, body={**LICENCES_ONLINE, "better": "up"}),
     Call("list_departments", query={"within": "990101", **DAY}),
     Call("get_department", {"code": DEPARTMENT}, DAY),
     Call("list_windows", query={"within": "990101", **DAY}),

@@ -131,6 +131,8 @@ class DifferenceSide(BaseModel):
 
 
 class FieldChange(BaseModel):
+    """One element, from what to what; the labels are what a clerk reads."""
+
     field: str
     label: str
     old: JsonValue

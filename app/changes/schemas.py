@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Discriminator, Field, JsonValue, StringConstraints, Tag
 
+from app.catalogue.differences import FieldChange
 from app.catalogue.objects import OPEN_DAY
 from app.changes.rules import EntryKind, Status
 from app.schema import Body
@@ -68,17 +69,6 @@ class ChangeSetOut(BaseModel):
     entries: Annotated[dict[str, int], Field(description="各类条目的条数")]
     entries_url: str
     preview_url: str
-
-
-class FieldChange(BaseModel):
-    """One field, from what to what; the labels are what a clerk reads."""
-
-    field: str
-    label: str
-    old: JsonValue
-    new: JsonValue
-    old_label: str | None
-    new_label: str | None
 
 
 class KeptValue(BaseModel):

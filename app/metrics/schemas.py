@@ -2,73 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, Field
 
 from app.metrics.rules import Kind
-
-RATE_EXAMPLE: dict[str, JsonValue] = {
-    "metric": "online_rate",
-    "definition_version": 1,
-    "group": {},
-    "numerator": 1263,
-    "denominator": 1428,
-    "unknown": 0,
-    "excluded": 6,
-    "item_count": 1428,
-    "value": 0.8844537815126050,
-    "value_max": 0.8844537815126050,
-    "percent": 88.45,
-    "numerator_url": "/v1/items?filter=%28status%20%3D%20%271%27%29%20AND%20%28is_online%20%3D%20true%29"
-    "&as_of=2024-06-30&known_at=29",
-    "denominator_url": "/v1/items?filter=%28status%20%3D%20%271%27%29&as_of=2024-06-30&known_at=29",
-    "unknown_url": "/v1/items?filter=%28status%20%3D%20%271%27%29%20AND%20%28%28is_online%20%3D%20true%29%20IS%20NULL%29"
-    "&as_of=2024-06-30&known_at=29",
-    "items_url": "/v1/items?filter=%28status%20%3D%20%271%27%29&as_of=2024-06-30&known_at=29",
-}
-DEFINITION_EXAMPLE: dict[str, JsonValue] = {
-    "key": "online_rate",
-    "computable": True,
-    "kind": "share",
-    "name_zh": "一网通办率（事项口径）",
-    "name_en": "one-network rate, by items",
-    "formula": "符合分子条件的事项数 ÷ 符合分母条件的事项数",
-    "basis": "items",
-    "definition_version": 1,
-    "denominator": "status = '1'",
-    "numerator": "is_online = true",
-    "value": None,
-    "before": None,
-    "after": None,
-    "unit": "%",
-    "better": "up",
-    "rounding": "percent 四舍五入保留两位小数；value 不舍入",
-    "source": "调研报告：1428 项中网上可办 1263 项，88.45%",
-    "standing": "已核实：报告的数字只符合这一公式",
-    "caveats": ["这是事项口径，不能与按办件统计的网办率混用。"],
-    "released": True,
-    "withdrawn": False,
-    "recorded_in": 0,
-    "recorded_at": "2026-11-21T10:00:00+08:00",
-    "recorded_by": "shixiang",
-    "values_url": "/v1/metric-values?metric=online_rate",
-}
-RECORD = ("released", "withdrawn", "recorded_in", "recorded_at", "recorded_by")
-
-
-def with_versions(definition: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    """An example of a definition that has one version."""
-    said = {name: value for name, value in definition.items() if name not in RECORD}
-    version = {"version": said["definition_version"], **{name: definition[name] for name in RECORD}, "definition": said}
-    return {**definition, "versions": [version]}
-
 
 Url = str | None
 
 
 class MetricValue(BaseModel):
     """A figure of one group with its parts; each address leads to exactly as many items as the part says."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [RATE_EXAMPLE]})
 
     metric: str
     definition_version: int
@@ -147,8 +89,6 @@ class Record(BaseModel):
 class MetricDefinition(Meaning, Record):
     """What a metric means. The filters are CQL2 over items, as `GET /v1/items?filter=` takes them."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [DEFINITION_EXAMPLE]})
-
 
 class DefinitionVersion(Record):
     """One version of a definition."""
@@ -159,8 +99,6 @@ class DefinitionVersion(Record):
 
 class MetricHistory(MetricDefinition):
     """The last version of a definition, and all versions, the first one first."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [with_versions(DEFINITION_EXAMPLE)]})
 
     versions: list[DefinitionVersion]
 

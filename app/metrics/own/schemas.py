@@ -2,37 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, JsonValue, StringConstraints, Tag
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
 from app.changes.schemas import WITHOUT_CONTROLS, Line
 from app.filters.tokens import MAX_LENGTH
 from app.metrics.definitions import Better
 from app.metrics.rules import Kind
-from app.metrics.schemas import DEFINITION_EXAMPLE, MetricHistory, with_versions
+from app.metrics.schemas import MetricHistory
 from app.schema import Body
 
 KEY = "[a-z][a-z0-9_]{2,63}"
-NEW_EXAMPLE: dict[str, JsonValue] = {
-    "key": "licence_online_rate",
-    "name_zh": "行政许可网上可办率",
-    "name_en": "online rate of licences",
-    "kind": "share",
-    "denominator": "status = '1' AND task_type = '01'",
-    "numerator": "is_online = true",
-    "better": "up",
-    "source": "本局 2026 年考核办法第 3 条",
-}
-DEFINED_EXAMPLE: dict[str, JsonValue] = {
-    **DEFINITION_EXAMPLE,
-    **NEW_EXAMPLE,
-    "released": False,
-    "recorded_in": 30,
-    "recorded_at": "2026-11-21T10:00:00+08:00",
-    "recorded_by": "王敏",
-    "standing": "本单位自定义",
-    "caveats": [],
-    "values_url": "/v1/metric-values?metric=licence_online_rate",
-}
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, pattern=WITHOUT_CONTROLS)]
 Days = Annotated[int, Field(ge=0, le=1000)]
 
@@ -78,8 +57,6 @@ class Definition(Body):
 class NewMetric(Definition):
     """A metric of the bureau's own, under a key that nobody uses yet."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [NEW_EXAMPLE]})
-
     key: Annotated[
         str,
         Field(description="以后在地址里用的名称，不能改", max_length=200, json_schema_extra={"pattern": f"^{KEY}$"}),
@@ -108,7 +85,5 @@ NextVersion = Annotated[
 
 class MetricRecorded(MetricHistory):
     """The metric as it was recorded, and what its filters come to today where that looks like an oversight."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{**with_versions(DEFINED_EXAMPLE), "warnings": []}]})
 
     warnings: Annotated[list[str], Field(description="提醒：按今天的目录，条件什么都没排除，或一个事项都不符合")]

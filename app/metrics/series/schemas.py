@@ -2,27 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, Field
 
-from app.metrics.schemas import RATE_EXAMPLE, MetricValue
+from app.metrics.schemas import MetricValue
 from app.metrics.series.periods import Every
-
-POINT_EXAMPLE: dict[str, JsonValue] = {"as_of": "2024-06-30", **RATE_EXAMPLE}
-SERIES_EXAMPLE: dict[str, JsonValue] = {
-    "from": "2024-06-01",
-    "to": "2024-06-30",
-    "every": "month",
-    "known_at": "2026-09-18T09:30:00+08:00",
-    "revision": 29,
-    "additive": True,
-    "values": [POINT_EXAMPLE],
-}
 
 
 class SeriesValue(MetricValue):
     """A figure on one day: the row that metric-values has on that day."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [POINT_EXAMPLE]})
 
     as_of: Annotated[str, Field(description="哪一天")]
     known_at: Annotated[str | None, Field(description="只在 known_at=as_of 时有：按何时所知")] = None
@@ -31,8 +18,6 @@ class SeriesValue(MetricValue):
 
 class MetricSeries(BaseModel):
     """Figures over time, by metric, then group, then day."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [SERIES_EXAMPLE]})
 
     from_: Annotated[str, Field(alias="from")]
     to: str

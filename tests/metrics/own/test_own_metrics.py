@@ -14,7 +14,7 @@ from app.metrics.definitions import metrics
 from app.metrics.own import schemas, service
 from app.metrics.schemas import MetricHistory, Metrics
 from tests.factories import CIVIL_AFFAIRS, amend, department, item, publish
-from tests.metrics.own.desk import FEES, LICENCES_ONLINE, body, created, figure, post, put, total
+from tests.metrics.own.desk import FEES, LICENCES_ONLINE, created, figure, post, put, total
 
 KEY = LICENCES_ONLINE["key"]
 STRICTER = {**LICENCES_ONLINE, "denominator": "status = '1'"}
@@ -326,9 +326,3 @@ def test_whatever_becomes_of_definitions_every_answer_with_both_dates_stays(
         pinned = f"/v1/metric-values?as_of=2026-03-02&known_at={staff.get('/readyz').json()['revision']}"
         said.setdefault(pinned, staff.get(pinned).json()["values"])
     assert {pinned: staff.get(pinned).json()["values"] for pinned in said} == said
-
-
-@pytest.mark.usefixtures("catalogue")
-def test_the_body_of_an_example_is_taken(staff: TestClient) -> None:
-    assert staff.post("/v1/metrics", json=schemas.NEW_EXAMPLE).status_code == 201
-    assert body(schemas.NEW_EXAMPLE)["key"] == schemas.DEFINED_EXAMPLE["key"]
