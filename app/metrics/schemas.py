@@ -52,16 +52,6 @@ DEFINITION_EXAMPLE: dict[str, JsonValue] = {
     "recorded_by": "shixiang",
     "values_url": "/v1/metric-values?metric=online_rate",
 }
-RECORD = ("released", "withdrawn", "recorded_in", "recorded_at", "recorded_by")
-
-
-def with_versions(definition: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    """An example of a definition that has one version."""
-    said = {name: value for name, value in definition.items() if name not in RECORD}
-    version = {"version": said["definition_version"], **{name: definition[name] for name in RECORD}, "definition": said}
-    return {**definition, "versions": [version]}
-
-
 Url = str | None
 
 
@@ -142,6 +132,16 @@ class Record(BaseModel):
     recorded_in: Annotated[int, Field(description="从目录的第几版起有效；0 为一直有效")]
     recorded_at: str | None
     recorded_by: Annotated[str | None, Field(description="由谁记录；shixiang 为随软件发布")]
+
+
+RECORD = tuple(Record.model_fields)
+
+
+def with_versions(definition: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """An example of a definition that has one version."""
+    said = {name: value for name, value in definition.items() if name not in RECORD}
+    version = {"version": said["definition_version"], **{name: definition[name] for name in RECORD}, "definition": said}
+    return {**definition, "versions": [version]}
 
 
 class MetricDefinition(Meaning, Record):
