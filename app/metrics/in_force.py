@@ -11,9 +11,12 @@ from app.catalogue.moments import Moment, latest_revision
 from app.errors import Fault, Malformed, Message, NotFound, fault
 from app.filters.properties import nearest
 from app.metrics.definitions import Metric, NotComputable, not_computable
-from app.metrics.recorded import Recorded, recorded_at, recordings, versions_of
+from app.metrics.recorded import Recorded, first_recorded, recorded_at, recordings, versions_of
 
 Named: TypeAlias = Mapping[str, Metric | NotComputable]
+
+
+MOST_FAULTS = 20
 
 
 class UnknownMetric(Malformed):
@@ -60,9 +63,9 @@ def chosen(connection: Connection, keys: Iterable[str], moment: Moment) -> tuple
     recorded = recorded_at(connection, moment.revision)
     known = {key: each.metric for key, each in _standing(recorded).items()}
     waits, keys = waiting(known), tuple(dict.fromkeys(keys))
-    unknown = [_unknown(connection, key, recorded) for key in keys if key not in known and key not in waits]
+    unknown = [key for key in keys if key not in known and key not in waits]
     if unknown:
-        raise UnknownMetric(unknown[0].detail, faults=unknown)
+        raise _unknown(connection, unknown[:MOST_FAULTS], recorded)
     waited = [_waits(waits[key]) for key in keys if key in waits]
     if waited:
         raise MetricNotComputable(waited[0].detail, faults=waited)
@@ -89,20 +92,31 @@ def get_versions(connection: Connection, key: str) -> Sequence[Recorded] | NotCo
     return found
 
 
-def _unknown(connection: Connection, key: str, recorded: Mapping[str, Recorded]) -> Fault:
+def _unknown(connection: Connection, keys: Iterable[str], recorded: Mapping[str, Recorded]) -> UnknownMetric:
     """A metric that is not yet or no longer in force is told from one that never was."""
-    if key in recorded:
-        since = recorded[key].recorded_in
-        zh = f"指标 {key} 自第 {since} 版起停用。要看停用前的数，请加 known_at={since - 1}。"
-        en = f"Metric {key} is withdrawn since revision {since}. For its figures before, add known_at={since - 1}."
-        return fault(zh, en, parameter="metric", value=key, rule="withdrawn-metric")
-    later = versions_of(connection, key)
-    if later:
-        since = later[0].recorded_in
-        zh = f"指标 {key} 从第 {since} 版起才有定义，按更早所知算不出来。"
-        en = f"Metric {key} is defined since revision {since}; it can't be computed as known before."
-        return fault(zh, en, parameter="metric", value=key, rule="defined-later")
-    return _no_metric(key, {each: of.metric for each, of in _standing(recorded).items()})
+    known = {key: each.metric for key, each in _standing(recorded).items()}
+    first = first_recorded(connection)
+    faults = [
+        _withdrawn(key, recorded[key].recorded_in)
+        if key in recorded
+        else _defined_later(key, first[key])
+        if key in first
+        else _no_metric(key, known)
+        for key in keys
+    ]
+    return UnknownMetric(faults[0].detail, faults=faults)
+
+
+def _withdrawn(key: str, since: int) -> Fault:
+    zh = f"指标 {key} 自第 {since} 版起停用。要看停用前的数，请加 known_at={since - 1}。"
+    en = f"Metric {key} is withdrawn since revision {since}. For its figures before, add known_at={since - 1}."
+    return fault(zh, en, parameter="metric", value=key, rule="withdrawn-metric")
+
+
+def _defined_later(key: str, since: int) -> Fault:
+    zh = f"指标 {key} 从第 {since} 版起才有定义，按更早所知算不出来。"
+    en = f"Metric {key} is defined since revision {since}; it can't be computed as known before."
+    return fault(zh, en, parameter="metric", value=key, rule="defined-later")
 
 
 def _no_metric(key: str, known: Named) -> Fault:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from app.metrics.definitions import NotComputable, Quantity
 from app.metrics.recorded import Recorded
 from app.metrics.rules import Kind
+from app.metrics.schemas import RECORD
 from app.pages import link
 
 FORMULAS: Mapping[Kind, str] = {
@@ -47,9 +48,6 @@ def etag(versions: Sequence[Recorded]) -> str:
 def _version(of: Recorded) -> dict[str, object]:
     said = definition(of)
     return {"version": of.metric.definition_version, **{name: said.pop(name) for name in RECORD}, "definition": said}
-
-
-RECORD = ("released", "withdrawn", "recorded_in", "recorded_at", "recorded_by")
 
 
 def waiting(metric: NotComputable) -> dict[str, object]:

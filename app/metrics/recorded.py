@@ -70,6 +70,12 @@ def versions_of(connection: Connection, key: str) -> Sequence[Recorded]:
     return [_recorded(row) for row in rows] or ([Recorded(shipped)] if shipped else [])
 
 
+def first_recorded(connection: Connection) -> Mapping[str, int]:
+    """In which revision each metric was first defined."""
+    rows = connection.execute(select(columns.key, func.min(columns.recorded_in)).group_by(columns.key))
+    return dict(rows.all())
+
+
 def _recorded(row: Record) -> Recorded:
     return Recorded(
         metric=_metric(row.key, row.version, row.written),

@@ -15,6 +15,7 @@ from app.metrics.in_force import (
     definitions_at,
     get_versions,
 )
+from tests.statements import counted
 
 NOW = Moment(date(2026, 3, 2), None, 0, newest=0)
 
@@ -48,6 +49,12 @@ def test_an_unknown_metric_is_refused_with_the_nearest(connection: Connection, a
     assert (fault.parameter, fault.value, fault.suggestion) == ("metric", asked, nearest)
     assert nearest in fault.detail.zh
     assert nearest in fault.detail.en
+
+
+def test_of_very_many_unknown_metrics_the_first_are_named(connection: Connection) -> None:
+    with counted() as statements, pytest.raises(UnknownMetric) as refused:
+        chosen(connection, [f"rate_{number}" for number in range(10_000)], NOW)
+    assert (len(refused.value.faults), len(statements)) == (20, 2)
 
 
 def test_values_of_a_metric_that_waits_are_refused_with_the_reason(connection: Connection) -> None:
