@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from app.metrics.changes import examples
 from app.metrics.changes.rules import ChangeKind
 from app.metrics.schemas import MetricValue
 
@@ -15,6 +16,8 @@ GroupOut = Annotated[dict[str, str | int | bool | None], Field(description="分�
 
 class KindOfChange(BaseModel):
     """The items of one kind of change, and what they moved together."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.KIND]})
 
     kind: ChangeKind
     label: Annotated[str, Field(description="这一类的名称")]
@@ -29,6 +32,8 @@ class KindOfChange(BaseModel):
 
 class MetricChange(BaseModel):
     """The figure of one group before and after, and why it moved."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CHANGE]})
 
     group: GroupOut
     before: MetricValue
@@ -60,6 +65,8 @@ class Compared(BaseModel):
 class MetricChanges(Compared):
     """Why a figure moved, group by group."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CHANGES]})
+
     additive: Annotated[bool, Field(description="各组相加是否等于总数；按多值要素分组时为 false")]
     values: list[MetricChange]
 
@@ -80,6 +87,8 @@ class ItemThen(BaseModel):
 class ChangedItem(BaseModel):
     """An item that counts otherwise than before."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ITEM]})
+
     id: int
     code: str
     name: str
@@ -94,6 +103,8 @@ class ChangedItem(BaseModel):
 
 class ChangedItemPage(Compared):
     """A page of the items, in order of code."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ITEMS]})
 
     items: list[ChangedItem]
     total: int
