@@ -154,6 +154,48 @@ def test_a_count_moves_by_items_and_a_mean_by_its_sum(database: Database, change
 
 
 @pytest.mark.usefixtures("a_year")
+def test_an_item_that_leaves_what_is_asked_about_is_reclassified_whatever_it_states(
+    database: Database, changes: Changes
+) -> None:
+    publish(database, amend("I-06", date(2024, 1, 3), task_type="01"), amend("I-04", date(2024, 1, 3), task_type="01"))
+    publish(database, amend("I-06", date(2025, 1, 1), task_type="20"))
+    (row,) = changes("metric=online_rate&from=2024-12-31&to=2025-01-31&filter=task_type = '01'")["values"]
+    assert [(kind["kind"], kind["denominator_change"], kind["unknown_change"]) for kind in row["kinds"]] == [
+        ("reclassified", -1, -1)
+    ]
+
+
+@pytest.mark.usefixtures("a_year")
+def test_groups_of_several_codes_and_of_none_have_their_items(
+    database: Database, client: TestClient, changes: Changes
+) -> None:
+    """I-10 leaves the depths 1 and 5 for 5 and 6: in 5 nothing changed. I-04 turns from not stated to none."""
+    publish(database, amend("I-10", date(2024, 1, 3), online_depths=["1", "5"]))
+    publish(
+        database,
+        amend("I-10", date(2025, 1, 1), online_depths=["5", "6"]),
+        amend("I-04", date(2025, 1, 1), online_depths=[]),
+    )
+    rows = changes("metric=item_count&from=2024-12-31&to=2025-01-31&group_by=online_depths")["values"]
+    moved = {
+        row["group"]["online_depths"]: (
+            kind["kind"],
+            kind["numerator_change"],
+            client.get(kind["items_url"]).json()["total"],
+        )
+        for row in rows
+        for kind in row["kinds"]
+    }
+    assert moved == {
+        "": ("reclassified", 1, 1),
+        "1": ("reclassified", -1, 1),
+        "6": ("reclassified", 1, 1),
+        None: ("reclassified", -1, 1),
+    }
+    assert "5" in {row["group"]["online_depths"] for row in rows}
+
+
+@pytest.mark.usefixtures("a_year")
 def test_where_there_is_no_rate_the_answer_says_why(changes: Changes) -> None:
     (unborn,) = changes("metric=item_count&from=2024-12-31&to=2025-12-31&known_from=2023-12-31")["values"]
     assert (unborn["change"], unborn["numerator_change"]) == (None, 10)
