@@ -1,6 +1,7 @@
 """The demonstration district as a dashboard builder meets it: figures that can be followed to their items."""
 
 from collections import Counter
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -123,3 +124,33 @@ def test_before_the_catalogue_began_it_says_since_when_it_knows(demo: TestClient
     assert answer["revision"] == 0
     assert "2019-06-10" in answer["note"]
     assert (answer["values"][0]["denominator"], answer["values"][0]["value"]) == (0, None)
+
+
+@pytest.mark.parametrize("known", ["", "&known_from=2020-12-08"])
+@pytest.mark.parametrize("group_by", ["", "&group_by=department_code", "&group_by=online_depths"])
+def test_why_the_rate_moved_from_2020_to_2024(demo: TestClient, group_by: str, known: str) -> None:
+    asked = f"metric=online_rate&from=2020-12-08&to={DAY}{group_by}{known}"
+    answer = demo.get(f"/v1/metric-changes?{asked}").json()
+    (then,) = values(demo, f"metric=online_rate&as_of=2020-12-08&known_at={answer['revision_from']}")
+    if not group_by:
+        (row,) = answer["values"]
+        assert row["before"] == then
+        assert (row["after"]["numerator"], row["after"]["denominator"]) == (1263, 1428)
+        expected = 100 * (Fraction(1263, 1428) - Fraction(then["numerator"], then["denominator"]))
+        assert Fraction(row["change_exact"]) == expected
+    for row in answer["values"]:
+        if row["note"] is None:
+            parts = [Fraction(kind["points_exact"]) for kind in row["kinds"]]
+            assert sum(parts, Fraction(0)) == Fraction(row["change_exact"])
+        for kind in row["kinds"]:
+            assert total(demo, kind["items_url"]) == kind["items"], (row["group"], kind)
+
+
+def test_the_items_of_a_kind_are_what_their_links_say(demo: TestClient) -> None:
+    (row,) = demo.get(f"/v1/metric-changes?metric=online_rate&from=2020-12-08&to={DAY}").json()["values"]
+    kinds = {kind["kind"]: kind for kind in row["kinds"]}
+    items = demo.get(f"{kinds['improved']['items_url']}&limit=1000").json()["items"]
+    assert sum(Fraction(each["points_exact"]) for each in items) == Fraction(kinds["improved"]["points_exact"])
+    for each in items[:10]:
+        assert demo.get(each["before"]["url"]).json()["is_online"] is False
+        assert demo.get(each["after"]["url"]).json()["is_online"] is True

@@ -99,6 +99,19 @@ def test_departments_have_the_name_of_each_day_and_filters_too(database: Databas
 
 
 @pytest.mark.usefixtures("grown")
+def test_a_name_that_was_corrected_later_is_the_old_one_as_known_then(database: Database, series: Series) -> None:
+    renamed = draft(
+        "amend", CIVIL_AFFAIRS, {"name": "海珠区社会工作局"}, kind=department().kind, start=date(2025, 1, 1)
+    )
+    publish(database, renamed, on=date(2025, 9, 10))
+    asked = "metric=item_count&from=2025-08-31&to=2025-09-30&group_by=department_code&known_at=as_of"
+    rows = series(asked)["values"]
+    assert [row["group"]["department_code_label"] for row in rows] == ["海珠区民政局", "海珠区社会工作局"]
+    named = series(f"{asked}&filter=department_name = '海珠区民政局'")["values"]
+    assert [row["as_of"] for row in named] == ["2025-08-31"]
+
+
+@pytest.mark.usefixtures("grown")
 @pytest.mark.parametrize(
     ("query", "problem", "parameter"),
     [
