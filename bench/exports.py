@@ -53,10 +53,9 @@ class Asked:
 
 def exports(data: Data, program: Path, rounds: int) -> Iterator[Figure]:
     with serving_ours(data) as ours, serving_datasette(program, data) as peer:
-        files = {kind: of_ours(ours, kind) for kind in KINDS}
-        table = f"/{data.flat.stem}/items.csv"
-        theirs = Asked(peer, f"{table}?_stream=on&_size=max", f"{table}?_size=1")
-        compare(files, theirs, data.items)
+        compare(of_ours(ours), of_datasette(peer, data), data.items)
+    with serving_ours(data) as ours, serving_datasette(program, data) as peer:
+        files, theirs = of_ours(ours), of_datasette(peer, data)
         for turn in range(rounds):
             print(f"exports, round {turn + 1} of {rounds} …", file=sys.stderr, flush=True)
             for asked in (*files.values(), theirs):
@@ -64,8 +63,13 @@ def exports(data: Data, program: Path, rounds: int) -> Iterator[Figure]:
     yield from figures(files, theirs, data.items)
 
 
-def of_ours(server: Server, kind: str) -> Asked:
-    return Asked(server, f"/v1/items?format={kind}", f"/v1/items?format={kind}&limit=1")
+def of_ours(server: Server) -> dict[str, Asked]:
+    return {kind: Asked(server, f"/v1/items?format={kind}", f"/v1/items?format={kind}&limit=1") for kind in KINDS}
+
+
+def of_datasette(server: Server, data: Data) -> Asked:
+    table = f"/{data.flat.stem}/items.csv"
+    return Asked(server, f"{table}?_stream=on&_size=max", f"{table}?_size=1")
 
 
 def figures(files: Mapping[str, Asked], theirs: Asked, rows: int) -> Iterator[Figure]:
@@ -78,12 +82,12 @@ def figures(files: Mapping[str, Asked], theirs: Asked, rows: int) -> Iterator[Fi
 
 
 def at_most(work: str, measured: Sequence[float], unit: str, budget: float | None) -> Figure:
-    middle = median(measured)
+    """The budget is for the largest: of the same server, the first file makes it grow most."""
     return Figure(
         work=work,
-        ours=f"{middle:.3g} {unit}",
+        ours=f"{median(measured):.3g} {unit}",
         peer="",
-        ratio=middle,
+        ratio=max(measured),
         low=min(measured),
         high=max(measured),
         budget=budget,

@@ -60,6 +60,8 @@ def cell_writer(element: Element) -> Write | None:
     match element.kind:
         case "flag":
             return FLAGS.__getitem__
+        case "date":
+            return _day
         case "code":
             return _Labels(element).__getitem__
         case "codes":
@@ -67,6 +69,10 @@ def cell_writer(element: Element) -> Write | None:
         case "texts":
             return lru_cache(REMEMBERED)(_several(element, "；", orjson.loads))
     return None
+
+
+def _day(kept: object) -> str | None:
+    return None if kept is None else str(kept)
 
 
 class _Labels(dict[str | None, str | None]):

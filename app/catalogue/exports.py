@@ -108,7 +108,7 @@ class Export:
         with self._walk(database, _kept) as rows:
             for part in rows.partitions():
                 columns = zip(writers, zip(*part, strict=True), strict=True)
-                yield [values if write is None else map(write, values) for write, values in columns]
+                yield [values if write is None else list(map(write, values)) for write, values in columns]
 
     def _ndjson(self, database: Database) -> Generator[bytes, None, None]:
         with self._walk(database, lambda elements, asked: [json_object(_said(elements, asked))]) as rows:

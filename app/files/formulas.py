@@ -4,7 +4,7 @@ A text that begins with apostrophes and then such a sign gets one more, so that 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from app.files.rows import BLANK
 
@@ -12,7 +12,8 @@ APOSTROPHE = "'"
 SIGNS = "=+-@\t\r"
 RISKY = re.compile(f"{APOSTROPHE}*[{re.escape(SIGNS)}]")
 COVERED = re.compile(f"{APOSTROPHE}+[{re.escape(SIGNS)}]")
-FIRST = frozenset(SIGNS + APOSTROPHE)
+FIRST = (*SIGNS, APOSTROPHE)
+EDGE = "\0"
 
 
 def covered(text: str) -> str:
@@ -25,9 +26,12 @@ def uncovered(text: str) -> str:
     return text[1:] if COVERED.match(text) else text
 
 
-def covered_cells(cells: Iterable[object]) -> list[object]:
-    """The cells of a row or a column; what is no text stays as it is."""
-    return [covered(cell) if isinstance(cell, str) and cell[:1] in FIRST else cell for cell in cells]
+def covered_cells(cells: Sequence[object]) -> Sequence[object]:
+    """The cells of a column; what is no text stays as it is. Most columns hold no such text, which is seen at once."""
+    whole = EDGE + EDGE.join([cell for cell in cells if isinstance(cell, str)])
+    if not any(sign in whole and EDGE + sign in whole for sign in FIRST):
+        return cells
+    return [covered(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 def read_text(cell: str) -> str | None:

@@ -46,6 +46,7 @@ PARTS = {
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
 }
 TEXT, HEADER = 1, 2
+ESCAPED_SIGNS = ("&", "<", ">", "_x")
 ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -105,7 +106,7 @@ def _sheet(columns: Sequence[Column], batches: Iterable[Columns]) -> Iterator[st
 
 def _rows(columns: Sequence[Column], batches: Iterable[Columns], *, first: int, style: int) -> Iterator[str]:
     for batch in batches:
-        covered = [covered_cells(values) for values in batch]
+        covered = list(map(covered_cells, batch))
         _refuse_long(columns, covered)
         cells = [_cells(place, values, first, style) for place, values in enumerate(covered, 1)]
         rows = [f'<row r="{number}">{"".join(row)}</row>' for number, row in enumerate(zip(*cells, strict=True), first)]
@@ -114,23 +115,33 @@ def _rows(columns: Sequence[Column], batches: Iterable[Columns], *, first: int, 
         refuse_rows(first - 2)
 
 
-def _cells(place: int, values: Sequence[object], first: int, style: int) -> list[str]:
+def _cells(place: int, values: Sequence[object], first: int, style: int) -> Sequence[str]:
+    if values.count(None) == len(values):
+        return ("",) * len(values)
     start, text = f'<c r="{column_letters(place)}', f'" s="{style}" t="inlineStr"><is><t>'
+    whole = "".join(_texts(values))
+    escape = escaped if any(sign in whole for sign in ESCAPED_SIGNS) else str
     return [
         ""
         if value is None
-        else f"{start}{row}{text}{escaped(value)}</t></is></c>"
+        else f"{start}{row}{text}{escape(value)}</t></is></c>"
         if isinstance(value, str)
         else f'{start}{row}"><v>{value}</v></c>'
         for row, value in enumerate(values, first)
     ]
 
 
+def _texts(values: Sequence[object]) -> list[str]:
+    return [value for value in values if isinstance(value, str)]
+
+
 def _refuse_long(columns: Sequence[Column], batch: Columns) -> None:
     for column, values in zip(columns, batch, strict=True):
-        for place, value in enumerate(values):
-            if isinstance(value, str) and len(value) > LONGEST_TEXT // 2 and _units(value) > LONGEST_TEXT:
-                raise _too_long(column, value, columns[0], list(batch[0])[place])
+        if max(map(len, _texts(values)), default=0) <= LONGEST_TEXT // 2:
+            continue
+        for value, key in zip(values, batch[0], strict=True):
+            if isinstance(value, str) and _units(value) > LONGEST_TEXT:
+                raise _too_long(column, value, columns[0], key)
 
 
 def _units(text: str) -> int:
