@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, text
 
 from app.catalogue import search
 from app.catalogue.moments import Moment
-from app.catalogue.objects import ENDS_LATER, ITEM
+from app.catalogue.objects import ENDS_LATER, ITEM, VERSION_ELEMENTS
 from app.catalogue.ordering import Key, SortBy, beyond, keys, place_of
 from app.catalogue.params import ItemQuestion
+from app.catalogue.properties import said_by_version
 from app.catalogue.queries import detail, summary, written
 from app.catalogue.versions import Asked, at, versions
 from app.db import PlainText, Prepared, Record, Statement
@@ -106,7 +107,7 @@ def _in_any_order(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None
 def _shown(wanted: ItemList, asked: Asked) -> tuple[ColumnElement[Any], ...]:
     if not wanted.fields:
         return written(summary(asked))
-    known = detail(asked)
+    known = detail(asked) | said_by_version(asked)
     return written({name: known[name] for name in wanted.fields if name in known})
 
 
@@ -149,7 +150,8 @@ def read_fields(text: str | None) -> tuple[str, ...]:
     if text is None:
         return ()
     known = {element.label: name for name, element in ITEM.elements.items()}
-    known |= {name: name for name in (*detail(Asked(latest=True)), URL)}
+    known |= {element.label: name for name, element in VERSION_ELEMENTS.items()}
+    known |= {name: name for name in (*VERSION_ELEMENTS, *detail(Asked(latest=True)), URL)}
     names = [part.strip() for part in text.split(",")]
     unknown = [name for name in names if name not in known]
     if not unknown:

@@ -89,13 +89,6 @@ class Record(BaseModel):
 RECORD = tuple(Record.model_fields)
 
 
-def with_versions(definition: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    """An example of a definition that has one version."""
-    said = {name: value for name, value in definition.items() if name not in RECORD}
-    version = {"version": said["definition_version"], **{name: definition[name] for name in RECORD}, "definition": said}
-    return {**definition, "versions": [version]}
-
-
 class MetricDefinition(Meaning, Record):
     """What a metric means. The filters are CQL2 over items, as `GET /v1/items?filter=` takes them."""
 
