@@ -113,3 +113,9 @@ class InternalError(AppError):
 
 def fault(zh: str, en: str, **places: Any) -> Fault:
     return Fault(detail=Message(zh, en), **places)
+
+
+def refused(parameter: str, value: str, rule: str, message: Message, suggestion: str | None = None) -> Malformed:
+    """A query parameter whose value can't be taken, with the rule it breaks and the nearest right value."""
+    told = fault(*message, parameter=parameter, value=value[:60], rule=rule, suggestion=suggestion)
+    return Malformed(message, faults=[told])

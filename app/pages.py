@@ -2,22 +2,18 @@
 
 import base64
 import binascii
-import csv
 import hashlib
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import orjson
-from fastapi import Response
 from fastapi.responses import JSONResponse
 
 from app.errors import Malformed, Message, fault
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 1000
 MAX_CURSOR = 2000
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
 
 
 class CursorOfAnotherQuery(Malformed):
@@ -66,27 +62,3 @@ def link(path: str, **parameters: object) -> str:
     """An absolute path with its query; what is None is left out, a list repeats its name."""
     given = [(name, value) for name, value in parameters.items() if value is not None]
     return f"{path}?{urlencode(given, doseq=True, quote_via=quote)}" if given else path
-
-
-def prefers_csv(format_: str | None, accept: str) -> bool:
-    """Whether CSV was asked for: by the parameter, else as the first media type of the Accept header."""
-    return format_ == "csv" if format_ else accept.partition(",")[0].partition(";")[0].strip() == "text/csv"
-
-
-def csv_answer(rows: Iterable[Mapping[str, object]], columns: Sequence[str], name: str) -> Response:
-    """UTF-8 with a byte-order mark, so that Excel reads the Chinese. What is null is empty."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(columns)
-    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
-    disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    content = written.getvalue().encode("utf-8-sig")
-    return Response(content, media_type="text/csv; charset=utf-8", headers=disposition)
-
-
-def _cell(value: object) -> object:
-    """Lists are joined by `|`; a text that a spreadsheet would take for a formula gets an apostrophe."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = "|".join(map(str, value)) if isinstance(value, list) else value
-    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA_SIGNS) else text

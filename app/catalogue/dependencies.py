@@ -1,8 +1,9 @@
 """What routes ask for: a snapshot to read from, the one writer's transaction, the time, the moment of an answer."""
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Query, Request, Response
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 from app.catalogue.moments import Moment
 from app.clock import Clock
+from app.files.csv_writing import csv_pieces
 from app.schema import wants_english
 from app.validators import tag_of
 
@@ -61,6 +63,25 @@ def dated_tag(request: Request, *moments: Moment, resolved: Container[str] = RES
     dates = [(moment.newest, moment.revision, moment.as_of, moment.known_at) for moment in moments]
     asked = sorted(each for each in request.query_params.multi_items() if each[0] not in resolved)
     return tag_of(dates, request.url.path, asked, request.headers.get("accept"), wants_english(request))
+
+
+def csv_answer(
+    rows: Iterable[Mapping[str, object]],
+    columns: Sequence[str],
+    name: str,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    """A whole table as a file; what is null is empty, lists are joined by `|`."""
+    listed = list(rows)
+    content = b"".join(csv_pieces(columns, [[[_cell(row.get(column)) for row in listed] for column in columns]]))
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers={**disposition, **headers})
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "|".join(map(str, value)) if isinstance(value, list) else value
 
 
 def get_write_session(request: Request) -> Iterator[Connection]:

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias, cast
 
 from starlette.datastructures import QueryParams
 
-from app.errors import Malformed, Message, fault
+from app.errors import Malformed, Message, refused
 from app.negotiation import preferred
 
 FileKind: TypeAlias = Literal["csv", "ndjson", "xlsx"]
@@ -65,7 +65,7 @@ def read_most(text: str | None) -> int | None:
         return int(text)
     zh = f"参数 limit 的值“{text[:40]}”不对：文件要么不写 limit（全部行），要么写 1 以上的整数。"
     en = f"limit = {text[:40]!r} must be a whole number from 1 on; without it a file has all rows."
-    raise Malformed(Message(zh, en), faults=[fault(zh, en, parameter="limit", value=text[:40], rule="limit")])
+    raise refused("limit", text, "limit", Message(zh, en))
 
 
 def _unknown(text: str) -> Malformed:
@@ -73,16 +73,15 @@ def _unknown(text: str) -> Malformed:
     hint, english = (f"是否为 {near}？", f" Did you mean {near!r}?") if near else ("", "")
     zh = f"没有“{text[:40]}”这种形式，可用：{'、'.join(MEDIA_TYPES)}。{hint}"
     en = f"There is no format {text[:40]!r}, only {', '.join(MEDIA_TYPES)}.{english}"
-    place = fault(zh, en, parameter="format", value=text[:40], rule="unknown-format", suggestion=near)
-    return Malformed(Message(zh, en), faults=[place])
+    return refused("format", text, "unknown-format", Message(zh, en), near)
 
 
 def _no_pages(kind: str) -> Malformed:
     zh = f"{kind} 一次给出全部行，不分页，不能带 cursor。请去掉 cursor；只要前几行请写 limit。"
     en = f"A {kind} file has all rows and no pages: leave the cursor out. For the first rows alone give a limit."
-    return Malformed(Message(zh, en), faults=[fault(zh, en, parameter="cursor", rule="no-pages")])
+    return refused("cursor", kind, "no-pages", Message(zh, en))
 
 
 def _no_counts(kind: str) -> Malformed:
     zh, en = f"{kind} 文件里没有计数，请去掉 facets。", f"A {kind} file has no counts: leave facets out."
-    return Malformed(Message(zh, en), faults=[fault(zh, en, parameter="facets", value=kind, rule="no-pages")])
+    return refused("facets", kind, "no-pages", Message(zh, en))

@@ -20,7 +20,7 @@ from app.catalogue.properties import said_by_version
 from app.catalogue.versions import Asked, at, versions
 from app.db import Database, PlainText
 from app.downloads import Body, Download, Nothing, Spooled
-from app.errors import Malformed, Message, fault
+from app.errors import Message, refused
 from app.files.csv_writing import Columns, csv_pieces
 from app.files.workbook_writing import Column, refuse_rows, write_workbook
 from app.json_rows import json_object
@@ -73,7 +73,7 @@ def columns_of(wanted: ItemList) -> list[Element]:
     if URL in names:
         zh = f"文件里没有 {URL}（地址只在 JSON 清单里）。请从 fields 里去掉它，用编码查即可。"
         en = f"Files have no {URL}: leave it out of fields."
-        raise Malformed(Message(zh, en), faults=[fault(zh, en, parameter="fields", value=URL, rule="not-in-files")])
+        raise refused("fields", URL, "not-in-files", Message(zh, en))
     return [COLUMNS[name] for name in names]
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -15,11 +14,11 @@ from app.catalogue.divisions import division_names
 from app.catalogue.element import Element
 from app.catalogue.moments import Moment
 from app.catalogue.objects import DEPARTMENT, ITEM
-from app.catalogue.params import FILTERABLE, NOT_STATED, ItemQuestion
+from app.catalogue.params import FILTERABLE, NOT_STATED, ItemQuestion, names_in, unknown_element
 from app.catalogue.values import reader, value_label
 from app.catalogue.versions import Asked, at, versions
 from app.db import Prepared
-from app.errors import Malformed, Message, fault
+from app.errors import Malformed, Message, fault, refused
 from app.filters import quoted
 from app.pages import link
 
@@ -39,30 +38,18 @@ def read_facets(text: str | None) -> tuple[Element, ...]:
     if text is None:
         return ()
     named = {element.label: element for element in FILTERABLE.values()} | dict(FILTERABLE)
-    names = [part.strip() for part in text.split(",")]
+    names = names_in(text)
     for name in names:
+        if name in ITEM.elements and name not in named:
+            zh, en = f"不能按“{name}”各值计数：它是一个清单。", f"{name} is a list: its values can't be counted."
+            raise refused("facets", name, "not-countable", Message(zh, en))
         if name not in named:
-            raise _unknown(name, named)
+            raise unknown_element("facets", name, {word: element.name for word, element in named.items()})
     wanted = tuple(dict.fromkeys(named[name] for name in names))
     if len(wanted) > MOST_FACETS:
         zh = f"参数 facets 最多 {MOST_FACETS} 个要素，现在有 {len(wanted)} 个。"
-        raise _refusal(text, "too-many-facets", Message(zh, f"facets takes at most {MOST_FACETS} elements."))
+        raise refused("facets", text, "too-many-facets", Message(zh, f"facets takes at most {MOST_FACETS} elements."))
     return wanted
-
-
-def _unknown(name: str, named: Mapping[str, Element]) -> Malformed:
-    if name in ITEM.elements:
-        zh = f"不能按“{name}”各值计数：它是一个清单。"
-        return _refusal(name, "not-countable", Message(zh, f"{name} is a list: its values can't be counted."))
-    near = next(iter(get_close_matches(name[:60], named, 1, 0.5)), None)
-    hint = f"是否为 {named[near].name}？" if near else "全部要素见 /v1/elements。"
-    message = Message(f"没有名为“{name[:60]}”的要素。{hint}", f"There is no element {name[:60]!r}.")
-    return _refusal(name, "unknown-element", message, named[near].name if near else None)
-
-
-def _refusal(value: str, rule: str, message: Message, suggestion: str | None = None) -> Malformed:
-    told = fault(*message, parameter="facets", value=value[:60], rule=rule, suggestion=suggestion)
-    return Malformed(message, faults=[told])
 
 
 @lru_cache(maxsize=256)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -12,12 +11,11 @@ from app.catalogue import search
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ENDS_LATER, ITEM, VERSION_ELEMENTS
 from app.catalogue.ordering import Key, SortBy, beyond, keys, place_of
-from app.catalogue.params import ItemQuestion
+from app.catalogue.params import ItemQuestion, names_in, unknown_element
 from app.catalogue.properties import said_by_version
 from app.catalogue.queries import detail, summary, written
 from app.catalogue.versions import Asked, at, versions
 from app.db import PlainText, Prepared, Record, Statement
-from app.errors import Malformed, Message, fault
 from app.pages import other_query
 
 
@@ -152,15 +150,11 @@ def read_fields(text: str | None) -> tuple[str, ...]:
     known = {element.label: name for name, element in ITEM.elements.items()}
     known |= {element.label: name for name, element in VERSION_ELEMENTS.items()}
     known |= {name: name for name in (*VERSION_ELEMENTS, *detail(Asked(latest=True)), URL)}
-    names = [part.strip() for part in text.split(",")]
-    unknown = [name for name in names if name not in known]
-    if not unknown:
-        return tuple(dict.fromkeys(known[name] for name in names))
-    near = next((known[each] for each in get_close_matches(unknown[0][:60], known, 1, 0.5)), None)
-    zh = f"没有名为“{unknown[0][:60]}”的要素。" + (f"是否为 {near}？" if near else "全部要素见 /v1/elements。")
-    en = f"There is no element {unknown[0][:60]!r}." + (f" Did you mean {near!r}?" if near else "")
-    told = fault(zh, en, parameter="fields", value=unknown[0][:60], rule="unknown-element", suggestion=near)
-    raise Malformed(Message(zh, en), faults=[told])
+    names = names_in(text)
+    for name in names:
+        if name not in known:
+            raise unknown_element("fields", name, known)
+    return tuple(dict.fromkeys(known[name] for name in names))
 
 
 URL = "url"

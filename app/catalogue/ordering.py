@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, func, or_
 
 from app.catalogue import search
 from app.catalogue.objects import ITEM
+from app.catalogue.params import names_in, unknown_element
 from app.catalogue.properties import item_filters
-from app.errors import Malformed, Message, fault
+from app.errors import Message, refused
 from app.filters import Property
-from app.filters.properties import nearest
 
 SCALAR = frozenset({"text", "code", "number", "flag", "date"})
 MOST_KEYS = 5
@@ -57,12 +57,14 @@ def read_order(text: str | None) -> tuple[SortBy, ...]:
     """`-promised_limit,name` as the parts of an order. Raises Malformed for what can't be sorted by."""
     if text is None:
         return ()
-    parts = [part.strip() for part in text.split(",")]
+    parts = names_in(text)
     order = tuple(SortBy(sortable(part.removeprefix("-").strip()).name, part.startswith("-")) for part in parts)
     names = [part.name for part in order]
     if len(set(names)) < len(names) or len(names) > MOST_KEYS:
         zh = f"参数 sort 最多按 {MOST_KEYS} 个不同的要素排序，每个只写一次。"
-        raise refusal(text, "sort-keys", Message(zh, f"sort takes at most {MOST_KEYS} elements, each of them once."))
+        raise refused(
+            "sort", text, "sort-keys", Message(zh, f"sort takes at most {MOST_KEYS} elements, each of them once.")
+        )
     return order
 
 
@@ -70,24 +72,13 @@ def sortable(name: str) -> Property:
     """A property by its API name or Chinese label. Raises Malformed with the nearest name."""
     known = properties()
     found = known.get(name)
-    if found is not None and found.kind in SCALAR:
+    if found is None:
+        raise unknown_element("sort", name, {word: each.name for word, each in known.items() if each.kind in SCALAR})
+    if found.kind in SCALAR:
         return found
-    if found is not None:
-        instead = found.instead and f"可以改用 {found.instead}。"
-        zh = f"不能按“{name}”排序：它有多个值。{instead or ''}"
-        raise refusal(name, "not-sortable", Message(zh, f"Items can't be sorted by {name}: it has several values."))
-    near = next(iter(nearest(name, [each for each in known if known[each].kind in SCALAR])), None)
-    zh = f"没有可以排序的要素“{name[:60]}”。" + (
-        f"是否为 {known[near].name}？" if near else "全部要素见 /v1/elements。"
-    )
-    suggestion = known[near].name if near else None
-    message = Message(zh, f"There is no element {name[:60]!r} to sort by." + (f" {suggestion!r}?" if near else ""))
-    raise refusal(name, "unknown-element", message, suggestion)
-
-
-def refusal(value: str, rule: str, message: Message, suggestion: str | None = None) -> Malformed:
-    told = fault(*message, parameter="sort", value=value[:60], rule=rule, suggestion=suggestion)
-    return Malformed(message, faults=[told])
+    instead = f"可以改用 {found.instead}。" if found.instead else ""
+    zh, en = f"不能按“{name}”排序：它有多个值。{instead}", f"Items can't be sorted by {name}: it has several values."
+    raise refused("sort", name, "not-sortable", Message(zh, en), found.instead)
 
 
 @cache

@@ -13,9 +13,10 @@ from app.catalogue.objects import ITEM
 from app.catalogue.properties import item_filters, within_division
 from app.catalogue.values import reader
 from app.db import CodeSet
-from app.errors import Malformed, Message, fault
+from app.errors import Malformed, Message, fault, refused
 from app.files.problems import CellProblem
 from app.filters.expressions import holds
+from app.filters.properties import nearest
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT
 
 NOT_STATED = "null"
@@ -137,6 +138,19 @@ def _too_many(element: Element, count: int) -> Malformed:
     zh = f"参数 {element.name} 给了 {count} 个值，最多 {MANY_VALUES} 个。请改用 filter 或 within。"
     en = f"{element.name} was given {count} values; at most {MANY_VALUES} are taken. Use filter or within."
     return Malformed(Message(zh, en), faults=[fault(zh, en, parameter=element.name, rule="too-many-values")])
+
+
+def names_in(text: str) -> list[str]:
+    """The names in a list of `sort`, `fields` or `facets`."""
+    return [name.strip() for name in text.split(",")]
+
+
+def unknown_element(parameter: str, name: str, known: Mapping[str, str]) -> Malformed:
+    """`known` are the words that would do, with the API name of each."""
+    near = next((known[word] for word in nearest(name, known)), None)
+    zh = f"没有名为“{name[:60]}”的要素。" + (f"是否为 {near}？" if near else "全部要素见 /v1/elements。")
+    en = f"There is no element {name[:60]!r}." + (f" Did you mean {near!r}?" if near else " See /v1/elements.")
+    return refused(parameter, name, "unknown-element", Message(zh, en), near)
 
 
 def openapi_parameters() -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.catalogue import present
 from app.catalogue.code_lists import CodeList, code_lists
 from app.catalogue.collections import Cursor, Limit, Within
-from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot, dated_tag
+from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot, csv_answer, dated_tag
 from app.catalogue.divisions import below, demand_division, division, divisions
 from app.catalogue.element import Element, elements_of
 from app.catalogue.elements import ELEMENTS
@@ -19,7 +19,7 @@ from app.catalogue.objects import VERSION_ELEMENTS
 from app.catalogue.paging import read_page
 from app.catalogue.schemas import CodeListOut, CodeLists, DivisionPage, ElementList
 from app.errors import Message, NotFound
-from app.pages import JsonBytes, csv_answer, fingerprint
+from app.pages import JsonBytes, fingerprint
 from app.validators import knows, not_modified
 
 router = APIRouter(tags=["目录"])

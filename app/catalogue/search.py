@@ -31,7 +31,7 @@ from app.catalogue.objects import DEPARTMENT, ITEM, ObjectType
 from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, ever, versions
 from app.db import PlainText
-from app.errors import Malformed, Message, fault
+from app.errors import Message, refused
 
 LONGEST = 200
 MOST_WORDS = 10
@@ -73,7 +73,7 @@ def read_words(q: str | None) -> tuple[str, ...]:
         en = f"q is too long: at most {LONGEST} characters and {MOST_WORDS} words."
     else:
         return words
-    raise Malformed(Message(zh, en), faults=[fault(zh, en, parameter="q", value=q[:40], rule="words")])
+    raise refused("q", q, "words", Message(zh, en))
 
 
 def grams_of(text: str) -> str:

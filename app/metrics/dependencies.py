@@ -5,9 +5,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request, Response
 
+from app.catalogue.dependencies import csv_answer
 from app.metrics import tables
 from app.metrics.groups import Dimension
-from app.pages import JsonBytes, csv_answer, prefers_csv
+from app.negotiation import preferred
+from app.pages import JsonBytes
 from app.validators import headers
 
 Keys = Annotated[
@@ -31,6 +33,7 @@ Format = Annotated[
 From = Annotated[str, Query(alias="from", description="从哪一天（年-月-日）", examples=["2020-12-08"])]
 To = Annotated[str | None, Query(description="到哪一天（年-月-日），默认今天", examples=["2024-06-30"])]
 
+OFFERED = {"json": "application/json", "csv": "text/csv"}
 JSON_OR_CSV: Mapping[str, Any] = {"text/csv": {"schema": {"type": "string"}}}
 
 
@@ -44,10 +47,9 @@ def answer(
     tag: str,
 ) -> Response:
     """The body, or its values as a table where that was asked for; `names` are those of the metrics."""
-    if not prefers_csv(format_, request.headers.get("accept", "")):
+    kind = format_ or preferred(request.headers.get("accept", ""), OFFERED, "json")
+    if kind == "json":
         return JsonBytes(body, headers=headers(tag))
     dates = {name: body.get(name) for name in tables.DATES}
-    name = request.url.path.rpartition("/")[2]
-    written = csv_answer(tables.flat(body["values"], dates, names), tables.columns(dimensions), name)
-    written.headers.update(headers(tag))
-    return written
+    rows, name = tables.flat(body["values"], dates, names), request.url.path.rpartition("/")[2]
+    return csv_answer(rows, tables.columns(dimensions), name, headers(tag))

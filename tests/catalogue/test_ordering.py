@@ -109,7 +109,7 @@ def test_a_long_text_makes_no_long_cursor(client: TestClient, database: Database
 
 
 REFUSED = [
-    ("materials", "not-sortable", None),
+    ("materials", "not-sortable", "material_count"),
     ("online_depths", "not-sortable", None),
     ("promise_limit", "unknown-element", "promised_limit"),
     ("-承诺办结时", "unknown-element", "promised_limit"),

@@ -46,7 +46,7 @@ def test_one_row_a_value_and_a_column_for_each_thing(database: Database, client:
 def test_the_accept_header_will_do(database: Database, client: TestClient, accept: str) -> None:
     publish(database, department(), item())
     assert table(client, "metric=item_count", accept)[0]["value"] == "1"
-    assert client.get("/v1/metric-values?metric=item_count").headers["vary"] == "Accept"
+    assert client.get("/v1/metric-values?metric=item_count").headers["vary"] == "Accept, Accept-Language"
 
 
 def test_a_table_without_rows_still_has_its_columns(client: TestClient) -> None:
