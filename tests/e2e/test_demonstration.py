@@ -136,7 +136,7 @@ def test_why_the_rate_moved_from_2020_to_2024(demo: TestClient, group_by: str, k
         (row,) = answer["values"]
         assert row["before"] == then
         assert (row["after"]["numerator"], row["after"]["denominator"]) == (1263, 1428)
-        expected = 100 * (Fraction(1263, 1428) - Fraction(then["numerator"], then["denominator"]))
+        expected = Fraction(1263, 1428) - Fraction(then["numerator"], then["denominator"])
         assert Fraction(row["change_exact"]) == expected
     for row in answer["values"]:
         if row["note"] is None:

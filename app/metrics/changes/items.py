@@ -70,7 +70,7 @@ def _key(movement: Movement, group: Sequence[str]) -> GroupKey:
 def _item(movement: Movement, found: Record, scale: Scale | None) -> Row:
     before, after = (_side(movement, found, name) for name in queries.SIDES)
     change = [_within(found, "after", name) - _within(found, "before", name) for name in COUNTED]
-    points, exact = written(None if scale is None else scale.points(change[0], change[1]))
+    points = None if scale is None else scale.points(change[0], change[1])
     last = "before" if after is None else "after"
     named = {name: found._mapping[f"{last}_{name}"] for name in ("name", "department_code", "department_name")}
     return {
@@ -80,8 +80,7 @@ def _item(movement: Movement, found: Record, scale: Scale | None) -> Row:
         "kind": found.kind,
         "before": before,
         "after": after,
-        "points": points,
-        "points_exact": exact,
+        **written("points", points, movement.after.metric.kind),
     }
 
 

@@ -49,7 +49,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What a change of numerator and denominator is worth: ((n₁ − n₀) − r₀ · (d₁ − d₀)) ÷ D₁, in units of the figure.
+    """What a change of numerator and denominator is worth: ((n₁ − n₀) − r₀ · (d₁ − d₀)) ÷ D₁, in units of the value.
 
     Summed over all items that is r₁ − r₀ exactly, in rationals.
     """
@@ -61,28 +61,28 @@ class Scale:
         return (numerator_change - self.rate_before * denominator_change) * self.per_unit
 
 
-def scale(kind: Kind, before: Figure | None, after: Figure | None) -> Scale | None:
-    """Percentage points of a share or a reduction, the metric's own unit else; None where there is no figure."""
+def scale(before: Figure | None, after: Figure | None) -> Scale | None:
+    """None where there is no figure before or after."""
     if before is None or after is None:
         return None
     if before.denominator is None or after.denominator is None:
         return Scale(Fraction(0), Fraction(1))
-    unit = 100 if kind in IN_PERCENT else 1
-    return Scale(Fraction(before.numerator, before.denominator), Fraction(unit, after.denominator))
+    return Scale(Fraction(before.numerator, before.denominator), Fraction(1, after.denominator))
 
 
-def moved(kind: Kind, before: Figure | None, after: Figure | None) -> Fraction | None:
-    """The figure after less the figure before, in the units of `scale`."""
-    if before is None or after is None:
-        return None
-    unit = 100 if kind in IN_PERCENT else 1
-    return unit * (_exact(after) - _exact(before))
+def moved(before: Figure | None, after: Figure | None) -> Fraction | None:
+    """The value after less the value before."""
+    return None if before is None or after is None else _exact(after) - _exact(before)
 
 
 def _exact(figure: Figure) -> Fraction:
     return Fraction(figure.numerator, 1 if figure.denominator is None else figure.denominator)
 
 
-def written(points: Fraction | None) -> tuple[float | None, str | None]:
-    """The nearest float, and the reduced fraction as text; a whole number has the denominator 1."""
-    return (None, None) if points is None else (float(points), f"{points.numerator}/{points.denominator}")
+def written(name: str, amount: Fraction | None, kind: Kind) -> dict[str, object]:
+    """The nearest number, the reduced fraction as text, and of what is told in per cent the percentage points."""
+    if amount is None:
+        return dict.fromkeys((name, f"{name}_exact", "percentage_points"))
+    exact = f"{amount.numerator}/{amount.denominator}"
+    in_percent = float(100 * amount) if kind in IN_PERCENT else None
+    return {name: float(amount), f"{name}_exact": exact, "percentage_points": in_percent}

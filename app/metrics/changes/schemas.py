@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 from app.metrics.changes.rules import ChangeKind
 from app.metrics.schemas import MetricValue
 
-Points = Annotated[float | None, Field(description="对变化的贡献，单位见 unit；没有变化值时为空")]
+Points = Annotated[float | None, Field(description="对变化的贡献，与 value 同单位；没有变化值时为空")]
+PercentagePoints = Annotated[float | None, Field(description="同上，以百分点计；只有占比和压缩率有")]
 Exact = Annotated[str | None, Field(description="同上，约分后的精确分数")]
 Change = Annotated[int | None, Field(description="之后减之前；计数没有分母")]
 GroupOut = Annotated[dict[str, str | int | bool | None], Field(description="分组要素及其名称；不分组为空")]
@@ -24,6 +25,7 @@ class KindOfChange(BaseModel):
     unknown_change: int
     points: Points
     points_exact: Exact
+    percentage_points: PercentagePoints
     items_url: str
 
 
@@ -33,8 +35,9 @@ class MetricChange(BaseModel):
     group: GroupOut
     before: MetricValue
     after: MetricValue
-    change: Annotated[float | None, Field(description="之后的值减之前的值，单位见 unit")]
+    change: Annotated[float | None, Field(description="之后的 value 减之前的 value")]
     change_exact: Annotated[str | None, Field(description="同上，约分后的精确分数；等于各类 points_exact 之和")]
+    percentage_points: PercentagePoints
     numerator_change: int
     denominator_change: Change
     unknown_change: int
@@ -54,7 +57,6 @@ class Compared(BaseModel):
     metric: str
     definition_version_from: int
     definition_version_to: int
-    unit: Annotated[str, Field(description="change 和 points 的单位：占比和压缩率为百分点，其他为指标的单位")]
 
 
 class MetricChanges(Compared):
@@ -90,6 +92,7 @@ class ChangedItem(BaseModel):
     after: Annotated[ItemThen | None, Field(description="之后；那时没有这个事项则为空")]
     points: Points
     points_exact: Exact
+    percentage_points: PercentagePoints
 
 
 class ChangedItemPage(Compared):

@@ -10,7 +10,7 @@ from app.catalogue.moments import Moment
 from app.catalogue.params import NOT_STATED, ItemQuestion
 from app.metrics.changes import queries
 from app.metrics.changes.counting import Comparison, Side, bound
-from app.metrics.changes.rules import IN_PERCENT, KINDS, LABELS, ChangeKind, Scale, Tally, moved, scale, written
+from app.metrics.changes.rules import KINDS, LABELS, ChangeKind, Scale, Tally, moved, scale, written
 from app.metrics.definitions import Metric
 from app.metrics.figures import Row, as_known, group_of, nulls_last, refuse_too_many, row
 from app.metrics.groups import Key, grouping
@@ -21,7 +21,6 @@ from app.metrics.rules import FIGURES, Figure, Parts
 from app.pages import link
 
 ITEMS = "/v1/metric-changes/items"
-PERCENTAGE_POINTS = "百分点"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,6 @@ class Movement:
             "metric": metric.key,
             "definition_version_from": self.before.metric.definition_version,
             "definition_version_to": metric.definition_version,
-            "unit": PERCENTAGE_POINTS if metric.kind in IN_PERCENT else metric.unit,
         }
 
     @property
@@ -129,7 +127,7 @@ class Movement:
         return {"metric": asked.metric, **dates, **known, "within": asked.within, "filter": asked.filter}
 
     def scale(self, key: GroupKey) -> Scale | None:
-        return scale(self.after.metric.kind, self.before.valued(key), self.after.valued(key))
+        return scale(self.before.valued(key), self.after.valued(key))
 
 
 def changes(connection: Connection, movement: Movement) -> list[Row]:
@@ -155,7 +153,7 @@ def _shown(connection: Connection, movement: Movement, side: Counted) -> Callabl
 
 def _change(movement: Movement, key: GroupKey, before: Row, after: Row, kinds: Mapping[ChangeKind, Tally]) -> Row:
     was, now = movement.before, movement.after
-    change, exact = written(moved(now.metric.kind, was.valued(key), now.valued(key)))
+    change = moved(was.valued(key), now.valued(key))
     one, other = was.figure(key), now.figure(key)
     whole = Tally(0, other.numerator - one.numerator, (other.denominator or 0) - (one.denominator or 0))
     whole = replace(whole, unknown=other.unknown - one.unknown)
@@ -164,8 +162,7 @@ def _change(movement: Movement, key: GroupKey, before: Row, after: Row, kinds: M
         "group": _named_group(movement, key, before, after),
         "before": before,
         "after": after,
-        "change": change,
-        "change_exact": exact,
+        **written("change", change, now.metric.kind),
         **_differences(movement, whole),
         "note": note or None,
         "kinds": [_kind(movement, key, kind, kinds[kind]) for kind in KINDS if kind in kinds],
@@ -189,7 +186,7 @@ def _differences(movement: Movement, tally: Tally) -> Row:
 
 def _kind(movement: Movement, key: GroupKey, kind: ChangeKind, tally: Tally) -> Row:
     in_units = movement.scale(key)
-    points, exact = written(None if in_units is None else in_units.points(tally.numerator, tally.denominator))
+    points = None if in_units is None else in_units.points(tally.numerator, tally.denominator)
     names = [each.name for each in movement.dimensions]
     group = {"group_by": names or None, "group": [written_key(each) for each in key] or None}
     return {
@@ -197,8 +194,7 @@ def _kind(movement: Movement, key: GroupKey, kind: ChangeKind, tally: Tally) -> 
         "label": LABELS[kind],
         "items": tally.items,
         **_differences(movement, tally),
-        "points": points,
-        "points_exact": exact,
+        **written("points", points, movement.after.metric.kind),
         "items_url": link(ITEMS, **movement.pinned, kind=kind, **group),
     }
 

@@ -126,8 +126,7 @@ def adds_up(row: Mapping[str, Any]) -> None:
 
 
 def rate(figure: Mapping[str, Any]) -> Fraction:
-    unit = 100 if figure["percent"] is not None else 1
-    return unit * Fraction(figure["numerator"], figure["denominator"] or 1)
+    return Fraction(figure["numerator"], figure["denominator"] or 1)
 
 
 @settings(max_examples=100)

@@ -57,7 +57,7 @@ def a_year(database: Database) -> None:
 def test_every_item_that_counts_otherwise_has_one_kind(changes: Changes) -> None:
     answer = changes(f"{SPAN}&known_from=2025-12-31")
     (row,) = answer["values"]
-    assert (answer["revision_from"], answer["revision_to"], answer["unit"]) == (3, 5, "百分点")
+    assert (answer["revision_from"], answer["revision_to"]) == (3, 5)
     assert {kind["kind"]: kind["items"] for kind in row["kinds"]} == {
         "corrected": 1,
         "added": 1,
@@ -73,7 +73,7 @@ def test_every_item_that_counts_otherwise_has_one_kind(changes: Changes) -> None
     points = [Fraction(kind["points_exact"]) for kind in row["kinds"]]
     before, after = ((row[side]["numerator"], row[side]["denominator"]) for side in ("before", "after"))
     assert (before, after) == ((7, 10), (6, 10))
-    assert sum(points) == Fraction(row["change_exact"]) == -10
+    assert sum(points) == Fraction(row["change_exact"]) == Fraction(-1, 10)
     assert (row["change"], row["note"]) == (-10.0, None)
 
 
@@ -140,7 +140,7 @@ def test_a_count_moves_by_items_and_a_mean_by_its_sum(database: Database, change
     )
     count = changes("metric=online_item_count&from=2024-12-31&to=2025-12-31")
     (row,) = count["values"]
-    assert (count["unit"], row["change"], row["change_exact"]) == ("项", -2.0, "-2/1")
+    assert (row["percentage_points"], row["change"], row["change_exact"]) == (None, -2.0, "-2/1")
     assert row["denominator_change"] is None
     (mean,) = changes("metric=average_visits&from=2024-12-31&to=2025-12-31")["values"]
     assert [(kind["kind"], kind["points_exact"], kind["unknown_change"]) for kind in mean["kinds"]] == [
