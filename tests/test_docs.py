@@ -87,7 +87,7 @@ def a_list() -> bytes:
 
 @pytest.mark.parametrize("page", READMES, ids=name_of)
 def test_the_readme_quotes_what_either_database_answers(page: Path, demo: TestClient) -> None:
-    assert walk(page, demo) == 5
+    assert walk(page, demo) == 6
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True, scope="session")

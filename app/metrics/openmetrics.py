@@ -33,9 +33,9 @@ Sample: TypeAlias = tuple[Sequence[str], Figure]
 
 
 class Exposition:
-    """What `/metrics` says. The last text is kept and written again for another revision, day or definition.
+    """What `/metrics` says. The last text is kept and written again for another revision or day.
 
-    A scrape in between asks the database for its newest revision and definitions only: it is cheap and never stale.
+    A scrape in between asks the database for its newest revision and nothing else, so it is cheap and never stale.
     """
 
     def __init__(self, version: str) -> None:
@@ -44,10 +44,10 @@ class Exposition:
 
     def text(self, connection: Connection, now: datetime) -> bytes:
         moment = resolve(connection, now)
-        metrics = shares(connection, moment)
-        about = (moment.revision, moment.as_of, metrics)
+        about = (moment.revision, moment.as_of)
         kept = self._kept
         if kept is None or kept[0] != about:
+            metrics = shares(connection, moment)
             kept = self._kept = about, written([self._build(), *families(connection, metrics, moment)])
         return kept[1]
 

@@ -74,7 +74,7 @@ def test_every_item_that_counts_otherwise_has_one_kind(changes: Changes) -> None
     before, after = ((row[side]["numerator"], row[side]["denominator"]) for side in ("before", "after"))
     assert (before, after) == ((7, 10), (6, 10))
     assert sum(points) == Fraction(row["change_exact"]) == Fraction(-1, 10)
-    assert (row["change"], row["note"]) == (-10.0, None)
+    assert (row["change"], row["note"]) == (-0.1, None)
 
 
 @pytest.mark.usefixtures("a_year")
