@@ -1,8 +1,8 @@
-"""Items as files: all that a question asks for, or the first so many, in order of code, from one snapshot."""
+"""Items as files: all that a question asks for, or the first so many, in its order, from one snapshot."""
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any, TypeAlias
 
@@ -15,8 +15,8 @@ from app.catalogue.element import Element, Kind
 from app.catalogue.export_params import MEDIA_TYPES, Wish
 from app.catalogue.listing import URL, ItemList, count_items
 from app.catalogue.moments import Moment, latest_revision, resolve
-from app.catalogue.objects import ITEM, VERSION_ELEMENTS
-from app.catalogue.properties import said_by_version
+from app.catalogue.objects import BESIDE_ELEMENTS, ITEM, VERSION_ELEMENTS
+from app.catalogue.properties import said_by_version, valid_until
 from app.catalogue.versions import Asked, at, versions
 from app.db import Database, PlainText
 from app.downloads import Body, Download, Nothing, Spooled
@@ -32,14 +32,7 @@ WIDTHS: Mapping[str, int] = {"code": 36, "name": 40}
 # What an import takes. The dates of a version are left out: a row with a date is imported for that day, so that whoever
 # corrects an exported list would rewrite the past, and a version may end without the item being cancelled.
 READ_BACK: Sequence[str] = (*ITEM.given, "department_name", "version")
-COLUMNS: Mapping[str, Element] = {
-    **ITEM.elements,
-    **VERSION_ELEMENTS,
-    "id": Element("内部编号", name="id", kind="number"),
-    "made_in": Element("由第几版写入", name="made_in", kind="number"),
-    "valid_from": replace(VERSION_ELEMENTS["effective_from"], name="valid_from"),
-    "valid_to": replace(VERSION_ELEMENTS["effective_to"], name="valid_to"),
-}
+COLUMNS: Mapping[str, Element] = {**ITEM.elements, **VERSION_ELEMENTS} | {each.name: each for each in BESIDE_ELEMENTS}
 
 
 def download(database: Database, prepared: "Export", headers: Mapping[str, str], *, empty: bool = False) -> Download:
@@ -135,9 +128,8 @@ class Export:
 def _said(elements: Sequence[Element], asked: Asked) -> dict[str, ColumnElement[Any]]:
     """What is said of an item, by the names of elements."""
     columns = ITEM.table.c
-    by_version = said_by_version(asked)
-    by_version |= {"valid_from": by_version["effective_from"], "valid_to": by_version["effective_to"]}
-    by_version |= {"id": columns.id, "made_in": columns.made_in}
+    by_version = said_by_version(asked) | {"id": columns.id, "made_in": columns.made_in}
+    by_version |= {"valid_from": columns.valid_from, "valid_to": valid_until()}
     return {e.name: columns[e.name] if e.name in ITEM.elements else by_version[e.name] for e in elements}
 
 

@@ -38,7 +38,7 @@ def read_facets(text: str | None) -> tuple[Element, ...]:
     if text is None:
         return ()
     named = {element.label: element for element in FILTERABLE.values()} | dict(FILTERABLE)
-    names = names_in(text)
+    names = names_in("facets", text)
     for name in names:
         if name in ITEM.elements and name not in named:
             zh, en = f"不能按“{name}”各值计数：它是一个清单。", f"{name} is a list: its values can't be counted."

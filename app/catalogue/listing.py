@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, text, tuple_
 
 from app.catalogue import search
 from app.catalogue.moments import Moment
-from app.catalogue.objects import ENDS_LATER, ITEM, VERSION_ELEMENTS
+from app.catalogue.objects import BESIDE_ELEMENTS, ENDS_LATER, ITEM, VERSION_ELEMENTS
 from app.catalogue.ordering import Key, SortBy, beyond, keys, place_of
 from app.catalogue.params import ItemQuestion, names_in, unknown_element
-from app.catalogue.properties import said_by_version
 from app.catalogue.queries import detail, summary, written
 from app.catalogue.versions import Asked, at, versions
 from app.db import PlainText, Prepared, Record, Statement
@@ -105,7 +104,7 @@ def _in_any_order(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None
 def _shown(wanted: ItemList, asked: Asked) -> tuple[ColumnElement[Any], ...]:
     if not wanted.fields:
         return written(summary(asked))
-    known = detail(asked) | said_by_version(asked)
+    known = detail(asked)
     return written({name: known[name] for name in wanted.fields if name in known})
 
 
@@ -147,14 +146,23 @@ def read_fields(text: str | None) -> tuple[str, ...]:
     """`code,name,materials,url` as names, each once. Raises Malformed with the nearest name."""
     if text is None:
         return ()
-    known = {element.label: name for name, element in ITEM.elements.items()}
-    known |= {element.label: name for name, element in VERSION_ELEMENTS.items()}
-    known |= {name: name for name in (*VERSION_ELEMENTS, *detail(Asked(latest=True)), URL)}
-    names = names_in(text)
+    known, names = showable(), names_in("fields", text)
     for name in names:
         if name not in known:
             raise unknown_element("fields", name, known)
     return tuple(dict.fromkeys(known[name] for name in names))
+
+
+@cache
+def showable() -> Mapping[str, str]:
+    """What a list may say of an item, by API name and Chinese label. Dates only by names that no import acts on."""
+    elements = (
+        *ITEM.elements.values(),
+        *BESIDE_ELEMENTS,
+        VERSION_ELEMENTS["department_name"],
+        VERSION_ELEMENTS["version"],
+    )
+    return {each.label: each.name for each in elements} | {each.name: each.name for each in elements} | {URL: URL}
 
 
 URL = "url"

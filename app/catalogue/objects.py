@@ -88,6 +88,16 @@ VERSION_ELEMENTS: Mapping[str, Element] = {
 }  # fmt: skip
 
 
+# What lists and files may say of an item beside its elements. None of their names is a header that an import would act
+# on: a row with an effective date rewrites the past, one with a cancellation date cancels the item.
+BESIDE_ELEMENTS = (
+    Element("内部编号", derived=True, name="id", kind="number", section="版本"),
+    Element("版本起始日", derived=True, name="valid_from", kind="date", section="版本"),
+    Element("版本截止日", derived=True, name="valid_to", kind="date", section="版本"),
+    Element("版本写入版次", derived=True, name="made_in", kind="number", section="版本"),
+)
+
+
 class VersionColumns(TypedColumns):
     """What `id` is from a day until a day, and which revision of the catalogue learned and replaced it.
 

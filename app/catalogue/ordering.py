@@ -57,7 +57,7 @@ def read_order(text: str | None) -> tuple[SortBy, ...]:
     """`-promised_limit,name` as the parts of an order. Raises Malformed for what can't be sorted by."""
     if text is None:
         return ()
-    parts = names_in(text)
+    parts = names_in("sort", text)
     order = tuple(SortBy(sortable(part.removeprefix("-").strip()).name, part.startswith("-")) for part in parts)
     names = [part.name for part in order]
     if len(set(names)) < len(names) or len(names) > MOST_KEYS:

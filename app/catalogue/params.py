@@ -140,9 +140,13 @@ def _too_many(element: Element, count: int) -> Malformed:
     return Malformed(Message(zh, en), faults=[fault(zh, en, parameter=element.name, rule="too-many-values")])
 
 
-def names_in(text: str) -> list[str]:
-    """The names in a list of `sort`, `fields` or `facets`."""
-    return [name.strip() for name in text.split(",")]
+def names_in(parameter: str, text: str) -> list[str]:
+    """The names in a list of `sort`, `fields` or `facets`. Raises Malformed where there is none, or an empty one."""
+    names = [name.strip() for name in text.split(",")]
+    if all(name.removeprefix("-") for name in names):
+        return names
+    zh = f"参数 {parameter} 没有内容，或有多余的逗号。请写要素名，用逗号分开；不需要就去掉 {parameter}。"
+    raise refused(parameter, text, "no-value", Message(zh, f"{parameter} is empty or has a comma too many."))
 
 
 def unknown_element(parameter: str, name: str, known: Mapping[str, str]) -> Malformed:

@@ -65,14 +65,16 @@ def plan(
     mapping: ColumnMapping = NO_MAPPING,
     *,
     derived: Collection[str] = (),
+    beside: Collection[str] = (),
     sheet: str | None = None,
 ) -> Plan:
     """Raises BadMapping for fields that do not exist, NoHeader if no header is known, BadColumns for what is left.
 
-    `derived` are the headers of what is computed and never given; `sheet` is told where no header is known.
+    `derived` are the headers of what is computed and never given, `beside` those that say nothing of what is kept;
+    `sheet` is told where no header is known.
     """
     _refuse_unknown_fields(known, mapping)
-    sources = _sources(headers, known, mapping)
+    sources = _sources(headers, known, mapping, IGNORED.union(map(folded, beside)))
     written = [name for entry in known for name in (*entry.names, entry.name)]
     computed = set(map(folded, derived))
     unknown = [
@@ -101,11 +103,14 @@ class _Sources:
     first_filled: dict[str, list[_Column]] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    passed_over: Collection[str] = ()
 
 
-def _sources(headers: Sequence[str], known: Sequence[Field], mapping: ColumnMapping) -> _Sources:
+def _sources(
+    headers: Sequence[str], known: Sequence[Field], mapping: ColumnMapping, passed_over: Collection[str]
+) -> _Sources:
     names = {folded(name): entry.name for entry in known for name in (*entry.names, entry.name)}
-    sources = _Sources()
+    sources = _Sources(passed_over=passed_over)
     for place, header in enumerate(headers):
         if header:
             _place(_Column(place, header), names, mapping, sources)
@@ -121,7 +126,7 @@ def _place(column: _Column, names: dict[str, str], mapping: ColumnMapping, sourc
     if own and own not in shared:
         sources.direct.setdefault(own, []).append(column)
     elif not shared:
-        explained = key in mapping.columns or key in IGNORED
+        explained = key in mapping.columns or key in sources.passed_over
         (sources.ignored if explained else sources.unknown).append(column.header)
 
 

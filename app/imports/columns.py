@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from app.catalogue.objects import ITEM, VERSION_ELEMENTS
+from app.catalogue.objects import BESIDE_ELEMENTS, ITEM, VERSION_ELEMENTS
 from app.errors import Malformed, Message, fault
 from app.files.headers import nearest
 from app.files.mapping import ColumnMapping, read_mapping
@@ -64,5 +64,12 @@ def derived_headers() -> tuple[str, ...]:
     return tuple(name for element in derived for header in element.headers for name in spellings(header))
 
 
+@cache
+def beside_headers() -> tuple[str, ...]:
+    """What an exported file may say of a version; it changes nothing."""
+    return tuple(name for element in BESIDE_ELEMENTS for name in element.headers)
+
+
 def plan_columns(headers: Sequence[str], mapping: ColumnMapping | None, sheet: str | None = None) -> Plan:
-    return plan(headers, known_fields(), mapping or NO_MAPPING, derived=derived_headers(), sheet=sheet)
+    given = mapping or NO_MAPPING
+    return plan(headers, known_fields(), given, derived=derived_headers(), beside=beside_headers(), sheet=sheet)

@@ -25,7 +25,7 @@ from app.catalogue.params import ItemQuestion
 from app.db import Database
 from app.pages import MAX_LIMIT
 from tests.conftest import NOW
-from tests.factories import CIVIL_AFFAIRS, amend, department, item, publish
+from tests.factories import amend, department, item, publish
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS = ("csv", "ndjson", "xlsx")
@@ -95,12 +95,12 @@ def test_the_columns_are_what_an_import_takes(client: TestClient) -> None:
 @pytest.mark.usefixtures("items")
 @pytest.mark.parametrize("kind", KINDS)
 def test_dates_and_what_is_computed_can_be_among_the_columns(client: TestClient, database: Database, kind: str) -> None:
-    names = ("code", "effective_from", "effective_to", "material_count", "department_uscc")
+    names = ("code", "valid_from", "valid_to", "material_count", "made_in")
     publish(database, amend("HZ-1", date(2026, 4, 1), materials=[]))
     answer = client.get(f"/v1/items?format={kind}&fields={','.join(names)}&limit=1")
     (row,) = rows(answer.content, kind)
-    assert [value or None for value in row.values()] == ["HZ-1", "2020-01-01", "2026-04-01", None, CIVIL_AFFAIRS]
-    labels = ["事项编码", "计划生效日期", "计划取消日期", "申请材料数", "实施主体统一社会信用代码"]
+    assert [str(value or "") for value in row.values()] == ["HZ-1", "2020-01-01", "2026-04-01", "", "1"]
+    labels = ["事项编码", "版本起始日", "版本截止日", "申请材料数", "版本写入版次"]
     assert list(row) == (list(names) if kind == "ndjson" else labels)
 
 
@@ -193,7 +193,7 @@ def test_a_file_has_the_order_the_words_and_the_fields_of_the_list(client: TestC
     query = "sort=-promised_limit&fields=promised_limit,code,id,valid_to,department_name&q=养老&within=440105"
     found = rows(client.get(f"/v1/items?format={kind}&{query}").content, kind)
     names = ["promised_limit", "code", "id", "valid_to", "department_name"]
-    labels = ["承诺办结时限", "事项编码", "内部编号", "计划取消日期", "实施主体"]
+    labels = ["承诺办结时限", "事项编码", "内部编号", "版本截止日", "实施主体"]
     assert list(found[0]) == (names if kind == "ndjson" else labels)
     assert [row["code" if kind == "ndjson" else "事项编码"] for row in found] == ["HZ-4", "HZ-3", "HZ-2", "HZ-1"]
     by_words = client.get(f"/v1/items?format={kind}&q=养老&limit=2").content

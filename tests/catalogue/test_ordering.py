@@ -113,8 +113,8 @@ REFUSED = [
     ("online_depths", "not-sortable", None),
     ("promise_limit", "unknown-element", "promised_limit"),
     ("-承诺办结时", "unknown-element", "promised_limit"),
-    ("", "unknown-element", None),
-    ("name,", "unknown-element", None),
+    ("", "no-value", None),
+    ("name,", "no-value", None),
     ("name,-name", "sort-keys", None),
     ("name,code,is_online,status,task_type,use_level", "sort-keys", None),
 ]

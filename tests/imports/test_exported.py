@@ -146,3 +146,21 @@ def outcome(database: Database, path: Path, now: datetime) -> tuple[dict[str, in
         moment = resolve(connection, now)
         check(connection, table, plan, moment, findings, lambda _: None, today=now.date())
         return {name: count for name, count in findings.counts.items() if count}, findings.absent, findings.drafts.count
+
+
+@pytest.mark.parametrize("kind", ["csv", "ndjson", "xlsx"])
+def test_the_dates_of_versions_come_back_without_a_change(
+    client: TestClient, staff: TestClient, database: Database, kind: str
+) -> None:
+    """A planned version ends the one before: nobody who exports its dates means to cancel the item."""
+    publish(database, department(), item("HZ-1"), amend("HZ-1", date(2026, 6, 1), name="改名"))
+    content = client.get(f"/v1/items?format={kind}&fields=code,id,valid_from,valid_to,made_in,name,version").content
+    answer = staff.post("/v1/imports", files={"file": (f"事项.{kind}", content)}, data={"dry_run": "false"})
+    report = answer.json()
+    assert (report["status"], report["unchanged"], report["amended"]) == ("unchanged", 1, 0)
+    assert len(report["ignored_columns"]) == 4
+
+
+@pytest.mark.parametrize("name", ["effective_from", "effective_to"])
+def test_a_list_has_no_column_that_an_import_acts_on(client: TestClient, name: str) -> None:
+    assert client.get(f"/v1/items?fields=code,{name}").json()["errors"][0]["rule"] == "unknown-element"
