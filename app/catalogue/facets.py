@@ -14,6 +14,7 @@ from app.catalogue.divisions import division_names
 from app.catalogue.element import Element
 from app.catalogue.moments import Moment
 from app.catalogue.objects import DEPARTMENT, ITEM
+from app.catalogue.ordering import properties
 from app.catalogue.params import FILTERABLE, NOT_STATED, ItemQuestion, names_in, unknown_element
 from app.catalogue.values import reader, value_label
 from app.catalogue.versions import Asked, at, versions
@@ -24,6 +25,7 @@ from app.pages import link
 
 MOST_FACETS = 10
 MOST_VALUES = 1000
+MOST_STORED = 20_000  # Combinations of the codes of one element.
 NONE = ""  # Of a multi-valued element: it states that there is none, which is not the same as not stated.
 NOT_FILLED = "未填"
 Value: TypeAlias = str | int | bool | None
@@ -40,9 +42,9 @@ def read_facets(text: str | None) -> tuple[Element, ...]:
     named = {element.label: element for element in FILTERABLE.values()} | dict(FILTERABLE)
     names = names_in("facets", text)
     for name in names:
-        if name in ITEM.elements and name not in named:
-            zh, en = f"不能按“{name}”各值计数：它是一个清单。", f"{name} is a list: its values can't be counted."
-            raise refused("facets", name, "not-countable", Message(zh, en))
+        if name not in named and name in properties():
+            zh = f"不能按“{name}”各值计数：只能按事项自己的单值要素或多值代码。可以用 filter 限定它。"
+            raise refused("facets", name, "not-countable", Message(zh, f"The values of {name} can't be counted."))
         if name not in named:
             raise unknown_element("facets", name, {word: element.name for word, element in named.items()})
     wanted = tuple(dict.fromkeys(named[name] for name in names))
@@ -56,7 +58,7 @@ def read_facets(text: str | None) -> tuple[Element, ...]:
 def counting_values(element: Element, question: ItemQuestion, asked: Asked) -> Prepared:
     column = ITEM.table.c[element.name]
     counted = versions(ITEM, asked, [column, func.count()]).where(*question.conditions())
-    return Prepared(counted.group_by(column).limit(MOST_VALUES + 1))
+    return Prepared(counted.group_by(column).limit(MOST_STORED + 1))
 
 
 def facets(
@@ -72,12 +74,12 @@ def facets(
 def _facet(connection: Connection, element: Element, others: ItemQuestion, moment: Moment) -> dict[str, object]:
     statement = counting_values(element, others.shape, Asked(moment.latest))
     rows = statement.on(connection, {**at(moment), **search.given(others.words)}).all()
-    if len(rows) > MOST_VALUES:
-        raise _too_many(element)
     counts: Counter[Value] = Counter()
     for stored, count in rows:
         for value in _values(element, stored):
             counts[value] += count
+    if len(counts) > MOST_VALUES or len(rows) > MOST_STORED:
+        raise _too_many(element)
     names = _names(connection, element, moment)
     pinned = {"as_of": moment.as_of.isoformat(), "known_at": moment.revision}
     listed = sorted(counts.items(), key=lambda each: (-each[1], each[0] is None, each[0]))

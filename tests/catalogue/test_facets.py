@@ -92,6 +92,8 @@ def test_the_facets_of_the_district_on_a_past_day(demo: TestClient) -> None:
 
 REFUSED = [
     ("materials", "not-countable", None),
+    ("version", "not-countable", None),
+    ("department_name", "not-countable", None),
     ("task_typ", "unknown-element", "task_type"),
     ("", "no-value", None),
     (",".join(list(FILTERABLE)[:11]), "too-many-facets", None),
