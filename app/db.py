@@ -1,9 +1,10 @@
 """The database: one engine, its ways in (a snapshot, a glance, a serialised write), and the column types of our own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache, wraps
 from threading import BoundedSemaphore, local
-from typing import Any, TypeAlias
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import orjson
 from sqlalchemy import (
@@ -101,6 +102,26 @@ class Prepared:
     def on(self, connection: Connection, values: Mapping[str, object]) -> Result[*tuple[Any, ...]]:
         compiled = self._compiled.setdefault(connection.dialect, OneEntry())
         return connection.execute(self.statement, values, execution_options={"compiled_cache": compiled})
+
+
+P = ParamSpec("P")
+S = TypeVar("S")
+MOST_KEPT = 256  # Of each kind of statement; a wide one of a short question takes some 100 kB.
+
+
+def kept(build: Callable[P, S]) -> Callable[P, S]:
+    """Builds a statement once and keeps it: with so many columns, building costs more than running.
+
+    What is asked for says of itself when it `is_long`: such statements take megabytes, and nobody asks them twice.
+    """
+    keep = lru_cache(maxsize=MOST_KEPT)(build)
+
+    @wraps(build)
+    def get(*asked: P.args, **options: P.kwargs) -> S:
+        long = any(getattr(each, "is_long", False) for each in asked)
+        return build(*asked, **options) if long else keep(*asked, **options)  # type: ignore[arg-type] # all are hashed
+
+    return get
 
 
 class Busy(Exception):

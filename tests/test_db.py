@@ -1,6 +1,7 @@
 """Reading with one statement: it sees what is published, and a failed one harms nobody."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import Dialect, bindparam, column, literal_column, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.catalogue.moments import LAST, latest_revision
-from app.db import Database, Prepared
+from app.db import Database, Prepared, kept
 from tests.factories import department, item, publish
 from tests.statements import counted
 
@@ -96,3 +97,25 @@ def test_an_item_read_by_one_statement_says_what_a_full_read_says(client: TestCl
     assert briefly.status_code == fully.status_code == 200
     assert briefly.content == fully.content
     assert len(brief) == 1
+
+
+@dataclass(frozen=True)
+class Question:
+    text: str
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.text) > 10
+
+
+def test_a_statement_is_built_once_but_for_long_questions() -> None:
+    built: list[str] = []
+
+    @kept
+    def statement(question: Question) -> str:
+        built.append(question.text)
+        return question.text
+
+    for text in ("short", "short", "far too long", "far too long"):
+        assert statement(Question(text)) == text
+    assert built == ["short", "far too long", "far too long"]

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, func
@@ -18,7 +17,7 @@ from app.catalogue.ordering import properties
 from app.catalogue.params import FILTERABLE, NOT_STATED, ItemQuestion, names_in, unknown_element
 from app.catalogue.values import reader, value_label
 from app.catalogue.versions import Asked, at, versions
-from app.db import Prepared
+from app.db import Prepared, kept
 from app.errors import Malformed, Message, fault, refused
 from app.filters import quoted
 from app.pages import link
@@ -54,7 +53,7 @@ def read_facets(text: str | None) -> tuple[Element, ...]:
     return wanted
 
 
-@lru_cache(maxsize=256)
+@kept
 def counting_values(element: Element, question: ItemQuestion, asked: Asked) -> Prepared:
     column = ITEM.table.c[element.name]
     counted = versions(ITEM, asked, [column, func.count()]).where(*question.conditions())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, text, tuple_
@@ -14,7 +14,7 @@ from app.catalogue.ordering import Key, SortBy, beyond, keys, place_of
 from app.catalogue.params import ItemQuestion, names_in, unknown_element
 from app.catalogue.queries import detail, summary, written
 from app.catalogue.versions import Asked, at, versions
-from app.db import PlainText, Prepared, Record, Statement
+from app.db import PlainText, Prepared, Record, Statement, kept
 from app.pages import other_query
 
 
@@ -48,28 +48,29 @@ class ItemList:
         return (row.code, row.id) if self.by_code else (row.id,)
 
     @property
+    def is_long(self) -> bool:
+        return self.question.is_long
+
+    @property
     def shape(self) -> "ItemList":
         """The list as far as its statement depends on it."""
         return ItemList(self.question.shape, self.order, self.fields)
 
 
-# Statements are built once for each shape of a list and kept: with so many columns, building costs more than running.
-
-
-@lru_cache(maxsize=256)
+@kept
 def counting(question: ItemQuestion, asked: Asked) -> Prepared:
     """`ENDS_LATER` always holds; it is named for the index that serves counts."""
     return Prepared(versions(ITEM, asked, [func.count()]).where(text(ENDS_LATER), *question.conditions()))
 
 
-@lru_cache(maxsize=256)
+@kept
 def paging(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None) -> Prepared:
     """A page from the first, or after an item's place; `nulls` says which values of that place are null."""
     in_order = _in_order_of_code if wanted.by_code else _in_any_order
     return Prepared(in_order(wanted, asked, nulls))
 
 
-@lru_cache(maxsize=256)
+@kept
 def placing(wanted: ItemList, asked: Asked) -> Prepared:
     """Where the item with the id `last` stands in the list."""
     last = ITEM.table.c.id == bindparam("last", type_=Integer())

@@ -23,6 +23,7 @@ NOT_STATED = "null"
 COVERED = frozenset({"department_code", "task_type", "is_online", "status"})
 FILTERABLE: Mapping[str, Element] = {element.name: element for element in ITEM.elements.values() if element.filterable}
 MANY_VALUES = 500
+MOST_ASKED_AGAIN = 500  # Characters.
 
 GENERAL = {
     "within": "行政区划代码：该区划及其下级全部，如 440000",
@@ -52,6 +53,12 @@ class ItemQuestion:
     within: str | None = None
     filter: str | None = None
     words: tuple[str, ...] = ()
+
+    @property
+    def is_long(self) -> bool:
+        """Whether so much is asked that nobody asks it again (see `app.db.kept`)."""
+        texts = (self.filter or "", *(value for _, values in self.values for value in values))
+        return sum(map(len, texts)) > MOST_ASKED_AGAIN
 
     @property
     def shape(self) -> "ItemQuestion":

@@ -130,7 +130,7 @@ class OneItem:
         before = read_side(history, now, since, "from")
         after = read_side(history, now, until, "to")
         dates = {name: value for name, value in moment.stated.items() if name != "as_of"}
-        found = {"id": number, **difference(before, after, moment), **dates}
+        found = {"id": number, **difference(connection, before, after, moment), **dates}
         return validated(self.request, JsonBytes(found))
 
 

@@ -223,4 +223,6 @@ def value_label(element: Element, value: object) -> str | None:
         return "、".join(names.get(str(code), str(code)) for code in codes) or "无"
     if isinstance(value, bool):
         return "是" if value else "否"
+    if element.kind == "texts" and isinstance(value, list):
+        return "；".join(map(str, value)) or "无"
     return f"{len(value)} 条" if isinstance(value, list) else str(value)

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from fastapi.testclient import TestClient
 
+from app.catalogue.objects import DEPARTMENT
 from app.db import Database
-from tests.factories import amend, department, draft, item, publish
+from tests.factories import CIVIL_AFFAIRS, amend, department, draft, item, publish
 
 FORM = {"name": "申请表", "necessity": "1", "order": 1}
 CARD = {"name": "身份证", "necessity": "1", "order": 2}
@@ -59,9 +60,8 @@ def test_entries_of_a_list_that_came_went_or_changed(client: TestClient) -> None
 @pytest.mark.usefixtures("reformed")
 def test_a_day_on_which_it_does_not_hold(client: TestClient) -> None:
     found = client.get("/v1/items/A-1/diff?from=2024-12-31&to=2025-01-01").json()
-    assert found["to"] == {"asked": "2025-01-01"} | dict.fromkeys(
-        ("version", "code", "name", "valid_from", "valid_to", "url")
-    )
+    nothing = dict.fromkeys(("version", "code", "name", "valid_from", "valid_to", "url"))
+    assert found["to"] == {"asked": "2025-01-01", **nothing, "note": "自 2025-01-01 起已取消。"}
     assert all(each["new"] is None for each in found["changes"])
     assert client.get("/v1/items/A-1/diff?from=2024-12-31").json()["to"]["asked"] == "2026-03-02"
 
@@ -99,3 +99,57 @@ def test_what_cannot_be_compared(client: TestClient, query: str, status: int, pa
     answer = client.get(f"/v1/items/A-1/diff?{query}")
     assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (status, parameter)
     assert client.get("/v1/items/A-9/diff?from=1").status_code == 404
+
+
+def test_departments_and_divisions_are_named_as_on_the_day(client: TestClient, database: Database) -> None:
+    renamed = draft("amend", CIVIL_AFFAIRS, {"name": "海珠区民政和社会工作局"}, kind=DEPARTMENT, start=date(2021, 1, 1))
+    publish(database, department(), department("11440105MB2C92251D", name="海珠区政务服务局"), renamed, item("A-1"))
+    publish(database, amend("A-1", date(2022, 1, 1), department_code="11440105MB2C92251D", division_code="440106"))
+    found = client.get("/v1/items/A-1/diff?from=2021-06-01&to=2022-01-01").json()
+    labels = {each["field"]: (each["old_label"], each["new_label"]) for each in found["changes"]}
+    assert labels == {
+        "division_code": ("海珠区", "天河区"),
+        "department_code": ("海珠区民政和社会工作局", "海珠区政务服务局"),
+    }
+
+
+def entries(client: TestClient, database: Database, old: list[object], new: list[object]) -> list[tuple[str, str]]:
+    publish(database, department(), item("A-1", materials=old))
+    publish(database, amend("A-1", date(2022, 1, 1), materials=new))
+    (change,) = (
+        each for each in client.get("/v1/items/A-1/diff?from=1&to=2").json()["changes"] if each["field"] == "materials"
+    )
+    return [(each["kind"], each["name"]) for each in change["entries"]]
+
+
+def test_only_the_order_differs(client: TestClient, database: Database) -> None:
+    assert entries(client, database, [FORM, CARD], [CARD, FORM]) == [("reordered", "申请材料")]
+
+
+def test_of_two_entries_with_one_name_the_right_one_went(client: TestClient, database: Database) -> None:
+    optional = FORM | {"necessity": "2"}
+    assert entries(client, database, [FORM, optional], [optional]) == [("removed", "申请表")]
+    assert entries_of_one_name(client) == ["1"]
+
+
+def entries_of_one_name(client: TestClient) -> list[object]:
+    """What the entry that went had said of its necessity."""
+    changes = client.get("/v1/items/A-1/diff?from=1&to=2").json()["changes"]
+    (materials,) = (each for each in changes if each["field"] == "materials")
+    return [each["old"] for each in materials["entries"][0]["changes"] if each["field"] == "necessity"]
+
+
+@pytest.mark.usefixtures("reformed")
+@pytest.mark.parametrize(
+    ("day", "note"),
+    [("2019-12-31", "2019-12-31 还没有这个事项：它从 2020-01-01 起生效。"), ("2025-06-01", "自 2025-01-01 起已取消。")],
+)
+def test_why_nothing_holds(client: TestClient, day: str, note: str) -> None:
+    assert client.get(f"/v1/items/A-1/diff?from={day}&to=2").json()["from"]["note"] == note
+
+
+def test_several_aliases_are_read_as_they_are(client: TestClient, database: Database) -> None:
+    publish(database, department(), item("A-1", aliases=["甲", "乙"]))
+    publish(database, amend("A-1", date(2022, 1, 1), aliases=["乙", "甲"]))
+    (change,) = client.get("/v1/items/A-1/diff?from=1&to=2").json()["changes"]
+    assert (change["old_label"], change["new_label"]) == ("甲；乙", "乙；甲")

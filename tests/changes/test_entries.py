@@ -246,7 +246,7 @@ def test_an_entry_shows_old_and_new_with_their_labels(staff: TestClient) -> None
     assert labels(changes["promised_limit"]) == (20, None, "20", None)
     assert labels(changes["task_type"]) == (None, "01", None, "行政许可")
     assert labels(changes["online_depths"]) == (None, ["5", "6"], None, "互联网办理、互联网办理结果信息反馈")
-    assert labels(changes["aliases"]) == (None, [], None, "0 条")
+    assert labels(changes["aliases"]) == (None, [], None, "无")
 
 
 def labels(change: dict[str, Any]) -> tuple[object, object, str | None, str | None]:

@@ -87,6 +87,10 @@ class Comparison:
     question: ItemQuestion
 
     @property
+    def is_long(self) -> bool:
+        return self.question.is_long
+
+    @property
     def stays_alike(self) -> bool:
         """Whether a version that holds on both sides counts for the same on both."""
         return self.before.metric == self.after.metric and not is_dated((self.before.metric,), self.question)

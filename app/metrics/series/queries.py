@@ -6,7 +6,6 @@ A version adds to its groups from the first day it counts, and takes as much awa
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Date, bindparam, case, func, literal, select, union_all
@@ -19,7 +18,7 @@ from app.catalogue.objects import ITEM, OPEN_DAY
 from app.catalogue.params import ItemQuestion
 from app.catalogue.versions import Asked, at, ever, history
 from app.clock import SHANGHAI
-from app.db import Statement
+from app.db import Statement, kept
 from app.metrics.definitions import Metric
 from app.metrics.groups import Dimension
 from app.metrics.queries import ONE, GroupKey, group_columns, measures, named, numbers_of, spread
@@ -79,7 +78,7 @@ def _cut(since: Day, until: Day) -> tuple[Day, Day]:
     return begins.label("since"), ends.label("until")
 
 
-@lru_cache(maxsize=64)
+@kept
 def events(
     metrics: tuple[Metric, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion, asked: Asked | None
 ) -> Statement:
