@@ -116,6 +116,6 @@ def test_a_statement_is_built_once_but_for_long_questions() -> None:
         built.append(question.text)
         return question.text
 
-    for text in ("short", "short", "far too long", "far too long"):
-        assert statement(Question(text)) == text
+    for asked in ("short", "short", "far too long", "far too long"):
+        assert statement(Question(asked)) == asked
     assert built == ["short", "far too long", "far too long"]

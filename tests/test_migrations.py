@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, inspect, text
 
 from app.db import make_engine
@@ -192,3 +193,47 @@ def sqlite_constraints(connection: Connection) -> dict[Any, Any]:
         }
         for table in sorted(filter(declared, found.get_table_names()))
     }
+
+
+def test_what_must_read_before_it_writes_is_no_sql_to_print(
+    capsys: pytest.CaptureFixture[str], new_database: Callable[[str], str]
+) -> None:
+    url = new_database("sqlite")
+    command.upgrade(config(url), "9d40f7b21ce8", sql=True)
+    assert "ADD COLUMN search_text" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="shixiang migrate"):
+        command.upgrade(config(url), "9d40f7b21ce8:head", sql=True)
+
+
+def test_items_of_before_are_found_by_their_words(database_kind: str, new_database: Callable[[str], str]) -> None:
+    """Names, aliases and main items that were there before words were looked for, of every version."""
+    url = new_database(database_kind)
+    command.upgrade(config(url), "7d1c2f0a9b34")
+    with engine(url) as made, made.begin() as connection:
+        connection.execute(text("INSERT INTO catalogue_object (id, object) VALUES (1, 'item'), (2, 'department')"))
+        connection.execute(
+            text(OLD_ITEM),
+            [
+                {"from": "2020-01-01", "to": "2021-01-01", "name": "ＧＳＰ认证"},
+                {"from": "2021-01-01", "to": "9999-12-31", "name": "药品经营许可"},
+            ],
+        )
+        connection.execute(text(OLD_DEPARTMENT))
+    migrate(url)
+    with engine(url) as made, made.connect() as connection:
+        said = connection.execute(text("SELECT search_text FROM item_version ORDER BY valid_from")).scalars().all()
+        called = connection.execute(text("SELECT search_text FROM department_version")).scalar()
+        grams = str(connection.execute(text("SELECT grams FROM item_search WHERE rowid = 1")).scalar())
+    assert said == ["gsp认证\n药店\n药品", "药品经营许可\n药店\n药品"]
+    assert called == "区药监局(筹)"
+    assert all(gram in grams for gram in ("gs", "认证", "经营", "药店", "店"))
+
+
+OLD_ITEM = """
+    INSERT INTO item_version (id, version, valid_from, valid_to, made_in, recorded_in, superseded_in, code, name,
+                              division_code, department_code, aliases, main_item_name)
+    VALUES (1, 1, :from, :to, 1, 1, 2147483647, 'A-1', :name, '440105', 'D-1', '["药店"]', '药品')"""
+OLD_DEPARTMENT = """
+    INSERT INTO department_version (id, version, valid_from, valid_to, made_in, recorded_in, superseded_in, code, name,
+                                    division_code)
+    VALUES (2, 1, '2020-01-01', '9999-12-31', 1, 1, 2147483647, 'D-1', '区药监局（筹）', '440105')"""
