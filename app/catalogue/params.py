@@ -1,5 +1,6 @@
 """What `GET /v1/items` may be asked: dates, a division, CQL2, and every filterable element as a parameter."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +14,7 @@ from app.catalogue.objects import ITEM
 from app.catalogue.properties import item_filters, within_division
 from app.catalogue.values import reader
 from app.db import CodeSet
-from app.errors import Malformed, Message, fault, refused
+from app.errors import Malformed, Message, refused
 from app.files.problems import CellProblem
 from app.filters.expressions import holds
 from app.filters.properties import nearest
@@ -124,27 +125,44 @@ def read_value(element: Element, text: str) -> Any:
     if value is None:
         zh = f"参数 {element.name} 没有值。要找未填{element.label}的事项，请写 {element.name}={NOT_STATED}。"
         en = f"{element.name} has no value. For items that don't state it write {element.name}={NOT_STATED}."
-        raise Malformed(Message(zh, en), faults=[fault(zh, en, parameter=element.name, rule="no-value")])
+        raise refused(element.name, text, "no-value", Message(zh, en))
     if isinstance(value, tuple) and len(value) > 1:
-        again = "&".join(f"{element.name}={code}" for code in value)
-        zh, en = f"参数 {element.name} 一次给一个值，多个值请重复写：{again}。", f"Repeat the parameter: {again}."
-        raise Malformed(Message(zh, en), faults=[fault(zh, en, parameter=element.name, rule="repeat-the-parameter")])
+        raise _to_be_repeated(element, value)
     return next(iter(value), "") if isinstance(value, tuple) else value
 
 
 def _misread(element: Element, text: str, problem: CellProblem) -> Malformed:
+    """Several values in one, as `sort` and `fields` take them, are told how to be written."""
     zh, en = problem.message
+    zh, en = f"参数 {element.name}：{zh}", f"{element.name}: {en}"
     if problem.rule == "not-a-flag":
         zh = f"参数 {element.name} 的值“{text[:40]}”不对：应为 true（是）、false（否）或 {NOT_STATED}（未填）。"
         en = f"{element.name} = {text[:40]!r} must be true, false or {NOT_STATED}."
-    told = fault(zh, en, parameter=element.name, value=text[:200], rule=problem.rule, suggestion=problem.suggestion)
-    return Malformed(Message(zh, en), faults=[told])
+    if parts := _several(element, text):
+        return _to_be_repeated(element, parts)
+    return refused(element.name, text, problem.rule, Message(zh[:300], en[:300]), problem.suggestion)
+
+
+def _several(element: Element, text: str) -> list[str]:
+    """The values that a text with commas holds, if each is right by itself."""
+    parts = [part for part in re.split("[,，]", text) if part]
+    read = reader(element)
+    try:
+        return [part for part in parts if read(part) is not None] if len(parts) > 1 else []
+    except CellProblem:
+        return []
+
+
+def _to_be_repeated(element: Element, parts: Sequence[str]) -> Malformed:
+    again = "&".join(f"{element.name}={part}" for part in parts[:5]) + ("&…" if len(parts) > 5 else "")
+    message = Message(f"参数 {element.name} 一次给一个值，多个值请重复写：{again}。", f"Repeat the parameter: {again}.")
+    return refused(element.name, ",".join(parts), "repeat-the-parameter", message)
 
 
 def _too_many(element: Element, count: int) -> Malformed:
-    zh = f"参数 {element.name} 给了 {count} 个值，最多 {MANY_VALUES} 个。请改用 filter 或 within。"
-    en = f"{element.name} was given {count} values; at most {MANY_VALUES} are taken. Use filter or within."
-    return Malformed(Message(zh, en), faults=[fault(zh, en, parameter=element.name, rule="too-many-values")])
+    zh = f"参数 {element.name} 给了 {count} 个值，最多 {MANY_VALUES} 个。请分几次查，或用 filter、within 说明条件，或下载整份清单（format=csv）。"
+    en = f"{element.name} was given {count} values; at most {MANY_VALUES} are taken. Ask in portions, or export the list."
+    return refused(element.name, str(count), "too-many-values", Message(zh, en))
 
 
 def names_in(parameter: str, text: str) -> list[str]:

@@ -32,6 +32,7 @@ from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, ever, versions
 from app.db import PlainText
 from app.errors import Message, refused
+from app.files.cleaning import INVISIBLE
 
 LONGEST = 200
 MOST_WORDS = 10
@@ -62,7 +63,7 @@ def read_words(q: str | None) -> tuple[str, ...]:
     """The words of `q`, each once. Raises Malformed where there is none, or far too many."""
     if q is None:
         return ()
-    words = tuple(dict.fromkeys(folded(q).split()))
+    words = tuple(dict.fromkeys(folded(INVISIBLE.sub("", q)).split()))
     if not words:
         zh, en = (
             "参数 q 没有内容。请写要找的词，如 q=养老 备案；不找词就去掉 q。",

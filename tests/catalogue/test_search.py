@@ -59,6 +59,7 @@ ASKED = [
     ("卫生 登记", ["A-5"]),  # one word in the name, the other in the department's
     ("登记 养老", ["A-1"]),
     ("养老　备案", ["A-1", "A-3"]),  # a wide blank
+    ("养\u200b老\ufeff 备案", ["A-1", "A-3"]),  # what was copied along unseen
     ("gsp", ["A-5"]),
     ("GSP认证", ["A-5"]),
     ("(民办)", ["A-1"]),
