@@ -11,7 +11,9 @@ from app.catalogue.codes import is_local
 from app.catalogue.objects import ITEM
 from app.catalogue.values import value_label
 from app.catalogue.versions import versions
+from app.changes.rules import Draft
 from app.errors import Message
+from app.imports.columns import ENDS
 from app.imports.comparing import Judged
 from app.imports.comparison import Comparison
 from app.imports.report import SHOWN, Line
@@ -54,6 +56,7 @@ def row_findings(comparison: Comparison, judged: Judged, bearers: Namesakes) -> 
             yield _cleared(comparison, judged, name)
     if judged.amended.get("name"):
         yield _renamed(comparison, judged, bearers)
+    yield from (_cancelled(comparison, judged, draft) for draft in judged.drafts if draft.change == "cancel")
 
 
 def _is_almost_national(code: str) -> bool:
@@ -83,6 +86,19 @@ def _cleared(comparison: Comparison, judged: Judged, name: str) -> Line:
     )
     column = comparison.plan.column(name) or element.label
     return Line("warning", "cleared", message, candidate.row, column, old, candidate.code, together=together)
+
+
+def _cancelled(comparison: Comparison, judged: Judged, draft: Draft) -> Line:
+    candidate, by_date = judged.candidate, judged.candidate.ends is not None
+    zh = "取消日期" if by_date else "事项状态"
+    message = Message(
+        f"事项自 {draft.effective_on} 起将被取消，因为这一行的{zh}这样写。不是要取消的，请改正这一格。",
+        f"The item will be cancelled from {draft.effective_on} on, as this row says. If that is not meant, correct it.",
+    )
+    together = Message("{count} 个事项将被取消", "{count} items will be cancelled")
+    column = comparison.plan.column(ENDS if by_date else "status")
+    value = str(candidate.ends) if by_date else str(candidate.content.get("status"))
+    return Line("warning", "cancels", message, candidate.row, column, value, candidate.code, together=together)
 
 
 def _renamed(comparison: Comparison, judged: Judged, bearers: Namesakes) -> Line:

@@ -64,3 +64,10 @@ def test_nothing_stated_is_no_change(staff: TestClient) -> None:
 def test_a_new_item_is_in_use_unless_it_says_otherwise(staff: TestClient) -> None:
     imported(staff, csv_file([*COLUMNS, "事项状态"], [*new_item("HZ-002"), ""], [*new_item("HZ-003", "甲"), "暂停"]))
     assert [item_now(staff, code)["status"] for code in ("HZ-002", "HZ-003")] == ["1", "2"]
+
+
+def test_what_will_be_cancelled_is_told_before(staff: TestClient) -> None:
+    report = checked(staff, csv_file(["code", "事项状态"], ["HZ-001", "取消"]))
+    (finding,) = [each for each in report["findings"] if each["rule"] == "cancels"]
+    assert (finding["severity"], finding["count"]) == ("warning", 1)
+    assert "取消" in finding["message"]
