@@ -38,6 +38,7 @@ from app.imports.queries import get_import, problems_page
 from app.imports.service import Upload, Wish
 from app.main import create_app, make_clock
 from app.metrics.figures import figures
+from app.metrics.groups import grouping
 from app.server import Protocol
 from app.settings import Settings
 
@@ -144,24 +145,33 @@ def show_figures(
     as_of: Annotated[str | None, typer.Option(help="哪一天，默认今天")] = None,
     known_at: Annotated[str | None, typer.Option(help="按何时所知，默认最新")] = None,
     within: Annotated[str | None, typer.Option(help="行政区划代码，含下级")] = None,
+    condition: Annotated[str | None, typer.Option("--filter", help="CQL2 条件：只计符合条件的事项")] = None,
 ) -> None:
     """查看指标：分子、分母、未填、比率。"""
     settings = Settings()
     with opened(settings) as database, database.read() as connection:
         moment = resolve(connection, make_clock(settings).now(), as_of, known_at)
-        rows = figures(connection, metrics, group_by or (), moment, within)
-    out.print(f"{moment.as_of} 的情况，按第 {moment.revision} 版所知", markup=False)
-    table = Table("指标", *(group_by or ()), "分子", "分母", "未填", "值")
+        rows = figures(connection, metrics, group_by or (), moment, within, condition)
+    out.print(f"{moment.as_of} 的情况，按第 {moment.revision} 版所知。{moment.note or ''}", markup=False)
+    dimensions = grouping(group_by or ())
+    table = Table("指标", *(each.label for each in dimensions), "分子", "分母", "未填", "值")
     for row in rows:
-        table.add_row(*as_cells(row, group_by or ()))
+        table.add_row(*as_cells(row, [each.name for each in dimensions]))
     out.print(table)
 
 
-def as_cells(row: Mapping[str, Any], group_by: Sequence[str]) -> list[str]:
-    groups = [row["group"][f"{name}_label"] for name in group_by]
-    value = row["value"] if row["percent"] is None else f"{row['percent']:.2f} %"
-    cells = (row["metric"], *groups, row["numerator"], row["denominator"], row["unknown"], value)
+def as_cells(row: Mapping[str, Any], groups: Sequence[str]) -> list[str]:
+    named = [row["group"][f"{name}_label"] for name in groups]
+    cells = (row["metric"], *named, row["numerator"], row["denominator"], row["unknown"], shown(row))
     return ["" if cell is None else str(cell) for cell in cells]
+
+
+def shown(row: Mapping[str, Any]) -> str | int | None:
+    """A percentage or a mean to two decimals, a count as it is."""
+    if row["percent"] is not None:
+        return f"{row['percent']:.2f} %"
+    value: int | float | None = row["value"]
+    return f"{value:.2f}" if isinstance(value, float) else value
 
 
 @app.command("import")

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Annotated, cast
+from uuid import uuid4
 
 import typer
 
-from app.catalogue.export_params import MEDIA_TYPES, FileKind, Wish
-from app.catalogue.exports import prepare
-from app.catalogue.listing import ItemList
+from app.catalogue.export_params import MEDIA_TYPES, FileKind, Wish, read_most
+from app.catalogue.exports import Export, prepare
+from app.catalogue.listing import ItemList, read_fields
+from app.catalogue.ordering import read_order
 from app.catalogue.params import ItemQuestion
+from app.catalogue.search import read_words
 from app.db import Database
 from app.errors import Malformed, Message
 from app.main import make_clock
@@ -25,16 +28,23 @@ def export_items(
     known_at: Annotated[str | None, typer.Option(help="按何时所知，默认最新")] = None,
     within: Annotated[str | None, typer.Option(help="行政区划代码，含下级")] = None,
     condition: Annotated[str | None, typer.Option("--filter", help="CQL2 条件，如 '是否网办 = true'")] = None,
+    words: Annotated[str | None, typer.Option("--q", help="要找的词，空格分开为都要有")] = None,
+    sort: Annotated[str | None, typer.Option(help="排序，如 -promised_limit,name；减号为从大到小")] = None,
+    fields: Annotated[str | None, typer.Option(help="只要哪些要素，如 code,name；默认为可以再导入的全部")] = None,
+    limit: Annotated[str | None, typer.Option(help="只要前几行，默认全部")] = None,
 ) -> None:
     """把事项清单写成 csv、ndjson 或 xlsx，可以再导入。"""
-    settings, wanted = Settings(), ItemList(ItemQuestion(within=within, filter=condition))
-    wish = Wish(kind or kind_of(output), as_of=as_of, known_at=known_at)
+    question = ItemQuestion(within=within, filter=condition, words=read_words(words))
+    wanted = ItemList(question, read_order(sort), read_fields(fields))
+    wish = Wish(kind or kind_of(output), read_most(limit), as_of, known_at)
     if wish.kind == "xlsx" and output is None:
         raise Malformed(Message("xlsx 要写到文件：请加 --output 清单.xlsx。", "An xlsx needs a file: give --output."))
+    settings = Settings()
     with closing(Database(settings.database_url)) as database:
         prepared = prepare(database, wanted, wish, make_clock(settings).now())
-        with closing(prepared.body(database)) as body, opened(output) as file:
+        with closing(prepared.body(database)) as body, written(output) as file:
             file.writelines(body)
+        typer.echo(told(prepared, prepared.count(database)), err=True)
 
 
 def kind_of(output: Path | None) -> FileKind:
@@ -45,10 +55,29 @@ def kind_of(output: Path | None) -> FileKind:
     return cast("FileKind", suffix)
 
 
+def told(prepared: Export, count: int) -> str:
+    moment = prepared.moment
+    return f"已写出 {count} 行：{moment.as_of} 的情况，按第 {moment.revision} 版所知。{moment.note or ''}"
+
+
 @contextmanager
-def opened(output: Path | None) -> Iterator[IO[bytes]]:
+def written(output: Path | None) -> Iterator[IO[bytes]]:
+    """Where the file goes: it takes the place of what is there once it is whole. A device or a pipe is written to."""
     if output is None:
         yield sys.stdout.buffer
         return
-    with output.open("wb") as file:
-        yield file
+    target = output.resolve()
+    if not target.parent.is_dir():
+        zh = f"没有文件夹 {output.parent}。请先建立，或换一个位置。"
+        raise Malformed(Message(zh, f"There is no folder {output.parent}: make it, or choose another."))
+    if target.exists() and not target.is_file():
+        with target.open("wb") as file:
+            yield file
+        return
+    beside = target.with_name(f".{target.name}.{uuid4().hex}")
+    try:
+        with beside.open("xb") as file:
+            yield file
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -35,7 +35,11 @@ Record: TypeAlias = Row[*tuple[Any, ...]]
 
 WRITE_LOCK = 0x5348_4958  # One advisory lock serialises writers on PostgreSQL, as BEGIN IMMEDIATE does on SQLite.
 LOCK_TIMEOUT = "30s"  # As SQLite's busy_timeout.
-MOST_WRITERS = 16  # Of 40 threads: whatever writers do, readers are answered.
+MOST_THREADS = 40  # As anyio has them.
+MOST_WRITERS = 16  # Of the threads: whatever writers do, readers are answered.
+MOST_DOWNLOADS = 16  # Each keeps a connection for as long as its client takes.
+POOLED, MOST_SERVED = 10, 40  # Connections kept open, and the most on PostgreSQL.
+MOST_EMBEDDED = MOST_THREADS + MOST_WRITERS + MOST_DOWNLOADS + 1
 MAPPED = "mmap_size = 2147418112"  # The most that SQLite maps.
 SQLITE_PRAGMAS = (
     "journal_mode = wal",
@@ -140,6 +144,7 @@ class Database:
         variant = self.engine.execution_options
         self._readers = self.engine if self.embedded else variant(isolation_level="REPEATABLE READ")
         self._waiting = BoundedSemaphore(MOST_WRITERS)
+        self.downloads = BoundedSemaphore(MOST_DOWNLOADS)
         self._writers = variant(sqlite_begin="BEGIN IMMEDIATE")
         self._autocommit = make_engine(url, begins=False) if self.embedded else variant(isolation_level="AUTOCOMMIT")
         self._of_thread = local()
@@ -236,16 +241,18 @@ def refresh_statistics(connection: Connection, table: Table) -> None:
 
 
 def make_engine(url: str, *, begins: bool = True) -> Engine:
-    """SQLite has connections to spare, so that the event loop never waits for one; PostgreSQL has one for a thread.
+    """SQLite has a connection for each thread, writer, download and the event loop, so that this never waits for one.
+
+    PostgreSQL has 40, of which downloads take a part: only threads wait there, and only for reads that end.
 
     An engine of SQLite that does not begin leaves each statement to itself.
     """
     sqlite = make_url(url).get_backend_name() == "sqlite"
     engine = create_engine(
         url,
-        pool_size=10,
+        pool_size=POOLED,
         pool_recycle=1800,  # a connection learns of new statistics when it is opened
-        max_overflow=60 if sqlite else 30,
+        max_overflow=(MOST_EMBEDDED if sqlite else MOST_SERVED) - POOLED,
         hide_parameters=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,

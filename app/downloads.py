@@ -1,17 +1,39 @@
-"""Answers that are files: streamed piece by piece, with a name to be saved under."""
+"""Answers that are files: so many at once, streamed piece by piece, with a name to be saved under."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryFile
+from threading import BoundedSemaphore
 from typing import IO, Protocol, Self
 from urllib.parse import quote
 
-from anyio import CancelScope
-from starlette.concurrency import run_in_threadpool
+from anyio import CancelScope, current_time
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.responses import StreamingResponse
+from starlette.types import Message as Event
 from starlette.types import Receive, Scope, Send
 
+from app.errors import Message, Unavailable
+
 PIECE = 1 << 18
+PATIENCE = 120  # Seconds for a client to take one piece: who takes nothing may not keep a turn.
+
+
+class TooManyDownloads(Unavailable):
+    slug, title = "too-many-downloads", Message("同时下载的文件太多", "Too many downloads at once")
+
+
+@contextmanager
+def turn(turns: BoundedSemaphore) -> Iterator[None]:
+    """Raises TooManyDownloads where all turns are taken: nobody is kept waiting."""
+    if not turns.acquire(blocking=False):
+        zh = "同时下载文件的人太多，这个文件还没有开始发送。请过几秒再试。"
+        raise TooManyDownloads(Message(zh, "Too many files are being downloaded; this one was not begun. Try again."))
+    try:
+        yield
+    finally:
+        turns.release()
 
 
 class Body(Iterator[bytes], Protocol):
@@ -58,17 +80,41 @@ class Spooled(Iterator[bytes]):
 class Download(StreamingResponse):
     """A file under a Chinese name, or a plain one for clients that know no better (RFC 6266).
 
-    The body is closed whatever becomes of the client.
+    It takes a turn before the first byte (raises TooManyDownloads), and gives it back with the body whatever becomes of
+    the client. What `open_body` raises is raised before the first byte too.
     """
 
-    def __init__(self, body: Body, *, media_type: str, name: str, plain_name: str, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        open_body: Callable[[], Body],
+        turns: BoundedSemaphore,
+        *,
+        media_type: str,
+        name: str,
+        plain_name: str,
+        headers: Mapping[str, str],
+    ) -> None:
         disposition = f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name, safe='')}"
-        super().__init__(body, media_type=media_type, headers={"Content-Disposition": disposition, **headers})
-        self.body_closed = body.close
+        super().__init__((), media_type=media_type, headers={"Content-Disposition": disposition, **headers})
+        self.open_body, self.turns = open_body, turns
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            with CancelScope(shield=True):
-                await run_in_threadpool(self.body_closed)
+        with turn(self.turns):
+            body = await run_in_threadpool(self.open_body)
+            self.body_iterator = iterate_in_threadpool(body)
+            try:
+                await self._sent(scope, receive, send)
+            finally:
+                with CancelScope(shield=True):
+                    await run_in_threadpool(body.close)
+
+    async def _sent(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Broken off where the client takes no piece for too long, so that it sees the file is not whole."""
+        with CancelScope() as patience:
+
+            async def patiently(event: Event) -> None:
+                patience.deadline = current_time() + PATIENCE
+                await send(event)
+                patience.deadline = math.inf
+
+            await super().__call__(scope, receive, patiently)

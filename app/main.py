@@ -8,6 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi_offline import FastAPIOffline
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 
 from app import logs
@@ -106,6 +107,11 @@ def _answer_failures(app: FastAPI) -> None:
     @app.exception_handler(Busy)
     async def busy(request: Request, _: Busy) -> Response:
         return problem_response(request, too_busy())
+
+    @app.exception_handler(NoConnection)
+    async def out_of_connections(request: Request, _: NoConnection) -> Response:
+        zh = "所有数据库连接都在使用，什么都没有改动。请过几秒再试。"
+        return problem_response(request, Unavailable(Message(zh, "All connections are in use. Try again.")))
 
     @app.exception_handler(OperationalError)
     async def of_the_database(request: Request, error: OperationalError) -> Response:

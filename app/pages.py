@@ -1,4 +1,4 @@
-"""Pages of lists: limits, opaque cursors that hold the whole question, and answers as bytes."""
+"""Pages of lists: limits, opaque cursors that hold the whole question, links, and answers as bytes."""
 
 import base64
 import binascii
@@ -14,10 +14,15 @@ from app.errors import Malformed, Message, fault
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 1000
 MAX_CURSOR = 2000
+MOST_IN_LINKS = 64 * 2**20  # Bytes of an answer that its links may take by repeating the question.
 
 
 class CursorOfAnotherQuery(Malformed):
     slug, title = "wrong-cursor", Message("游标不属于这个查询", "The cursor belongs to another query")
+
+
+class LinksTooLong(Malformed):
+    slug, title = "links-too-long", Message("回答里的链接太长", "The links of the answer are too long")
 
 
 class JsonBytes(JSONResponse):
@@ -62,3 +67,13 @@ def link(path: str, **parameters: object) -> str:
     """An absolute path with its query; what is None is left out, a list repeats its name."""
     given = [(name, value) for name, value in parameters.items() if value is not None]
     return f"{path}?{urlencode(given, doseq=True, quote_via=quote)}" if given else path
+
+
+def refuse_long_links(count: int, length: int, fewer: Message) -> None:
+    """Raises LinksTooLong where so many links repeat so many bytes of the question; `fewer` says how to get less."""
+    if count * length <= MOST_IN_LINKS:
+        return
+    size, most = count * length // 2**20, MOST_IN_LINKS // 2**20
+    zh = f"回答里最多有 {count} 个链接，每个都要重复 {length} 字节的条件，共 {size} MB，最多 {most} MB。请缩短 filter 等条件，或{fewer.zh}。"
+    en = f"Up to {count} links would each repeat {length} bytes of conditions: {size} MB, {most} at most. Shorten the filter, or {fewer.en}."
+    raise LinksTooLong(Message(zh, en), faults=[fault(zh, en, parameter="filter", rule="links-too-long")])

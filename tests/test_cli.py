@@ -1,5 +1,6 @@
 """What an operator types, and what it answers."""
 
+import errno
 import json
 import re
 from collections.abc import Callable
@@ -206,8 +207,10 @@ def test_what_is_exported_is_imported_without_a_change(
 ) -> None:
     publish(database, department(), item("HZ-001", is_online=True), item("HZ-002"))
     path = tmp_path / f"items.{kind}"
-    assert shixiang("export", "--output", path) == Answer(0, "", "")
+    answer = shixiang("export", "--output", path)
+    assert answer == Answer(0, "", "已写出 2 行：2026-03-02 的情况，按第 1 版所知。\n")
     assert "不变 2" in shixiang("import", path, "--dry-run").out
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize(
@@ -218,16 +221,74 @@ def test_what_is_exported_is_imported_without_a_change(
         (("--within", "440106"), []),
         (("--as-of", "2019-12-31"), []),
         (("--known-at", "0"), []),
+        (("--limit", "1"), ["HZ-001"]),
+        (("--sort", "-code"), ["HZ-002", "HZ-001"]),
+        (("--sort", "-code", "--limit", "1", "--fields", "name,code"), ["HZ-002"]),
+        (("--q", "HZ 养老"), []),
+        (("--q", "养老 备案"), ["HZ-001", "HZ-002"]),
     ],
 )
 def test_an_export_goes_to_the_standard_output(
     shixiang: Shixiang, database: Database, options: tuple[str, ...], codes: list[str]
 ) -> None:
     publish(database, department(), item("HZ-001", is_online=True), item("HZ-002"))
-    lines = shixiang("export", "--format", "ndjson", *options).out.splitlines()
-    assert [json.loads(line)["code"] for line in lines] == codes
+    answer = shixiang("export", "--format", "ndjson", *options)
+    assert [json.loads(line)["code"] for line in answer.out.splitlines()] == codes
+    assert answer.err.startswith(f"已写出 {len(codes)} 行：")
     header, *_ = shixiang("export", *options).out.splitlines()
-    assert header.startswith("\ufeff事项编码,事项名称")
+    assert header.startswith("\ufeff事项名称,事项编码" if "--fields" in options else "\ufeff事项编码,事项名称")
+
+
+def test_an_export_of_a_time_before_the_catalogue_says_why_it_is_empty(shixiang: Shixiang, database: Database) -> None:
+    publish(database, department(), item())
+    answer = shixiang("export", "--as-of", "2019-12-31")
+    assert answer.err == (
+        "已写出 0 行：2019-12-31 的情况，按第 1 版所知。本目录只记录了 2020-01-01 起的情况，更早的情况不知道。\n"
+    )
+
+
+def test_an_export_that_fails_leaves_the_old_file(
+    shixiang: Shixiang, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(database, department(), item())
+    path = tmp_path / "items.csv"
+    path.write_text("去年的清单", encoding="utf-8")
+
+    def full(_: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("app.catalogue.exports.cell_writer", lambda _: full)
+        with pytest.raises(OSError, match="No space left"):
+            shixiang("export", "--output", path)
+    assert path.read_text(encoding="utf-8") == "去年的清单"
+    assert list(tmp_path.iterdir()) == [path]
+    assert shixiang("export", "--output", path).code == 0
+    assert "HZ-001" in path.read_text(encoding="utf-8")
+
+
+def test_a_link_to_a_file_stays_a_link_and_a_device_a_device(
+    shixiang: Shixiang, database: Database, tmp_path: Path
+) -> None:
+    publish(database, department(), item())
+    link = tmp_path / "latest.csv"
+    link.symlink_to(tmp_path / "march.csv")
+    assert shixiang("export", "--output", link).code == 0
+    assert (link.is_symlink(), (tmp_path / "march.csv").is_file()) == (True, True)
+    assert shixiang("export", "--output", "/dev/null", "--format", "csv").code == 0
+    assert Path("/dev/null").is_char_device()
+
+
+def test_figures_in_the_terminal(shixiang: Shixiang, database: Database) -> None:
+    """Groups by their Chinese names, a mean to two decimals, of the items that are asked for."""
+    visits = (("HZ-001", 0), ("HZ-002", 1), ("HZ-003", 1), ("HZ-004", 9))
+    listed = (item(code, onsite_visits=count, status="1", task_type="01") for code, count in visits)
+    publish(database, department(), *listed)
+    answer = shixiang("figures", "average_visits", "--group-by", "task_type", "--filter", "onsite_visits < 9")
+    assert answer.code == 0, answer.err
+    header, row = (line for line in answer.out.splitlines() if "未填" in line or "average_visits" in line)
+    assert "事项类型" in header
+    assert [cell.strip() for cell in row.split("│")[1:-1]] == ["average_visits", "行政许可", "2", "3", "0", "0.67"]
 
 
 @pytest.mark.parametrize(
@@ -238,6 +299,11 @@ def test_an_export_goes_to_the_standard_output(
         (("--filter", "is_onlin = true"), "没有名为“is_onlin”的要素"),
         (("--as-of", "2026-02-30"), "不是日期"),
         (("--within", "12"), "12"),
+        (("--limit", "0"), "limit"),
+        (("--sort", "materials"), "不能按“materials”排序"),
+        (("--fields", "nam"), "nam"),
+        (("--q", " "), "参数 q 没有内容"),
+        (("--output", "nowhere/items.csv"), "没有文件夹 nowhere。请先建立"),
     ],
 )
 def test_an_export_that_cannot_be_is_told(shixiang: Shixiang, options: tuple[str, ...], why: str) -> None:

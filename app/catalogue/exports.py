@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import IO, Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Integer, Result, Text, cast, type_coerce
@@ -16,6 +17,7 @@ from app.catalogue.export_params import MEDIA_TYPES, Wish
 from app.catalogue.listing import URL, ItemList, count_items
 from app.catalogue.moments import Moment, latest_revision, resolve
 from app.catalogue.objects import BESIDE_ELEMENTS, ITEM, VERSION_ELEMENTS
+from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import said_by_version, valid_until
 from app.catalogue.versions import Asked, at, versions
 from app.db import Database, PlainText
@@ -28,6 +30,8 @@ from app.json_rows import json_object
 ROWS_AT_ONCE = 250
 NARROW, WIDE = 12, 24  # Columns of a workbook, in characters.
 Shown: TypeAlias = Callable[[Sequence[Element], Asked], list[ColumnElement[Any]]]
+PART = ("-节选", "-part")
+UNRECORDED = ("-尚无记录", "-not-recorded")  # A file has no place for the note that JSON answers carry.
 WIDTHS: Mapping[str, int] = {"code": 36, "name": 40}
 # What an import takes. The dates of a version are left out: a row with a date is imported for that day, so that whoever
 # corrects an exported list would rewrite the past, and a version may end without the item being cancelled.
@@ -37,12 +41,13 @@ COLUMNS: Mapping[str, Element] = {**ITEM.elements, **VERSION_ELEMENTS} | {each.n
 
 def download(database: Database, prepared: "Export", headers: Mapping[str, str], *, empty: bool = False) -> Download:
     """The file as an answer; an empty one says only what it would be."""
-    day, revision, kind = prepared.moment.as_of, prepared.moment.revision, prepared.wish.kind
+    name, plain_name = prepared.names
     return Download(
-        Nothing() if empty else prepared.body(database),
-        media_type=MEDIA_TYPES[kind],
-        name=f"事项清单-{day}-第{revision}版.{kind}",
-        plain_name=f"items-{day}-r{revision}.{kind}",
+        Nothing if empty else partial(prepared.body, database),
+        database.downloads,
+        media_type=MEDIA_TYPES[prepared.wish.kind],
+        name=name,
+        plain_name=plain_name,
         headers=headers,
     )
 
@@ -54,10 +59,10 @@ def prepare(database: Database, wanted: ItemList, wish: Wish, now: datetime) -> 
         moment = resolve(connection, now, wish.as_of, wish.known_at)
         demand_division(connection, wanted.question.within)
         wanted.question.shape.conditions()
-        if wish.kind == "xlsx":
-            count = count_items(connection, wanted.question, moment)
-            refuse_rows(count if wish.limit is None else min(count, wish.limit))
-    return Export(wanted, wish, moment)
+    prepared = Export(wanted, wish, moment)
+    if wish.kind == "xlsx":
+        refuse_rows(prepared.count(database))
+    return prepared
 
 
 def columns_of(wanted: ItemList) -> list[Element]:
@@ -77,6 +82,22 @@ class Export:
     wanted: ItemList
     wish: Wish
     moment: Moment
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What the file is called, in Chinese and plainly: of which day and revision, and whether it is all there is."""
+        day, revision, kind = self.moment.as_of, self.moment.revision, self.wish.kind
+        part = self.wish.limit is not None or self.wanted.question != ItemQuestion()
+        marks = [mark for mark, holds in ((UNRECORDED, self.moment.note), (PART, part)) if holds]
+        chinese, plain = ("".join(each) for each in zip(("", ""), *marks, strict=True))
+        return f"事项清单-{day}-第{revision}版{chinese}.{kind}", f"items-{day}-r{revision}{plain}.{kind}"
+
+    def count(self, database: Database) -> int:
+        """How many rows the file has."""
+        with database.read() as connection:
+            moment = replace(self.moment, newest=latest_revision(connection))
+            found = count_items(connection, self.wanted.question, moment)
+        return found if self.wish.limit is None else min(found, self.wish.limit)
 
     def body(self, database: Database) -> Body:
         """The file in pieces. A workbook is written first, so that what does not fit in it is raised here."""

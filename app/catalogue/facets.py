@@ -20,12 +20,13 @@ from app.catalogue.versions import Asked, at, versions
 from app.db import Prepared, kept
 from app.errors import Malformed, Message, fault, refused
 from app.filters import quoted
-from app.pages import link
+from app.pages import link, refuse_long_links
 
 MOST_FACETS = 10
 MOST_VALUES = 1000
 MOST_STORED = 20_000  # Combinations of the codes of one element.
 NONE = ""  # Of a multi-valued element: it states that there is none, which is not the same as not stated.
+FEWER = Message("减少 facets", "count fewer elements")
 NOT_FILLED = "未填"
 Value: TypeAlias = str | int | bool | None
 
@@ -65,12 +66,18 @@ def facets(
 ) -> dict[str, object]:
     """By element: every value that occurs, most frequent first, with its name, its count and the address of its items.
 
-    Raises TooManyValues for an element that has far too many to be listed.
+    Raises TooManyValues for an element that has far too many to be listed, LinksTooLong where they all together repeat
+    too long a question.
     """
-    return {element.name: _facet(connection, element, question.without(element.name), moment) for element in wanted}
+    counted = {element: _counts(connection, element, question.without(element.name), moment) for element in wanted}
+    refuse_long_links(sum(map(len, counted.values())), len(link("", **question.parameters)), FEWER)
+    return {
+        element.name: _facet(connection, element, counts, question.without(element.name), moment)
+        for element, counts in counted.items()
+    }
 
 
-def _facet(connection: Connection, element: Element, others: ItemQuestion, moment: Moment) -> dict[str, object]:
+def _counts(connection: Connection, element: Element, others: ItemQuestion, moment: Moment) -> Counter[Value]:
     statement = counting_values(element, others.shape, Asked(moment.latest))
     rows = statement.on(connection, {**at(moment), **search.given(others.words)}).all()
     counts: Counter[Value] = Counter()
@@ -79,6 +86,12 @@ def _facet(connection: Connection, element: Element, others: ItemQuestion, momen
             counts[value] += count
     if len(counts) > MOST_VALUES or len(rows) > MOST_STORED:
         raise _too_many(element)
+    return counts
+
+
+def _facet(
+    connection: Connection, element: Element, counts: Mapping[Value, int], others: ItemQuestion, moment: Moment
+) -> dict[str, object]:
     names = _names(connection, element, moment)
     pinned = {"as_of": moment.as_of.isoformat(), "known_at": moment.revision}
     listed = sorted(counts.items(), key=lambda each: (-each[1], each[0] is None, each[0]))

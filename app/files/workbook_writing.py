@@ -65,9 +65,11 @@ class Column(NamedTuple):
 def write_workbook(file: IO[bytes], sheet: str, columns: Sequence[Column], batches: Iterable[Columns]) -> None:
     """Raises DoesNotFit for more rows than a sheet has, or a text longer than a cell takes."""
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=COMPRESSION) as book:
-        for name, part in PARTS.items():
-            book.writestr(name, XML + part)
-        book.writestr("xl/workbook.xml", XML + _workbook(sheet))
+        for name, part in {**PARTS, "xl/workbook.xml": _workbook(sheet)}.items():
+            with book.open(
+                name, "w"
+            ) as written:  # Not writestr, which adds the time of day: the same rows are the same bytes.
+                written.write(f"{XML}{part}".encode())
         with book.open(SHEET, "w", force_zip64=True) as written:
             for piece in _sheet(columns, batches):
                 written.write(piece.encode())

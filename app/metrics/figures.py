@@ -13,12 +13,14 @@ from app.errors import Malformed, Message, fault
 from app.metrics.definitions import Metric
 from app.metrics.groups import Dimension, Names, grouping
 from app.metrics.in_force import chosen
-from app.metrics.links import Addresses, check_room, within_group
+from app.metrics.links import Addresses, asked, check_room, within_group
 from app.metrics.queries import GroupKey, counted, measures
 from app.metrics.rules import FIGURES, Kind, Parts
+from app.pages import refuse_long_links
 
 Row: TypeAlias = dict[str, object]
 MOST_ROWS = 50_000
+FEWER = Message("减少 metric、group_by 或时间点", "ask for fewer metrics, groups or points in time")
 NO_URLS = dict.fromkeys(("numerator_url", "denominator_url", "unknown_url", "items_url"))
 
 # Which set of items each address of a kind of metric leads to; an address that is not named is null.
@@ -56,7 +58,7 @@ def figures(
     check_room(question)
     demand_division(connection, within)
     numbers = counted(connection, metrics, dimensions, question, moment)
-    refuse_too_many(len(numbers) * len(metrics))
+    refuse_too_many(len(numbers) * len(metrics), question)
     groups = _groups(connection, numbers, dimensions, moment)
     addresses, measured = Addresses(question, moment), measures(metrics)
     rows = [
@@ -124,9 +126,10 @@ def nulls_last(key: GroupKey) -> list[tuple[bool, object]]:
     return [(code is None, code) for code in key]
 
 
-def refuse_too_many(rows: int) -> None:
-    """Raises TooManyRows beyond fifty thousand."""
+def refuse_too_many(rows: int, question: ItemQuestion, links: int = len(NO_URLS)) -> None:
+    """Raises TooManyRows beyond fifty thousand, LinksTooLong where the links of the rows repeat too long a filter."""
     if rows > MOST_ROWS:
         zh = f"结果有 {rows} 行，最多 {MOST_ROWS} 行。请减少 metric 或 group_by，或用 within、filter 缩小范围。"
         en = f"The answer would have {rows} rows, {MOST_ROWS} at most. Ask for fewer metrics or groups."
         raise TooManyRows(Message(zh, en), faults=[fault(zh, en, parameter="group_by", rule="too-many-rows")])
+    refuse_long_links(rows * links, len(asked(question)), FEWER)

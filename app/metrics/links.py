@@ -62,17 +62,22 @@ class Addresses:
     """
 
     def __init__(self, question: ItemQuestion, moment: Moment) -> None:
-        asked = f" AND ({question.filter})" if question.filter else ""
         pinned = link("", within=question.within, as_of=moment.as_of.isoformat(), known_at=moment.revision)
-        self._end = quote(asked, safe="") + "&" + pinned.removeprefix("?")
+        self._asked, self._pinned = asked(question), "&" + pinned.removeprefix("?")
 
     def of(self, items: str, group: str) -> str:
         """The items of a set (CQL2) in a group (encoded, see `within_group`)."""
-        return f"/v1/items?filter={_encoded(items)}{group}{self._end}"
+        return f"/v1/items?filter={_encoded(items)}{group}{self._asked}{self._pinned}"
 
 
 def within_group(conditions: Iterable[str]) -> str:
     return quote("".join(f" AND {condition}" for condition in conditions), safe="")
+
+
+@lru_cache(maxsize=8)
+def asked(question: ItemQuestion) -> str:
+    """What each address repeats of a question's filter, encoded: kept once, however many moments are asked for."""
+    return quote(f" AND ({question.filter})", safe="") if question.filter else ""
 
 
 @lru_cache(maxsize=512)

@@ -1,4 +1,4 @@
-"""The list as a file: which kind, which rows, of which day, from one snapshot, and what becomes of its connection."""
+"""The list as a file: which kind, which rows, of which day, from one snapshot."""
 
 import csv
 import json
@@ -8,14 +8,11 @@ from io import BytesIO, StringIO
 from typing import Any
 from urllib.parse import unquote
 
-import anyio
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from openpyxl import load_workbook
-from sqlalchemy import QueuePool
 from starlette.datastructures import QueryParams
-from starlette.types import Message
 
 from app.catalogue.export_params import Wish, read_wish
 from app.catalogue.exports import READ_BACK, prepare
@@ -112,9 +109,38 @@ def test_dates_and_what_is_computed_can_be_among_the_columns(client: TestClient,
 def test_a_file_says_what_it_is_and_of_which_day(client: TestClient, kind: str, media_type: str) -> None:
     answer = client.get(f"/v1/items?format={kind}&as_of=2026-01-31")
     assert answer.headers["content-type"] == media_type
+    assert names(answer) == (f"items-2026-01-31-r2.{kind}", f"事项清单-2026-01-31-第2版.{kind}")
+
+
+def names(answer: Response) -> tuple[str, str]:
+    """The plain and the Chinese name that a file is saved under."""
     kept, plain, chinese = answer.headers["content-disposition"].split("; ")
-    assert (kept, plain) == ("attachment", f'filename="items-2026-01-31-r2.{kind}"')
-    assert unquote(chinese) == f"filename*=UTF-8''事项清单-2026-01-31-第2版.{kind}"
+    assert kept == "attachment"
+    return plain.removeprefix('filename="').removesuffix('"'), unquote(chinese).removeprefix("filename*=UTF-8''")
+
+
+@pytest.mark.usefixtures("items")
+@pytest.mark.parametrize("asked", ["within=440105", "filter=is_online = true", "q=养老", "code=HZ-1", "limit=2"])
+def test_a_part_never_passes_for_the_whole(client: TestClient, asked: str) -> None:
+    found = names(client.get(f"/v1/items?format=csv&{asked}"))
+    assert found == ("items-2026-03-02-r2-part.csv", "事项清单-2026-03-02-第2版-节选.csv")
+
+
+@pytest.mark.usefixtures("items")
+def test_every_item_in_another_order_or_with_fewer_columns_is_the_whole(client: TestClient) -> None:
+    plain, _ = names(client.get("/v1/items?format=csv&sort=name&fields=code,name"))
+    assert plain == "items-2026-03-02-r2.csv"
+
+
+@pytest.mark.usefixtures("items")
+@pytest.mark.parametrize(
+    ("dates", "day", "revision"), [("as_of=2019-12-31", "2019-12-31", 2), ("known_at=0", "2026-03-02", 0)]
+)
+def test_a_file_of_a_time_before_the_catalogue_says_so(client: TestClient, dates: str, day: str, revision: int) -> None:
+    """An empty file would be read as a catalogue without items."""
+    answer = client.get(f"/v1/items?format=csv&{dates}")
+    assert codes(answer.content, "csv") == []
+    assert names(answer) == (f"items-{day}-r{revision}-not-recorded.csv", f"事项清单-{day}-第{revision}版-尚无记录.csv")
 
 
 @pytest.mark.parametrize(
@@ -241,51 +267,3 @@ def read_wish_of(kind: str) -> Wish:
     wish = read_wish(QueryParams({"format": kind}), "")
     assert wish is not None
     return wish
-
-
-@pytest.mark.usefixtures("items")
-@pytest.mark.parametrize("kind", ["csv", "ndjson"])
-def test_a_client_that_goes_away_leaves_no_connection(
-    application: FastAPI, database: Database, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    monkeypatch.setattr("app.catalogue.exports.ROWS_AT_ONCE", 1)
-    pool = database.engine.pool
-    assert isinstance(pool, QueuePool)
-    held: list[int] = []
-
-    async def leave_midway() -> None:
-        gone, asked = anyio.Event(), iter([{"type": "http.request", "body": b""}])
-
-        async def receive() -> Message:
-            if message := next(asked, None):
-                return message
-            await gone.wait()
-            return {"type": "http.disconnect"}
-
-        async def send(_: Message) -> None:
-            held.append(pool.checkedout())
-            if len(held) == 3:
-                gone.set()
-                await anyio.sleep_forever()
-
-        await application(scope(f"format={kind}"), receive, send)
-
-    anyio.run(leave_midway)
-    assert (len(held), held[-1], pool.checkedout()) == (3, 1, 0)
-
-
-def scope(query: str) -> dict[str, Any]:
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.3"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": "/v1/items",
-        "raw_path": b"/v1/items",
-        "query_string": query.encode(),
-        "root_path": "",
-        "headers": [],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 80),
-    }

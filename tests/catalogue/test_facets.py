@@ -113,3 +113,14 @@ def test_an_element_with_too_many_values(demo: TestClient) -> None:
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/too-many-values")
     assert "code" in answer.json()["detail"]
     assert demo.get("/v1/items?facets=code&q=养老机构").status_code == 200
+
+
+@pytest.mark.usefixtures("guides")
+def test_a_question_that_the_links_would_repeat_too_often_is_refused(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.pages.MOST_IN_LINKS", 5_000)
+    query = f"/v1/items?filter=name <> '{'养' * 100}'&facets="
+    answer = client.get(f"{query}task_type,is_online,service_location")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/links-too-long")
+    assert client.get(f"{query}task_type").status_code == 200

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -96,6 +97,12 @@ def test_texts_are_texts_numbers_are_numbers_and_the_header_stays() -> None:
     assert (sheet["A3"].number_format, sheet["C2"].number_format) == ("@", "General")
     assert sheet["B3"].hyperlink is None
     assert sheet.column_dimensions["A"].width == 20
+
+
+def test_a_workbook_does_not_say_when_it_was_written() -> None:
+    """The same rows are the same bytes, which a strong ETag promises."""
+    with ZipFile(BytesIO(as_xlsx([(CODE, "甲", 5)]))) as book:
+        assert {part.date_time for part in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 @pytest.mark.parametrize("text", ["长" * LONGEST_TEXT, "𠀀" * (LONGEST_TEXT // 2)])

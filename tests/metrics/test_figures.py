@@ -244,6 +244,20 @@ def test_too_many_rows_are_refused(database: Database, client: TestClient, monke
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/too-many-rows")
 
 
+def test_a_filter_that_the_links_would_repeat_too_often_is_refused(
+    database: Database, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each row has up to four addresses, and each of them the whole filter."""
+    publish_items(database, {"task_type": "01"}, {"task_type": "20"})
+    monkeypatch.setattr("app.pages.MOST_IN_LINKS", 10_000)
+    query = "/v1/metric-values?metric=online_rate&metric=item_count&group_by=task_type&filter=name <> "
+    answer = client.get(f"{query}'{'养' * 200}'")
+    (told,) = answer.json()["errors"]
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/links-too-long")
+    assert (told["parameter"], "请缩短 filter" in told["detail"]) == ("filter", True)
+    assert client.get(f"{query}'{'养' * 20}'").status_code == 200
+
+
 def renamed_department(name: str) -> Draft:
     return draft("amend", CIVIL_AFFAIRS, {"name": name}, kind=DEPARTMENT, start=date(2025, 1, 1))
 

@@ -12,7 +12,7 @@ from app.metrics.changes import queries
 from app.metrics.changes.counting import Comparison, Side, bound
 from app.metrics.changes.rules import KINDS, LABELS, ChangeKind, Scale, Tally, moved, scale, written
 from app.metrics.definitions import Metric
-from app.metrics.figures import Row, as_known, group_of, nulls_last, refuse_too_many, row
+from app.metrics.figures import NO_URLS, Row, as_known, group_of, nulls_last, refuse_too_many, row
 from app.metrics.groups import Key, grouping
 from app.metrics.in_force import chosen
 from app.metrics.links import Addresses, check_room
@@ -21,6 +21,7 @@ from app.metrics.rules import FIGURES, Figure, Parts
 from app.pages import link
 
 ITEMS = "/v1/metric-changes/items"
+LINKS = 2 * len(NO_URLS) + len(KINDS)  # Of a group: those of both sides, and one of each kind of change.
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class Movement:
 
 def changes(connection: Connection, movement: Movement) -> list[Row]:
     """For each group the figure before and after, and by kind of change what moved it."""
-    refuse_too_many(len(movement.keys))
+    refuse_too_many(len(movement.keys), movement.question, LINKS)
     found = queries.tallies(connection, movement.comparison, movement.moments)
     before, after = (_shown(connection, movement, side) for side in (movement.before, movement.after))
     return [_change(movement, key, before(key), after(key), found.get(key, {})) for key in movement.keys]

@@ -91,7 +91,7 @@ def series(connection: Connection, asked: Series) -> list[Row]:
 
 def _in_order(asked: Series, rows: Sequence[Row]) -> list[Row]:
     """Runs follow each other in time, so within a metric and group the dates are in order already."""
-    refuse_too_many(len(rows))
+    refuse_too_many(len(rows), asked.question)
     places = {key: place for place, key in enumerate(dict.fromkeys(asked.keys))}
 
     def place(row: Row) -> tuple[int, list[tuple[bool, object]]]:
@@ -132,7 +132,7 @@ def _numbers(connection: Connection, run: Run, stretches: Sequence[Sequence[Mome
     for part in parts:
         for at_point in counted_at(connection, run.metrics, dimensions, question, part, run.asked):
             rows += len(at_point) * len(run.metrics)
-            refuse_too_many(rows)
+            refuse_too_many(rows, question)
             numbers.append(at_point)
     return numbers
 

@@ -247,3 +247,13 @@ def test_a_cursor_belongs_to_one_question_and_two_revisions(client: TestClient, 
     publish(database, amend("I-04", date(2025, 1, 1), is_online=False), on=date(2026, 3, 1))
     assert [each["code"] for each in client.get(following).json()["items"]] == ["I-05", "I-06"]
     assert client.get(following.replace("known_to=5", "known_to=6")).json()["type"] == "/problems/wrong-cursor"
+
+
+@pytest.mark.usefixtures("a_year")
+def test_a_filter_that_the_links_would_repeat_too_often_is_refused(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.pages.MOST_IN_LINKS", 10_000)
+    answer = client.get(f"/v1/metric-changes?{SPAN}&filter=name <> '{'养' * 100}'")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/links-too-long")
+    assert client.get(f"/v1/metric-changes?{SPAN}").status_code == 200

@@ -154,6 +154,15 @@ def test_too_many_rows_are_refused(client: TestClient, monkeypatch: pytest.Monke
 
 
 @pytest.mark.usefixtures("grown")
+def test_a_long_filter_on_every_day_of_years_is_refused(client: TestClient) -> None:
+    """6,200 Chinese characters on 900 days were 204 MB."""
+    query = f"/v1/metric-series?metric=online_rate&to=2025-06-30&filter=name <> '{'养' * 6200}'"
+    answer = client.get(f"{query}&from=2023-01-01&every=day")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/links-too-long")
+    assert client.get(f"{query}&from=2025-01-01&every=month").status_code == 200
+
+
+@pytest.mark.usefixtures("grown")
 @pytest.mark.parametrize("asked", ["&format=csv", ""])
 def test_a_series_is_a_flat_table(client: TestClient, asked: str) -> None:
     accept = {"Accept": "application/json"} if asked else {"Accept": "text/csv"}
