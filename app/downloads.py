@@ -1,6 +1,6 @@
 """Answers that are files: streamed piece by piece, with a name to be saved under."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import IO, Protocol, Self
@@ -61,9 +61,9 @@ class Download(StreamingResponse):
     The body is closed whatever becomes of the client.
     """
 
-    def __init__(self, body: Body, *, media_type: str, name: str, plain_name: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, body: Body, *, media_type: str, name: str, plain_name: str) -> None:
         disposition = f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name, safe='')}"
-        super().__init__(body, media_type=media_type, headers={"Content-Disposition": disposition, **headers})
+        super().__init__(body, media_type=media_type, headers={"Content-Disposition": disposition})
         self.body_closed = body.close
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -42,7 +42,7 @@ COLUMNS: Mapping[str, Element] = {
 }
 
 
-def download(database: Database, prepared: "Export", headers: Mapping[str, str], *, empty: bool = False) -> Download:
+def download(database: Database, prepared: "Export", *, empty: bool = False) -> Download:
     """The file as an answer; an empty one says only what it would be."""
     day, revision, kind = prepared.moment.as_of, prepared.moment.revision, prepared.wish.kind
     return Download(
@@ -50,7 +50,6 @@ def download(database: Database, prepared: "Export", headers: Mapping[str, str],
         media_type=MEDIA_TYPES[kind],
         name=f"事项清单-{day}-第{revision}版.{kind}",
         plain_name=f"items-{day}-r{revision}.{kind}",
-        headers=headers,
     )
 
 
