@@ -33,7 +33,7 @@ GENERAL = {
     "facets": "按哪些要素各值计数，逗号分开，如 task_type,is_online；每个要素不受它自己的条件限制",
     "as_of": "哪一天的清单（年-月-日），默认今天",
     "known_at": "按何时所知：一天、带时区的时刻或版次号，默认最新",
-    "limit": f"每页条数，默认 {DEFAULT_LIMIT}，最多 {MAX_LIMIT}",
+    "limit": f"每页条数，默认 {DEFAULT_LIMIT}，最多 {MAX_LIMIT}；文件为只要前多少行，不写为全部，多少都行",
     "cursor": "上一页给出的游标",
     "format": "json 是一页；csv、ndjson、xlsx 是全部行的文件（有 limit 时是前几行）；不写则看 Accept，默认 json",
 }
