@@ -1,6 +1,6 @@
 """What `GET /v1/items` may be asked: dates, a division, CQL2, and every filterable element as a parameter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.files.problems import CellProblem
 from app.filters.expressions import holds
 from app.filters.properties import nearest
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT
+from app.parameters import NAMES
 
 NOT_STATED = "null"
 COVERED = frozenset({"department_code", "task_type", "is_online", "status"})
@@ -153,9 +154,12 @@ def unknown_element(parameter: str, name: str, known: Mapping[str, str]) -> Malf
     return refused(parameter, name, "unknown-element", Message(zh, en), near)
 
 
-def openapi_parameters() -> list[dict[str, Any]]:
-    """The parameters as the OpenAPI document lists them."""
+def openapi_parameters(names: Mapping[str, Collection[str]]) -> list[dict[str, Any]]:
+    """The parameters as the OpenAPI document lists them, with the names that the text of some may hold."""
     general = [_described(name, text, dict(SCHEMAS.get(name, {"type": "string"}))) for name, text in GENERAL.items()]
+    for parameter in general:
+        if parameter["name"] in names:
+            parameter["schema"][NAMES] = sorted(names[parameter["name"]])
     return general + [_described(element.name, _says(element), _schema(element)) for element in FILTERABLE.values()]
 
 

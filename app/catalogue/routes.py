@@ -21,9 +21,10 @@ from app.catalogue.facets import facets, read_facets
 from app.catalogue.listing import ItemList, read_fields
 from app.catalogue.moments import Moment, now_in, read_day, resolve
 from app.catalogue.objects import ITEM
-from app.catalogue.ordering import read_order
+from app.catalogue.ordering import read_order, sortable_names
 from app.catalogue.paging import Page, read_page
 from app.catalogue.params import openapi_parameters, read_question
+from app.catalogue.properties import filterable_names
 from app.db import Record
 from app.pages import DEFAULT_LIMIT, JsonBytes, fingerprint
 from app.routing import PlainRoute
@@ -39,13 +40,17 @@ Until = Annotated[str | None, Query(alias="to", description="到哪一天或哪�
 Division = Annotated[str | None, Query(description="地方编码在多个区划使用时，指明区划", pattern=f"^{DIVISION_CODE}$")]
 
 
+# What may be named in the text of a parameter, though not all of it is a parameter itself.
+NAMES = {"filter": filterable_names(), "sort": sortable_names()}
+
+
 @router.get(
     "/items",
     summary="事项清单",
     operation_id="list_items",
     response_class=JsonBytes,
     responses={200: {"model": present.page_model(ITEM), "content": FILES}},
-    openapi_extra={"parameters": openapi_parameters()},
+    openapi_extra={"parameters": openapi_parameters(NAMES)},
 )
 async def list_items(request: Request) -> Response:
     """Items in force on `as_of` as known at `known_at`, in order of code unless `sort` or `q` says otherwise.
