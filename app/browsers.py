@@ -13,14 +13,17 @@ EXPOSED = ("Link", "ETag", "Content-Disposition", "Location")
 
 def admit(app: FastAPI, origins: Collection[str]) -> None:
     """Pages of these origins may call the service. No cookie is ever asked for, so none is allowed."""
-    if origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=origins,
-            allow_methods=METHODS,
-            allow_headers=SENT,
-            expose_headers=EXPOSED,
+    if not origins:
+        return
+    built = app.build_middleware_stack
+
+    def outermost() -> ASGIApp:
+        """Around all that Starlette builds: its own answer to an unexpected failure lies outside any middleware."""
+        return CORSMiddleware(
+            built(), allow_origins=origins, allow_methods=METHODS, allow_headers=SENT, expose_headers=EXPOSED
         )
+
+    app.build_middleware_stack = outermost  # type: ignore[method-assign]
 
 
 def place_below(app: FastAPI, path: str) -> None:

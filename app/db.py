@@ -113,7 +113,7 @@ S = TypeVar("S")
 MOST_KEPT = 256  # Of each kind of statement; a wide one of a short question takes some 100 kB.
 
 
-def kept(build: Callable[P, S]) -> Callable[P, S]:
+def built_once(build: Callable[P, S]) -> Callable[P, S]:
     """Builds a statement once and keeps it: with so many columns, building costs more than running.
 
     What is asked for says of itself when it `is_long`: such statements take megabytes, and nobody asks them twice.

@@ -1,7 +1,7 @@
 """Answers that are files: so many at once, streamed piece by piece, with a name to be saved under."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
@@ -92,10 +92,9 @@ class Download(StreamingResponse):
         media_type: str,
         name: str,
         plain_name: str,
-        headers: Mapping[str, str],
     ) -> None:
         disposition = f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name, safe='')}"
-        super().__init__((), media_type=media_type, headers={"Content-Disposition": disposition, **headers})
+        super().__init__((), media_type=media_type, headers={"Content-Disposition": disposition})
         self.open_body, self.turns = open_body, turns
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

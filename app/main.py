@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -12,8 +13,9 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 
 from app import logs
-from app.api import add_routes
+from app.api import PREFIX, add_routes
 from app.browsers import admit, place_below
+from app.catalogue.code_lists import code_lists
 from app.clock import Clock, FrozenClock, SystemClock
 from app.db import Busy, Database
 from app.errors import AppError, Conflict, Message, Unavailable
@@ -33,8 +35,9 @@ from app.schema import (
     with_problems,
 )
 from app.settings import Settings
-from app.validators import HeadAsGet
+from app.validators import HeadAsGet, tag_of, with_tags
 
+VERSION = "0.1.0"
 DESCRIPTION = """政务服务事项目录：事项清单、任意日期的一网通办率等指标，以及组成每个数字的事项。
 
 Every figure names its numerator, denominator and dates, links to its items, and can be asked for any past day."""
@@ -52,7 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPIOffline(
         title="事项 Shixiang",
-        version="0.1.0",
+        version=VERSION,
         description=DESCRIPTION,
         lifespan=lifespan,
         redoc_url=None,
@@ -61,7 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses={"default": {"model": Problem, "description": "失败：RFC 9457 问题说明，中文在先"}},
     )
     generated = app.openapi
-    app.openapi = lambda: with_examples(with_problems(generated()))  # type: ignore[method-assign] # FastAPI's own way to extend it
+    app.openapi = cache(lambda: with_examples(with_tags(with_problems(generated()), PREFIX)))  # type: ignore[method-assign] # FastAPI's own way to extend it
     load_definitions()
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
@@ -69,12 +72,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.exposition = Exposition(app.version)
     add_routes(app)
     app.state.parameters = declared_parameters(app)
+    app.state.edition = _edition(app)
     app.add_middleware(LimitedBody, megabytes=settings.max_upload_mb)
     app.add_middleware(HeadAsGet)
     admit(app, settings.cors_origins)
     place_below(app, settings.root_path)
     _answer_failures(app)
     return app
+
+
+def _edition(app: FastAPI) -> str:
+    """What the software says the same content in: its contract with its version, its labels of codes."""
+    return tag_of(app.openapi(), [each.labels for each in code_lists().values()])
 
 
 def make_clock(settings: Settings) -> Clock:

@@ -1,7 +1,10 @@
-"""What a header such as Accept prefers."""
+"""Which form an answer has: what a header such as Accept prefers, and what `format` names."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+
+from app.errors import Message, refused
 
 
 def weights(header: str) -> Mapping[str, float]:
@@ -33,3 +36,14 @@ def preferred(header: str, offered: Mapping[str, str], default: str) -> str:
 
     best = max(offered, key=rank)
     return best if rank(best)[0] else default
+
+
+def checked_form(text: str | None, offered: Collection[str]) -> str | None:
+    """What `format` names. Raises Malformed with the nearest where it is not offered."""
+    if text is None or text in offered:
+        return text
+    near = next(iter(get_close_matches(text[:40].casefold(), offered, 1, 0.4)), None)
+    hint, english = (f"是否为 {near}？", f" Did you mean {near!r}?") if near else ("", "")
+    zh = f"没有“{text[:40]}”这种形式，可用：{'、'.join(offered)}。{hint}"
+    en = f"There is no format {text[:40]!r}, only {', '.join(offered)}.{english}"
+    raise refused("format", text, "unknown-format", Message(zh, en), near)

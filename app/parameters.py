@@ -10,13 +10,21 @@ from fastapi.routing import APIRoute
 
 from app.errors import Fault, Malformed, Message, UnknownParameter, fault
 
+# What a schema in the contract says of the names that its text may hold.
+NAMES = "x-names"
+# How other services call what turns pages.
+OF_PAGES = frozenset(
+    {"page", "pageno", "pagenum", "pagesize", "perpage", "size", "offset", "skip", "start", "count", "top"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """Whether it may be repeated, and what the contract calls it in Chinese."""
+    """Whether it may be repeated, what the contract calls it in Chinese, and which names its text may hold."""
 
     repeats: bool
     label: str
+    names: frozenset[str]
 
 
 async def refuse_odd_addresses(request: Request) -> None:
@@ -59,23 +67,32 @@ def _nul(name: str) -> Fault:
 
 
 def _unknown(name: str, known: Mapping[str, Parameter]) -> Fault:
-    options = sorted(known)
-    called = [option for option in options if known[option].label == name]
-    near = called or get_close_matches(name[:60], options, 1, 0.5)
-    if near:
-        hint, english = f"是否为 {near[0]}？", f" Did you mean {near[0]!r}?"
-    elif options:
-        listed = "、".join(options[:12]) + (" 等" if len(options) > 12 else "")
-        hint, english = f"可用：{listed}。", f" Known: {', '.join(options[:12])}."
-    else:
-        hint, english = "这个地址不带参数。", " This address takes none."
+    hint, suggestion = _hint(name, known)
     return fault(
-        f"没有名为 {name[:60]} 的参数。{hint}",
-        f"There is no parameter {name[:60]!r}.{english}",
+        f"没有名为 {name[:60]} 的参数。{hint.zh}",
+        f"There is no parameter {name[:60]!r}. {hint.en}",
         parameter=name[:60],
         rule="unknown-parameter",
-        suggestion=near[0] if near else None,
+        suggestion=suggestion,
     )
+
+
+def _hint(name: str, known: Mapping[str, Parameter]) -> tuple[Message, str | None]:
+    """What to write in place of an unknown name, and the parameter that is meant."""
+    options = sorted(known, key=lambda option: (known[option].repeats, option))
+    if takers := [option for option in options if name in known[option].names]:
+        listed = "、".join(takers)
+        return Message(f"它可以写在 {listed} 里。", f"It may stand in {', '.join(takers)}."), takers[0]
+    if name.casefold().replace("_", "") in OF_PAGES and "cursor" in known:
+        zh = "翻页用 limit 和回答里的 next（cursor）。"
+        return Message(zh, "Pages are turned by limit and by next in the answer (cursor)."), "limit"
+    called = [option for option in options if known[option].label == name]
+    for near in called or get_close_matches(name[:60], options, 1, 0.68):
+        return Message(f"是否为 {near}？", f"Did you mean {near!r}?"), near
+    if not options:
+        return Message("这个地址不带参数。", "This address takes none."), None
+    listed = "、".join(options[:12]) + (" 等" if len(options) > 12 else "")
+    return Message(f"可用：{listed}。", f"Known: {', '.join(options[:12])}."), None
 
 
 def declared_parameters(app: FastAPI) -> Mapping[str, Mapping[str, Parameter]]:
@@ -88,7 +105,8 @@ def declared_parameters(app: FastAPI) -> Mapping[str, Mapping[str, Parameter]]:
 
 
 def _parameter(declared: Mapping[str, Any]) -> Parameter:
-    return Parameter(_repeats(declared["schema"]), declared.get("description", "").partition("，")[0])
+    label, schema = declared.get("description", "").partition("，")[0], declared["schema"]
+    return Parameter(_repeats(schema), label, frozenset(schema.get(NAMES, ())))
 
 
 def _repeats(schema: Mapping[str, Any]) -> bool:

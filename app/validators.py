@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 import orjson
 from fastapi import Request, Response
@@ -9,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Kept, but asked about each time: after a publication or at midnight nobody may see what was.
 KEPT: Mapping[str, str] = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Language"}
+ANY = "*"
 
 
 def tag_of(*parts: object) -> str:
@@ -20,10 +22,10 @@ def digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=12).hexdigest()
 
 
-def knows(request: Request, tag: str) -> bool:
-    """Whether the client says that it has the answer with this tag."""
+def knows(request: Request, *tags: str) -> bool:
+    """Whether the client says that it has the answer with one of these tags."""
     known = request.headers.get("if-none-match", "")
-    return tag in (each.strip().removeprefix("W/") for each in known.split(","))
+    return any(each.strip().removeprefix("W/") in tags for each in known.split(","))
 
 
 def headers(tag: str) -> dict[str, str]:
@@ -36,11 +38,49 @@ def not_modified(tag: str) -> Response:
 
 def validated(request: Request, response: Response, version: str = "") -> Response:
     """The answer with a tag of its bytes, before it `version`; or word that the client has it already."""
-    tag = f'"{version}{digest(bytes(response.body))}"'
-    if knows(request, tag):
+    return tagged(request, response, f'"{version}{digest(bytes(response.body))}"')
+
+
+def tagged(request: Request, response: Response, tag: str) -> Response:
+    """The answer with its tag, or word that the client has it. `*` is any answer, so it can be taken only of a made one."""
+    if knows(request, tag, ANY):
         return not_modified(tag)
     response.headers.update(headers(tag))
     return response
+
+
+A_TAG = {"type": "string", "examples": ['"3f1c0a9be27d4485a6c1d09e"']}
+IF_NONE_MATCH: Mapping[str, Any] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "已有回答的 ETag，可以有几个，逗号分开：回答没有变就是 304，没有内容",
+    "schema": {"type": "string"},
+}
+ETAG: Mapping[str, Any] = {"description": "回答的标识，下次放在 If-None-Match 里", "schema": A_TAG}
+LINK: Mapping[str, Any] = {"description": '下一页的地址：<…>; rel="next"；最后一页没有', "schema": {"type": "string"}}
+FILE_NAME: Mapping[str, Any] = {"description": "文件名；只有文件才有", "schema": {"type": "string"}}
+
+
+def with_tags(document: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """The contract with the headers that tag an answer, for what anybody may read below `prefix`: all of it is kept."""
+    for path, operations in document["paths"].items():
+        read = operations.get("get")
+        if read and path.startswith(prefix) and "security" not in read:
+            _add_headers(read)
+    return document
+
+
+def _add_headers(operation: dict[str, Any]) -> None:
+    answer, parameters = operation["responses"]["200"], operation.setdefault("parameters", [])
+    named = {"ETag": ETAG}
+    if any(each["name"] == "cursor" for each in parameters):
+        named["Link"] = LINK
+    if answer["content"].keys() - {"application/json"}:
+        named["Content-Disposition"] = FILE_NAME
+    parameters.append(dict(IF_NONE_MATCH))
+    answer["headers"] = named
+    operation["responses"]["304"] = {"description": "没有变，没有内容", "headers": {"ETag": ETAG}}
 
 
 class HeadAsGet:

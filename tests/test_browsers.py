@@ -55,6 +55,12 @@ class TestPagesOfOtherOrigins:
         assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (422, DASHBOARD)
         assert {"Accept-Language", "Origin"} <= set(answer.headers["Vary"].split(", "))
 
+    def test_so_is_a_failure_of_the_service_itself(self, served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+        client = served("CORS_ORIGINS", DASHBOARD)
+        monkeypatch.setattr("app.catalogue.queries.item_now", lambda *_: 1 / 0)
+        answer = client.get("/v1/items/HZ-001", headers={"Origin": DASHBOARD})
+        assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (500, DASHBOARD)
+
     def test_others_are_not_admitted_and_without_the_setting_nobody_is(self, served: Served) -> None:
         listed = served("CORS_ORIGINS", DASHBOARD).get("/healthz", headers={"Origin": "https://other.example"})
         none = served("CORS_ORIGINS", "").get("/healthz", headers={"Origin": DASHBOARD})

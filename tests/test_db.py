@@ -10,7 +10,7 @@ from sqlalchemy import Dialect, bindparam, column, literal_column, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.catalogue.moments import LAST, latest_revision
-from app.db import Database, Prepared, kept
+from app.db import Database, Prepared, built_once
 from tests.factories import department, item, publish
 from tests.statements import counted
 
@@ -111,7 +111,7 @@ class Question:
 def test_a_statement_is_built_once_but_for_long_questions() -> None:
     built: list[str] = []
 
-    @kept
+    @built_once
     def statement(question: Question) -> str:
         built.append(question.text)
         return question.text

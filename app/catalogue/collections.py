@@ -3,22 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Connection
 
 from app.catalogue import present, queries
-from app.catalogue.dependencies import AsOf, KnownAt, Now, OpenSnapshot, Snapshot, dated_tag
+from app.catalogue.dependencies import AsOf, KnownAt, Now, OpenSnapshot, Snapshot, kept
 from app.catalogue.divisions import below, demand_division
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, WINDOW, ObjectType
-from app.catalogue.paging import read_page
+from app.catalogue.paging import Page, read_page
 from app.catalogue.reads import ObjectNotFound
 from app.catalogue.versions import versions
 from app.errors import Message
 from app.pages import JsonBytes, fingerprint
-from app.validators import knows, not_modified, validated
+from app.validators import validated
 
 router = APIRouter(tags=["目录"])
 
@@ -68,21 +69,21 @@ class Collection:
         return self._page(request, snapshot, now, None)
 
     def _page(self, request: Request, snapshot: OpenSnapshot, now: datetime, within: str | None) -> Response:
-        kind = self.kind
         page = read_page(request.query_params, fingerprint({"path": self.path, "within": within}), parts=(str, int))
         with snapshot() as connection:
             moment = resolve(connection, now, page.as_of, page.known_at)
-            tag = dated_tag(request, moment)
-            if knows(request, tag):
-                return not_modified(tag)
-            demand_division(connection, within)
-            wanted = conditions(kind, within, moment)
-            rows = queries.objects_page(connection, kind, moment, wanted, page.after, page.limit)
-            total = page.total_of(len(rows), lambda: queries.count_objects(connection, kind, moment, wanted))
+            return kept(request, moment, make=partial(self._page_at, connection, moment, page, within))
+
+    def _page_at(self, connection: Connection, moment: Moment, page: Page, within: str | None) -> Response:
+        kind = self.kind
+        demand_division(connection, within)
+        wanted = conditions(kind, within, moment)
+        rows = queries.objects_page(connection, kind, moment, wanted, page.after, page.limit)
+        total = page.total_of(len(rows), lambda: queries.count_objects(connection, kind, moment, wanted))
         shown = [present.catalogued(kind, self.path, row, moment) for row in rows[: page.limit]]
         last = (shown[-1][kind.key], shown[-1]["id"]) if len(rows) > page.limit else None
         following = page.following(self.path, {"within": within}, moment, total, last)
-        return page.answer(shown, total, following, moment, tag)
+        return page.answer(shown, total, following, moment)
 
     def get_object(
         self, request: Request, code: str, snapshot: Snapshot, now: Now, as_of: AsOf = None, known_at: KnownAt = None

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Literal, TypeAlias, cast
 
 from starlette.datastructures import QueryParams
 
 from app.errors import Malformed, Message, refused
-from app.negotiation import preferred
+from app.negotiation import checked_form, preferred
 
 FileKind: TypeAlias = Literal["csv", "ndjson", "xlsx"]
 MEDIA_TYPES: Mapping[str, str] = {
@@ -19,7 +18,7 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 # As the contract lists them beside JSON.
 FILES: Mapping[str, dict[str, Any]] = {
-    media_type: {"schema": {"type": "string", "format": "binary" if kind == "xlsx" else "text"}}
+    media_type: {"schema": {"type": "string", **({"format": "binary"} if kind == "xlsx" else {})}}
     for kind, media_type in MEDIA_TYPES.items()
     if kind != "json"
 }
@@ -41,9 +40,7 @@ def read_wish(query: QueryParams, accept: str) -> Wish | None:
 
     Raises Malformed for another format, a limit that is no number from 1 on, or what only pages have.
     """
-    kind = query.get("format") or preferred(accept, MEDIA_TYPES, "json")
-    if kind not in MEDIA_TYPES:
-        raise _unknown(kind)
+    kind = checked_form(query.get("format"), MEDIA_TYPES) or preferred(accept, MEDIA_TYPES, "json")
     if kind == "json":
         return None
     if "cursor" in query:
@@ -66,14 +63,6 @@ def read_most(text: str | None) -> int | None:
     zh = f"参数 limit 的值“{text[:40]}”不对：文件要么不写 limit（全部行），要么写 1 以上的整数。"
     en = f"limit = {text[:40]!r} must be a whole number from 1 on; without it a file has all rows."
     raise refused("limit", text, "limit", Message(zh, en))
-
-
-def _unknown(text: str) -> Malformed:
-    near = next(iter(get_close_matches(text[:40].casefold(), MEDIA_TYPES, 1, 0.4)), None)
-    hint, english = (f"是否为 {near}？", f" Did you mean {near!r}?") if near else ("", "")
-    zh = f"没有“{text[:40]}”这种形式，可用：{'、'.join(MEDIA_TYPES)}。{hint}"
-    en = f"There is no format {text[:40]!r}, only {', '.join(MEDIA_TYPES)}.{english}"
-    return refused("format", text, "unknown-format", Message(zh, en), near)
 
 
 def _no_pages(kind: str) -> Malformed:

@@ -39,7 +39,7 @@ READ_BACK: Sequence[str] = (*ITEM.given, "department_name", "version")
 COLUMNS: Mapping[str, Element] = {**ITEM.elements, **VERSION_ELEMENTS} | {each.name: each for each in BESIDE_ELEMENTS}
 
 
-def download(database: Database, prepared: "Export", headers: Mapping[str, str], *, empty: bool = False) -> Download:
+def download(database: Database, prepared: "Export", *, empty: bool = False) -> Download:
     """The file as an answer; an empty one says only what it would be."""
     name, plain_name = prepared.names
     return Download(
@@ -48,7 +48,6 @@ def download(database: Database, prepared: "Export", headers: Mapping[str, str],
         media_type=MEDIA_TYPES[prepared.wish.kind],
         name=name,
         plain_name=plain_name,
-        headers=headers,
     )
 
 

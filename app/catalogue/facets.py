@@ -17,7 +17,7 @@ from app.catalogue.ordering import properties
 from app.catalogue.params import FILTERABLE, NOT_STATED, ItemQuestion, names_in, unknown_element
 from app.catalogue.values import reader, value_label
 from app.catalogue.versions import Asked, at, versions
-from app.db import Prepared, kept
+from app.db import Prepared, built_once
 from app.errors import Malformed, Message, fault, refused
 from app.filters import quoted
 from app.pages import link, refuse_long_links
@@ -54,7 +54,7 @@ def read_facets(text: str | None) -> tuple[Element, ...]:
     return wanted
 
 
-@kept
+@built_once
 def counting_values(element: Element, question: ItemQuestion, asked: Asked) -> Prepared:
     column = ITEM.table.c[element.name]
     counted = versions(ITEM, asked, [column, func.count()]).where(*question.conditions())

@@ -14,7 +14,7 @@ from app.catalogue.ordering import Key, SortBy, beyond, keys, place_of
 from app.catalogue.params import ItemQuestion, names_in, unknown_element
 from app.catalogue.queries import detail, summary, written
 from app.catalogue.versions import Asked, at, versions
-from app.db import PlainText, Prepared, Record, Statement, kept
+from app.db import PlainText, Prepared, Record, Statement, built_once
 from app.pages import other_query
 
 
@@ -57,20 +57,20 @@ class ItemList:
         return ItemList(self.question.shape, self.order, self.fields)
 
 
-@kept
+@built_once
 def counting(question: ItemQuestion, asked: Asked) -> Prepared:
     """`ENDS_LATER` always holds; it is named for the index that serves counts."""
     return Prepared(versions(ITEM, asked, [func.count()]).where(text(ENDS_LATER), *question.conditions()))
 
 
-@kept
+@built_once
 def paging(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None) -> Prepared:
     """A page from the first, or after an item's place; `nulls` says which values of that place are null."""
     in_order = _in_order_of_code if wanted.by_code else _in_any_order
     return Prepared(in_order(wanted, asked, nulls))
 
 
-@kept
+@built_once
 def placing(wanted: ItemList, asked: Asked) -> Prepared:
     """Where the item with the id `last` stands in the list."""
     last = ITEM.table.c.id == bindparam("last", type_=Integer())

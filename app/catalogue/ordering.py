@@ -81,6 +81,10 @@ def sortable(name: str) -> Property:
     raise refused("sort", name, "not-sortable", Message(zh, en), found.instead)
 
 
+def sortable_names() -> list[str]:
+    return [name for name, each in item_filters().properties.items() if each.kind in SCALAR]
+
+
 @cache
 def properties() -> Mapping[str, Property]:
     declared = item_filters().properties

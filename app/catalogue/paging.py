@@ -8,7 +8,6 @@ from starlette.datastructures import QueryParams
 from app.catalogue.moments import Moment
 from app.errors import Malformed, Message, fault
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, CursorOfAnotherQuery, JsonBytes, link, read_cursor, write_cursor
-from app.validators import headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +38,11 @@ class Page:
         return link(path, **parameters, **pinned, limit=self.limit, cursor=cursor)
 
     @staticmethod
-    def answer(
-        shown: Sequence[object], total: int, following: str | None, moment: Moment, tag: str, **more: object
-    ) -> JsonBytes:
-        """A page with its total, its dates, its tag, and the next page in the body and as a Link header."""
+    def answer(shown: Sequence[object], total: int, following: str | None, moment: Moment, **more: object) -> JsonBytes:
+        """A page with its total, its dates, and the next page in the body and as a Link header."""
         following_header = {"Link": f'<{following}>; rel="next"'} if following else {}
         body = {"items": shown, "total": total, "next": following, **moment.stated, **more}
-        return JsonBytes(body, headers={**headers(tag), **following_header})
+        return JsonBytes(body, headers=following_header)
 
 
 def read_page(query: QueryParams, question: str, *, parts: Sequence[type]) -> Page:

@@ -1,7 +1,7 @@
 """What `GET /v1/items` may be asked: dates, a division, CQL2, and every filterable element as a parameter."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.files.problems import CellProblem
 from app.filters.expressions import holds
 from app.filters.properties import nearest
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT
+from app.parameters import NAMES
 
 NOT_STATED = "null"
 COVERED = frozenset({"department_code", "task_type", "is_online", "status"})
@@ -35,7 +36,7 @@ GENERAL = {
     "facets": "按哪些要素各值计数，逗号分开，如 task_type,is_online；每个要素不受它自己的条件限制",
     "as_of": "哪一天的清单（年-月-日），默认今天",
     "known_at": "按何时所知：一天、带时区的时刻或版次号，默认最新",
-    "limit": f"每页条数，默认 {DEFAULT_LIMIT}，最多 {MAX_LIMIT}",
+    "limit": f"每页条数，默认 {DEFAULT_LIMIT}，最多 {MAX_LIMIT}；文件为只要前多少行，不写为全部，多少都行",
     "cursor": "上一页给出的游标",
     "format": "json 是一页；csv、ndjson、xlsx 是全部行的文件（有 limit 时是前几行）；不写则看 Accept，默认 json",
 }
@@ -57,7 +58,7 @@ class ItemQuestion:
 
     @property
     def is_long(self) -> bool:
-        """Whether so much is asked that nobody asks it again (see `app.db.kept`)."""
+        """Whether so much is asked that nobody asks it again (see `app.db.built_once`)."""
         texts = (self.filter or "", *(value for _, values in self.values for value in values))
         return sum(map(len, texts)) > MOST_ASKED_AGAIN
 
@@ -182,9 +183,12 @@ def unknown_element(parameter: str, name: str, known: Mapping[str, str]) -> Malf
     return refused(parameter, name, "unknown-element", Message(zh, en), near)
 
 
-def openapi_parameters() -> list[dict[str, Any]]:
-    """The parameters as the OpenAPI document lists them."""
+def openapi_parameters(names: Mapping[str, Collection[str]]) -> list[dict[str, Any]]:
+    """The parameters as the OpenAPI document lists them, with the names that the text of some may hold."""
     general = [_described(name, text, dict(SCHEMAS.get(name, {"type": "string"}))) for name, text in GENERAL.items()]
+    for parameter in general:
+        if parameter["name"] in names:
+            parameter["schema"][NAMES] = sorted(names[parameter["name"]])
     return general + [_described(element.name, _says(element), _schema(element)) for element in FILTERABLE.values()]
 
 

@@ -5,11 +5,12 @@ from functools import cache
 from typing import Any
 
 from orjson import Fragment
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app.catalogue.addresses import item_address, item_url, pins
 from app.catalogue.moments import Moment, in_shanghai
 from app.catalogue.objects import ITEM, OPEN_DAY, ObjectType
+from app.catalogue.schemas import Facet
 from app.db import Record
 from app.json_rows import ready
 from app.pages import link
@@ -88,17 +89,40 @@ def _fields(kind: ObjectType, *, summary_only: bool) -> dict[str, Any]:
     }
 
 
+NAMED: Mapping[str, Any] = {
+    "id": (int, ...),
+    "department_name": (str | None, ...),
+    "version": (int, ...),
+    "made_in": (int, ...),
+}
+# What only a list says of an item, where `fields` asks for it.
+ALSO: Mapping[str, Any] = {
+    "effective_from": (str, Field(description="计划生效日期")),
+    "effective_to": (str | None, Field(description="计划取消日期")),
+    "department_uscc": (str, Field(description="实施主体统一社会信用代码")),
+}
+
+
+def _nothing_required(schema: dict[str, Any]) -> None:
+    """Every member may be absent, though none is null for that."""
+    del schema["required"]
+
+
 @cache
-def summary_model() -> type[BaseModel]:
-    named = {"id": (int, ...), "department_name": (str | None, ...), "version": (int, ...), "url": (str, ...)}
-    return create_model("ItemSummary", **{**_fields(ITEM, summary_only=True), **named, **SPAN})
+def listed_model() -> type[BaseModel]:
+    """An item of a list: of all that can be said of it, what `fields` asks for."""
+    members = {**_fields(ITEM, summary_only=False), **NAMED, **SPAN, **ALSO, "url": (str, ...)}
+    config = ConfigDict(json_schema_extra=_nothing_required)
+    return create_model("ItemSummary", __config__=config, __doc__=LISTED, **members)
+
+
+LISTED = "An item of a list: the elements that `fields` asks for; without it those that lists show."
 
 
 @cache
 def detail_model() -> type[BaseModel]:
-    named = {"id": (int, ...), "department_name": (str | None, ...), "version": (int, ...), "made_in": (int, ...)}
     links = {"versions_url": (str, ...), "url": (str, ...)}
-    return create_model("ItemDetail", **{**_fields(ITEM, summary_only=False), **named, **SPAN, **DATES, **links})
+    return create_model("ItemDetail", **{**_fields(ITEM, summary_only=False), **NAMED, **SPAN, **DATES, **links})
 
 
 @cache
@@ -114,8 +138,13 @@ def dated_model(kind: ObjectType) -> type[BaseModel]:
 
 @cache
 def page_model(kind: ObjectType) -> type[BaseModel]:
-    entry = summary_model() if kind is ITEM else object_model(kind)
+    entry = listed_model() if kind is ITEM else object_model(kind)
     fields: dict[str, Any] = {"items": (list[entry], ...), "total": (int, ...), "next": (str | None, ...), **DATES}  # type: ignore[valid-type]
+    if kind is ITEM:
+        fields["facets"] = (
+            dict[str, Facet] | None,
+            Field(None, description="各值的事项数；没有要 facets 时没有这一项"),
+        )
     return create_model(f"{entry.__name__}Page", **fields)
 
 

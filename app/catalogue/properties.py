@@ -23,6 +23,10 @@ def item_filters() -> Filters:
     return Filters([*elements, *_version_properties()], {"within_division": within_division})
 
 
+def filterable_names() -> list[str]:
+    return [name for name, each in item_filters().properties.items() if each.kind != "list"]
+
+
 def _property(element: Element) -> Property:
     """Lists are known too, so that a filter that names one is told what can be filtered in its place."""
     column = ITEM.table.c[element.name]

@@ -2,29 +2,27 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy import func, select
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection, func, select
 
 from app.catalogue import present
 from app.catalogue.code_lists import CodeList, code_lists
 from app.catalogue.collections import Cursor, Limit, Within
-from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot, csv_answer, dated_tag
+from app.catalogue.dependencies import AsOf, Format, KnownAt, Now, Snapshot, csv_answer, wants_csv
 from app.catalogue.divisions import below, demand_division, division, divisions
 from app.catalogue.element import Element, elements_of
 from app.catalogue.elements import ELEMENTS
-from app.catalogue.moments import resolve
+from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import VERSION_ELEMENTS
-from app.catalogue.paging import read_page
+from app.catalogue.paging import Page, read_page
 from app.catalogue.schemas import CodeListOut, CodeLists, DivisionPage, ElementList
 from app.errors import Message, NotFound
 from app.pages import JsonBytes, fingerprint
-from app.validators import knows, not_modified
+from app.validators import validated
 
 router = APIRouter(tags=["目录"])
 
-Format = Annotated[Literal["json", "csv"], Query(alias="format", description="json 或 csv")]
 CSV = {"content": {"text/csv": {"schema": {"type": "string"}}}}
 
 
@@ -53,21 +51,20 @@ def list_divisions(
     page = read_page(request.query_params, fingerprint({"path": "/divisions", "within": within}), parts=(str,))
     with snapshot() as connection:
         moment = resolve(connection, now, page.as_of, page.known_at)
-        tag = dated_tag(request, moment)
-        if knows(request, tag):
-            return not_modified(tag)
-        wanted = divisions(moment)
         demand_division(connection, within)
-        if within is not None:
-            wanted = wanted.where(below(division.c.code, within))
-        following_rows = wanted.where(division.c.code > page.after[0]) if page.after else wanted
-        rows = connection.execute(following_rows.order_by(division.c.code).limit(page.limit + 1)).all()
-        count = select(func.count()).select_from(wanted.subquery())
-        total = page.total_of(len(rows), lambda: int(connection.execute(count).scalar_one()))
+        return validated(request, divisions_page(connection, moment, page, within))
+
+
+def divisions_page(connection: Connection, moment: Moment, page: Page, within: str | None) -> Response:
+    wanted = divisions(moment) if within is None else divisions(moment).where(below(division.c.code, within))
+    following_rows = wanted.where(division.c.code > page.after[0]) if page.after else wanted
+    rows = connection.execute(following_rows.order_by(division.c.code).limit(page.limit + 1)).all()
+    count = select(func.count()).select_from(wanted.subquery())
+    total = page.total_of(len(rows), lambda: int(connection.execute(count).scalar_one()))
     shown = [{**row._mapping, "valid_to": present.open_end(row.valid_to)} for row in rows[: page.limit]]
     last = (shown[-1]["code"],) if len(rows) > page.limit else None
     following = page.following("/v1/divisions", {"within": within}, moment, total, last)
-    return page.answer(shown, total, following, moment, tag)
+    return page.answer(shown, total, following, moment)
 
 
 @router.get(
@@ -77,11 +74,12 @@ def list_divisions(
     response_class=JsonBytes,
     responses={200: {"model": ElementList, **CSV}},
 )
-def list_elements(format_: Format = "json") -> Response:
+def list_elements(request: Request, format_: Format = None) -> Response:
     """Every element of an item, declared once: API field, Chinese label, exchange column, kind, code list."""
-    return listing(
-        [described(element) for element in (*ELEMENTS.values(), *VERSION_ELEMENTS.values())], format_, "elements"
-    )
+    rows = [described(element) for element in (*ELEMENTS.values(), *VERSION_ELEMENTS.values())]
+    if wants_csv(request, format_):
+        return validated(request, table(rows, "elements"))
+    return validated(request, JsonBytes({"items": rows, "total": len(rows)}))
 
 
 def described(element: Element) -> dict[str, object]:
@@ -108,11 +106,12 @@ def described(element: Element) -> dict[str, object]:
     response_class=JsonBytes,
     responses={200: {"model": CodeLists, **CSV}},
 )
-def list_code_lists(format_: Format = "json") -> Response:
+def list_code_lists(request: Request, format_: Format = None) -> Response:
     """All code lists. `standing` says how far a list is verified; "our proposal" has no published list behind it."""
-    if format_ == "csv":
-        return listing([row for entry in code_lists().values() for row in code_rows(entry)], "csv", "code-lists")
-    return listing([code_list_out(entry) for entry in code_lists().values()], "json", "code-lists")
+    lists = code_lists().values()
+    if wants_csv(request, format_):
+        return validated(request, table([row for each in lists for row in code_rows(each)], "code-lists"))
+    return validated(request, JsonBytes({"items": list(map(code_list_out, lists)), "total": len(lists)}))
 
 
 @router.get(
@@ -122,16 +121,15 @@ def list_code_lists(format_: Format = "json") -> Response:
     response_class=JsonBytes,
     responses={200: {"model": CodeListOut, **CSV}},
 )
-def get_code_list(key: str, format_: Format = "json") -> Response:
+def get_code_list(request: Request, key: str, format_: Format = None) -> Response:
     """One code list with its codes."""
     entry = code_lists().get(key)
     if entry is None:
         near = get_close_matches(key, code_lists(), 1, 0.5)
         hint = f"是否为 {near[0]}？" if near else "全部代码表见 /v1/code-lists。"
         raise NoSuchCodeList(Message(f"没有代码表 {key}。{hint}", f"There is no code list {key}."), code=key)
-    if format_ == "csv":
-        return listing(code_rows(entry), "csv", key)
-    return JsonBytes(code_list_out(entry))
+    csv = wants_csv(request, format_)
+    return validated(request, table(code_rows(entry), key) if csv else JsonBytes(code_list_out(entry)))
 
 
 def code_list_out(entry: CodeList) -> dict[str, object]:
@@ -157,7 +155,5 @@ def code_rows(entry: CodeList) -> list[dict[str, object]]:
     ]
 
 
-def listing(rows: Sequence[dict[str, object]], format_: str, name: str) -> Response:
-    if format_ == "json":
-        return JsonBytes({"items": rows, "total": len(rows)})
+def table(rows: Sequence[dict[str, object]], name: str) -> Response:
     return csv_answer(rows, [column for column in rows[0] if column != "elements"], name)

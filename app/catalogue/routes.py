@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection
 
 from app.catalogue import listing, present, queries
-from app.catalogue.dependencies import AsOf, KnownAt, answer, dated_tag
+from app.catalogue.dependencies import AsOf, KnownAt, answer, kept
 from app.catalogue.differences import ItemDifference, difference, read_side
 from app.catalogue.divisions import demand_division
 from app.catalogue.element import DIVISION_CODE, Element
@@ -21,13 +21,14 @@ from app.catalogue.facets import facets, read_facets
 from app.catalogue.listing import ItemList, read_fields
 from app.catalogue.moments import Moment, now_in, read_day, resolve
 from app.catalogue.objects import ITEM
-from app.catalogue.ordering import read_order
+from app.catalogue.ordering import read_order, sortable_names
 from app.catalogue.paging import Page, read_page
 from app.catalogue.params import openapi_parameters, read_question
+from app.catalogue.properties import filterable_names
 from app.db import Record
 from app.pages import DEFAULT_LIMIT, JsonBytes, fingerprint
 from app.routing import PlainRoute
-from app.validators import headers, knows, not_modified, validated
+from app.validators import ANY, knows, validated
 
 router = APIRouter(tags=["事项"], route_class=PlainRoute)
 
@@ -39,13 +40,17 @@ Until = Annotated[str | None, Query(alias="to", description="到哪一天或哪�
 Division = Annotated[str | None, Query(description="地方编码在多个区划使用时，指明区划", pattern=f"^{DIVISION_CODE}$")]
 
 
+# What may be named in the text of a parameter, though not all of it is a parameter itself.
+NAMES = {"filter": filterable_names(), "sort": sortable_names()}
+
+
 @router.get(
     "/items",
     summary="事项清单",
     operation_id="list_items",
     response_class=JsonBytes,
     responses={200: {"model": present.page_model(ITEM), "content": FILES}},
-    openapi_extra={"parameters": openapi_parameters()},
+    openapi_extra={"parameters": openapi_parameters(NAMES)},
 )
 async def list_items(request: Request) -> Response:
     """Items in force on `as_of` as known at `known_at`, in order of code unless `sort` or `q` says otherwise.
@@ -70,27 +75,29 @@ def items_file(request: Request, wanted: ItemList, wish: Wish) -> Response:
     """All rows, from one snapshot; whatever is wrong with the request is raised before the first byte."""
     state = request.app.state
     prepared = prepare(state.database, wanted, wish, state.clock.now())
-    tag = dated_tag(request, prepared.moment)
-    if knows(request, tag):
-        return not_modified(tag)
-    return download(state.database, prepared, headers(tag), empty=bool(request.scope.get("head")))
+    unread = bool(request.scope.get("head")) or knows(request, ANY)
+    return kept(request, prepared.moment, make=partial(download, state.database, prepared, empty=unread))
 
 
 def items_page(
     request: Request, wanted: ItemList, page: Page, counted: Sequence[Element], connection: Connection, now: datetime
 ) -> Response:
     moment = resolve(connection, now, page.as_of, page.known_at)
-    tag = dated_tag(request, moment)
-    if knows(request, tag):
-        return not_modified(tag)
+    form = request.query_params.get("format")  # so that the next page is none of a file where Accept asks for one
+    return kept(request, moment, make=partial(page_at, moment, wanted, page, counted, form, connection))
+
+
+def page_at(
+    moment: Moment, wanted: ItemList, page: Page, counted: Sequence[Element], form: str | None, connection: Connection
+) -> Response:
     demand_division(connection, wanted.question.within)
     rows = listing.items_page(connection, wanted, moment, page.after, page.limit)
     total = page.total_of(len(rows), lambda: listing.total(connection, wanted, moment, rows))
     more = {"facets": facets(connection, counted, wanted.question, moment)} if counted else {}
     shown = present.summaries(rows[: page.limit], moment, addressed=not wanted.fields or "url" in wanted.fields)
     last = wanted.cursor_at(rows[page.limit - 1]) if len(rows) > page.limit else None
-    following = page.following("/v1/items", wanted.parameters, moment, total, last)
-    return page.answer(shown, total, following, moment, tag, **more)
+    following = page.following("/v1/items", {**wanted.parameters, "format": form}, moment, total, last)
+    return page.answer(shown, total, following, moment, **more)
 
 
 @dataclass(frozen=True, slots=True)

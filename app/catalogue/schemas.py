@@ -27,6 +27,23 @@ class Division(BaseModel):
     valid_to: str | None
 
 
+class FacetValue(BaseModel):
+    """A value with the number of items that have it; null is not stated, "" that there is none of a list of codes."""
+
+    value: str | int | bool | None
+    label: str | None
+    count: int
+    url: Annotated[str, Field(description="正好这些事项的地址")]
+
+
+class Facet(BaseModel):
+    """The values of an element under all other conditions, the most frequent first."""
+
+    label: str
+    multi_valued: Annotated[bool, Field(description="一个事项可以有几个值，各值相加会多于事项数")]
+    values: list[FacetValue]
+
+
 class DivisionPage(Dated):
     items: list[Division]
     total: int

@@ -1,16 +1,14 @@
 """What routes of figures are asked, and how they answer: as JSON or as a flat table."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
-from app.catalogue.dependencies import csv_answer
+from app.catalogue.dependencies import csv_answer, wants_csv
 from app.metrics import tables
 from app.metrics.groups import Dimension
-from app.negotiation import preferred
 from app.pages import JsonBytes
-from app.validators import headers
 
 Keys = Annotated[
     list[str] | None,
@@ -26,15 +24,10 @@ GroupBy = Annotated[
 ]
 Within = Annotated[str | None, Query(description="行政区划代码：该区划及其下级全部", examples=["440000"])]
 FilterText = Annotated[str | None, Query(description="CQL2 文本：只计符合条件的事项", examples=["task_type = '01'"])]
-Format = Annotated[
-    Literal["json", "csv"] | None,
-    Query(alias="format", description="json 或 csv；不给则看 Accept 头，默认 json"),
-]
 From = Annotated[str, Query(alias="from", description="从哪一天（年-月-日）", examples=["2020-12-08"])]
 To = Annotated[str | None, Query(description="到哪一天（年-月-日），默认今天", examples=["2024-06-30"])]
 
-OFFERED = {"json": "application/json", "csv": "text/csv"}
-JSON_OR_CSV: Mapping[str, Any] = {"text/csv": {"schema": {"type": "string"}}}
+TABLE: Mapping[str, Any] = {"text/csv": {"schema": {"type": "string"}}}
 
 
 def answer(
@@ -44,12 +37,10 @@ def answer(
     *,
     dimensions: Sequence[Dimension],
     names: Mapping[str, str],
-    tag: str,
 ) -> Response:
     """The body, or its values as a table where that was asked for; `names` are those of the metrics."""
-    kind = format_ or preferred(request.headers.get("accept", ""), OFFERED, "json")
-    if kind == "json":
-        return JsonBytes(body, headers=headers(tag))
+    if not wants_csv(request, format_):
+        return JsonBytes(body)
     dates = {name: body.get(name) for name in tables.DATES}
     rows, name = tables.flat(body["values"], dates, names), request.url.path.rpartition("/")[2]
-    return csv_answer(rows, tables.columns(dimensions), name, headers(tag))
+    return csv_answer(rows, tables.columns(dimensions), name)

@@ -26,7 +26,7 @@ from app.catalogue.objects import FIGURE_COLUMNS, ITEM
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.catalogue.versions import AS_OF, Asked, at, versions
-from app.db import Statement, kept
+from app.db import Statement, built_once
 from app.metrics.definitions import Metric, Quantity
 from app.metrics.groups import Dimension, Key
 from app.metrics.rules import Parts
@@ -93,7 +93,7 @@ def _days(stated: ColumnElement[Any], days: int) -> ColumnElement[Any]:
     return cast(stated, BigInteger) * days
 
 
-@kept
+@built_once
 def statement(
     metrics: tuple[Metric, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion, asked: Asked
 ) -> Statement:

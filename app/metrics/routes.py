@@ -4,16 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot, dated_tag
+from app.catalogue.dependencies import AsOf, Format, KnownAt, Now, Snapshot, kept
 from app.catalogue.moments import resolve
 from app.metrics import present, schemas
 from app.metrics.definitions import NotComputable
-from app.metrics.dependencies import JSON_OR_CSV, FilterText, Format, GroupBy, Keys, Within, answer
+from app.metrics.dependencies import TABLE, FilterText, GroupBy, Keys, Within, answer
 from app.metrics.figures import additive, figures
 from app.metrics.groups import grouping
 from app.metrics.in_force import get_versions, in_force, names_at, waiting
 from app.pages import JsonBytes
-from app.validators import knows, not_modified
 
 router = APIRouter(tags=["指标"])
 
@@ -62,7 +61,7 @@ def get_metric(key: MetricKey, snapshot: Snapshot) -> Response:
     summary="指标数值",
     operation_id="list_metric_values",
     response_class=JsonBytes,
-    responses={200: {"model": schemas.MetricValues, "content": JSON_OR_CSV}},
+    responses={200: {"model": schemas.MetricValues, "content": TABLE}},
 )
 def list_metric_values(
     request: Request,
@@ -83,13 +82,14 @@ def list_metric_values(
     is no total row: leave `group_by` out for the whole. Groups of a multi-valued element overlap (`additive: false`).
     """
     with snapshot() as connection:
-        moment = resolve(connection, now, as_of, known_at)
-        tag = dated_tag(request, moment)
-        if knows(request, tag):
-            return not_modified(tag)
-        values, names = (
-            figures(connection, metric or (), group_by or (), moment, within, filter),
-            names_at(connection, moment),
-        )
-    body = {**moment.stated, "additive": additive(group_by or ()), "values": values}
-    return answer(request, format_, body, dimensions=grouping(group_by or ()), names=names, tag=tag)
+        moment, groups = resolve(connection, now, as_of, known_at), group_by or ()
+
+        def make() -> Response:
+            values = figures(connection, metric or (), groups, moment, within, filter)
+            body, names = (
+                {**moment.stated, "additive": additive(groups), "values": values},
+                names_at(connection, moment),
+            )
+            return answer(request, format_, body, dimensions=grouping(groups), names=names)
+
+        return kept(request, moment, make=make)

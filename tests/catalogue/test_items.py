@@ -123,6 +123,16 @@ REFUSED = [
     ("limits=5", "limits", "unknown-parameter", "limit"),
     ("是否网办=true", "是否网办", "unknown-parameter", "is_online"),
     ("materials=1", "materials", "unknown-parameter", "material_count"),
+    ("valid_from=2026-01-01", "valid_from", "unknown-parameter", "filter"),
+    ("department_name=区民政局", "department_name", "unknown-parameter", "filter"),
+    ("id=1", "id", "unknown-parameter", "filter"),
+    ("page=2", "page", "unknown-parameter", "limit"),
+    ("pageSize=20", "pageSize", "unknown-parameter", "limit"),
+    ("offset=3", "offset", "unknown-parameter", "limit"),
+    ("order=name", "order", "unknown-parameter", None),
+    ("format=", "format", "unknown-format", None),
+    ("format=execl", "format", "unknown-format", None),
+    ("format=XLSX", "format", "unknown-format", "xlsx"),
     ("is_online=maybe", "is_online", "not-a-flag", None),
     ("is_online=", "is_online", "no-value", None),
     ("name=  ", "name", "no-value", None),
@@ -161,6 +171,54 @@ def test_what_cannot_be_asked(client: TestClient) -> None:
         assert answer.status_code == 422, query
         fault = answer.json()["errors"][0]
         assert (fault["parameter"], fault["rule"], fault.get("suggestion")) == (parameter, rule, suggestion)
+
+
+UNKNOWN = [
+    ("/v1/items?id=1", "没有名为 id 的参数。它可以写在 filter、sort 里。"),
+    ("/v1/items?page=2", "没有名为 page 的参数。翻页用 limit 和回答里的 next（cursor）。"),
+    ("/v1/departments?page_size=2", "没有名为 page_size 的参数。翻页用 limit 和回答里的 next（cursor）。"),
+    ("/v1/items/GZ-1?page=2", "没有名为 page 的参数。可用：as_of、division_code、known_at。"),
+    ("/v1/items?是否网办=true", "没有名为 是否网办 的参数。是否为 is_online？"),
+    ("/healthz?page=2", "没有名为 page 的参数。这个地址不带参数。"),
+]
+
+
+@pytest.mark.parametrize(("path", "says"), UNKNOWN)
+def test_an_unknown_parameter_is_told_what_does(client: TestClient, path: str, says: str) -> None:
+    assert client.get(path).json()["detail"] == says
+
+
+def test_what_is_offered_are_the_general_parameters_first(client: TestClient) -> None:
+    detail = client.get("/v1/items?order=name").json()["detail"]
+    assert "可用：as_of、cursor、facets、fields、filter、format、known_at、limit、q、sort、within、" in detail
+
+
+FORMATS = {
+    "/v1/items": "json、csv、ndjson、xlsx",
+    "/v1/elements": "json、csv",
+    "/v1/code-lists": "json、csv",
+    "/v1/code-lists/task_type": "json、csv",
+    "/v1/metric-values": "json、csv",
+    "/v1/metric-series?metric=online_rate&from=2026-01-01": "json、csv",
+}
+
+
+@pytest.mark.parametrize(("path", "offered"), FORMATS.items())
+def test_an_unknown_format_is_refused_in_one_way(client: TestClient, path: str, offered: str) -> None:
+    answer = client.get(f"{path}{'&' if '?' in path else '?'}format=cvs")
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["rule"], fault["suggestion"]) == (422, "unknown-format", "csv")
+    assert fault["detail"] == f"没有“cvs”这种形式，可用：{offered}。是否为 csv？"
+
+
+@pytest.mark.usefixtures("guides")
+def test_a_client_that_takes_files_can_turn_the_pages_it_asked_for(client: TestClient) -> None:
+    accepting = {"Accept": "text/csv"}
+    first = client.get("/v1/items?limit=2&format=json", headers=accepting).json()
+    second = client.get(first["next"], headers=accepting).json()
+    assert [len(page["items"]) for page in (first, second)] == [2, 2]
+    assert "format=json" in second["next"]
+    assert "format" not in client.get("/v1/items?limit=2").json()["next"]
 
 
 @pytest.mark.usefixtures("guides")
@@ -217,6 +275,7 @@ def test_null_and_none_are_two_things(client: TestClient) -> None:
 CONTRACT = [
     ("/v1/items", "ItemSummaryPage"),
     ("/v1/items?as_of=2000-01-01", "ItemSummaryPage"),
+    ("/v1/items?fields=name,materials,made_in,department_uscc&facets=is_online", "ItemSummaryPage"),
     ("/v1/items/GZ-1", "ItemDetail"),
     ("/v1/items/GZ-1/versions", "ItemVersions"),
     (f"/v1/departments/{CIVIL_AFFAIRS}", "DepartmentDetail"),
@@ -233,7 +292,7 @@ def test_answers_are_as_the_contract_describes_them(
     schemas = application.openapi()["components"]["schemas"]
 
     def as_described(body: dict[str, Any], described: dict[str, Any]) -> None:
-        assert set(described["required"]) <= set(body) <= set(described["properties"])
+        assert set(described.get("required", ())) <= set(body) <= set(described["properties"])
         entries = described["properties"].get("items", {}).get("items", {}).get("$ref", "")
         for entry in body.get("items", []):
             as_described(entry, schemas[entries.rpartition("/")[2]])

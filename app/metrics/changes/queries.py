@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Integer, Text, and_, bindparam, case, func, n
 from app.catalogue.objects import ITEM
 from app.catalogue.properties import department_name
 from app.catalogue.versions import Asked
-from app.db import PlainText, Record, Statement, kept
+from app.db import PlainText, Record, Statement, built_once
 from app.metrics.changes.counting import COUNTED, Comparison, Pairs, counts, value
 from app.metrics.changes.rules import ChangeKind, Tally
 from app.metrics.groups import Dimension
@@ -21,7 +21,7 @@ SIDES = ("before", "after")
 SHOWN = ("status", "department_code", "department_name", "code", "name", "division_code", "member")
 
 
-@kept
+@built_once
 def summary(asked: Comparison) -> Statement:
     """How many items differ and what they count for, by kind, by where they were and are, and by whether that is equal."""
     pairs = Pairs(asked)
@@ -59,7 +59,7 @@ def _groups(stored: Sequence[Any], dimensions: Sequence[Dimension]) -> set[Group
     return set(product(*(each.keys(value) for each, value in zip(dimensions, stored, strict=True))))
 
 
-@kept
+@built_once
 def differing(asked: Comparison, group: str | None, *, one_kind: bool) -> Statement:
     """The items that differ in the group (CQL2; None is the whole), with both sides and their place in the order."""
     columns = ITEM.table.c

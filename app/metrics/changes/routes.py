@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy import Connection
 
 from app.catalogue.collections import Cursor, Limit
-from app.catalogue.dependencies import Now, Snapshot, dated_tag
+from app.catalogue.dependencies import Now, Snapshot, kept
 from app.catalogue.moments import Asking, parse_day, resolve
 from app.catalogue.paging import read_limit
 from app.metrics.changes import schemas
@@ -17,7 +17,7 @@ from app.metrics.dependencies import FilterText, From, GroupBy, To, Within
 from app.metrics.figures import additive
 from app.metrics.series.periods import check_order
 from app.pages import JsonBytes
-from app.validators import headers, knows, not_modified, validated
+from app.validators import validated
 
 router = APIRouter(tags=["指标"])
 
@@ -71,15 +71,12 @@ def list_metric_changes(request: Request, snapshot: Snapshot, asked: Annotated[A
     """
     with snapshot() as connection:
         movement = asked.movement(connection)
-        tag = dated_tag(request, movement.before.moment, movement.after.moment)
-        if knows(request, tag):
-            return not_modified(tag)
-        body = {
-            **movement.stated,
-            "additive": additive(asked.question.group_by),
-            "values": changes(connection, movement),
-        }
-    return JsonBytes(body, headers=headers(tag))
+
+        def make() -> Response:
+            body = {**movement.stated, "additive": additive(asked.question.group_by)}
+            return JsonBytes({**body, "values": changes(connection, movement)})
+
+        return kept(request, movement.before.moment, movement.after.moment, make=make)
 
 
 @router.get(

@@ -76,8 +76,9 @@ def count_points(first: date, last: date, every: Every) -> int:
 
 def _too_many(count: int, first: date, last: date, every: Every) -> TooManyPoints:
     coarser = next((each for each in get_args(Every) if count_points(first, last, each) <= MOST_POINTS), None)
-    hint_zh, hint_en = (f"用更大的间隔（如 every={coarser}），或", f"Use every={coarser}, or ") if coarser else ("", "")
+    hint_zh = f"用更大的间隔（如 every={coarser}），或" if coarser else ""
+    hint_en = f"Use every={coarser}, or shorten the span." if coarser else "Shorten the span."
     zh = f"every={every} 会有 {count} 个时间点，最多 {MOST_POINTS} 个。请{hint_zh}缩短 from 到 to 的时间。"
-    en = f"every={every} would give {count} points, {MOST_POINTS} at most. {hint_en}shorten the span."
+    en = f"every={every} would give {count} points, {MOST_POINTS} at most. {hint_en}"
     told = fault(zh, en, parameter="every", value=every, rule="too-many-points", suggestion=coarser)
     return TooManyPoints(Message(zh, en), faults=[told])

@@ -18,7 +18,7 @@ from app.catalogue.objects import ITEM, OPEN_DAY
 from app.catalogue.params import ItemQuestion
 from app.catalogue.versions import Asked, at, ever, history
 from app.clock import SHANGHAI
-from app.db import Statement, kept
+from app.db import Statement, built_once
 from app.metrics.definitions import Metric
 from app.metrics.groups import Dimension
 from app.metrics.queries import ONE, GroupKey, group_columns, measures, named, numbers_of, spread
@@ -78,7 +78,7 @@ def _cut(since: Day, until: Day) -> tuple[Day, Day]:
     return begins.label("since"), ends.label("until")
 
 
-@kept
+@built_once
 def events(
     metrics: tuple[Metric, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion, asked: Asked | None
 ) -> Statement:

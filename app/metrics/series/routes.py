@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.catalogue.dependencies import Now, Snapshot, dated_tag
+from app.catalogue.dependencies import Format, Now, Snapshot, kept
 from app.catalogue.moments import parse_day
 from app.catalogue.params import ItemQuestion
-from app.metrics.dependencies import JSON_OR_CSV, FilterText, Format, From, GroupBy, To, Within, answer
+from app.metrics.dependencies import TABLE, FilterText, From, GroupBy, To, Within, answer
 from app.metrics.figures import additive
 from app.metrics.groups import grouping
 from app.metrics.in_force import names_at
@@ -15,7 +15,6 @@ from app.metrics.series.periods import Every, points
 from app.metrics.series.schemas import MetricSeries
 from app.metrics.series.service import KNOWN_THEN, Series, moments_of, series
 from app.pages import JsonBytes
-from app.validators import knows, not_modified
 
 router = APIRouter(tags=["指标"])
 
@@ -34,7 +33,7 @@ KnownThen = Annotated[
     summary="指标的时间序列",
     operation_id="list_metric_series",
     response_class=JsonBytes,
-    responses={200: {"model": MetricSeries, "content": JSON_OR_CSV}},
+    responses={200: {"model": MetricSeries, "content": TABLE}},
 )
 def list_metric_series(
     request: Request,
@@ -58,15 +57,15 @@ def list_metric_series(
     was known at its end.
     """
     first, last = parse_day(from_, "from"), now.date() if to is None else parse_day(to, "to")
-    days = points(first, last, every)
     dimensions, question = grouping(group_by or ()), ItemQuestion(within=within, filter=filter)
     with snapshot() as connection:
-        moments = moments_of(connection, now, days, known_at)
-        tag = dated_tag(request, moments[0], moments[-1], resolved=())
-        if knows(request, tag):
-            return not_modified(tag)
+        moments = moments_of(connection, now, points(first, last, every), known_at)
         asked = Series(tuple(metric), dimensions, question, moments, then=known_at == KNOWN_THEN)
-        values, names = series(connection, asked), names_at(connection, moments[-1])
-    dates = {"from": first.isoformat(), "to": last.isoformat(), "every": every, **asked.stated}
-    body = {**dates, "additive": additive(group_by or ()), "values": values}
-    return answer(request, format_, body, dimensions=dimensions, names=names, tag=tag)
+
+        def make() -> Response:
+            span = {"from": first.isoformat(), "to": last.isoformat(), "every": every, **asked.stated}
+            values, names = series(connection, asked), names_at(connection, moments[-1])
+            body = {**span, "additive": additive(group_by or ()), "values": values}
+            return answer(request, format_, body, dimensions=dimensions, names=names)
+
+        return kept(request, moments[0], moments[-1], make=make, resolved=())
