@@ -73,7 +73,7 @@ def refuse_long_links(count: int, length: int, fewer: Message) -> None:
     """Raises LinksTooLong where so many links repeat so many bytes of the question; `fewer` says how to get less."""
     if count * length <= MOST_IN_LINKS:
         return
-    size, most = count * length // 2**20, MOST_IN_LINKS // 2**20
-    zh = f"回答里最多有 {count} 个链接，每个都要重复 {length} 字节的条件，共 {size} MB，最多 {most} MB。请缩短 filter 等条件，或{fewer.zh}。"
-    en = f"Up to {count} links would each repeat {length} bytes of conditions: {size} MB, {most} at most. Shorten the filter, or {fewer.en}."
+    most = MOST_IN_LINKS // 2**20
+    zh = f"回答里的链接每个都要重复 {length} 字节的条件，{count} 个合计超过 {most} MB。请缩短 filter 等条件，或{fewer.zh}。"
+    en = f"{count} links, each repeating {length} bytes of conditions, exceed {most} MB. Shorten the filter, or {fewer.en}."
     raise LinksTooLong(Message(zh, en), faults=[fault(zh, en, parameter="filter", rule="links-too-long")])
