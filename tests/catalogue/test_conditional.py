@@ -1,8 +1,11 @@
 """Answers that a client keeps: 304 while they hold, 200 as soon as a publication or midnight changes them."""
 
+import re
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
@@ -62,6 +65,21 @@ def test_asked_again_the_answer_still_holds(client: TestClient, path: str) -> No
         again = client.get(path, headers={"If-None-Match": known})
         assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
     assert client.get(path, headers={"If-None-Match": '"x"'}).status_code == 200
+
+
+@pytest.mark.usefixtures("planned")
+@pytest.mark.parametrize("path", [*KEPT, *DECLARED, "/healthz", "/readyz", "/metrics"])
+def test_the_contract_has_the_headers_that_answers_have(application: FastAPI, client: TestClient, path: str) -> None:
+    answer, asked = client.get(path), urlsplit(path).path
+    paths = {template: each["get"] for template, each in application.openapi()["paths"].items() if "get" in each}
+    found = paths.get(asked) or next(
+        paths[each] for each in paths if re.fullmatch(re.sub("{.*}", "[^/]+", each), asked)
+    )
+    described, parameters = found["responses"]["200"].get("headers", {}), found.get("parameters", ())
+    kept = "ETag" in answer.headers
+    assert kept == ("ETag" in described) == ("304" in found["responses"])
+    assert kept == ("If-None-Match" in {each["name"] for each in parameters if each["in"] == "header"})
+    assert {"Link", "Content-Disposition"} & {*map(str.title, answer.headers)} <= described.keys()
 
 
 @pytest.mark.usefixtures("planned")

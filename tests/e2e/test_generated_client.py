@@ -75,6 +75,14 @@ def test_a_list_with_filters(ask: Ask) -> None:
     assert page.next_.startswith("/v1/items?")
 
 
+def test_a_list_of_some_elements_with_counts(ask: Ask) -> None:
+    page = ask("事项", "list_items", as_of=DAY, fields="code,name,materials", facets="is_online", limit="2")
+    listed, counted = page.items[0].to_dict(), page.facets.to_dict()["is_online"]
+    assert listed.keys() == {"code", "name", "materials"}
+    assert counted["label"] == "是否网办"
+    assert sum(each["count"] for each in counted["values"]) == page.total
+
+
 def test_one_item_with_its_sublists(ask: Ask) -> None:
     code = ask("事项", "list_items", as_of=DAY, limit="1").items[0].code
     item = ask("事项", "get_item", code=code, as_of=DAY)

@@ -139,9 +139,11 @@ def test_what_is_wrong_is_named(client: TestClient, query: str, problem: str, pa
 
 
 def test_a_series_of_a_million_points_says_how_many_and_what_to_do(client: TestClient) -> None:
-    answer = client.get("/v1/metric-series?metric=item_count&from=0001-01-01&to=2800-01-01&every=day").json()
+    millions = "/v1/metric-series?metric=item_count&from=0001-01-01&to=2800-01-01&every=day"
+    answer = client.get(millions).json()
     assert "1022314" in answer["detail"]
     assert "缩短" in answer["detail"]
+    assert "1000 at most. Shorten the span." in client.get(millions, headers={"Accept-Language": "en"}).json()["detail"]
     weeks = client.get("/v1/metric-series?metric=item_count&from=2020-01-01&to=2025-01-01&every=day").json()
     assert (weeks["errors"][0]["suggestion"], "every=week" in weeks["detail"]) == ("week", True)
 
