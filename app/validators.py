@@ -34,9 +34,14 @@ def not_modified(tag: str) -> Response:
     return Response(status_code=304, headers=headers(tag))
 
 
+def content_tag(response: Response, version: str = "") -> str:
+    """A strong tag of the very bytes of an answer."""
+    return f'"{version}{digest(bytes(response.body))}"'
+
+
 def validated(request: Request, response: Response, version: str = "") -> Response:
     """The answer with a tag of its bytes, before it `version`; or word that the client has it already."""
-    tag = f'"{version}{digest(bytes(response.body))}"'
+    tag = content_tag(response, version)
     if knows(request, tag):
         return not_modified(tag)
     response.headers.update(headers(tag))

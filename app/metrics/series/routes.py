@@ -10,7 +10,6 @@ from app.catalogue.params import ItemQuestion
 from app.metrics.dependencies import JSON_OR_CSV, FilterText, Format, From, GroupBy, To, Within, answer
 from app.metrics.figures import additive
 from app.metrics.groups import grouping
-from app.metrics.in_force import names_at
 from app.metrics.series.periods import Every, points
 from app.metrics.series.schemas import MetricSeries
 from app.metrics.series.service import KNOWN_THEN, Series, moments_of, series
@@ -66,7 +65,7 @@ def list_metric_series(
         if knows(request, tag):
             return not_modified(tag)
         asked = Series(tuple(metric), dimensions, question, moments, then=known_at == KNOWN_THEN)
-        values, names = series(connection, asked), names_at(connection, moments[-1])
+        values, names = series(connection, asked)
     dates = {"from": first.isoformat(), "to": last.isoformat(), "every": every, **asked.stated}
     body = {**dates, "additive": additive(group_by or ()), "values": values}
     return answer(request, format_, body, dimensions=dimensions, names=names, tag=tag)
