@@ -29,12 +29,12 @@ from app.schema import (
     LimitedBody,
     Problem,
     from_http,
-    from_validation,
     internal,
     problem_response,
     with_problems,
 )
 from app.settings import Settings
+from app.validation import from_validation
 from app.validators import HeadAsGet, tag_of, with_tags
 
 VERSION = "0.1.0"
@@ -103,7 +103,7 @@ def _answer_failures(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def of_the_framework(request: Request, error: HTTPException) -> Response:
-        return problem_response(request, from_http(error))
+        return problem_response(request, from_http(request, error))
 
     @app.exception_handler(IntegrityError)
     async def refused_by_the_database(request: Request, error: IntegrityError) -> Response:

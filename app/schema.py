@@ -1,29 +1,27 @@
 """Failures on the wire: every one is a problem document (RFC 9457), in Chinese unless English is asked for."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, Tag, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as ASGIMessage
 
 from app.errors import (
     AppError,
-    Fault,
     InternalError,
     Malformed,
     Message,
     MethodNotAllowed,
     NotFound,
     TooLarge,
-    fault,
 )
 from app.negotiation import weights
 
@@ -38,16 +36,35 @@ class Body(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _refuse_other_members(cls, body: object) -> object:
-        others = [name for name in body if name not in cls.model_fields] if isinstance(body, dict) else []
-        if others:
-            raise ValidationError.from_exception_data(cls.__name__, [cls._unknown(str(name)) for name in others])
+        others = [str(name) for name in body if name not in cls.model_fields] if isinstance(body, dict) else []
+        if others and isinstance(body, dict):
+            raise ValidationError.from_exception_data(cls.__name__, cls.refusals(body, others))
         return body
+
+    @classmethod
+    def refusals(cls, body: Mapping[str, object], others: Sequence[str]) -> list[InitErrorDetails]:  # noqa: ARG003 - for those that say more
+        """What is said of other members."""
+        return [cls._unknown(name) for name in others]
 
     @classmethod
     def _unknown(cls, name: str) -> InitErrorDetails:
         near = next(iter(get_close_matches(name[:60], cls.model_fields, 1)), None)
         error = PydanticCustomError("extra_forbidden", "unknown member", {"suggestion": near})
         return InitErrorDetails(type=error, loc=(name,), input=name)
+
+
+def said(rule: str, words: Message) -> PydanticCustomError:
+    """A fault in words of a body's own, which follow the name of the member."""
+    return PydanticCustomError("said", "{en}", {"rule": rule, "zh": words.zh, "en": words.en})
+
+
+def said_of(member: str, value: object, rule: str, words: Message) -> InitErrorDetails:
+    return InitErrorDetails(type=said(rule, words), loc=(member,), input=value)
+
+
+def alternative(name: str) -> Tag:
+    """What a body of one of several forms is told apart by; no step on the way to a fault."""
+    return Tag(f"({name})")
 
 
 class ProblemFault(BaseModel):
@@ -149,7 +166,7 @@ class LimitedBody:
         )
 
 
-def from_http(error: HTTPException) -> AppError:
+def from_http(request: Request, error: HTTPException) -> AppError:
     """What the framework itself refuses; what we refused while it read the body is ours."""
     if isinstance(error.__cause__, AppError):
         return error.__cause__
@@ -159,11 +176,25 @@ def from_http(error: HTTPException) -> AppError:
         answer: AppError = MethodNotAllowed(
             Message("这个地址不支持这种请求方法。", "This address does not take this method.")
         )
-        answer.headers = dict(error.headers or {})
+        answer.headers = {"Allow": ", ".join(sorted(_methods_at(request)))}
         return answer
     if error.status_code < 500:
         return Malformed(Message("请求无法解析，请检查格式。", f"The request could not be read: {error.detail}"))
     return internal()
+
+
+METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+
+
+def _methods_at(request: Request) -> set[str]:
+    """All that the address takes, whichever of its routes the framework looked at first."""
+
+    def taken(method: str) -> bool:
+        asked = {**request.scope, "method": method}
+        return any(each.matches(asked)[0] is Match.FULL for each in request.app.routes)
+
+    methods = {method for method in METHODS if taken(method)}
+    return methods | ({"HEAD"} if "GET" in methods else set())
 
 
 def internal() -> InternalError:
@@ -173,71 +204,3 @@ def internal() -> InternalError:
             "The service failed; it is logged. Try again later.",
         )
     )
-
-
-def from_validation(error: RequestValidationError) -> Malformed:
-    faults = [_validation_fault(each) for each in error.errors()]
-    first = faults[0].detail
-    return Malformed(
-        Message(f"请求有 {len(faults)} 处错误：{first.zh}", f"{len(faults)} faults: {first.en}"), faults=faults
-    )
-
-
-SAYINGS: Mapping[str, Message] = {
-    "missing": Message("{name} 必须提供", "{name} is required"),
-    "extra_forbidden": Message("没有名为 {name} 的字段", "there is no field {name}"),
-    "int_parsing": Message("{name} 应为整数，得到“{value}”", "{name} must be a whole number, not {value!r}"),
-    "date_from_datetime_parsing": Message(
-        "{name} 应为年-月-日的日期，得到“{value}”", "{name} must be a date, not {value!r}"
-    ),
-    "date_parsing": Message("{name} 应为年-月-日的日期，得到“{value}”", "{name} must be a date, not {value!r}"),
-    "date_from_datetime_inexact": Message(
-        "{name} 应为年-月-日的日期，得到“{value}”", "{name} must be a date, not {value!r}"
-    ),
-    "date_type": Message("{name} 应为年-月-日的日期", "{name} must be a date"),
-    "literal_error": Message("{name} 只能是 {expected}，得到“{value}”", "{name} must be {expected}, not {value!r}"),
-    "enum": Message("{name} 只能是 {expected}，得到“{value}”", "{name} must be {expected}, not {value!r}"),
-    "greater_than_equal": Message("{name} 不能小于 {ge}", "{name} must not be less than {ge}"),
-    "less_than": Message("{name} 要早于 {lt}", "{name} must be earlier than {lt}"),
-    "less_than_equal": Message("{name} 不能大于 {le}", "{name} must not be greater than {le}"),
-    "string_too_long": Message("{name} 最多 {max_length} 个字符", "{name} has at most {max_length} characters"),
-    "string_too_short": Message("{name} 不能为空", "{name} must not be empty"),
-    "string_pattern_mismatch": Message("{name} 的写法不对：“{value}”", "{name} does not match: {value!r}"),
-    "bool_parsing": Message("{name} 应为 true 或 false", "{name} must be true or false"),
-    "json_invalid": Message("请求体不是合法的 JSON", "the body is not valid JSON"),
-    "model_attributes_type": Message(
-        "请求体应为 JSON 对象，请求头为 Content-Type: application/json",
-        "the body must be a JSON object with Content-Type: application/json",
-    ),
-    "string_type": Message("{name} 应为文字，得到“{value}”", "{name} must be text, not {value!r}"),
-    "string_unicode": Message("{name} 含有无法识别的字符", "{name} holds characters that are no text"),
-    "list_type": Message("{name} 应为列表", "{name} must be a list"),
-    "dict_type": Message("{name} 应为对象，即要素与新值", "{name} must be an object"),
-}
-
-
-# How a body is called in the place of a fault where it may be one of several.
-ALTERNATIVES = frozenset({"list[NewEntry]", "NewEntry", "Definition", "Withdrawal"})
-
-
-def _validation_fault(error: Mapping[str, Any]) -> Fault:
-    where, *path = error["loc"]
-    not_json = error["type"] == "json_invalid"
-    steps = [] if not_json else [str(step) for step in path if step not in ALTERNATIVES]
-    name = steps[-1] if steps else "请求体"
-    saying = SAYINGS.get(error["type"], Message("{name} 有误", "{name}: " + _plain(error["msg"])))
-    value = str(error.get("input"))[:100]
-    words = {"name": name, "value": value, **(error.get("ctx") or {})}
-    if "expected" in words:
-        words["expected"] = str(words["expected"]).replace(" or ", "、").replace(", ", "、").replace("'", "")
-    place = {"pointer": "".join(f"/{step}" for step in steps)} if where == "body" else {"parameter": name}
-    if not_json:
-        place["position"] = path[0]
-    zh, en = saying.zh.format_map(words), saying.en.format_map(words)
-    if near := words.get("suggestion"):
-        zh, en = f"{zh}，是否为 {near}？", f"{en}; did you mean {near}?"
-    return fault(zh, en, rule=error["type"], value=value, suggestion=near, **place)
-
-
-def _plain(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}")

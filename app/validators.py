@@ -36,9 +36,14 @@ def not_modified(tag: str) -> Response:
     return Response(status_code=304, headers=headers(tag))
 
 
+def content_tag(response: Response, version: str = "") -> str:
+    """A strong tag of the very bytes of an answer."""
+    return f'"{version}{digest(bytes(response.body))}"'
+
+
 def validated(request: Request, response: Response, version: str = "") -> Response:
     """The answer with a tag of its bytes, before it `version`; or word that the client has it already."""
-    return tagged(request, response, f'"{version}{digest(bytes(response.body))}"')
+    return tagged(request, response, content_tag(response, version))
 
 
 def tagged(request: Request, response: Response, tag: str) -> Response:

@@ -89,7 +89,35 @@ def test_the_language_is_the_one_preferred(client: TestClient, accepted: str, la
 
 
 def test_a_wrong_method_names_the_right_ones(client: TestClient) -> None:
-    assert client.put("/v1/items").headers["Allow"] == "GET"
+    assert client.put("/v1/items").headers["Allow"] == "GET, HEAD"
+    refused = client.delete("/v1/metrics/online_rate")
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, PUT")
+    assert client.delete("/v1/metrics").headers["Allow"] == "GET, HEAD, POST"
+
+
+def test_faults_show_values_as_they_were_sent_and_where_they_stand(staff: TestClient) -> None:
+    answer = staff.post("/v1/change-sets", json={"title": True, "reason": 7})
+    document = problem(answer, 422)
+    assert document["detail"].startswith("请求有 3 处错误：title 应为文字，得到“true”；")
+    assert document["detail"].count("；") == 2
+    shown = {each["pointer"]: each.get("value") for each in document["errors"]}
+    assert shown == {"/title": "true", "/reason": "7", "/effective_on": None}
+    many = problem(staff.post("/v1/change-sets", json={f"field_{n}": n for n in range(5)}), 422)
+    assert (many["detail"].count("；"), many["detail"].endswith("；等"), len(many["errors"])) == (3, True, 5)
+
+
+def test_a_fault_deep_in_a_body_is_named_by_its_whole_path(staff: TestClient) -> None:
+    limit = {"element": "promised_limit", "unit": "promised_limit_unit", "working_days": {"1": -1}}
+    said = {"key": "own_rate", "name_zh": "压缩率", "kind": "reduction", "before": limit, "after": limit}
+    errors = problem(staff.post("/v1/metrics", json=said), 422)["errors"]
+    assert [(each["pointer"], each["detail"]) for each in errors] == [
+        ("/before/working_days/1", "before.working_days.1 不能小于 0"),
+        ("/after/working_days/1", "after.working_days.1 不能小于 0"),
+    ]
+    created = staff.post("/v1/change-sets", json={"title": "更新", "effective_on": "2026-03-02"}).json()
+    entries = [{"kind": "amend", "code": "HZ-001"}, {"kind": "amend", "code": None}]
+    (told,) = problem(staff.post(created["entries_url"], json=entries), 422)["errors"]
+    assert (told["pointer"], told["value"], told["detail"][:6]) == ("/1/code", "null", "1.code")
 
 
 BODIES = [

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Discriminator, Field, JsonValue, StringConstraints, Tag
+from pydantic import BaseModel, Discriminator, Field, JsonValue, StringConstraints
 
 from app.catalogue.differences import FieldChange
 from app.catalogue.objects import OPEN_DAY
 from app.changes.rules import EntryKind, Status
-from app.schema import Body
+from app.schema import Body, alternative
 
 WITHOUT_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=WITHOUT_CONTROLS)]
@@ -40,14 +40,13 @@ class NewEntry(Body):
     ] = None
 
 
-def _one_or_many(body: object) -> str:
-    return "list[NewEntry]" if isinstance(body, list) else "NewEntry"
+ONE, MANY = alternative("one"), alternative("many")
 
 
 # Told apart before it is read, so that a fault in one entry is not followed by "this is no list".
 OneOrMany = Annotated[
-    Annotated[NewEntry, Tag("NewEntry")] | Annotated[list[NewEntry], Tag("list[NewEntry]")],
-    Discriminator(_one_or_many),
+    Annotated[NewEntry, ONE] | Annotated[list[NewEntry], MANY],
+    Discriminator(lambda body: (MANY if isinstance(body, list) else ONE).tag),
 ]
 
 

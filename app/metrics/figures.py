@@ -53,7 +53,19 @@ def figures(
 
     Raises Malformed where a metric, a group, the division or the filter is wrong.
     """
-    metrics, dimensions = chosen(connection, keys, moment), grouping(group_by)
+    return figures_of(connection, chosen(connection, keys, moment), group_by, moment, within, filter)
+
+
+def figures_of(
+    connection: Connection,
+    metrics: tuple[Metric, ...],
+    group_by: Iterable[str],
+    moment: Moment,
+    within: str | None = None,
+    filter: str | None = None,  # noqa: A002 - the name of the parameter
+) -> list[Row]:
+    """The figures of metrics as they are defined at the moment. Raises Malformed as `figures` does."""
+    dimensions = grouping(group_by)
     question = ItemQuestion(within=within, filter=filter)
     check_room(question)
     demand_division(connection, within)

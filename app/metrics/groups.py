@@ -12,14 +12,16 @@ from app.catalogue.moments import Moment
 from app.catalogue.objects import DEPARTMENT, ITEM
 from app.catalogue.properties import item_filters
 from app.catalogue.versions import versions
-from app.errors import Malformed, Message, fault
+from app.errors import Fault, Malformed, Message, fault
 from app.filters import Kind, Property, quoted
 from app.filters.properties import nearest
+from app.metrics.repeats import not_repeated
 
 Key: TypeAlias = str | int | bool | None
 Names: TypeAlias = Callable[[Key], str | None]
 
 MOST = 3
+USUAL = "department_code、division、province、prefecture、county、task_type、status、is_online、online_depths、service_objects"
 NONE = ""  # The group of a multi-valued element that states none: `[]`, which is not the same as not stated.
 NOT_STATED = "未填"
 
@@ -171,12 +173,24 @@ def grouping(names: Iterable[str]) -> tuple[Dimension, ...]:
 
 
 def _unknown(name: str, known: Mapping[str, Dimension]) -> UnknownGroup:
+    told = not_repeated("group_by", name, known) or _no_group(name, known)
+    return UnknownGroup(told.detail, faults=[told])
+
+
+def _no_group(name: str, known: Mapping[str, Dimension]) -> Fault:
     near = next((known[word].name for word in nearest(name, known)), None)
-    allowed = "、".join(dimensions())
-    shown = name[:60]
-    why = "取值太多，" if name in ITEM.elements else ""
     hint_zh, hint_en = (f"是否为 {near}？", f"Did you mean {near!r}? ") if near else ("", "")
-    zh = f"不能按“{shown}”分组：{why}只能按代码、是否、次数一类的要素分组。{hint_zh}可用：{allowed}。"
-    en = f"Figures can't be grouped by {shown!r}. {hint_en}Allowed: {allowed}."
-    faults = [fault(zh, en, parameter="group_by", value=shown, rule="unknown-group", suggestion=near)]
-    return UnknownGroup(Message(zh, en), faults=faults)
+    shown = name[:60]
+    return fault(
+        f"不能按“{shown}”分组：{_why(name)}只能按代码、是否、次数一类的要素分组。{hint_zh}常用：{USUAL}；其余见 /v1/elements。",
+        f"Figures can't be grouped by {shown!r}. {hint_en}Usual: {USUAL.replace('、', ', ')}; for more see /v1/elements.",
+        parameter="group_by", value=shown, rule="unknown-group", suggestion=near,
+    )  # fmt: skip
+
+
+def _why(name: str) -> str:
+    """What hinders an element that there is."""
+    declared = item_filters().properties.get(name)
+    if declared is None or declared.name not in ITEM.elements:
+        return ""
+    return "它是清单，" if declared.kind == "list" else "取值太多，"

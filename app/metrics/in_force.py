@@ -1,8 +1,8 @@
 """The metrics that a request means: by their keys, as they were defined at its moment."""
 
-from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import TypeAlias
 
 from sqlalchemy import Connection
@@ -11,10 +11,10 @@ from app.catalogue.moments import Moment, latest_revision
 from app.errors import Fault, Malformed, Message, NotFound, fault
 from app.filters.properties import nearest
 from app.metrics.definitions import Metric, NotComputable, not_computable
-from app.metrics.recorded import Recorded, first_recorded, recorded_at, recordings, versions_of
+from app.metrics.recorded import Recorded, first_recorded, recorded_at, recorded_at_each, versions_of
+from app.metrics.repeats import not_repeated
 
 Named: TypeAlias = Mapping[str, Metric | NotComputable]
-
 
 MOST_FAULTS = 20
 
@@ -31,9 +31,15 @@ class MetricNotComputable(Malformed):
     slug, title = "metric-not-computable", Message("这个指标还算不出来", "The metric can't be computed yet")
 
 
-def definitions_at(connection: Connection, moment: Moment) -> Mapping[str, Metric]:
-    """What the metrics meant at a moment, by key."""
-    return {key: each.metric for key, each in in_force(connection, moment).items()}
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a request asks for metrics: whether for several, and the way out where one was defined only later."""
+
+    way_out: Message
+    several: bool = True
+
+
+AT_ONCE = Asking(Message("去掉 known_at 就按现在的定义算。", "Without known_at it is computed as defined now."))
 
 
 def in_force(connection: Connection, moment: Moment) -> Mapping[str, Recorded]:
@@ -41,9 +47,9 @@ def in_force(connection: Connection, moment: Moment) -> Mapping[str, Recorded]:
     return _standing(recorded_at(connection, moment.revision))
 
 
-def names_at(connection: Connection, moment: Moment) -> dict[str, str]:
-    """What the metrics were called at a moment."""
-    return {key: metric.name_zh for key, metric in definitions_at(connection, moment).items()}
+def names_of(metrics: Iterable[Metric]) -> dict[str, str]:
+    """What the metrics are called, by key."""
+    return {metric.key: metric.name_zh for metric in metrics}
 
 
 def _standing(recorded: Mapping[str, Recorded]) -> Mapping[str, Recorded]:
@@ -55,31 +61,35 @@ def waiting(known: Container[str]) -> Mapping[str, NotComputable]:
     return {key: each for key, each in not_computable().items() if key not in known}
 
 
-def chosen(connection: Connection, keys: Iterable[str], moment: Moment) -> tuple[Metric, ...]:
+def chosen(connection: Connection, keys: Iterable[str], moment: Moment, asking: Asking = AT_ONCE) -> tuple[Metric, ...]:
     """The metrics of the keys as defined at the moment, each once; of no keys all in force.
 
     Raises UnknownMetric or MetricNotComputable.
     """
-    recorded = recorded_at(connection, moment.revision)
+    return chosen_at(connection, keys, (moment,), asking)[moment.revision]
+
+
+def chosen_at(
+    connection: Connection, keys: Iterable[str], moments: Iterable[Moment], asking: Asking = AT_ONCE
+) -> Mapping[int, tuple[Metric, ...]]:
+    """The metrics of the keys as defined at each of the moments, by revision. Raises as `chosen` does."""
+    asked = tuple(dict.fromkeys(keys))
+    standing = recorded_at_each(connection, (moment.revision for moment in moments))
+    return {number: _chosen(connection, asked, recorded, asking) for number, recorded in standing.items()}
+
+
+def _chosen(
+    connection: Connection, keys: Sequence[str], recorded: Mapping[str, Recorded], asking: Asking
+) -> tuple[Metric, ...]:
     known = {key: each.metric for key, each in _standing(recorded).items()}
-    waits, keys = waiting(known), tuple(dict.fromkeys(keys))
+    waits = waiting(known)
     unknown = [key for key in keys if key not in known and key not in waits]
     if unknown:
-        raise _unknown(connection, unknown[:MOST_FAULTS], recorded)
+        raise _unknown(connection, unknown[:MOST_FAULTS], recorded, asking)
     waited = [_waits(waits[key]) for key in keys if key in waits]
     if waited:
         raise MetricNotComputable(waited[0].detail, faults=waited)
     return tuple(known[key] for key in keys) or tuple(known.values())
-
-
-def chosen_at_each(
-    connection: Connection, keys: Iterable[str], moments: Iterable[Moment]
-) -> Iterator[tuple[tuple[Metric, ...], list[Moment]]]:
-    """The metrics of the keys with the moments, in order, at which they are defined so. Raises as `chosen` does."""
-    keys, recorded = tuple(keys), recordings(connection)
-    for _, run in groupby(moments, lambda moment: bisect_right(recorded, moment.revision)):
-        same = list(run)
-        yield chosen(connection, keys, same[0]), same
 
 
 def get_versions(connection: Connection, key: str) -> Sequence[Recorded] | NotComputable:
@@ -92,16 +102,18 @@ def get_versions(connection: Connection, key: str) -> Sequence[Recorded] | NotCo
     return found
 
 
-def _unknown(connection: Connection, keys: Iterable[str], recorded: Mapping[str, Recorded]) -> UnknownMetric:
+def _unknown(
+    connection: Connection, keys: Iterable[str], recorded: Mapping[str, Recorded], asking: Asking
+) -> UnknownMetric:
     """A metric that is not yet or no longer in force is told from one that never was."""
     known = {key: each.metric for key, each in _standing(recorded).items()}
     first = first_recorded(connection)
     faults = [
         _withdrawn(key, recorded[key].recorded_in)
         if key in recorded
-        else _defined_later(key, first[key])
+        else _defined_later(key, *first[key], asking)
         if key in first
-        else _no_metric(key, known)
+        else not_repeated("metric", key, known, several=asking.several) or _no_metric(key, known)
         for key in keys
     ]
     return UnknownMetric(faults[0].detail, faults=faults)
@@ -113,14 +125,16 @@ def _withdrawn(key: str, since: int) -> Fault:
     return fault(zh, en, parameter="metric", value=key, rule="withdrawn-metric")
 
 
-def _defined_later(key: str, since: int) -> Fault:
-    zh = f"指标 {key} 从第 {since} 版起才有定义，按更早所知算不出来。"
-    en = f"Metric {key} is defined since revision {since}; it can't be computed as known before."
+def _defined_later(key: str, since: int, day: date, asking: Asking) -> Fault:
+    zh, en = (text.format(day=day) for text in asking.way_out)
+    zh = f"指标 {key} 从第 {since} 版（{day}）起才有定义，按更早所知算不出来。{zh}"
+    en = f"Metric {key} is defined since revision {since} ({day}); it can't be computed as known before. {en}"
     return fault(zh, en, parameter="metric", value=key, rule="defined-later")
 
 
 def _no_metric(key: str, known: Named) -> Fault:
-    keys = {each.name_zh: each.key for each in known.values()} | {each: each for each in known}
+    """Of metrics of the same name the first is meant: the released one."""
+    keys = {each.name_zh: each.key for each in reversed(list(known.values()))} | {each: each for each in known}
     near = next((keys[word] for word in nearest(key, keys)), None)
     zh, en = "全部指标见 /v1/metrics。", " See /v1/metrics."
     if near:

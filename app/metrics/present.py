@@ -7,7 +7,7 @@ from app.metrics.definitions import NotComputable, Quantity
 from app.metrics.recorded import Recorded
 from app.metrics.rules import Kind
 from app.metrics.schemas import RECORD
-from app.pages import link
+from app.pages import JsonBytes, link
 
 FORMULAS: Mapping[Kind, str] = {
     "share": "符合分子条件的事项数 ÷ 符合分母条件的事项数",
@@ -40,9 +40,9 @@ def history(versions: Sequence[Recorded]) -> dict[str, object]:
     return {**definition(versions[-1]), "versions": [_version(each) for each in versions]}
 
 
-def etag(versions: Sequence[Recorded]) -> str:
-    """What `If-Match` has to name: the number of the last version."""
-    return f'"{versions[-1].metric.definition_version}"'
+def numbered(versions: Sequence[Recorded]) -> tuple[JsonBytes, str]:
+    """The history as an answer, and what its ETag begins with: the number of the last version, as `If-Match` names it."""
+    return JsonBytes(history(versions)), f"{versions[-1].metric.definition_version}-"
 
 
 def _version(of: Recorded) -> dict[str, object]:

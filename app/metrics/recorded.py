@@ -1,14 +1,17 @@
 """Definitions as they were recorded: which version of each holds at a revision, and all that there ever were."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Integer, Text, bindparam, cast, func, select
 
+from app.catalogue import moments
 from app.catalogue.moments import in_shanghai
 from app.db import Prepared, Record
 from app.metrics import definitions
@@ -42,6 +45,7 @@ LATEST = (
     .scalar_subquery()
 )
 AT_REVISION = Prepared(VERSIONS.where(columns.version == LATEST))
+UNTIL = VERSIONS.where(columns.recorded_in <= bindparam("revision", type_=Integer())).order_by(columns.recorded_in)
 
 
 def recorded_at(connection: Connection, revision: int) -> Mapping[str, Recorded]:
@@ -49,18 +53,31 @@ def recorded_at(connection: Connection, revision: int) -> Mapping[str, Recorded]
 
     Until a release is recorded, what is shipped holds.
     """
-    found = [_recorded(row) for row in AT_REVISION.on(connection, {"revision": revision})]
-    shipped = definitions.metrics()
+    return _arranged(map(_recorded, AT_REVISION.on(connection, {"revision": revision})))
+
+
+def recorded_at_each(connection: Connection, revisions: Iterable[int]) -> Mapping[int, Mapping[str, Recorded]]:
+    """What `recorded_at` says at each of the revisions, by one query."""
+    numbers = sorted(set(revisions))
+    if len(numbers) == 1:
+        return {numbers[0]: recorded_at(connection, numbers[0])}
+    rows = [_recorded(row) for row in connection.execute(UNTIL, {"revision": numbers[-1]})]
+    ends = [bisect_right(rows, number, key=lambda each: each.recorded_in) for number in numbers]
+    standing: dict[str, Recorded] = {}
+    found = {}
+    for number, (begin, end) in zip(numbers, pairwise([0, *ends]), strict=True):
+        standing |= {each.metric.key: each for each in rows[begin:end]}
+        found[number] = _arranged(standing.values())
+    return found
+
+
+def _arranged(recorded: Iterable[Recorded]) -> Mapping[str, Recorded]:
+    found, shipped = list(recorded), definitions.metrics()
     if not any(each.released for each in found):
         found += map(Recorded, shipped.values())
     places = {key: place for place, key in enumerate(shipped)}
     found.sort(key=lambda each: (places.get(each.metric.key, len(places)), each.metric.key))
     return {each.metric.key: each for each in found}
-
-
-def recordings(connection: Connection) -> Sequence[int]:
-    """The revisions in which definitions were recorded, in order."""
-    return connection.execute(select(columns.recorded_in).distinct().order_by(columns.recorded_in)).scalars().all()
 
 
 def versions_of(connection: Connection, key: str) -> Sequence[Recorded]:
@@ -70,10 +87,13 @@ def versions_of(connection: Connection, key: str) -> Sequence[Recorded]:
     return [_recorded(row) for row in rows] or ([Recorded(shipped)] if shipped else [])
 
 
-def first_recorded(connection: Connection) -> Mapping[str, int]:
-    """In which revision each metric was first defined."""
-    rows = connection.execute(select(columns.key, func.min(columns.recorded_in)).group_by(columns.key))
-    return dict(rows.all())
+def first_recorded(connection: Connection) -> Mapping[str, tuple[int, date]]:
+    """In which revision each metric was first defined, and on which day that was; none of what holds since ever."""
+    revisions = moments.revision
+    first = func.min(revisions.c.number), func.min(revisions.c.published_at)
+    defined = metric_definition.join(revisions, revisions.c.number == columns.recorded_in)
+    rows = connection.execute(select(columns.key, *first).select_from(defined).group_by(columns.key))
+    return {key: (number, in_shanghai(at).date()) for key, number, at in rows}
 
 
 def _recorded(row: Record) -> Recorded:

@@ -9,10 +9,11 @@ from app.catalogue.moments import resolve
 from app.metrics import present, schemas
 from app.metrics.definitions import NotComputable
 from app.metrics.dependencies import TABLE, FilterText, GroupBy, Keys, Within, answer
-from app.metrics.figures import additive, figures
+from app.metrics.figures import additive, figures_of
 from app.metrics.groups import grouping
-from app.metrics.in_force import get_versions, in_force, names_at, waiting
+from app.metrics.in_force import chosen, get_versions, in_force, names_of, waiting
 from app.pages import JsonBytes
+from app.validators import validated
 
 router = APIRouter(tags=["指标"])
 
@@ -26,7 +27,7 @@ MetricKey = Annotated[str, Path(description="指标的 key", examples=["online_r
     response_class=JsonBytes,
     responses={200: {"model": schemas.Metrics}},
 )
-def list_metrics(snapshot: Snapshot, now: Now, known_at: KnownAt = None) -> Response:
+def list_metrics(request: Request, snapshot: Snapshot, now: Now, known_at: KnownAt = None) -> Response:
     """The metrics in force with formula, filters, unit, source and caveats; and those that can't be computed, with why."""
     with snapshot() as connection:
         moment = resolve(connection, now, None, known_at)
@@ -34,7 +35,8 @@ def list_metrics(snapshot: Snapshot, now: Now, known_at: KnownAt = None) -> Resp
     defined = [present.definition(each) for each in known.values()]
     waits = [present.waiting(each) for each in waiting(known).values()]
     dates = {name: moment.stated[name] for name in ("known_at", "revision")}
-    return JsonBytes({**dates, "items": defined, "total": len(defined), "not_computable": waits})
+    said = {**dates, "items": defined, "total": len(defined), "not_computable": waits}
+    return validated(request, JsonBytes(said))
 
 
 @router.get(
@@ -44,16 +46,16 @@ def list_metrics(snapshot: Snapshot, now: Now, known_at: KnownAt = None) -> Resp
     response_class=JsonBytes,
     responses={200: {"model": schemas.MetricHistory | schemas.WaitingMetric}},
 )
-def get_metric(key: MetricKey, snapshot: Snapshot) -> Response:
-    """One metric with every version of its definition; its ETag is the number of the last.
+def get_metric(request: Request, key: MetricKey, snapshot: Snapshot) -> Response:
+    """One metric with every version of its definition; its ETag begins with the number of the last.
 
     What can't be computed yet answers `computable: false`, why, and what it waits for.
     """
     with snapshot() as connection:
         found = get_versions(connection, key)
     if isinstance(found, NotComputable):
-        return JsonBytes(present.waiting(found))
-    return JsonBytes(present.history(found), headers={"ETag": present.etag(found)})
+        return validated(request, JsonBytes(present.waiting(found)))
+    return validated(request, *present.numbered(found))
 
 
 @router.get(
@@ -85,11 +87,9 @@ def list_metric_values(
         moment, groups = resolve(connection, now, as_of, known_at), group_by or ()
 
         def make() -> Response:
-            values = figures(connection, metric or (), groups, moment, within, filter)
-            body, names = (
-                {**moment.stated, "additive": additive(groups), "values": values},
-                names_at(connection, moment),
-            )
-            return answer(request, format_, body, dimensions=grouping(groups), names=names)
+            metrics = chosen(connection, metric or (), moment)
+            values = figures_of(connection, metrics, groups, moment, within, filter)
+            body = {**moment.stated, "additive": additive(groups), "values": values}
+            return answer(request, format_, body, dimensions=grouping(groups), names=names_of(metrics))
 
         return kept(request, moment, make=make)

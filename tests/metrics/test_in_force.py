@@ -12,8 +12,8 @@ from app.metrics.in_force import (
     MetricNotFound,
     UnknownMetric,
     chosen,
-    definitions_at,
     get_versions,
+    in_force,
 )
 from tests.statements import counted
 
@@ -27,7 +27,7 @@ def connection(database: Database) -> Iterator[Connection]:
 
 
 def test_where_nothing_is_recorded_what_is_shipped_holds(connection: Connection) -> None:
-    assert definitions_at(connection, NOW) == metrics()
+    assert {key: each.metric for key, each in in_force(connection, NOW).items()} == metrics()
 
 
 def test_no_keys_mean_every_metric_and_a_repeated_key_counts_once(connection: Connection) -> None:

@@ -75,3 +75,31 @@ def test_what_is_wrong_is_named_in_both_languages(
         assert document["errors"][0]["parameter"] == parameter
         if suggestion:
             assert document["errors"][0]["suggestion"] == suggestion
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("metric=online_rate,one_visit_rate", "metric=online_rate&metric=one_visit_rate"),
+        ("metric=online_rate，item_count", "metric=online_rate&metric=item_count"),
+        ("metric=item_count&group_by=task_type, status", "group_by=task_type&group_by=status"),
+    ],
+)
+def test_several_values_with_commas_are_told_how_to_ask(client: TestClient, query: str, hint: str) -> None:
+    answer = client.get(f"/v1/metric-values?{query}").json()
+    assert (answer["status"], answer["detail"]) == (422, f"多个值请重复写：{hint}。")
+    assert answer["errors"][0]["suggestion"] == hint
+
+
+def test_where_one_value_is_taken_commas_are_told_so(client: TestClient) -> None:
+    answer = client.get("/v1/metric-changes?metric=online_rate,item_count&from=2025-01-01").json()
+    assert "只能给一个值" in answer["detail"]
+    assert "是否为" in client.get("/v1/metric-values?metric=online_rate,one_visit").json()["detail"]
+
+
+@pytest.mark.parametrize(("name", "why"), [("materials", "它是清单"), ("name", "取值太多")])
+def test_what_figures_are_not_grouped_by_is_told_briefly(client: TestClient, name: str, why: str) -> None:
+    answer = client.get(f"/v1/metric-values?metric=item_count&group_by={name}")
+    assert (answer.json()["type"], len(answer.content) < 1200) == ("/problems/unknown-group", True)
+    assert why in answer.json()["detail"]
+    assert "/v1/elements" in answer.json()["detail"]

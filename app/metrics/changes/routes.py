@@ -15,7 +15,7 @@ from app.metrics.changes.rules import ChangeKind
 from app.metrics.changes.service import Movement, Question, changes
 from app.metrics.dependencies import FilterText, From, GroupBy, To, Within
 from app.metrics.figures import additive
-from app.metrics.series.periods import check_order
+from app.metrics.spans import check_order
 from app.pages import JsonBytes
 from app.validators import validated
 

@@ -57,6 +57,7 @@ class Compared(BaseModel):
     metric: str
     definition_version_from: int
     definition_version_to: int
+    note: Annotated[str | None, Field(description="两边按不同的定义计算时的说明；相同时没有这一项")] = None
 
 
 class MetricChanges(Compared):

@@ -8,13 +8,15 @@ from sqlalchemy import Connection
 from app.catalogue.divisions import demand_division
 from app.catalogue.moments import Moment
 from app.catalogue.params import NOT_STATED, ItemQuestion
+from app.errors import Message
 from app.metrics.changes import queries
 from app.metrics.changes.counting import Comparison, Side, bound
+from app.metrics.changes.redefined import demand_comparable, redefinition
 from app.metrics.changes.rules import KINDS, LABELS, ChangeKind, Scale, Tally, moved, scale, written
 from app.metrics.definitions import Metric
 from app.metrics.figures import NO_URLS, Row, as_known, group_of, nulls_last, refuse_too_many, row
 from app.metrics.groups import Key, grouping
-from app.metrics.in_force import chosen
+from app.metrics.in_force import Asking, chosen_at
 from app.metrics.links import Addresses, check_room
 from app.metrics.queries import GroupKey, counted, measures
 from app.metrics.rules import FIGURES, Figure, Parts
@@ -22,6 +24,13 @@ from app.pages import link
 
 ITEMS = "/v1/metric-changes/items"
 LINKS = 2 * len(NO_URLS) + len(KINDS)  # Of a group: those of both sides, and one of each kind of change.
+ASKING = Asking(
+    Message(
+        "请让 known_from 和 known_to 都不早于 {day}，或去掉它们。",
+        "Let known_from and known_to be {day} or later, or leave them out.",
+    ),
+    several=False,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +78,19 @@ class Movement:
     """A figure at two moments, ready to say what moved it."""
 
     def __init__(self, connection: Connection, question: Question, before: Moment, after: Moment) -> None:
-        """Raises Malformed where the metric, a group, the division, the filter or the order of the days is wrong."""
+        """Raises Malformed where the metric, a group, the division or the filter is wrong, or the metric another one."""
         self.dimensions = grouping(question.group_by)
         self.question = ItemQuestion(within=question.within, filter=question.filter)
         check_room(self.question)
         demand_division(connection, question.within)
         self._connection, self._asked = connection, question
-        self.before, self.after = self._counted(before), self._counted(after)
+        defined = chosen_at(connection, (question.metric,), (before, after), ASKING)
+        (was,), (now,) = defined[before.revision], defined[after.revision]
+        demand_comparable(was, now)
+        self.before, self.after = self._counted(was, before), self._counted(now, after)
         self.keys = sorted({*self.before.numbers, *self.after.numbers}, key=nulls_last)
 
-    def _counted(self, moment: Moment) -> Counted:
-        (metric,) = chosen(self._connection, (self._asked.metric,), moment)
+    def _counted(self, metric: Metric, moment: Moment) -> Counted:
         return Counted(metric, moment, counted(self._connection, (metric,), self.dimensions, self.question, moment))
 
     @property
@@ -106,7 +117,8 @@ class Movement:
     def stated(self) -> dict[str, object]:
         """The dates as the answer carries them, and what is compared."""
         before, after = self.before.moment.stated, self.after.moment.stated
-        metric = self.after.metric
+        metric, note = self.after.metric, redefinition(self.before.metric, self.after.metric)
+        told = {"note": note} if note else {}
         return {
             "from": before["as_of"],
             "to": after["as_of"],
@@ -117,6 +129,7 @@ class Movement:
             "metric": metric.key,
             "definition_version_from": self.before.metric.definition_version,
             "definition_version_to": metric.definition_version,
+            **told,
         }
 
     @property

@@ -29,8 +29,8 @@ class InvalidDefinition(Malformed):
 
 def read(key: str, body: Definition, version: int) -> Metric:
     """The metric that a body defines. Raises InvalidDefinition with all that is wrong and where."""
-    _refuse([*_key_faults(key), *_formula_faults(body), *_unit_faults(body)])
-    _refuse([*_condition_faults(body), *_quantity_faults(body)])
+    form = (*_key_faults(key), *_formula_faults(body), *_unit_faults(body))
+    _refuse([*form, *_condition_faults(body), *_quantity_faults(body)])
     metric = Metric(
         key=key,
         definition_version=version,

@@ -15,6 +15,7 @@ from app.metrics.recorded import versions_of
 from app.metrics.routes import MetricKey
 from app.pages import JsonBytes
 from app.schema import wants_english
+from app.validators import content_tag
 
 router = APIRouter(prefix="/metrics", tags=["指标"], dependencies=[Depends(get_caller)])
 
@@ -64,5 +65,7 @@ def replace_metric(
 def shown(request: Request, connection: Connection, key: str, warnings: list[Message], status: int = 200) -> Response:
     versions, english = versions_of(connection, key), wants_english(request)
     told = [each.en if english else each.zh for each in warnings]
-    headers = {"ETag": present.etag(versions)} | ({"Location": f"/v1/metrics/{key}"} if status == 201 else {})
+    headers = {"ETag": content_tag(*present.numbered(versions))} | (
+        {"Location": f"/v1/metrics/{key}"} if status == 201 else {}
+    )
     return JsonBytes({**present.history(versions), "warnings": told}, status_code=status, headers=headers)

@@ -1,19 +1,30 @@
 """A bureau's own metrics as they go over the wire."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, field_validator
+from pydantic_core import InitErrorDetails
 
 from app.changes.schemas import WITHOUT_CONTROLS, Line
+from app.errors import Message
 from app.filters.tokens import MAX_LENGTH
 from app.metrics.definitions import Better
 from app.metrics.rules import Kind
 from app.metrics.schemas import MetricHistory
-from app.schema import Body
+from app.schema import Body, alternative, said, said_of
 
 KEY = "[a-z][a-z0-9_]{2,63}"
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, pattern=WITHOUT_CONTROLS)]
 Days = Annotated[int, Field(ge=0, le=1000)]
+
+
+ONLY_WITHDRAWN = Message(
+    '停用只写 {"withdrawn": true}，不带定义；要改定义或恢复，请去掉 withdrawn',
+    'to withdraw, send {"withdrawn": true} alone; to define it anew, leave withdrawn out',
+)
+NOT_WITHDRAWN = Message("要恢复，请 PUT 一个定义", "to put it in force again, PUT a definition")
+SHOWN_ONLY = Message("请去掉只在回答里才有的 {names}", "leave out what only answers carry: {names}")
 
 
 class QuantityBody(Body):
@@ -53,6 +64,17 @@ class Definition(Body):
     source: Annotated[Line | None, Field(description="依据")] = None
     caveats: list[Line] = Field([], description="注意事项", max_length=20)
 
+    @classmethod
+    def refusals(cls, body: Mapping[str, object], others: Sequence[str]) -> list[InitErrorDetails]:
+        """What was read and is sent back is told in one sentence to leave out what answers add."""
+        shown = [name for name in others if name in MetricHistory.model_fields]
+        wrong = super().refusals(body, [name for name in others if name not in shown])
+        if not shown:
+            return wrong
+        names = Message("、".join(shown), ", ".join(shown))
+        told = Message(*(text.format(names=name) for text, name in zip(SHOWN_ONLY, names, strict=True)))
+        return [said_of(shown[0], body[shown[0]], "extra_forbidden", told), *wrong]
+
 
 class NewMetric(Definition):
     """A metric of the bureau's own, under a key that nobody uses yet."""
@@ -63,23 +85,43 @@ class NewMetric(Definition):
     ]
 
 
+class NextDefinition(Definition):
+    """What the metric means from now on. It may carry its key along, which never changes."""
+
+    key: Annotated[str | None, Field(description="可不写；写了要与地址里的相同", max_length=200)] = None
+
+
 class Withdrawal(Body):
     """The metric is in force no more; as known before it still is."""
 
     withdrawn: Annotated[Literal[True], Field(description="停用")]
 
+    @classmethod
+    def refusals(cls, body: Mapping[str, object], others: Sequence[str]) -> list[InitErrorDetails]:
+        return [said_of(others[0], body[others[0]], "extra_forbidden", ONLY_WITHDRAWN)]
 
-def _which(body: object) -> str:
-    return (
-        "Withdrawal"
-        if isinstance(body, Withdrawal) or (isinstance(body, dict) and "withdrawn" in body)
-        else "Definition"
-    )
+    @field_validator("withdrawn", mode="before")
+    @classmethod
+    def _demand_true(cls, given: object) -> object:
+        if given is False:
+            raise said("not-withdrawn", NOT_WITHDRAWN)
+        return given
+
+
+DEFINITION, WITHDRAWAL = alternative("definition"), alternative("withdrawal")
+
+
+def _which(body: object) -> Tag:
+    """A document that says `"withdrawn": false` and more was read, and is sent back as a definition."""
+    if isinstance(body, dict) and "withdrawn" in body:
+        return DEFINITION if body["withdrawn"] is False and len(body) > 1 else WITHDRAWAL
+    return WITHDRAWAL if isinstance(body, Withdrawal) else DEFINITION
 
 
 # Told apart before it is read, so that a fault in a definition is not followed by "it withdraws nothing".
 NextVersion = Annotated[
-    Annotated[Definition, Tag("Definition")] | Annotated[Withdrawal, Tag("Withdrawal")], Discriminator(_which)
+    Annotated[NextDefinition, DEFINITION] | Annotated[Withdrawal, WITHDRAWAL],
+    Discriminator(lambda body: _which(body).tag),
 ]
 
 

@@ -10,9 +10,9 @@ from app.clock import Clock
 from app.errors import Conflict, Message, PreconditionFailed, fault
 from app.metrics.definitions import Metric, not_computable
 from app.metrics.in_force import MetricNotFound
-from app.metrics.own.checking import read
+from app.metrics.own.checking import InvalidDefinition, read
 from app.metrics.own.oversights import oversights
-from app.metrics.own.schemas import Definition, NewMetric, Withdrawal
+from app.metrics.own.schemas import NewMetric, NextDefinition, Withdrawal
 from app.metrics.recorded import Recorded, content, recorded_at, versions_of
 from app.metrics.recording import record, withdrawal
 
@@ -21,6 +21,10 @@ MOST_OWN = 50  # All metrics at once are one statement, which must stay within w
 
 class KeyTaken(Conflict):
     slug, title = "metric-key-taken", Message("指标的 key 已有人用", "The key is taken")
+
+
+class NameTaken(Conflict):
+    slug, title = "metric-name-taken", Message("指标的名称已有人用", "The name is taken")
 
 
 class NotOwn(Conflict):
@@ -44,21 +48,22 @@ class Author:
 
 
 def create(connection: Connection, body: NewMetric, author: Author) -> list[Message]:
-    """Record a metric of the bureau's own; what looks like an oversight. Raises InvalidDefinition or KeyTaken."""
+    """Record a metric of the bureau's own; what looks like an oversight. Raises InvalidDefinition, KeyTaken or NameTaken."""
     metric = read(body.key, body, version=1)
     known = recorded_at(connection, latest_revision(connection))
     if metric.key in not_computable() or metric.key in known:
         raise _taken(metric.key, known.get(metric.key))
     _demand_few(known)
+    _demand_own_name(metric, known)
     return _record(connection, metric, author)
 
 
 def replace(
-    connection: Connection, key: str, body: Definition | Withdrawal, author: Author, if_match: str | None
+    connection: Connection, key: str, body: NextDefinition | Withdrawal, author: Author, if_match: str | None
 ) -> list[Message]:
     """Record the next version of an own metric, or nothing where it says the same; what looks like an oversight.
 
-    Raises MetricNotFound, NotOwn, MetricChanged or InvalidDefinition.
+    Raises MetricNotFound, NotOwn, MetricChanged, InvalidDefinition or NameTaken.
     """
     last = _last_own(connection, key)
     _demand_match(last, if_match)
@@ -66,11 +71,14 @@ def replace(
         if not last.withdrawn:
             record(connection, [withdrawal(last)], author.name, author.clock)
         return []
+    _demand_key(key, body.key)
     metric = read(key, body, last.metric.definition_version + 1)
-    if last.withdrawn:
-        _demand_few(recorded_at(connection, latest_revision(connection)))
-    elif content(metric) == content(last.metric):
+    if not last.withdrawn and content(metric) == content(last.metric):
         return oversights(connection, metric, resolve(connection, author.clock.now()))
+    known = recorded_at(connection, latest_revision(connection))
+    if last.withdrawn:
+        _demand_few(known)
+    _demand_own_name(metric, known)
     return _record(connection, metric, author)
 
 
@@ -101,6 +109,24 @@ def _taken(key: str, by: Recorded | None) -> KeyTaken:
     return KeyTaken(Message(zh, en), faults=[fault(zh, en, pointer="/key", value=key, rule="key-taken")], code=key)
 
 
+def _demand_own_name(metric: Metric, known: Mapping[str, Recorded]) -> None:
+    """Two metrics of one name would be told apart by nobody who reads a table."""
+    others = (each.metric for each in known.values() if not each.withdrawn and each.metric.key != metric.key)
+    same = next((each.key for each in others if each.name_zh == metric.name_zh), None)
+    if same:
+        zh = f"已有名为“{metric.name_zh}”的指标：{same}。请用它，或换一个名称。"
+        en = f"Metric {same} is called {metric.name_zh!r} already. Use it, or choose another name."
+        told = fault(zh, en, pointer="/name_zh", value=metric.name_zh, rule="name-taken", suggestion=same)
+        raise NameTaken(Message(zh, en), faults=[told], code=same)
+
+
+def _demand_key(key: str, said: str | None) -> None:
+    if said not in (None, key):
+        zh = f"key 定了不能改：地址里是 {key}，正文里是“{said}”。请去掉正文里的 key，或另建一个指标。"
+        en = f"A key never changes: the address says {key}, the body {said!r}. Leave it out, or create another metric."
+        raise InvalidDefinition(Message(zh, en), faults=[fault(zh, en, pointer="/key", value=said, rule="another-key")])
+
+
 def _demand_few(known: Mapping[str, Recorded]) -> None:
     own = sum(not each.released and not each.withdrawn for each in known.values())
     if own >= MOST_OWN:
@@ -110,7 +136,8 @@ def _demand_few(known: Mapping[str, Recorded]) -> None:
 
 def _demand_match(last: Recorded, if_match: str | None) -> None:
     key, number = last.metric.key, last.metric.definition_version
-    asked = {each.strip().removeprefix("W/").strip('"') for each in (if_match or "*").split(",")}
+    named = (each.strip().removeprefix("W/").strip('"') for each in (if_match or "*").split(","))
+    asked = {each.partition("-")[0] for each in named}
     if not asked & {"*", str(number)}:
         zh = f"指标 {key} 现在是第 {number} 个定义，不是 {if_match}：别人已经改过。请先看 /v1/metrics/{key} 再改。"
         en = f"Metric {key} is at definition {number}, not {if_match}. Read /v1/metrics/{key} first."

@@ -5,14 +5,11 @@ from datetime import date, timedelta
 from typing import Literal, get_args
 
 from app.errors import Malformed, Message, fault
+from app.metrics.spans import check_order
 
 Every = Literal["day", "week", "month", "quarter", "year"]
 
 MOST_POINTS = 1_000
-
-
-class BackwardSpan(Malformed):
-    slug, title = "backward-span", Message("起止日期颠倒", "The span runs backward")
 
 
 class TooManyPoints(Malformed):
@@ -46,14 +43,6 @@ LAST_DAY: Mapping[Every, Callable[[int], date]] = {
     "quarter": _month_end(3),
     "year": _month_end(12),
 }
-
-
-def check_order(first: date, last: date) -> None:
-    """Raises BackwardSpan where the first day comes after the last."""
-    if first > last:
-        zh = f"from（{first}）晚于 to（{last}）。请对调两个日期。"
-        en = f"from ({first}) comes after to ({last}). Exchange them."
-        raise BackwardSpan(Message(zh, en), faults=[fault(zh, en, parameter="from", value=str(first), rule="backward")])
 
 
 def points(first: date, last: date, every: Every) -> Sequence[date]:

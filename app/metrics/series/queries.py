@@ -1,4 +1,4 @@
-"""One statement of boundary events for a whole series, and the running sum over its points (docs/guide/figures.md).
+"""One statement of boundary events for a whole series, and the running sum over its points.
 
 A version adds to its groups from the first day it counts, and takes as much away on the first day it no longer does.
 """

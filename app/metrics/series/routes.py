@@ -10,7 +10,6 @@ from app.catalogue.params import ItemQuestion
 from app.metrics.dependencies import TABLE, FilterText, From, GroupBy, To, Within, answer
 from app.metrics.figures import additive
 from app.metrics.groups import grouping
-from app.metrics.in_force import names_at
 from app.metrics.series.periods import Every, points
 from app.metrics.series.schemas import MetricSeries
 from app.metrics.series.service import KNOWN_THEN, Series, moments_of, series
@@ -64,7 +63,7 @@ def list_metric_series(
 
         def make() -> Response:
             span = {"from": first.isoformat(), "to": last.isoformat(), "every": every, **asked.stated}
-            values, names = series(connection, asked), names_at(connection, moments[-1])
+            values, names = series(connection, asked)
             body = {**span, "additive": additive(group_by or ()), "values": values}
             return answer(request, format_, body, dimensions=dimensions, names=names)
 

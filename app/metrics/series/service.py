@@ -1,7 +1,7 @@
 """Figures over time: what metric-values says of each point, from one statement for all of them."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -18,12 +18,15 @@ from app.errors import Malformed, Message, fault
 from app.metrics.definitions import Metric
 from app.metrics.figures import Group, Row, as_known, group_of, nulls_last, refuse_too_many, row
 from app.metrics.groups import Dimension
-from app.metrics.in_force import chosen_at_each
+from app.metrics.in_force import AT_ONCE, Asking, chosen_at, names_of
 from app.metrics.links import Addresses, check_room
 from app.metrics.queries import GroupKey, is_dated, measures
 from app.metrics.series.queries import Numbers, counted_at
 
 KNOWN_THEN = "as_of"
+SINCE = Asking(
+    Message("请把 from 改为 {day} 或以后，或去掉 known_at。", "Let `from` be {day} or later, or leave known_at out.")
+)
 
 
 class NotKnownYet(Malformed):
@@ -50,15 +53,19 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The moments of a series at which its metrics are defined in one way."""
+    """The moments of a series at which its metrics are defined in one way; `stretches` are those with the same names."""
 
     series: Series
     metrics: tuple[Metric, ...]
-    moments: Sequence[Moment]
+    stretches: Sequence[Sequence[Moment]]
+
+    @property
+    def moments(self) -> Sequence[Moment]:
+        return [moment for stretch in self.stretches for moment in stretch]
 
     @property
     def asked(self) -> Asked | None:
-        return None if self.series.then else Asked(self.moments[0].latest)
+        return None if self.series.then else Asked(self.stretches[0][0].latest)
 
 
 def moments_of(connection: Connection, now: datetime, days: Sequence[date], known_at: str | None) -> Sequence[Moment]:
@@ -76,17 +83,28 @@ def moments_of(connection: Connection, now: datetime, days: Sequence[date], know
     return each_known_then(connection, now, days)
 
 
-def series(connection: Connection, asked: Series) -> list[Row]:
-    """The rows of metric-values for every moment, by metric, then group, then date.
+def series(connection: Connection, asked: Series) -> tuple[list[Row], dict[str, str]]:
+    """The rows of metric-values for every moment, by metric, then group, then date; the last names of the metrics.
 
     A group has a row at the points at which it has items; without groups there is one at every point. Raises Malformed
     where a metric, the division or the filter is wrong.
     """
     check_room(asked.question)
     demand_division(connection, asked.question.within)
-    runs = [Run(asked, *run) for run in chosen_at_each(connection, asked.keys, asked.moments)]
+    runs = _runs(connection, asked)
     rows = [row for run in runs for row in _rows(connection, run)]
-    return rows if len(runs) == 1 else _in_order(asked, rows)
+    return rows if len(runs) == 1 else _in_order(asked, rows), names_of(runs[-1].metrics)
+
+
+def _runs(connection: Connection, asked: Series) -> list[Run]:
+    defined = chosen_at(connection, asked.keys, asked.moments, SINCE if asked.then else AT_ONCE)
+    standing = _standing(connection)
+
+    def stretches(moments: Iterable[Moment]) -> list[list[Moment]]:
+        return [list(same) for _, same in groupby(moments, standing)]
+
+    together = groupby(asked.moments, lambda moment: defined[moment.revision])
+    return [Run(asked, metrics, stretches(moments)) for metrics, moments in together]
 
 
 def _in_order(asked: Series, rows: Sequence[Row]) -> list[Row]:
@@ -102,14 +120,18 @@ def _in_order(asked: Series, rows: Sequence[Row]) -> list[Row]:
 
 
 def _rows(connection: Connection, run: Run) -> list[Row]:
-    stretches = list(_stretches(connection, run.moments))
-    numbers = _numbers(connection, run, stretches)
-    groups = _groups(connection, run.series.dimensions, stretches, numbers)
+    numbers, moments = _numbers(connection, run), run.moments
+    groups = _groups(connection, run, numbers)
     keys = sorted({key for at_point in numbers for key in at_point}, key=nulls_last)
-    addresses = [Addresses(run.series.question, moment) for moment in run.moments]
-    measured = measures(run.metrics)
+    addresses = [Addresses(run.series.question, moment) for moment in moments]
+    measured, then = measures(run.metrics), run.series.then
+
+    def shown(metric: Metric, key: GroupKey, place: int) -> Row:
+        figure = row(metric, groups[place][key], measured.parts(metric, numbers[place][key]), addresses[place])
+        return _dated(figure, moments[place], then=then)
+
     return [
-        _dated(row(metric, groups[place][key], measured.parts(metric, at_point[key]), addresses[place]), run, place)
+        shown(metric, key, place)
         for metric in run.metrics
         for key in keys
         for place, at_point in enumerate(numbers)
@@ -117,16 +139,15 @@ def _rows(connection: Connection, run: Run) -> list[Row]:
     ]
 
 
-def _dated(shown: Row, run: Run, place: int) -> Row:
-    moment = run.moments[place]
-    known = {name: moment.stated[name] for name in ("known_at", "revision")} if run.series.then else {}
+def _dated(shown: Row, moment: Moment, *, then: bool) -> Row:
+    known = {name: moment.stated[name] for name in ("known_at", "revision")} if then else {}
     return {"as_of": moment.as_of.isoformat(), **known, **as_known(shown, moment)}
 
 
-def _numbers(connection: Connection, run: Run, stretches: Sequence[Sequence[Moment]]) -> list[Numbers]:
+def _numbers(connection: Connection, run: Run) -> list[Numbers]:
     """Point by point. Only a question about the names of departments takes a statement for each stretch."""
     dimensions, question = run.series.dimensions, run.series.question
-    parts = stretches if is_dated(run.metrics, question) else [run.moments]
+    parts = run.stretches if is_dated(run.metrics, question) else [run.moments]
     numbers: list[Numbers] = []
     rows = 0
     for part in parts:
@@ -137,15 +158,11 @@ def _numbers(connection: Connection, run: Run, stretches: Sequence[Sequence[Mome
     return numbers
 
 
-def _groups(
-    connection: Connection,
-    dimensions: Sequence[Dimension],
-    stretches: Sequence[Sequence[Moment]],
-    numbers: Sequence[Numbers],
-) -> list[dict[GroupKey, Group]]:
+def _groups(connection: Connection, run: Run, numbers: Sequence[Numbers]) -> list[dict[GroupKey, Group]]:
     """At each point its groups with the names of the day."""
+    dimensions = run.series.dimensions
     groups: list[dict[GroupKey, Group]] = []
-    for stretch in stretches:
+    for stretch in run.stretches:
         names = [each.labels(connection, stretch[0]) for each in dimensions]
         here = numbers[len(groups) : len(groups) + len(stretch)]
         named = {key: group_of(key, dimensions, names) for key in {key for each in here for key in each}}
@@ -153,8 +170,8 @@ def _groups(
     return groups
 
 
-def _stretches(connection: Connection, moments: Sequence[Moment]) -> Iterator[Sequence[Moment]]:
-    """The moments in runs in which no department and no division began, ended or was corrected."""
+def _standing(connection: Connection) -> Callable[[Moment], tuple[int, int]]:
+    """What is alike of moments between which no department and no division began, ended or was corrected."""
     columns = DEPARTMENT.table.c
     spans = ever([columns.valid_from, columns.valid_to, columns.recorded_in, columns.superseded_in]).distinct()
     departments = connection.execute(spans).all()
@@ -165,5 +182,4 @@ def _stretches(connection: Connection, moments: Sequence[Moment]) -> Iterator[Se
     def standing(moment: Moment) -> tuple[int, int]:
         return bisect_right(days, moment.as_of), bisect_right(revisions, moment.revision)
 
-    for _, run in groupby(moments, standing):
-        yield list(run)
+    return standing

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from app.db import Database
 from app.metrics.changes.schemas import ChangedItemPage, MetricChanges
 from tests.factories import amend, department, draft, item, publish
+from tests.metrics.own.desk import FEES, body, created, put
 
 Changes = Callable[..., Any]
 SPAN = "metric=online_rate&from=2024-12-31&to=2025-12-31"
@@ -257,3 +258,46 @@ def test_a_filter_that_the_links_would_repeat_too_often_is_refused(
     answer = client.get(f"/v1/metric-changes?{SPAN}&filter=name <> '{'养' * 100}'")
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/links-too-long")
     assert client.get(f"/v1/metric-changes?{SPAN}").status_code == 200
+
+
+@pytest.mark.usefixtures("a_year")
+def test_a_metric_that_became_another_kind_is_not_compared(staff: TestClient, client: TestClient) -> None:
+    created(staff, denominator="status = '1'")
+    put(staff, "licence_online_rate", {**FEES, "key": None})
+    asked = "/v1/metric-changes?metric=licence_online_rate&from=2024-12-31&to=2025-12-31"
+    for path in (f"{asked}&known_from=6", f"{asked}&known_from=6".replace("changes?", "changes/items?")):
+        answer = client.get(path)
+        assert (answer.status_code, answer.json()["type"]) == (422, "/problems/not-comparable")
+        assert "由占比（%）改成了计数（项），两边不能比较" in answer.json()["detail"]
+    assert client.get(f"{asked}&known_from=6&known_to=6").status_code == 200
+    early = client.get(f"{asked}&known_from=5").json()
+    assert "请让 known_from 和 known_to 都不早于 2026-03-02" in early["detail"]
+
+
+@pytest.mark.usefixtures("a_year")
+def test_what_differs_by_definition_is_told_and_still_adds_up(staff: TestClient, changes: Changes) -> None:
+    """What isn't stated is taken for a yes: I-06 would have counted in 2024, though nobody corrected it."""
+    created(staff, denominator="status = '1'")
+    put(
+        staff,
+        "licence_online_rate",
+        body(denominator="status = '1'", numerator="is_online = true OR is_online IS NULL"),
+    )
+    asked = "metric=licence_online_rate&from=2024-12-31&to=2025-12-31"
+    answer = changes(f"{asked}&known_from=6")
+    assert answer["note"].startswith("两边按不同的定义计算（第 1 个、第 2 个）")
+    (row,) = answer["values"]
+    assert {kind["kind"]: kind["items"] for kind in row["kinds"]}["corrected"] == 1
+    assert sum(Fraction(kind["points_exact"]) for kind in row["kinds"]) == Fraction(row["change_exact"])
+    for name in ("numerator_change", "denominator_change", "unknown_change"):
+        assert sum(kind[name] for kind in row["kinds"]) == row[name]
+    assert "note" not in changes(asked)
+
+
+@pytest.mark.usefixtures("a_year")
+def test_another_name_alone_is_no_other_definition(staff: TestClient, changes: Changes) -> None:
+    created(staff, denominator="status = '1'")
+    put(staff, "licence_online_rate", body(denominator="status = '1'", name_zh="本局网办率"))
+    answer = changes("metric=licence_online_rate&from=2024-12-31&to=2025-12-31&known_from=6")
+    assert (answer["definition_version_from"], answer["definition_version_to"]) == (1, 2)
+    assert "note" not in answer

@@ -163,10 +163,43 @@ def test_a_wrong_replacement_is_refused_where_it_is_wrong(
     assert pointer in [each["pointer"] for each in answer.json()["errors"]]
 
 
-def test_the_key_of_an_address_is_not_said_again(staff: TestClient) -> None:
+def test_the_key_of_an_address_may_be_said_again_but_no_other(staff: TestClient) -> None:
     created(staff)
-    answer = staff.put("/v1/metrics/licence_online_rate", json=LICENCES_ONLINE)
-    assert [each["pointer"] for each in answer.json()["errors"]] == ["/key"]
+    address = "/v1/metrics/licence_online_rate"
+    assert staff.put(address, json=LICENCES_ONLINE).status_code == 200
+    answer = staff.put(address, json=LICENCES_ONLINE | {"key": "licence_rate"})
+    assert (answer.status_code, [each["pointer"] for each in answer.json()["errors"]]) == (422, ["/key"])
+
+
+def test_a_withdrawal_says_nothing_else(staff: TestClient) -> None:
+    created(staff)
+    answer = put(staff, "licence_online_rate", LICENCES_ONLINE | {"withdrawn": True})
+    (told,) = answer.json()["errors"]
+    assert (answer.status_code, '停用只写 {"withdrawn": true}' in told["detail"]) == (422, True)
+    (told,) = put(staff, "licence_online_rate", {"withdrawn": False}).json()["errors"]
+    assert (told["pointer"], told["value"], "要恢复，请 PUT 一个定义" in told["detail"]) == (
+        "/withdrawn",
+        "false",
+        True,
+    )
+
+
+def test_what_was_read_and_is_sent_back_is_told_in_one_sentence_what_to_leave_out(staff: TestClient) -> None:
+    created(staff)
+    shown = staff.get("/v1/metrics/licence_online_rate").json()
+    (told,) = put(staff, "licence_online_rate", shown).json()["errors"]
+    assert told["rule"] == "extra_forbidden"
+    named = told["detail"].partition("只在回答里才有的 ")[2].split("、")
+    assert {"versions", "withdrawn", "recorded_at"} <= set(named)
+    rest = {name: value for name, value in shown.items() if name not in named}
+    assert staff.put("/v1/metrics/licence_online_rate", json=rest).json()["definition_version"] == 1
+    faults = put(staff, "licence_online_rate", shown | {"kinds": "count"}).json()["errors"]
+    assert [each["pointer"] for each in faults[1:]] == ["/kinds"]
+
+
+def test_a_wrong_key_does_not_hide_a_wrong_filter(staff: TestClient) -> None:
+    faults = post(staff, key="A", numerator="is_onlin = true").json()["errors"]
+    assert [each["pointer"] for each in faults] == ["/key", "/numerator"]
 
 
 @pytest.mark.parametrize("content", ["", "[]", "7", "{", '"share"', "null"])

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -7,11 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.catalogue.moments import revision
+from app.catalogue.moments import resolve, revision
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
 from app.metrics.definitions import metrics
+from app.metrics.in_force import UnknownMetric, chosen
 from app.metrics.own import schemas, service
+from app.metrics.recorded import Recorded
+from app.metrics.recording import record
 from app.metrics.schemas import MetricHistory, Metrics
 from tests.factories import CIVIL_AFFAIRS, amend, department, item, publish
 from tests.metrics.own.desk import FEES, LICENCES_ONLINE, created, figure, post, put, total
@@ -47,7 +51,8 @@ def test_a_metric_is_created_at_an_address_of_its_own(catalogue: int, staff: Tes
     shown = client.get(answer.headers["Location"])
     MetricHistory.model_validate(shown.json())
     assert shown.json() == {name: value for name, value in said.items() if name != "warnings"}
-    assert shown.headers["ETag"] == answer.headers["ETag"] == '"1"'
+    assert shown.headers["ETag"] == answer.headers["ETag"]
+    assert shown.headers["ETag"].startswith('"1-')
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -123,7 +128,9 @@ def test_as_known_before_there_was_no_such_metric(catalogue: int, staff: TestCli
     answer = client.get(f"/v1/metric-values?metric={KEY}&known_at={catalogue}")
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/unknown-metric")
     assert answer.json()["errors"][0]["rule"] == "defined-later"
-    assert f"从第 {catalogue + 1} 版起" in answer.json()["detail"]
+    detail = answer.json()["detail"]
+    assert f"从第 {catalogue + 1} 版（2026-03-02）起" in detail
+    assert detail.endswith("去掉 known_at 就按现在的定义算。")
     listed = client.get(f"/v1/metrics?known_at={catalogue}").json()
     assert (listed["revision"], listed["total"]) == (catalogue, len(metrics()))
 
@@ -134,7 +141,7 @@ def test_a_new_version_leaves_what_was_known_before_as_it_was(
     created(staff)
     first = figure(client, KEY)
     answer = put(staff, KEY, STRICTER)
-    assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
+    assert (answer.status_code, answer.headers["ETag"][:3]) == (200, '"2-')
     assert [(each["version"], each["recorded_in"]) for each in answer.json()["versions"]] == [
         (1, catalogue + 1),
         (2, catalogue + 2),
@@ -161,15 +168,18 @@ def test_a_figure_that_was_asked_with_both_dates_stays_the_same_for_ever(
 def test_the_same_definition_records_nothing(catalogue: int, staff: TestClient, client: TestClient) -> None:
     created(staff)
     answer = put(staff, KEY, LICENCES_ONLINE)
-    assert (answer.status_code, answer.headers["ETag"], len(answer.json()["versions"])) == (200, '"1"', 1)
+    assert (answer.status_code, answer.headers["ETag"][:3], len(answer.json()["versions"])) == (200, '"1-', 1)
     assert client.get("/readyz").json()["revision"] == catalogue + 1
 
 
 @pytest.mark.usefixtures("catalogue")
-@pytest.mark.parametrize("match", ['"1"', 'W/"1"', "1", "*", '"7", "1"'])
-def test_a_change_of_what_was_read_is_taken(staff: TestClient, match: str) -> None:
+@pytest.mark.parametrize("match", ['"1"', 'W/"1"', "1", "*", '"7", "1"', None])
+def test_a_change_of_what_was_read_is_taken(staff: TestClient, match: str | None) -> None:
+    """By its number, or by the whole ETag."""
     created(staff)
-    assert put(staff, KEY, STRICTER, **{"If-Match": match}).status_code == 200
+    tag = staff.get(f"/v1/metrics/{KEY}").headers["ETag"]
+    assert put(staff, KEY, STRICTER, **{"If-Match": match or tag}).status_code == 200
+    assert put(staff, KEY, LICENCES_ONLINE, **{"If-Match": tag}).status_code == 412
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -179,7 +189,7 @@ def test_a_change_of_what_somebody_else_changed_meanwhile_is_refused(staff: Test
     answer = put(staff, KEY, STRICTER, **{"If-Match": match})
     assert (answer.status_code, answer.json()["type"]) == (412, "/problems/metric-changed")
     assert "第 1 个定义" in answer.json()["detail"]
-    assert staff.get(f"/v1/metrics/{KEY}").headers["ETag"] == '"1"'
+    assert staff.get(f"/v1/metrics/{KEY}").headers["ETag"].startswith('"1-')
 
 
 def test_a_withdrawn_metric_is_in_force_only_as_known_before(
@@ -260,6 +270,29 @@ def test_a_filter_that_looks_like_an_oversight_is_taken_with_a_warning(
     assert warning in told
 
 
+def test_two_metrics_in_force_are_not_called_the_same(staff: TestClient) -> None:
+    created(staff)
+    for taken, by in (("行政许可网上可办率", KEY), ("网上可办率", "online_accessible_rate")):
+        answer = post(staff, FEES, name_zh=f" {taken} ")
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/metric-name-taken")
+        assert (answer.json()["code"], answer.json()["errors"][0]["pointer"]) == (by, "/name_zh")
+    created(staff, FEES)
+    assert put(staff, FEES["key"], FEES | {"name_zh": "网上可办率"}).status_code == 409
+    put(staff, KEY, {"withdrawn": True})
+    assert put(staff, FEES["key"], FEES | {"name_zh": "行政许可网上可办率"}).status_code == 200
+    assert put(staff, KEY, LICENCES_ONLINE).status_code == 409
+
+
+def test_of_metrics_of_one_name_the_released_is_suggested(database: Database, clock: FrozenClock) -> None:
+    """As a release may bring one whose name the bureau used already."""
+    twin = replace(metrics()["online_accessible_rate"], key="own_accessible_rate")
+    with database.write() as connection:
+        record(connection, [Recorded(twin, released=False)], "审批局 王敏", clock)
+        with pytest.raises(UnknownMetric) as refused:
+            chosen(connection, ["网上可办率"], resolve(connection, clock.now()))
+    assert refused.value.faults[0].suggestion == "online_accessible_rate"
+
+
 def test_who_has_no_key_defines_nothing(client: TestClient, staff: TestClient) -> None:
     assert post(client).status_code == 401
     created(staff)
@@ -285,7 +318,13 @@ def test_as_many_metrics_as_there_may_be_are_answered_at_once(
     longest = " AND ".join([depths] * 4)
     for number in range(service.MOST_OWN):
         widest = f"{longest} OR onsite_visits = {number}"
-        created(staff, key=f"own_{number:03}", denominator=widest, numerator=f"NOT {depths} AND {depths}")
+        created(
+            staff,
+            key=f"own_{number:03}",
+            name_zh=f"本局第 {number} 项",
+            denominator=widest,
+            numerator=f"NOT {depths} AND {depths}",
+        )
     answer = client.get(f"/v1/metric-values?filter={longest}&group_by=task_type")
     assert (answer.status_code, len(answer.json()["values"])) == (200, len(metrics()) + service.MOST_OWN)
 
@@ -321,8 +360,9 @@ def test_whatever_becomes_of_definitions_every_answer_with_both_dates_stays(
 ) -> None:
     said: dict[str, Any] = {}
     for key, definition in history:
-        if put(staff, key, definition).status_code == 404:
-            post(staff, definition, key=key)
+        named = definition if "withdrawn" in definition else {**definition, "name_zh": key}
+        if put(staff, key, named).status_code == 404:
+            post(staff, named, key=key)
         pinned = f"/v1/metric-values?as_of=2026-03-02&known_at={staff.get('/readyz').json()['revision']}"
         said.setdefault(pinned, staff.get(pinned).json()["values"])
     assert {pinned: staff.get(pinned).json()["values"] for pinned in said} == said

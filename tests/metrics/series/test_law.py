@@ -30,7 +30,8 @@ def of_series(
     moments = moments_of(connection, NOW, day_list, known_at)
     question = ItemQuestion(filter=filter_)
     asked = Series(tuple(KEYS), grouping(group_by), question, moments, then=known_at == KNOWN_THEN)
-    return series(connection, asked)
+    values, _ = series(connection, asked)
+    return values
 
 
 def of_values(

@@ -2,15 +2,23 @@
 
 import csv
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from app.clock import FrozenClock
 from app.db import Database
+from app.metrics.own.checking import read
+from app.metrics.own.schemas import Definition
+from app.metrics.recorded import Recorded
+from app.metrics.recording import record
 from app.metrics.series.schemas import MetricSeries
 from tests.factories import CIVIL_AFFAIRS, amend, department, draft, item, publish
+from tests.metrics.own.desk import body
+from tests.statements import counted
 
 Series = Callable[..., dict[str, Any]]
 
@@ -184,3 +192,53 @@ def test_a_series_is_a_flat_table(client: TestClient, asked: str) -> None:
         ("2025-07-31", "4", CIVIL_AFFAIRS, "2"),
     ]
     assert (rows[0]["metric_name"], rows[0]["department_code_label"]) == ("一网通办率（事项口径）", "海珠区民政局")
+
+
+@pytest.fixture
+def weekly(database: Database, clock: FrozenClock) -> None:
+    """A metric of the bureau's own since 2 March 2026, redefined each day for a week; another one stays as it is."""
+    publish(database, department(), item("HZ-001", task_type="01", is_online=True), on=date(2026, 2, 27))
+    own = read("licence_online_rate", Definition.model_validate(body(key=None)), 1)
+    online = replace(own, key="online_rate_of_ours", name_zh="本局网办率")
+    for number in range(1, 8):
+        renamed = replace(own, definition_version=number, name_zh=f"第 {number} 版网办率")
+        news = [renamed, online] if number == 1 else [renamed]
+        with database.write() as connection:
+            record(connection, [Recorded(each, released=False) for each in news], "审批局 王敏", clock)
+        clock.at += timedelta(days=1)
+
+
+DAYS = "from=2026-03-02&to=2026-03-08&every=day&known_at=as_of"
+
+
+@pytest.mark.usefixtures("weekly")
+def test_definitions_are_read_once_and_those_of_other_metrics_split_nothing(client: TestClient, series: Series) -> None:
+    with counted() as statements:
+        assert len(series(f"metric=online_rate_of_ours&{DAYS}")["values"]) == 7
+    assert sum("metric_definition" in each for each in statements) == 1
+    assert len(statements) == 5, statements  # revisions, definitions, departments, divisions, events
+    with counted() as statements:
+        rows = series(f"metric=online_rate_of_ours&metric=licence_online_rate&{DAYS}")["values"]
+    assert [row["definition_version"] for row in rows] == [1] * 7 + list(range(1, 8))
+    assert len(statements) == 4 + 7
+    table = client.get(f"/v1/metric-series?metric=licence_online_rate&{DAYS}&format=csv").text
+    assert table.count("第 7 版网办率") == 7
+
+
+@pytest.mark.usefixtures("weekly")
+def test_values_read_definitions_once(client: TestClient) -> None:
+    for asked in ("metric-values?metric=licence_online_rate", "metric-series?metric=online_rate&from=2026-03-02"):
+        for form in ("json", "csv"):
+            with counted() as statements:
+                assert client.get(f"/v1/{asked}&format={form}").status_code == 200
+            assert sum("metric_definition" in each for each in statements) == 1
+
+
+@pytest.mark.usefixtures("weekly")
+def test_before_it_was_defined_a_series_says_from_which_day_it_may_begin(client: TestClient, series: Series) -> None:
+    early = f"metric=licence_online_rate&{DAYS.replace('03-02', '02-27')}"
+    answer = client.get(f"/v1/metric-series?{early}").json()
+    assert answer["errors"][0]["rule"] == "defined-later"
+    assert "请把 from 改为 2026-03-02 或以后，或去掉 known_at。" in answer["detail"]
+    assert series(early.replace("02-27", "03-02"))["values"]
+    assert series(early.replace("&known_at=as_of", ""))["values"]
