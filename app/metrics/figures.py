@@ -82,8 +82,8 @@ def figures_of(
 
 
 def as_known(row: Row, moment: Moment) -> Row:
-    """Before the catalogue began nothing was known, so that even a count has no value."""
-    return row if moment.revision else {**row, "value": None}
+    """Of a time before all that the catalogue records nothing is known, so that even a count has no value."""
+    return row if moment.note is None else {**row, "value": None}
 
 
 def additive(group_by: Iterable[str]) -> bool:

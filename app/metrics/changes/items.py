@@ -1,19 +1,22 @@
 """The very items behind a change, page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from app.catalogue.addresses import item_address, pins
 from app.catalogue.moments import Moment
+from app.catalogue.objects import ITEM
+from app.catalogue.values import value_label
 from app.db import Record
 from app.errors import Malformed, Message, fault
 from app.metrics.changes import queries
 from app.metrics.changes.counting import COUNTED
-from app.metrics.changes.rules import ChangeKind, Scale, written
+from app.metrics.changes.rules import ChangeKind, Scale, label, written
 from app.metrics.changes.service import ITEMS, Movement, written_key
 from app.metrics.figures import Row
+from app.metrics.groups import Names
 from app.metrics.queries import GroupKey
 from app.pages import fingerprint, link, read_cursor, write_cursor
 
@@ -49,7 +52,8 @@ def changed_items(connection: Connection, movement: Movement, wanted: Wanted) ->
         cursor = write_cursor(question, [total, shown[-1].code, shown[-1].id])
         following = link(ITEMS, **asked, limit=wanted.limit, cursor=cursor)
     scale = movement.scale(key)
-    items = [_item(movement, each, scale) for each in shown]
+    called = {side: movement.names(connection, side) for side in queries.SIDES}
+    items = [_item(movement, each, scale, called) for each in shown]
     return {"items": items, "total": total, "next": following, **movement.stated}
 
 
@@ -67,8 +71,8 @@ def _key(movement: Movement, group: Sequence[str]) -> GroupKey:
     raise NoSuchGroup(Message(zh, en), faults=[fault(zh, en, parameter="group", rule="no-such-group")])
 
 
-def _item(movement: Movement, found: Record, scale: Scale | None) -> Row:
-    before, after = (_side(movement, found, name) for name in queries.SIDES)
+def _item(movement: Movement, found: Record, scale: Scale | None, called: Mapping[str, Sequence[Names]]) -> Row:
+    before, after = (_side(movement, found, name, called[name]) for name in queries.SIDES)
     change = [_within(found, "after", name) - _within(found, "before", name) for name in COUNTED]
     points = None if scale is None else scale.points(change[0], change[1])
     last = "before" if after is None else "after"
@@ -78,6 +82,7 @@ def _item(movement: Movement, found: Record, scale: Scale | None) -> Row:
         "code": found.code,
         **named,
         "kind": found.kind,
+        "label": label(found.kind, movement.after.metric.better),
         "before": before,
         "after": after,
         **written("points", points, movement.after.metric.kind),
@@ -89,19 +94,26 @@ def _within(found: Record, side: str, name: str) -> int:
     return int(found._mapping[f"{side}_{name}"] or 0) * int(found._mapping[f"{side}_member"] or 0)
 
 
-def _side(movement: Movement, found: Record, side: str) -> Row | None:
+def _side(movement: Movement, found: Record, side: str, names: Sequence[Names]) -> Row | None:
     held = {name.removeprefix(f"{side}_"): value for name, value in found._mapping.items() if name.startswith(side)}
     if held["id"] is None:
         return None
     counted: Row = {name: _within(found, side, name) for name in COUNTED}
     if movement.after.metric.kind == "count":
         counted |= {"denominator": None}
-    group = {each.name: held[f"group_{place}"] for place, each in enumerate(movement.dimensions)}
+    group: Row = {}
+    for place, (each, name) in enumerate(zip(movement.dimensions, names, strict=True)):
+        stored = held[f"group_{place}"]
+        group |= {
+            each.name: stored,
+            f"{each.name}_label": "、".join(name(key) or str(key) for key in each.keys(stored)),
+        }
     moment: Moment = getattr(movement, side).moment
     return {
         **counted,
         "group": group,
         "status": held["status"],
+        "status_label": value_label(ITEM.elements["status"], held["status"]),
         "department_code": held["department_code"],
         "department_name": held["department_name"],
         "url": item_address(held["code"], held["division_code"], pins(moment.as_of, moment)),

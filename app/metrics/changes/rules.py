@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, get_args
 
+from app.metrics.definitions import Better
 from app.metrics.rules import Figure, Kind
 
 ChangeKind = Literal[
@@ -26,7 +27,14 @@ LABELS: Mapping[ChangeKind, str] = {
     "improved": "变好",
     "worsened": "变差",
 }
+# Of a metric that is neither better up nor down.
+NEUTRAL: Mapping[ChangeKind, str] = {"improved": "增加", "worsened": "减少"}
 IN_PERCENT: frozenset[Kind] = frozenset({"share", "reduction"})
+
+
+def label(kind: ChangeKind, better: Better) -> str:
+    """What a clerk reads for the kind."""
+    return NEUTRAL.get(kind, LABELS[kind]) if better == "context" else LABELS[kind]
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,9 @@ class ItemThen(BaseModel):
     numerator: int
     denominator: int | None
     unknown: int
-    group: Annotated[dict[str, str | int | bool | list[str] | None], Field(description="分组要素当时的值")]
+    group: Annotated[dict[str, str | int | bool | list[str] | None], Field(description="分组要素当时的值和名称")]
     status: str | None
+    status_label: str | None
     department_code: str
     department_name: str | None
     url: str
@@ -89,6 +90,7 @@ class ChangedItem(BaseModel):
     department_code: str
     department_name: str | None
     kind: ChangeKind
+    label: Annotated[str, Field(description="这一类的名称")]
     before: Annotated[ItemThen | None, Field(description="之前；那时没有这个事项则为空")]
     after: Annotated[ItemThen | None, Field(description="之后；那时没有这个事项则为空")]
     points: Points

@@ -1,6 +1,6 @@
 """Why a figure moved: before, after, and the difference by kind of change, exact to the last digit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -12,10 +12,10 @@ from app.errors import Message
 from app.metrics.changes import queries
 from app.metrics.changes.counting import Comparison, Side, bound
 from app.metrics.changes.redefined import demand_comparable, redefinition
-from app.metrics.changes.rules import KINDS, LABELS, ChangeKind, Scale, Tally, moved, scale, written
+from app.metrics.changes.rules import KINDS, ChangeKind, Scale, Tally, label, moved, scale, written
 from app.metrics.definitions import Metric
 from app.metrics.figures import NO_URLS, Row, as_known, group_of, nulls_last, refuse_too_many, row
-from app.metrics.groups import Key, grouping
+from app.metrics.groups import Key, Names, grouping
 from app.metrics.in_force import Asking, chosen_at
 from app.metrics.links import Addresses, check_room
 from app.metrics.queries import GroupKey, counted, measures
@@ -65,7 +65,7 @@ class Counted:
 
     def reason(self, key: GroupKey) -> str | None:
         figure, day = self.figure(key), self.moment.as_of
-        if not self.moment.revision:
+        if self.moment.note is not None:
             return f"{day}：{self.moment.note}"
         if figure.value is not None:
             return None
@@ -140,6 +140,11 @@ class Movement:
         known = {"known_from": stated["revision_from"], "known_to": stated["revision_to"]}
         return {"metric": asked.metric, **dates, **known, "within": asked.within, "filter": asked.filter}
 
+    def names(self, connection: Connection, side: str) -> Sequence[Names]:
+        """What the groups are called on the day of a side."""
+        moment = {"before": self.before, "after": self.after}[side].moment
+        return [each.labels(connection, moment) for each in self.dimensions]
+
     def scale(self, key: GroupKey) -> Scale | None:
         return scale(self.before.valued(key), self.after.valued(key))
 
@@ -205,7 +210,7 @@ def _kind(movement: Movement, key: GroupKey, kind: ChangeKind, tally: Tally) -> 
     group = {"group_by": names or None, "group": [written_key(each) for each in key] or None}
     return {
         "kind": kind,
-        "label": LABELS[kind],
+        "label": label(kind, movement.after.metric.better),
         "items": tally.items,
         **_differences(movement, tally),
         **written("points", points, movement.after.metric.kind),
