@@ -89,5 +89,6 @@ def histories(connection: Connection, kind: ObjectType, ids: Sequence[int], mome
 
 
 def as_version(kind: ObjectType, row: Record) -> Version:
-    content = {name: row._mapping[name] for name in kind.given}
+    held = row._mapping
+    content = {name: held[name] for name in kind.given}
     return Version(row.valid_from, row.valid_to, content, row.version_id, row.version, row.made_in)

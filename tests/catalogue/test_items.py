@@ -275,7 +275,7 @@ def test_null_and_none_are_two_things(client: TestClient) -> None:
 CONTRACT = [
     ("/v1/items", "ItemSummaryPage"),
     ("/v1/items?as_of=2000-01-01", "ItemSummaryPage"),
-    ("/v1/items?fields=name,materials,made_in,department_uscc&facets=is_online", "ItemSummaryPage"),
+    ("/v1/items?fields=name,materials,made_in,department_name&facets=is_online", "ItemSummaryPage"),
     ("/v1/items/GZ-1", "ItemDetail"),
     ("/v1/items/GZ-1/versions", "ItemVersions"),
     (f"/v1/departments/{CIVIL_AFFAIRS}", "DepartmentDetail"),

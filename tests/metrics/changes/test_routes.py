@@ -127,7 +127,7 @@ def test_an_item_is_shown_before_and_after(client: TestClient) -> None:
     assert (one["code"], one["kind"], one["department_name"]) == ("I-11", "transferred", "海珠区教育局")
     assert [one["before"][part] for part in ("numerator", "denominator", "unknown")] == [0, 0, 0]
     assert [one["after"][part] for part in ("numerator", "denominator", "unknown")] == [0, 1, 0]
-    assert one["after"]["group"] == {"department_code": "D-2"}
+    assert one["after"]["group"] == {"department_code": "D-2", "department_code_label": "海珠区教育局"}
     assert client.get(one["before"]["url"]).json()["is_online"] is True
     assert client.get(one["after"]["url"]).json()["is_online"] is False
     (gone,) = client.get(f"/v1/metric-changes/items?{SPAN}&kind=cancelled").json()["items"]
