@@ -26,6 +26,9 @@ STRICTER = "is_online = true AND onsite_visits = 0"
 Ship = Callable[..., None]
 
 
+LAST_REVISION = select(revision.c.number, revision.c.change_set).order_by(revision.c.number.desc()).limit(1)
+
+
 @pytest.fixture
 def ship(monkeypatch: pytest.MonkeyPatch) -> Ship:
     """Another release: these metrics as said, without those, the others as they are."""
@@ -122,7 +125,7 @@ def test_a_release_that_differs_takes_one_revision_and_leaves_the_past(
         ("online_share", 1, taken, False),
     ]
     with database.read() as connection:
-        assert connection.execute(select(revision.c.number, revision.c.change_set)).all()[-1] == (taken, None)
+        assert connection.execute(LAST_REVISION).one() == (taken, None)
     after = figure(client, "online_rate")
     assert (before["numerator"], before["definition_version"]) == (2, 1)
     assert (after["numerator"], after["definition_version"]) == (1, 2)
