@@ -91,14 +91,18 @@ def _in_order_of_code(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | 
 
 
 def _in_any_order(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None) -> Statement:
-    """The items of the page are picked first: all that match are counted and sorted, only these are read whole."""
+    """The items of the page are picked first: all that match are sorted, only these are read whole.
+
+    The first page counts them on the way (`total`); later ones bring the total along in their cursor.
+    """
     ordered, version = wanted.keys, ITEM.table.c.version_id
-    total = func.count().over().label("total")
-    matching = versions(ITEM, asked, (version, total, *place_of(ordered))).where(*wanted.question.conditions())
+    total = [func.count().over().label("total")] if nulls is None else []
+    matching = versions(ITEM, asked, (version, *total, *place_of(ordered))).where(*wanted.question.conditions())
     if nulls is not None:
         matching = matching.where(beyond(ordered, nulls))
     picked = matching.order_by(*(key.along(key.column) for key in ordered)).limit(ROWS).subquery("picked")
-    page = versions(ITEM, asked, (*_shown(wanted, asked), picked.c.total)).join(picked, picked.c.version_id == version)
+    shown = (*_shown(wanted, asked), *(picked.c[each.name] for each in total))
+    page = versions(ITEM, asked, shown).join(picked, picked.c.version_id == version)
     return page.order_by(*(key.along(picked.c[f"after_{place}"]) for place, key in enumerate(ordered)))
 
 
@@ -110,7 +114,7 @@ def _shown(wanted: ItemList, asked: Asked) -> tuple[ColumnElement[Any], ...]:
 
 
 def total(connection: Connection, wanted: ItemList, moment: Moment, rows: Sequence[Record]) -> int:
-    """How many items a list has of which `rows` are the first."""
+    """How many items a list has of which `rows` are the first page."""
     if wanted.by_code:
         return count_items(connection, wanted.question, moment)
     return int(rows[0].total) if rows else 0
