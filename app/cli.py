@@ -21,7 +21,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import logs
-from app.access.service import create_key, revoke_keys
+from app.access.rules import OPERATOR
+from app.access.service import NewKey, create_key, remove_keys
 from app.catalogue.divisions import division
 from app.catalogue.moments import parse_day, resolve
 from app.changes import service as change_sets
@@ -43,7 +44,6 @@ from app.server import Protocol
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-OPERATOR = "operator"
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="事项 Shixiang：政务服务事项目录"
@@ -269,7 +269,7 @@ def create(name: Annotated[str, typer.Option(help="给谁用，会写进历史")
         raise Malformed(Message("--name 不能为空：它会写进历史，说明是谁做的。", "--name must not be empty."))
     settings = Settings()
     with opened(settings) as database, database.write() as connection:
-        made = create_key(connection, name.strip(), make_clock(settings).now())
+        made = create_key(connection, NewKey(name.strip()), make_clock(settings).now())
     sys.stdout.write(made + "\n")
 
 
@@ -278,7 +278,7 @@ def revoke(name: Annotated[str, typer.Option(help="谁的密钥")]) -> None:
     """停用一个名称的全部密钥，立即生效。"""
     settings = Settings()
     with opened(settings) as database, database.write() as connection:
-        stopped = revoke_keys(connection, name.strip(), make_clock(settings).now())
+        stopped = remove_keys(connection, name.strip(), make_clock(settings).now())
     if not stopped:
         raise Malformed(Message(f"没有名为“{name}”的有效密钥。", f"There is no live key of {name!r}."))
     out.print(f"已停用 {stopped} 个密钥。", markup=False)

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     ] = None
     max_upload_mb: Annotated[int, Field(description="Largest file an import takes, in MB", ge=1)] = 50
     max_import_rows: Annotated[int, Field(description="Most rows an import takes", ge=1)] = 300_000
+    four_eyes: Annotated[bool, Field(description="Whoever wrote a change set may not approve it")] = True
     cors_origins: Annotated[
         tuple[str, ...],
         NoDecode,

@@ -18,6 +18,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
+from app.access.rules import OPERATOR
 from app.changes import service as change_sets
 from app.clock import SystemClock
 from app.db import Database
@@ -127,8 +128,8 @@ def publish_csv(file: Path, path: Path, rows: int) -> Callable[[], int]:
     def publish() -> int:
         report = checked(database, file, dry_run=False)
         with database.write() as connection:
-            change_sets.submit(connection, report["change_set"], by="bench", now=now())
-            change_sets.approve(connection, report["change_set"], by="bench", clock=SystemClock())
+            change_sets.submit(connection, report["change_set"], by=OPERATOR, now=now())
+            change_sets.approve(connection, report["change_set"], by=OPERATOR, clock=SystemClock())
         return demand(report, "added", rows)
 
     return publish
@@ -163,7 +164,7 @@ CASES: Mapping[str, Case] = {
 
 
 def checked(database: Database, file: Path, *, dry_run: bool) -> dict[str, Any]:
-    upload, wish = Upload(file, file.name, by="bench"), Wish(date.fromisoformat(DAY), dry_run)
+    upload, wish = Upload(file, file.name, by=OPERATOR), Wish(date.fromisoformat(DAY), dry_run)
     number = service.run(database, upload, wish, now=now(), limits=UNBOUNDED)
     with database.read() as connection:
         done = get_import(connection, number)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import track
 from sqlalchemy import Connection, func, insert, select
 
+from app.access.rules import Caller
 from app.catalogue.divisions import division
 from app.catalogue.moments import latest_revision
 from app.catalogue.objects import OBJECT_TYPES, OPEN_DAY
@@ -21,7 +22,7 @@ from seed.demo import ChangeSet, Entry, change_sets
 
 HERE = Path(__file__).parent
 FOUNDED = date(1949, 10, 1)
-AUTHOR = "演示数据"
+AUTHOR = Caller("演示数据")
 OFFICE_HOURS = time(9, 30)
 
 
@@ -65,7 +66,7 @@ def publish(connection: Connection, change_set: ChangeSet) -> None:
     now = datetime.combine(change_set.published_on, OFFICE_HOURS, SHANGHAI)
     cover = Cover(change_set.title, change_set.effective_on, change_set.reason, change_set.document_number)
     number = service.create(connection, cover, by=AUTHOR, now=now)
-    service.add(connection, number, list(drafts(change_set.entries, change_set.effective_on)), now=now)
+    service.add(connection, number, drafts(change_set.entries, change_set.effective_on), by=AUTHOR, now=now)
     service.submit(connection, number, by=AUTHOR, now=now)
     service.approve(connection, number, by=AUTHOR, clock=FrozenClock(now))
 

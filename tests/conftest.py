@@ -15,7 +15,7 @@ from hypothesis import Phase, settings
 from rich.console import Console
 from sqlalchemy import URL, delete
 
-from app.access.service import create_key
+from app.access.service import NewKey, create_key
 from app.catalogue.divisions import division
 from app.catalogue.search import item_search
 from app.clock import SHANGHAI, FrozenClock
@@ -77,7 +77,7 @@ def database_url(database_kind: str, migrated_database: Callable[[str], str]) ->
 @pytest.fixture(scope="session")
 def application(database_url: str) -> Iterator[FastAPI]:
     """The service on one migrated database with the divisions of GB/T 2260, its clock standing still."""
-    app = create_app(Settings(database_url=database_url, frozen_clock=NOW))
+    app = create_app(Settings(database_url=database_url, frozen_clock=NOW, four_eyes=False))
     load.reference(app.state.database)
     yield app
     app.state.database.close()
@@ -113,7 +113,7 @@ def client(application: FastAPI, database: Database) -> TestClient:  # noqa: ARG
 def staff(application: FastAPI, database: Database) -> TestClient:
     """Somebody of the approval bureau, with a key."""
     with database.write() as connection:
-        key = create_key(connection, "审批局 王敏", NOW)
+        key = create_key(connection, NewKey("审批局 王敏"), NOW)
     return TestClient(application, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
 
 
@@ -138,6 +138,6 @@ def own_demo(demo: TestClient, tmp_path: Path) -> Iterator[TestClient]:
     source.backup(target)
     source.close()
     target.close()
-    app = create_app(Settings(database_url=f"sqlite:///{copy}", frozen_clock=AFTER_THE_DEMO))
+    app = create_app(Settings(database_url=f"sqlite:///{copy}", frozen_clock=AFTER_THE_DEMO, four_eyes=False))
     yield TestClient(app, raise_server_exceptions=False)
     app.state.database.close()

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from rich.console import Console
 
-from app.access.service import create_key
+from app.access.service import NewKey, create_key
 from app.main import create_app
 from app.settings import Settings
 from seed import load
@@ -149,7 +149,7 @@ def as_recorded(told: Sequence[tuple[Call, int, Any]]) -> dict[str, Any]:
 def demonstration(url: str) -> TestClient:
     """A demonstration of one's own, with a key."""
     migrate(url)
-    app = create_app(Settings(database_url=url, frozen_clock=AFTER_THE_DEMO))
+    app = create_app(Settings(database_url=url, frozen_clock=AFTER_THE_DEMO, four_eyes=False))
     load.reference(app.state.database)
     load.demo(app.state.database, progress=Console(quiet=True))
     return with_key(app)
@@ -157,7 +157,7 @@ def demonstration(url: str) -> TestClient:
 
 def with_key(app: Any) -> TestClient:
     with app.state.database.write() as connection:
-        key = create_key(connection, "Wang Min", AFTER_THE_DEMO)
+        key = create_key(connection, NewKey("Wang Min"), AFTER_THE_DEMO)
     return TestClient(app, headers={"Authorization": f"Bearer {key}"})
 
 

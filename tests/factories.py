@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from app.access.rules import Caller
 from app.catalogue.objects import DEPARTMENT, ITEM, ObjectType
 from app.changes import drafting, service
 from app.changes.rules import Draft, EntryKind
@@ -13,6 +14,7 @@ from app.db import Database
 CIVIL_AFFAIRS = "11440100007482532A"
 DIVISION = "440105"
 START = date(2020, 1, 1)
+TESTER = Caller("测试")
 
 
 def department(code: str = CIVIL_AFFAIRS, **stated: object) -> Draft:
@@ -45,7 +47,7 @@ def publish(database: Database, *drafts: Draft, on: date = date(2026, 3, 1)) -> 
     """Publish the drafts as one change set on a day; the revision it became."""
     now = datetime(on.year, on.month, on.day, 9, tzinfo=SHANGHAI)
     with database.write() as connection:
-        number = service.create(connection, Cover("测试变更", on), by="测试", now=now)
-        service.add(connection, number, drafts, now=now)
-        service.submit(connection, number, by="测试", now=now)
-        return service.approve(connection, number, by="测试", clock=FrozenClock(now)).revision
+        number = service.create(connection, Cover("测试变更", on), by=TESTER, now=now)
+        service.add(connection, number, drafts, by=TESTER, now=now)
+        service.submit(connection, number, by=TESTER, now=now)
+        return service.approve(connection, number, by=TESTER, clock=FrozenClock(now)).revision

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from openpyxl import Workbook
 
-from app.access.service import create_key
+from app.access.service import NewKey, create_key
 from app.catalogue.properties import item_filters
 from app.changes.rules import EntryKind
 from app.cli import app as command_line
@@ -94,7 +94,7 @@ def test_the_readme_quotes_what_either_database_answers(page: Path, demo: TestCl
 @pytest.mark.parametrize("page", [READMES[0], *GUIDE], ids=name_of)
 def test_a_page_can_be_followed_step_by_step(page: Path, own_demo: TestClient) -> None:
     with own_demo.app.state.database.write() as connection:  # type: ignore[attr-defined]  # a FastAPI
-        key = create_key(connection, "Wang Min", AFTER_THE_DEMO)
+        key = create_key(connection, NewKey("Wang Min"), AFTER_THE_DEMO)
     assert walk(page, own_demo, key)
 
 

@@ -1,18 +1,73 @@
-"""Who is calling, for routes that need a key."""
+"""Who is calling, for routes that not everybody may use."""
 
-from typing import Annotated
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
+from sqlalchemy.exc import OperationalError
 
-from app.access.service import Caller, caller_of
+from app.access import queries
+from app.access.rules import Caller, Permission
+from app.access.service import bearer, caller_of, digest
+from app.db import Busy, Record
 
-bearer = HTTPBearer(auto_error=False, description="shixiang key create --name 名称")
-
-
-def get_caller(request: Request, _: Annotated[object, Depends(bearer)]) -> Caller:
-    with request.app.state.database.read() as connection:
-        return caller_of(connection, request.headers.get("authorization"))
+scheme = HTTPBearer(auto_error=False, description="shixiang key create --name 名称，或 POST /v1/tokens")
 
 
-KeyHolder = Annotated[Caller, Depends(get_caller)]
+def recognise(request: Request) -> Caller:
+    """The caller of a request, found once. Raises Unauthorized; whose account was removed is told in the log as well."""
+    state, database = request.state, request.app.state.database
+    if getattr(state, "caller", None) is None:
+        given = bearer(request.headers.get("authorization"))
+        with database.read() as connection:
+            found = queries.by_digest(connection, digest(given))
+        now = request.app.state.clock.now()
+        state.suspect = found
+        state.caller = caller_of(found, now)
+        if found is not None and found.last_used_on != now.date():
+            _note_use(request, found)
+    caller: Caller = state.caller
+    return caller
+
+
+def _note_use(request: Request, found: Record) -> None:
+    """The day a token was last used; while others write that can wait until its next use."""
+    database, now = request.app.state.database, request.app.state.clock.now()
+    with suppress(Busy, OperationalError), database.write() as connection:
+        queries.note_use(connection, found.token_id, now.date())
+
+
+class GuardedRoute(APIRoute):
+    """Finds out who is calling before anything of the body is read. What they may do is a dependency of the route."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            await run_in_threadpool(recognise, request)
+            return await handle(request)
+
+        return guarded
+
+
+class Allowed:
+    """A dependency: the caller, who must have the permission. Raises NotPermitted."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    async def __call__(self, request: Request, _: Annotated[object, Depends(scheme)]) -> Caller:
+        caller: Caller = request.state.caller
+        caller.demand(self.permission)
+        return caller
+
+
+Follower = Annotated[Caller, Depends(Allowed("follow"))]
+Drafter = Annotated[Caller, Depends(Allowed("draft"))]
+Reviewer = Annotated[Caller, Depends(Allowed("review"))]
+Definer = Annotated[Caller, Depends(Allowed("define"))]
+Administrator = Annotated[Caller, Depends(Allowed("administer"))]

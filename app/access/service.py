@@ -1,55 +1,142 @@
-"""Making and recognising keys. A key is shown once and kept only as a digest."""
+"""Accounts and their tokens: made, recognised, ended. A token is shown once and kept only as a digest."""
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
-from app.access.models import api_key
+from app.access import queries
+from app.access.models import account, account_department, token
+from app.access.rules import OPERATOR, Caller, Role, Scope
+from app.audit.log import Deed, record
+from app.clock import SHANGHAI
+from app.db import Record
 from app.errors import Message, Unauthorized
 
 PREFIX = "sx_"
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """Who is calling: the name that history keeps."""
+class NewKey:
+    """A key to be made: whose name history keeps, what it may do, for which departments or within which division."""
 
     name: str
+    role: Role = "admin"
+    departments: Collection[str] = ()
+    division_code: str | None = None
+    scope: Scope = "write"
+    lifetime: timedelta | None = None
 
 
-def create_key(connection: Connection, name: str, now: datetime) -> str:
-    """A new key for `name`; the only time it can be read."""
-    key = PREFIX + secrets.token_urlsafe(32)
-    connection.execute(insert(api_key).values(name=name, digest=digest(key), created_at=now))
-    return key
+def create_key(connection: Connection, wanted: NewKey, now: datetime, by: Caller = OPERATOR) -> str:
+    """A key that is a caller of its own; the only time it can be read."""
+    values = {
+        "kind": "key",
+        "name": wanted.name,
+        "role": wanted.role,
+        "division_code": wanted.division_code,
+        "made_by": by.id,
+        "created_at": now,
+    }
+    number = int(connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one())
+    assign_departments(connection, number, wanted.departments)
+    departments = sorted(wanted.departments)
+    record(
+        connection, by, Deed("key.create", f"key/{number}"), now, name=wanted.name, role=wanted.role,
+        departments=departments, division_code=wanted.division_code,
+    )  # fmt: skip
+    return issue(connection, number, wanted.scope, now, wanted.lifetime)
 
 
-def revoke_keys(connection: Connection, name: str, now: datetime) -> int:
+def assign_departments(connection: Connection, number: int, codes: Collection[str]) -> None:
+    if codes:
+        rows = [{"account_id": number, "department_code": code} for code in sorted(set(codes))]
+        connection.execute(insert(account_department), rows)
+
+
+def issue(
+    connection: Connection,
+    number: int,
+    scope: Scope,
+    now: datetime,
+    lifetime: timedelta | None,
+    name: str | None = None,
+) -> str:
+    """A new token of an account."""
+    made = PREFIX + secrets.token_urlsafe(32)
+    values = {
+        "account_id": number,
+        "name": name,
+        "digest": digest(made),
+        "scope": scope,
+        "created_at": now,
+        "expires_at": None if lifetime is None else now + lifetime,
+    }
+    connection.execute(insert(token).values(values))
+    return made
+
+
+def remove_keys(connection: Connection, name: str, now: datetime, by: Caller = OPERATOR) -> int:
     """Stop every key of a name at once; how many there were."""
-    live = update(api_key).where(api_key.c.name == name, api_key.c.revoked_at.is_(None))
-    return connection.execute(live.values(revoked_at=now)).rowcount
+    numbers = queries.live_keys(connection, name)
+    for number in numbers:
+        remove_account(connection, number, now)
+        record(connection, by, Deed("key.revoke", f"key/{number}"), now, name=name)
+    return len(numbers)
 
 
-def digest(key: str) -> str:
-    """A key is 256 random bits, so a plain hash keeps it as safe as a slow one would."""
-    return hashlib.sha256(key.encode()).hexdigest()
+def remove_account(connection: Connection, number: int, now: datetime) -> None:
+    """None of its tokens is taken any more; the account stays for history's sake."""
+    connection.execute(update(account).where(account.c.id == number).values(removed_at=now))
+    live = update(token).where(token.c.account_id == number, token.c.revoked_at.is_(None))
+    connection.execute(live.values(revoked_at=now))
 
 
-def caller_of(connection: Connection, authorization: str | None) -> Caller:
-    """Raises Unauthorized where there is no key, or one that is unknown or revoked."""
-    scheme, _, key = (authorization or "").partition(" ")
-    if scheme.casefold() != "bearer" or not key.strip():
+def digest(made: str) -> str:
+    """A token is 256 random bits, so a plain hash keeps it as safe as a slow one would."""
+    return hashlib.sha256(made.encode()).hexdigest()
+
+
+def bearer(authorization: str | None) -> str:
+    """The token of an Authorization header. Raises Unauthorized where there is none."""
+    scheme, _, given = (authorization or "").partition(" ")
+    if scheme.casefold() != "bearer" or not given.strip():
         raise Unauthorized(
             Message(
-                "这里需要密钥：请在请求头写 Authorization: Bearer 密钥。密钥由管理员用 shixiang key create 生成。",
-                "A key is needed: send Authorization: Bearer KEY. An operator makes one with shixiang key create.",
+                "这里需要密钥或令牌：请在请求头写 Authorization: Bearer 密钥。令牌用 POST /v1/tokens 登录取得，"
+                "密钥由管理员用 shixiang key create 生成。",
+                "A key or token is needed: send Authorization: Bearer KEY. Sign in with POST /v1/tokens, "
+                "or ask an operator for a key (shixiang key create).",
             )
         )
-    known = select(api_key.c.name).where(api_key.c.digest == digest(key.strip()), api_key.c.revoked_at.is_(None))
-    name = connection.execute(known).scalar()
-    if name is None:
-        raise Unauthorized(Message("密钥无效或已停用，请向管理员索取新的密钥。", "The key is unknown or revoked."))
-    return Caller(name)
+    return given.strip()
+
+
+def caller_of(found: Record | None, now: datetime) -> Caller:
+    """Who a token belongs to. Raises Unauthorized where it is unknown, revoked or expired, or its account removed."""
+    if found is None:
+        raise Unauthorized(Message("密钥无效，请核对，或向管理员索取新的密钥。", "The key is unknown."))
+    if found.removed_at is not None:
+        zh, en = f"“{found.name}”的账号已停用，不能再用。请找管理员。", f"The account of {found.name!r} was removed."
+        raise Unauthorized(Message(zh, en))
+    if found.revoked_at is not None:
+        raise Unauthorized(Message("密钥已停用，请重新登录或向管理员索取新的密钥。", "The key was revoked."))
+    if found.expires_at is not None and _in_time(found.expires_at) <= now:
+        raise Unauthorized(
+            Message("令牌已过期，请重新登录（POST /v1/tokens）。", "The token has expired. Sign in again.")
+        )
+    return caller(found)
+
+
+def caller(found: Record) -> Caller:
+    return Caller(
+        found.name, found.role, found.kind, found.id, found.made_by, found.division_code, found.scope, found.token_id
+    )
+
+
+def _in_time(at: datetime) -> datetime:
+    """SQLite keeps no offset: what it holds is Shanghai time."""
+    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)

@@ -2,14 +2,14 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, insert
 
 from app.catalogue import law, reads
 from app.catalogue.element import Element
 from app.catalogue.moments import Moment
-from app.catalogue.objects import ITEM, ObjectType
+from app.catalogue.objects import DEPARTMENT, ITEM, ObjectType
 from app.catalogue.values import never_given, reader, unknown_name
 from app.changes import queries
 from app.changes.identifying import identify
@@ -116,7 +116,7 @@ def complete(kind: ObjectType, draft: Draft) -> dict[str, object]:
     return content
 
 
-def add_entries(connection: Connection, number: int, drafts: Sequence[Draft], base: Moment) -> int:
+def add_entries(connection: Connection, number: int, drafts: Iterable[Draft], base: Moment) -> int:
     """Write the drafts as entries of a change set; how many there were. Drafts that change nothing are left out."""
     return sum(_add_chunk(connection, number, chunk, base) for chunk in reads.chunks(drafts))
 
@@ -137,7 +137,7 @@ def _add_chunk(connection: Connection, number: int, drafts: list[Draft], base: M
         step = as_step(draft, history, position + len(rows) + 1)
         if step is not None:
             earlier[object_id].append(step)
-            rows.append(_row(number, draft.kind, object_id, step, base))
+            rows.append(_row(number, object_id, step, history, base))
     if rows:
         connection.execute(insert(entry), rows)
     return len(rows)
@@ -147,19 +147,20 @@ def as_step(draft: Draft, history: law.History, position: int) -> Step | None:
     """The draft with the old values noted, or None where it would change nothing."""
     kind = draft.kind
     if draft.change == "create":
-        return Step(kind, position, "create", draft.code, draft.effective_on, draft.until, {}, complete(kind, draft))
+        content = complete(kind, draft)
+        return Step(kind, position, "create", "create", draft.code, draft.effective_on, draft.until, {}, content)
     holding = law.holding(history, draft.effective_on)
     if holding is None:
         raise NotInForceThen(not_in_force(draft.code, draft.effective_on, history), code=draft.code)
     if draft.change == "cancel":
-        return Step(kind, position, "cancel", draft.code, draft.effective_on, draft.until, {}, {})
+        return Step(kind, position, "cancel", "cancel", draft.code, draft.effective_on, draft.until, {}, {})
     wished = {"status": STATUS_OF[draft.change]} if draft.change in STATUS_OF else dict(draft.content)
     _refuse_fixed(draft, wished)
     old = {name: holding.content.get(name) for name, value in wished.items() if holding.content.get(name) != value}
     if not old:
         return None
     new = {name: wished[name] for name in old}
-    return Step(kind, position, draft.change, draft.code, draft.effective_on, draft.until, old, new)
+    return Step(kind, position, draft.change, "amend", draft.code, draft.effective_on, draft.until, old, new)
 
 
 def _refuse_fixed(draft: Draft, wished: Mapping[str, object]) -> None:
@@ -173,17 +174,30 @@ def _refuse_fixed(draft: Draft, wished: Mapping[str, object]) -> None:
         )
 
 
-def _row(number: int, kind: ObjectType, object_id: int, step: Step, base: Moment) -> dict[str, object]:
+def _row(number: int, object_id: int, step: Step, before: law.History, base: Moment) -> dict[str, object]:
+    department, division = _place(step, before)
     return {
         "change_set_id": number,
         "position": step.position,
-        "object": kind.name,
+        "act": step.position,
+        "object": step.of.name,
         "object_id": object_id,
         "kind": step.kind,
+        "effect": step.effect,
         "code": step.code,
+        "department_code": department,
+        "division_code": division,
         "old": step.old or None,
         "new": step.new or None,
         "effective_on": step.start,
         "until": step.until,
         "base_revision": base.revision,
     }
+
+
+def _place(step: Step, before: law.History) -> tuple[object, object]:
+    """The department and the division of the object on the first day; of something new, those that it is given."""
+    holding = law.holding(before, step.start)
+    content = step.new if holding is None else holding.content
+    department = content.get("code") if step.of is DEPARTMENT else content.get("department_code")
+    return department, content.get("division_code")

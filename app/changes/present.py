@@ -15,7 +15,7 @@ from app.db import Record
 def change_set_out(row: Record, counts: Mapping[str, int]) -> dict[str, object]:
     path = f"/v1/change-sets/{row.id}"
     return {
-        **row._mapping,
+        **{name: value for name, value in row._mapping.items() if name != "author_account"},
         "created_at": shown_at(row.created_at),
         "submitted_at": shown_at(row.submitted_at),
         "entries": counts,

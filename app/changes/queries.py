@@ -48,7 +48,7 @@ def names_of(connection: Connection, rows: Iterable[Record]) -> dict[int, str]:
     ids: dict[str, set[int]] = {}
     for row in rows:
         ids.setdefault(row.object, set()).add(row.object_id)
-        if row.kind == "create":
+        if row.effect == "create":
             names[row.object_id] = row.new["name"]
     for name, numbers in ids.items():
         table = OBJECT_TYPES[name].table.c
@@ -92,7 +92,10 @@ def entries_of(connection: Connection, number: int, kind: ObjectType, ids: Colle
 def created_holders(connection: Connection, number: int, kind: ObjectType, codes: Collection[str]) -> Holders:
     """Who has each code that this change set itself creates."""
     statement = select(entry.c.code, entry.c.object_id, entry.c.new).where(
-        entry.c.change_set_id == number, entry.c.object == kind.name, entry.c.kind == "create", entry.c.code.in_(codes)
+        entry.c.change_set_id == number,
+        entry.c.object == kind.name,
+        entry.c.effect == "create",
+        entry.c.code.in_(codes),
     )
     found: Holders = {}
     for code, object_id, new in connection.execute(statement):
@@ -122,7 +125,7 @@ def entries_by_object(
 
 def as_step(kind: ObjectType, row: Record) -> Step:
     old, new = revived(kind, row.old or {}), revived(kind, row.new or {})
-    return Step(kind, row.position, row.kind, row.code, row.effective_on, row.until, old, new)
+    return Step(kind, row.position, row.kind, row.effect, row.code, row.effective_on, row.until, old, new)
 
 
 def revived(kind: ObjectType, values: Mapping[str, object]) -> dict[str, object]:

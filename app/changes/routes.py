@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy import Connection
 
-from app.access.dependencies import KeyHolder, get_caller
+from app.access.dependencies import Drafter, Follower, GuardedRoute, Reviewer
 from app.catalogue.dependencies import Now, ServiceClock, Snapshot, TrialSession, WriteSession
 from app.changes import present, queries, service
 from app.changes.entries import as_draft
@@ -25,7 +25,7 @@ from app.errors import Malformed, Message, fault
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
 from app.schema import wants_english
 
-router = APIRouter(prefix="/change-sets", tags=["变更单"], dependencies=[Depends(get_caller)])
+router = APIRouter(prefix="/change-sets", tags=["变更单"], route_class=GuardedRoute)
 
 Number = Annotated[int, Path(description="变更单号", ge=1, le=2**31 - 1)]
 After = Annotated[int, Query(description="从第几条之后开始", ge=0, le=2**31 - 1)]
@@ -39,15 +39,16 @@ Limit = Annotated[int, Query(description="条数", ge=1, le=MAX_LIMIT)]
     operation_id="create_change_set",
     responses={201: {"model": ChangeSetOut}},
 )
-def create_change_set(body: NewChangeSet, caller: KeyHolder, connection: WriteSession, now: Now) -> Response:
+def create_change_set(body: NewChangeSet, caller: Drafter, connection: WriteSession, now: Now) -> Response:
     """A draft. Nothing published changes until it is approved."""
-    cover = Cover(body.title, body.effective_on, body.reason, body.document_number)
-    number = service.create(connection, cover, by=caller.name, now=now)
+    cover = Cover(body.title, body.effective_on, body.reason, body.document_number, body.retroactive)
+    number = service.create(connection, cover, by=caller, now=now)
     return shown(connection, number, status=201)
 
 
 @router.get("", summary="变更单清单", operation_id="list_change_sets", responses={200: {"model": ChangeSetPage}})
 def list_change_sets(
+    _: Follower,
     snapshot: Snapshot,
     status: Annotated[Status | None, Query(description="只看某种状态")] = None,
     after: After = 0,
@@ -65,7 +66,7 @@ def list_change_sets(
 
 
 @router.get("/{number}", summary="一张变更单", operation_id="get_change_set", responses={200: {"model": ChangeSetOut}})
-def get_change_set(number: Number, snapshot: Snapshot) -> Response:
+def get_change_set(number: Number, _: Follower, snapshot: Snapshot) -> Response:
     """Why, by which document, from when, by whom, and how many entries."""
     with snapshot() as connection:
         return shown(connection, number)
@@ -81,6 +82,7 @@ def get_change_set(number: Number, snapshot: Snapshot) -> Response:
 def add_entries(
     number: Number,
     body: OneOrMany,
+    caller: Drafter,
     connection: WriteSession,
     now: Now,
 ) -> Response:
@@ -89,7 +91,7 @@ def add_entries(
     one = isinstance(body, NewEntry)
     bodies = [body] if isinstance(body, NewEntry) else body
     drafts = [as_draft(entry, cover.effective_on, "" if one else f"/{place}") for place, entry in enumerate(bodies)]
-    written = service.add(connection, number, drafts, now=now)
+    written = service.add(connection, number, drafts, by=caller, now=now)
     if not written:
         zh = "这些条目与现有内容相同，没有可变更的。"
         raise Malformed(
@@ -101,6 +103,7 @@ def add_entries(
 @router.get("/{number}/entries", summary="条目清单", operation_id="list_entries", responses={200: {"model": EntryPage}})
 def list_entries(
     number: Number,
+    _: Follower,
     snapshot: Snapshot,
     after: After = 0,
     limit: Limit = DEFAULT_LIMIT,
@@ -122,6 +125,7 @@ def list_entries(
 def preview_change_set(
     request: Request,
     number: Number,
+    _: Follower,
     connection: TrialSession,
     now: Now,
     after: After = 0,
@@ -156,9 +160,9 @@ def preview_change_set(
 @router.post(
     "/{number}/submit", summary="提交", operation_id="submit_change_set", responses={200: {"model": ChangeSetOut}}
 )
-def submit_change_set(number: Number, caller: KeyHolder, connection: WriteSession, now: Now) -> Response:
+def submit_change_set(number: Number, caller: Drafter, connection: WriteSession, now: Now) -> Response:
     """Ready for approval; no entry can be added any more."""
-    service.submit(connection, number, by=caller.name, now=now)
+    service.submit(connection, number, by=caller, now=now)
     return shown(connection, number)
 
 
@@ -168,18 +172,21 @@ def submit_change_set(number: Number, caller: KeyHolder, connection: WriteSessio
     operation_id="approve_change_set",
     responses={200: {"model": ChangeSetOut}},
 )
-def approve_change_set(number: Number, caller: KeyHolder, connection: WriteSession, clock: ServiceClock) -> Response:
+def approve_change_set(
+    request: Request, number: Number, caller: Reviewer, connection: WriteSession, clock: ServiceClock
+) -> Response:
     """Publishes at once, all or nothing, as the next revision. 409 where something changed since the draft was made."""
-    service.approve(connection, number, by=caller.name, clock=clock)
+    four_eyes = request.app.state.settings.four_eyes
+    service.approve(connection, number, by=caller, clock=clock, four_eyes=four_eyes)
     return shown(connection, number)
 
 
 @router.post(
     "/{number}/withdraw", summary="撤回", operation_id="withdraw_change_set", responses={200: {"model": ChangeSetOut}}
 )
-def withdraw_change_set(number: Number, connection: WriteSession) -> Response:
+def withdraw_change_set(number: Number, caller: Drafter, connection: WriteSession, now: Now) -> Response:
     """A draft or submitted change set is given up; it stays on record."""
-    service.withdraw(connection, number)
+    service.withdraw(connection, number, by=caller, now=now)
     return shown(connection, number)
 
 

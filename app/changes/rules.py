@@ -9,24 +9,29 @@ from app.catalogue import law
 from app.catalogue.law import AlreadyExists, Change, History, Kept, NotInForce, StaleValue
 from app.catalogue.objects import OPEN_DAY, ObjectType
 from app.catalogue.values import value_label
-from app.errors import Conflict, Message
+from app.errors import Conflict, Malformed, Message, fault
 
 EntryKind = Literal["create", "amend", "suspend", "resume", "cancel"]
-Status = Literal["draft", "submitted", "withdrawn", "published"]
+Effect = Literal["create", "amend", "cancel"]
+Status = Literal["draft", "submitted", "returned", "withdrawn", "published"]
 
 IN_USE, SUSPENDED, CANCELLED = "1", "2", "3"
 STATUS_OF: Mapping[str, str] = {"suspend": SUSPENDED, "resume": IN_USE}
 STATUS_LABELS: Mapping[str, Message] = {
     "draft": Message("草稿", "a draft"),
     "submitted": Message("已提交", "submitted"),
+    "returned": Message("已退回", "returned"),
     "withdrawn": Message("已撤回", "withdrawn"),
     "published": Message("已发布", "published"),
 }
 TRANSITIONS: Mapping[str, tuple[Sequence[str], str]] = {
-    "submit": (("draft",), "submitted"),
+    "submit": (("draft", "returned"), "submitted"),
+    "return": (("submitted",), "returned"),
     "approve": (("submitted",), "published"),
-    "withdraw": (("draft", "submitted"), "withdrawn"),
+    "withdraw": (("draft", "returned", "submitted"), "withdrawn"),
 }
+EDITABLE = ("draft", "returned")
+OPEN = (*EDITABLE, "submitted")
 
 
 class WrongStatus(Conflict):
@@ -42,15 +47,15 @@ def next_status(action: str, status: str) -> str:
 
 
 def editable(status: str) -> None:
-    """Only a draft takes entries. Raises WrongStatus."""
-    if status != "draft":
-        raise wrong_status(status, ("draft",))
+    """Only what is not with a reviewer takes entries. Raises WrongStatus."""
+    if status not in EDITABLE:
+        raise wrong_status(status, EDITABLE)
 
 
 def unpublished(status: str) -> None:
     """What is published or withdrawn has nothing left to preview. Raises WrongStatus."""
-    if status not in ("draft", "submitted"):
-        raise wrong_status(status, ("draft", "submitted"))
+    if status not in OPEN:
+        raise wrong_status(status, OPEN)
 
 
 def wrong_status(status: str, allowed: Sequence[str]) -> WrongStatus:
@@ -80,11 +85,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One entry as it acts on its object."""
+    """One entry as it acts on its object: `kind` is what the bureau calls it, `effect` what the law does."""
 
     of: ObjectType
     position: int
     kind: str
+    effect: Effect
     code: str
     start: date
     until: date | None
@@ -131,9 +137,9 @@ def replay(history: History, steps: Iterable[Step]) -> Outcome:
 
 
 def apply(history: History, step: Step) -> tuple[History, Sequence[Kept]]:
-    if step.kind == "create":
+    if step.effect == "create":
         return law.create(history, step.start, step.end, step.new), ()
-    if step.kind == "cancel":
+    if step.effect == "cancel":
         return law.cancel(history, step.start, step.end), ()
     return law.amend(history, Change(step.start, step.end, step.old, step.new))
 
@@ -176,3 +182,20 @@ def not_in_force(code: str, day: date, history: History) -> Message:
 
 def shown(label: str | None) -> str:
     return "“未填”" if label is None else f"“{label}”"
+
+
+class InThePast(Malformed):
+    slug, title = "in-the-past", Message("生效日期已经过去", "The effective date is past")
+
+
+def refuse_past(days: Iterable[date], today: date, *, retroactive: bool, place: str) -> None:
+    """What was so in the past is changed only on purpose: figures that were published move with it."""
+    past = min((day for day in days if day < today), default=None)
+    if past is None or retroactive:
+        return
+    zh = (
+        f"生效日期 {past} 早于今天（{today}），会改动已经公布的数字。确实要更正过去，请在变更单上写 retroactive: true。"
+    )
+    en = f"{past} is before today ({today}): figures of the past would move. To correct the past set retroactive: true."
+    told = fault(zh, en, pointer=f"{place}/effective_on", value=str(past), rule="in-the-past")
+    raise InThePast(Message(zh, en), faults=[told])

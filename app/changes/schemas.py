@@ -24,6 +24,7 @@ class NewChangeSet(Body):
     reason: Annotated[str | None, Field(description="变更原因", max_length=4000, pattern=WITHOUT_CONTROLS)] = None
     document_number: Annotated[Line | None, Field(description="文号", examples=["X政办发〔2024〕12号"])] = None
     effective_on: Annotated[Start, Field(description="生效日期；将来的日期即计划变更，过去的日期即更正")]
+    retroactive: Annotated[bool, Field(description="生效日期可以早于今天：更正过去，已公布的数字会变")] = False
 
 
 class NewEntry(Body):
@@ -58,12 +59,16 @@ class ChangeSetOut(BaseModel):
     reason: str | None
     document_number: str | None
     effective_on: date
+    retroactive: Annotated[bool, Field(description="是否可以更正过去")]
     status: Status
+    edition: Annotated[int, Field(description="条目改过几次")]
     author: str
     created_at: str
     submitted_by: str | None
     submitted_at: str | None
     approved_by: str | None
+    second_person: Annotated[bool | None, Field(description="是否由起草人以外的人批准；未发布或不清楚时为空")]
+    undoes: Annotated[int | None, Field(description="撤销的是哪张变更单")]
     revision: Annotated[int | None, Field(description="发布后的版次；未发布时为空")]
     entries: Annotated[dict[str, int], Field(description="各类条目的条数")]
     entries_url: str

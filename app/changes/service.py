@@ -1,18 +1,21 @@
-"""What people do with change sets."""
+"""What people do with change sets: draft, submit, return, approve, withdraw. Each deed is told in the log."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
 from sqlalchemy import Connection, insert, update
 
+from app.access.rules import Caller
+from app.audit.log import Deed, record
 from app.catalogue.codes import Finding
 from app.catalogue.moments import in_shanghai, resolve
-from app.changes import checks, drafting, queries
+from app.changes import checks, drafting, events, permits, queries
+from app.changes.events import Comment
 from app.changes.models import change_set
 from app.changes.publish import Applied, apply_change_set, publish
-from app.changes.rules import Draft, editable, next_status, unpublished
+from app.changes.rules import Draft, editable, next_status, refuse_past, unpublished
 from app.clock import Clock
 from app.errors import Fault, Malformed, Message
 
@@ -25,50 +28,129 @@ class NothingToPublish(Malformed):
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What a change set says of itself: why, by which document, from when."""
+    """What a change set says of itself: why, by which document, from when; whether it may reach into the past."""
 
     title: str
     effective_on: date
     reason: str | None = None
     document_number: str | None = None
+    retroactive: bool = False
+    undoes: int | None = None
 
 
-def create(connection: Connection, cover: Cover, *, by: str, now: datetime) -> int:
+def create(connection: Connection, cover: Cover, *, by: Caller, now: datetime) -> int:
+    """A draft. Raises InThePast for an effective date before today, unless the cover says that it is meant."""
+    refuse_past([cover.effective_on], now.date(), retroactive=cover.retroactive or by.is_operator, place="")
     values = {
         "title": cover.title,
         "reason": cover.reason,
         "document_number": cover.document_number,
         "effective_on": cover.effective_on,
+        "retroactive": cover.retroactive or by.is_operator,
         "status": "draft",
-        "author": by,
+        "author": by.name,
+        "author_account": by.id,
         "created_at": in_shanghai(now),
+        "undoes": cover.undoes,
     }
-    return int(connection.execute(insert(change_set).values(values).returning(change_set.c.id)).scalar_one())
+    number = int(connection.execute(insert(change_set).values(values).returning(change_set.c.id)).scalar_one())
+    tell(connection, number, "create", by=by, now=now, title=cover.title)
+    return number
 
 
-def add(connection: Connection, number: int, drafts: Sequence[Draft], *, now: datetime) -> int:
-    """Add entries to a draft; how many there were, leaving out what changes nothing."""
+def add(connection: Connection, number: int, drafts: Iterable[Draft], *, by: Caller, now: datetime) -> int:
+    """Add entries to a draft; how many there were, leaving out what changes nothing.
+
+    Raises WrongStatus, InThePast, or NotYours where an entry is about an object that the caller may not edit.
+    """
     editable(queries.get_change_set(connection, number).status)
-    return drafting.add_entries(connection, number, drafts, resolve(connection, now))
+    before = queries.last_position(connection, number)
+    written = drafting.add_entries(connection, number, drafts, resolve(connection, now))
+    permits.demand_own(connection, number, by, after=before)
+    permits.demand_no_past(connection, number, now.date(), after=before)
+    if written:
+        changed(connection, number)
+        tell(connection, number, "add", by=by, now=now, entries=written)
+    return written
 
 
-def submit(connection: Connection, number: int, *, by: str, now: datetime) -> None:
-    status = next_status("submit", queries.get_change_set(connection, number).status)
+def submit(connection: Connection, number: int, *, by: Caller, now: datetime) -> None:
+    """Ready for review. Raises WrongStatus, NothingToPublish, InThePast, or NotYours where somebody else wrote it."""
+    held = queries.get_change_set(connection, number)
+    status = next_status("submit", held.status)
+    permits.demand_author(held, by)
     if not queries.entry_counts(connection, number):
         raise NothingToPublish(Message("变更单里还没有条目，不能提交。", "There are no entries to submit."))
-    _set(connection, number, status=status, submitted_by=by, submitted_at=in_shanghai(now))
+    permits.demand_no_past(connection, number, now.date())
+    _set(connection, number, status=status, submitted_by=by.name, submitted_at=in_shanghai(now))
+    tell(connection, number, "submit", by=by, now=now)
 
 
-def approve(connection: Connection, number: int, *, by: str, clock: Clock) -> Applied:
-    """Approval publishes at once; a later effective date is simply a version that starts later."""
+def send_back(
+    connection: Connection, number: int, reason: str, comments: Iterable[Comment], *, by: Caller, now: datetime
+) -> None:
+    """Back to its author, with a reason and comments on entries. Raises WrongStatus or NoSuchEntry."""
+    status = next_status("return", queries.get_change_set(connection, number).status)
+    permits.demand_within(connection, number, by)
+    _set(connection, number, status=status)
+    tell(connection, number, "return", by=by, now=now, comment=reason)
+    events.comment(connection, number, comments, by=by, now=now)
+
+
+def approve(connection: Connection, number: int, *, by: Caller, clock: Clock, four_eyes: bool = True) -> Applied:
+    """Approval publishes at once; a later effective date is simply a version that starts later.
+
+    Raises WrongStatus, OwnChangeSet where nobody else looked at it, NotYours outside the reviewer's division, InThePast,
+    or what publishing raises. The operator needs no second person, and history says so.
+    """
     status = next_status("approve", queries.get_change_set(connection, number).status)
+    second = not permits.took_part(connection, number, by)
+    if four_eyes and not second and not by.is_operator:
+        raise permits.own_change_set(number)
+    permits.demand_within(connection, number, by)
+    permits.demand_no_past(connection, number, clock.now().date())
     applied = publish(connection, number, clock)
-    _set(connection, number, status=status, approved_by=by, revision=applied.revision)
+    _set(
+        connection, number, status=status, approved_by=by.name, second_person=second, revision=applied.revision
+    )  # fmt: skip
+    alone = None if second else True
+    tell(
+        connection, number, "approve", by=by, now=clock.now(), revision=applied.revision, without_second_person=alone
+    )  # fmt: skip
     return applied
 
 
-def withdraw(connection: Connection, number: int) -> None:
-    _set(connection, number, status=next_status("withdraw", queries.get_change_set(connection, number).status))
+def withdraw(connection: Connection, number: int, *, by: Caller, now: datetime) -> None:
+    """Given up by its author; it stays on record. Raises WrongStatus or NotYours."""
+    held = queries.get_change_set(connection, number)
+    status = next_status("withdraw", held.status)
+    permits.demand_author(held, by)
+    _set(connection, number, status=status)
+    tell(connection, number, "withdraw", by=by, now=now)
+
+
+def changed(connection: Connection, number: int) -> None:
+    """Its entries are others than those that somebody may have read."""
+    _set(connection, number, edition=change_set.c.edition + 1)
+
+
+def tell(
+    connection: Connection,
+    number: int,
+    action: str,
+    *,
+    by: Caller,
+    now: datetime,
+    comment: str | None = None,
+    **details: object,
+) -> None:
+    """What was done, in the change set's own history and in the log."""
+    events.add(connection, number, action, by=by, now=now, comment=comment)
+    record(connection, by, Deed(f"change-set.{action}", f"change-set/{number}"), now, **details)
+
+
+def _set(connection: Connection, number: int, **values: object) -> None:
+    connection.execute(update(change_set).where(change_set.c.id == number).values(values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +168,3 @@ def preview(connection: Connection, number: int, *, now: datetime) -> Preview:
     applied = apply_change_set(connection, number, now)
     remarks = islice(checks.remarks(connection, applied.revision), MOST_REMARKS)
     return Preview(applied, tuple(checks.broken(connection, applied.revision)), tuple(remarks))
-
-
-def _set(connection: Connection, number: int, **values: object) -> None:
-    connection.execute(update(change_set).where(change_set.c.id == number).values(values))

@@ -16,7 +16,17 @@ from app.imports.columns import own_mapping, shipped_mapping
 from app.settings import Settings
 
 MAX_MAPPING = 2**20
-PARTS = ("file", "mapping", "effective_on", "dry_run", "on_invalid", "title", "reason", "document_number")
+PARTS = (
+    "file",
+    "mapping",
+    "effective_on",
+    "dry_run",
+    "on_invalid",
+    "title",
+    "reason",
+    "document_number",
+    "retroactive",
+)
 
 
 def limits(settings: Settings) -> Limits:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, Up
 from fastapi import Path as PathParameter
 from pydantic import JsonValue
 
-from app.access.dependencies import KeyHolder, get_caller
+from app.access.dependencies import Drafter, Follower, GuardedRoute
 from app.catalogue.dependencies import Now, Snapshot
 from app.catalogue.moments import in_shanghai
 from app.changes.schemas import WITHOUT_CONTROLS, Line
@@ -19,7 +19,7 @@ from app.imports.service import OnInvalid, Upload, Wish
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
 from app.schema import wants_english
 
-router = APIRouter(prefix="/imports", tags=["导入"], dependencies=[Depends(get_caller)])
+router = APIRouter(prefix="/imports", tags=["导入"], route_class=GuardedRoute)
 
 # Besides contentMediaType, which generators of clients don't all know: they would send a text without a file name.
 BINARY: dict[str, JsonValue] = {"format": "binary"}
@@ -36,7 +36,7 @@ Number = Annotated[int, PathParameter(description="导入号", ge=1, le=2**31 - 
 )
 def create_import(  # noqa: PLR0917 - the parts of a form
     request: Request,
-    caller: KeyHolder,
+    caller: Drafter,
     now: Now,
     file: Annotated[UploadFile, File(description="xlsx、csv（UTF-8 或 GB18030）或 ndjson", json_schema_extra=BINARY)],
     mapping: Annotated[
@@ -48,15 +48,16 @@ def create_import(  # noqa: PLR0917 - the parts of a form
     title: Annotated[Line | None, Form(description="变更单标题")] = None,
     document_number: Annotated[Line | None, Form(description="文号")] = None,
     reason: Annotated[str | None, Form(description="变更原因", max_length=4000, pattern=WITHOUT_CONTROLS)] = None,
+    retroactive: Annotated[bool, Form(description="生效日期可以早于今天：更正过去")] = False,  # noqa: FBT002
 ) -> Response:
     """Checks every row against the catalogue. With `dry_run=false` it drafts a change set, which is then approved.
 
     An empty cell says "not stated", a missing column leaves the element as it is, a missing row deletes nothing.
     """
-    wish = Wish(effective_on or now.date(), dry_run, on_invalid, title, document_number, reason)
+    wish = Wish(effective_on or now.date(), dry_run, on_invalid, title, document_number, reason, retroactive)
     state = request.app.state
     with saved(file) as path:
-        upload = Upload(path, name_of(file), caller.name, *given_mapping(mapping))
+        upload = Upload(path, name_of(file), caller, *given_mapping(mapping))
         number = service.run(state.database, upload, wish, now=now, limits=limits(state.settings))
     with state.database.read() as connection:
         body = import_out(queries.get_import(connection, number), english=wants_english(request))
@@ -64,7 +65,7 @@ def create_import(  # noqa: PLR0917 - the parts of a form
 
 
 @router.get("/{number}", summary="一次导入", operation_id="get_import", responses={200: {"model": ImportOut}})
-def get_import(request: Request, number: Number, snapshot: Snapshot) -> Response:
+def get_import(request: Request, number: Number, _: Follower, snapshot: Snapshot) -> Response:
     """What was found and done."""
     with snapshot() as connection:
         return JsonBytes(import_out(queries.get_import(connection, number), english=wants_english(request)))
@@ -104,6 +105,7 @@ def rule_out(rule: dict[str, object], *, english: bool) -> dict[str, object]:
 def list_import_problems(
     request: Request,
     number: Number,
+    _: Follower,
     snapshot: Snapshot,
     severity: Annotated[
         Literal["rejected", "error", "warning", "advice", "absent"] | None, Query(description="只看某一类")

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Connection, insert, update
 
+from app.access.rules import Caller
+from app.audit.log import Deed, record
 from app.catalogue.moments import Moment, in_shanghai, latest_revision, resolve
 from app.catalogue.objects import OPEN_DAY
 from app.catalogue.reads import chunks
@@ -45,7 +48,7 @@ class Upload:
 
     path: Path
     name: str
-    by: str
+    by: Caller
     mapping: ColumnMapping | None = None
     mapping_name: str | None = None
 
@@ -60,6 +63,7 @@ class Wish:
     title: str | None = None
     document_number: str | None = None
     reason: str | None = None
+    retroactive: bool = False
 
 
 def run(
@@ -102,6 +106,8 @@ def write_down(
     status = status_of(wish, findings)
     with database.write() as connection:
         number = keep(connection, upload, wish, status, found, now=now)
+        told = {name: found[name] for name in ("rows", "added", "amended", "rejected")}
+        record(connection, upload.by, Deed(f"import.{status}", f"import/{number}"), now, file=upload.name, **told)
         keep_problems(connection, number, findings)
         if status == "drafted":
             refuse_stale(connection, moment)
@@ -142,7 +148,7 @@ def keep(
         "mapping": upload.mapping_name,
         "effective_on": wish.effective_on,
         "status": status,
-        "by": upload.by,
+        "by": upload.by.name,
         "at": in_shanghai(now),
         "report": found,
     }
@@ -158,11 +164,10 @@ def draft_change_set(
     connection: Connection, number: int, upload: Upload, wish: Wish, findings: Findings, *, now: datetime
 ) -> None:
     title = wish.title or f"导入 {upload.name}"
-    cover = Cover(title[:500], wish.effective_on, wish.reason, wish.document_number)
+    cover = Cover(title[:500], wish.effective_on, wish.reason, wish.document_number, wish.retroactive)
     change_set = change_sets.create(connection, cover, by=upload.by, now=now)
-    change_sets.add(connection, change_set, findings.departments, now=now)
-    for chunk in chunks(findings.drafts.drafts(), ENTRIES_AT_ONCE):
-        change_sets.add(connection, change_set, chunk, now=now)
+    drafts = chain(findings.departments, findings.drafts.drafts())
+    change_sets.add(connection, change_set, drafts, by=upload.by, now=now)
     connection.execute(update(import_run).where(import_run.c.id == number).values(change_set=change_set))
 
 

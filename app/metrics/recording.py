@@ -6,6 +6,9 @@ from dataclasses import replace
 from sqlalchemy import Connection, insert
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.access.rules import Caller
+from app.audit.log import Deed
+from app.audit.log import record as record_deed
 from app.catalogue.moments import in_shanghai, latest_revision, resolve, revision
 from app.catalogue.objects import OPEN_DAY
 from app.changes.publish import not_before
@@ -17,7 +20,7 @@ from app.metrics.definitions import Metric
 from app.metrics.models import metric_definition
 from app.metrics.recorded import Recorded, content, recorded_at
 
-RELEASE = "shixiang"  # By whom what is shipped was recorded.
+RELEASE = Caller("shixiang")  # By whom what is shipped was recorded.
 SINCE_EVER = 0
 
 
@@ -37,7 +40,9 @@ def record_release(database: Database, clock: Clock) -> None:
         log.warning("released metrics were not recorded", error=type(error).__name__)
 
 
-def record(connection: Connection, changed: Sequence[Recorded], by: str, clock: Clock, *, first: bool = False) -> None:
+def record(
+    connection: Connection, changed: Sequence[Recorded], by: Caller, clock: Clock, *, first: bool = False
+) -> None:
     """Record versions of definitions, all in one new revision; the first release holds since ever and takes none."""
     if not changed:
         return
@@ -48,7 +53,7 @@ def record(connection: Connection, changed: Sequence[Recorded], by: str, clock: 
             "version": each.metric.definition_version,
             "recorded_in": number,
             "recorded_at": in_shanghai(clock.now()),
-            "recorded_by": by,
+            "recorded_by": by.name,
             "released": each.released,
             "withdrawn": each.withdrawn,
             "definition": content(each.metric),
@@ -56,6 +61,10 @@ def record(connection: Connection, changed: Sequence[Recorded], by: str, clock: 
         for each in changed
     ]
     connection.execute(insert(metric_definition), rows)
+    for each in changed:
+        metric, withdrawn = each.metric, each.withdrawn or None
+        deed = Deed("metric.define", f"metric/{metric.key}")
+        record_deed(connection, by, deed, clock.now(), version=metric.definition_version, withdrawn=withdrawn)
 
 
 def take_revision(connection: Connection, clock: Clock) -> int:

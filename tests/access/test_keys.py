@@ -7,8 +7,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from app.access.models import api_key
-from app.access.service import create_key, revoke_keys
+from app.access.models import token
+from app.access.service import NewKey, create_key, remove_keys
 from app.db import Database
 from tests.factories import department, item, publish
 
@@ -24,7 +24,7 @@ def asked(client: TestClient, authorization: str | None) -> int:
 @pytest.fixture
 def key(database: Database) -> str:
     with database.write() as connection:
-        return create_key(connection, "审批局 王敏", NOW)
+        return create_key(connection, NewKey("审批局 王敏"), NOW)
 
 
 @pytest.mark.parametrize("written", ["Bearer {key}", "bearer {key}", "BEARER {key} ", "Bearer  {key}"])
@@ -52,16 +52,16 @@ def test_anything_else_is_not(client: TestClient, key: str, written: str | None)
 
 def test_a_revoked_key_is_refused(client: TestClient, database: Database, key: str) -> None:
     with database.write() as connection:
-        assert revoke_keys(connection, "审批局 王敏", NOW) == 1
-        assert revoke_keys(connection, "审批局 王敏", NOW) == 0
+        assert remove_keys(connection, "审批局 王敏", NOW) == 1
+        assert remove_keys(connection, "审批局 王敏", NOW) == 0
     answer = client.get(CHANGE_SETS, headers={"Authorization": f"Bearer {key}"})
     assert answer.status_code == 401
-    assert answer.json()["detail"] == "密钥无效或已停用，请向管理员索取新的密钥。"
+    assert answer.json()["detail"] == "“审批局 王敏”的账号已停用，不能再用。请找管理员。"
 
 
 def test_a_key_is_kept_only_as_a_digest(database: Database, key: str) -> None:
     with database.read() as connection:
-        stored = connection.execute(select(api_key)).one()
+        stored = connection.execute(select(token)).one()
     assert key.startswith("sx_")
     assert len(key) > 40
     assert not any(key in str(value) for value in stored)
@@ -69,7 +69,7 @@ def test_a_key_is_kept_only_as_a_digest(database: Database, key: str) -> None:
 
 def test_two_keys_differ(database: Database) -> None:
     with database.write() as connection:
-        assert create_key(connection, "王敏", NOW) != create_key(connection, "王敏", NOW)
+        assert create_key(connection, NewKey("王敏"), NOW) != create_key(connection, NewKey("王敏"), NOW)
 
 
 def test_the_author_is_whoever_holds_the_key(staff: TestClient) -> None:

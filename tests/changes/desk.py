@@ -17,7 +17,7 @@ Entry = dict[str, Any]
 
 def opened(staff: TestClient, on: str = TODAY) -> str:
     """The address of a new draft."""
-    answer = staff.post("/v1/change-sets", json={"title": "调整办事指南", "effective_on": on})
+    answer = staff.post("/v1/change-sets", json={"title": "调整办事指南", "effective_on": on, "retroactive": True})
     assert answer.status_code == 201, answer.text
     assert answer.headers["Location"] == f"/v1/change-sets/{answer.json()['id']}"
     return str(answer.headers["Location"])

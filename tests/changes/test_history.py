@@ -24,7 +24,7 @@ from app.clock import SHANGHAI, FrozenClock
 from app.db import Database, Record
 from tests.catalogue import days
 from tests.catalogue.days import DAYS, Diary, Wish, on
-from tests.factories import department, item
+from tests.factories import TESTER, department, item
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
 CODES = ("HZ-001", "HZ-002")
@@ -91,26 +91,26 @@ def test_any_series_of_change_sets_is_what_the_days_say(
 def begin(connection: Connection) -> dict[str, Diary]:
     """Two items: one for ever from the third day, one for six days only; neither states anything."""
     drafts = [department(), item(CODES[0], start=on(2)), item(CODES[1], start=on(4), until=on(10))]
-    number = service.create(connection, Cover("起始清单", date(2024, 12, 1)), by="李伟", now=NOW)
-    service.add(connection, number, drafts, now=NOW)
-    service.submit(connection, number, by="李伟", now=NOW)
-    service.approve(connection, number, by="王敏", clock=FrozenClock(NOW))
+    number = service.create(connection, Cover("起始清单", date(2024, 12, 1)), by=TESTER, now=NOW)
+    service.add(connection, number, drafts, by=TESTER, now=NOW)
+    service.submit(connection, number, by=TESTER, now=NOW)
+    service.approve(connection, number, by=TESTER, clock=FrozenClock(NOW))
     blank: dict[str, object] = dict.fromkeys(FIELDS)
     return {CODES[0]: {day: blank for day in DAYS if day >= 2}, CODES[1]: dict.fromkeys(range(4, 10), blank)}
 
 
 def draft(connection: Connection, now: Diaries, wishes: Sequence[tuple[str, Wish]]) -> Pending:
-    pending = Pending(service.create(connection, Cover("调整", on(0)), by="李伟", now=NOW))
+    pending = Pending(service.create(connection, Cover("调整", on(0)), by=TESTER, now=NOW))
     for code, wish in wishes:
         end = None if wish.until is None else on(wish.until)
         change = Draft(ITEM, "cancel" if wish.kind == "cancel" else "amend", code, wish.new, on(wish.start), end)
         diary = replayed(now[code], code, pending)[0]
         if wish.start not in diary:
             with pytest.raises(NotInForceThen):
-                service.add(connection, pending.number, [change], now=NOW)
+                service.add(connection, pending.number, [change], by=TESTER, now=NOW)
             continue
         old = {name: value for name, value in days.old_values(diary, wish).items() if value != wish.new[name]}
-        written = service.add(connection, pending.number, [change], now=NOW)
+        written = service.add(connection, pending.number, [change], by=TESTER, now=NOW)
         assert written == (1 if old or wish.kind == "cancel" else 0)
         if written:
             pending.entries.append((code, wish, old))
@@ -135,19 +135,19 @@ def approve(connection: Connection, now: Diaries, pending: Pending) -> dict[str,
     """The days as they are known from now on, or None where the change set was rightly refused."""
     if not pending.entries:
         with pytest.raises(NothingToPublish):
-            service.submit(connection, pending.number, by="李伟", now=NOW)
+            service.submit(connection, pending.number, by=TESTER, now=NOW)
         return None
-    service.submit(connection, pending.number, by="李伟", now=NOW)
+    service.submit(connection, pending.number, by=TESTER, now=NOW)
     after = {code: replayed(now[code], code, pending) for code in CODES}
     refusals = sorted(rule for _, refused in after.values() for rule in refused)
     attempt = connection.begin_nested()
     if refusals:
         with pytest.raises(EntriesDoNotFit) as conflict:
-            service.approve(connection, pending.number, by="王敏", clock=FrozenClock(NOW))
+            service.approve(connection, pending.number, by=TESTER, clock=FrozenClock(NOW))
         assert sorted(str(fault.rule) for fault in conflict.value.faults) == refusals
         attempt.rollback()
         return None
-    service.approve(connection, pending.number, by="王敏", clock=FrozenClock(NOW))
+    service.approve(connection, pending.number, by=TESTER, clock=FrozenClock(NOW))
     attempt.commit()
     return {code: diary for code, (diary, _) in after.items()}
 

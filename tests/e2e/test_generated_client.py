@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from openapi_python_client import generate
 from openapi_python_client.config import Config, ConfigFile, MetaType
 
-from app.access.service import create_key
+from app.access.service import NewKey, create_key
 from app.metrics.openmetrics import MEDIA_TYPE
 from tests.conftest import AFTER_THE_DEMO
 from tests.databases import ROOT
@@ -129,7 +129,7 @@ def test_lists_of_what_is_declared(ask: Ask, operation: str) -> None:
 def test_staff_publish_with_it(package: str, own_demo: TestClient) -> None:
     models = import_module(f"{package}.models")
     with own_demo.app.state.database.write() as connection:  # type: ignore[attr-defined]  # a FastAPI
-        staff = asking(package, own_demo, create_key(connection, "Wang Min", AFTER_THE_DEMO))
+        staff = asking(package, own_demo, create_key(connection, NewKey("Wang Min"), AFTER_THE_DEMO))
     cover = models.NewChangeSet(title="承诺时限再压缩", effective_on=date(2026, 12, 1))
     number = staff("变更单", "create_change_set", body=cover).id
     content = models.NewEntryContent.from_dict({"promised_limit": 5})

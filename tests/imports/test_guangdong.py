@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.access.service import create_key
+from app.access.service import NewKey, create_key
 from app.db import Database
 from app.main import create_app
 from app.settings import Settings
@@ -41,7 +41,7 @@ def guangdong(database_kind: str, new_database: Callable[[str], str]) -> Iterato
     database: Database = app.state.database
     load.reference(database)
     with database.write() as connection:
-        key = create_key(connection, "省政务服务数据管理局", NOW)
+        key = create_key(connection, NewKey("省政务服务数据管理局"), NOW)
     staff = TestClient(app, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
     yield Guangdong(database, staff, imported(staff, FILE.read_bytes(), FILE.name, mapping="guangdong"))
     database.close()

@@ -86,7 +86,7 @@ def test_the_first_start_records_what_is_shipped_since_ever(
     with serving(database_url) as client:
         assert client.get("/readyz").json()["revision"] == catalogue
         online = client.get("/v1/metrics/online_rate").json()
-    assert (online["recorded_in"], online["recorded_by"], online["released"]) == (0, RELEASE, True)
+    assert (online["recorded_in"], online["recorded_by"], online["released"]) == (0, RELEASE.name, True)
     found = records(database)
     assert {key: each.metric for key, each in found.items()} == SHIPPED
     assert list(found) == list(SHIPPED)

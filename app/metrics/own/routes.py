@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from sqlalchemy import Connection
 
-from app.access.dependencies import KeyHolder, get_caller
+from app.access.dependencies import Definer, GuardedRoute
 from app.catalogue.dependencies import ServiceClock, WriteSession
 from app.errors import Message
 from app.metrics import present
@@ -17,7 +17,7 @@ from app.pages import JsonBytes
 from app.schema import wants_english
 from app.validators import content_tag
 
-router = APIRouter(prefix="/metrics", tags=["指标"], dependencies=[Depends(get_caller)])
+router = APIRouter(prefix="/metrics", tags=["指标"], route_class=GuardedRoute)
 
 IfMatch = Annotated[
     str | None, Header(description="只在定义还是这个版本（ETag）时才改；否则 412", examples=['"1"'], max_length=200)
@@ -32,10 +32,10 @@ IfMatch = Annotated[
     responses={201: {"model": schemas.MetricRecorded}},
 )
 def create_metric(
-    request: Request, body: schemas.NewMetric, caller: KeyHolder, connection: WriteSession, clock: ServiceClock
+    request: Request, body: schemas.NewMetric, caller: Definer, connection: WriteSession, clock: ServiceClock
 ) -> Response:
     """A metric of the bureau's own, in force from the revision that this takes. It is checked before it is taken."""
-    warnings = service.create(connection, body, Author(caller.name, clock))
+    warnings = service.create(connection, body, Author(caller, clock))
     return shown(request, connection, body.key, warnings, status=201)
 
 
@@ -49,7 +49,7 @@ def replace_metric(
     request: Request,
     key: MetricKey,
     body: schemas.NextVersion,
-    caller: KeyHolder,
+    caller: Definer,
     connection: WriteSession,
     clock: ServiceClock,
     if_match: IfMatch = None,
@@ -58,7 +58,7 @@ def replace_metric(
 
     `{"withdrawn": true}` withdraws the metric: it is in force no more, but as known before it still is.
     """
-    warnings = service.replace(connection, key, body, Author(caller.name, clock), if_match)
+    warnings = service.replace(connection, key, body, Author(caller, clock), if_match)
     return shown(request, connection, key, warnings)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from app.access.rules import Caller
 from app.catalogue.moments import latest_revision, resolve
 from app.clock import Clock
 from app.errors import Conflict, Message, PreconditionFailed, fault
@@ -43,7 +44,7 @@ class MetricChanged(PreconditionFailed):
 class Author:
     """Who records, and by whose clock."""
 
-    name: str
+    caller: Caller
     clock: Clock
 
 
@@ -69,7 +70,7 @@ def replace(
     _demand_match(last, if_match)
     if isinstance(body, Withdrawal):
         if not last.withdrawn:
-            record(connection, [withdrawal(last)], author.name, author.clock)
+            record(connection, [withdrawal(last)], author.caller, author.clock)
         return []
     _demand_key(key, body.key)
     metric = read(key, body, last.metric.definition_version + 1)
@@ -84,7 +85,7 @@ def replace(
 
 def _record(connection: Connection, metric: Metric, author: Author) -> list[Message]:
     found = oversights(connection, metric, resolve(connection, author.clock.now()))
-    record(connection, [Recorded(metric, released=False)], author.name, author.clock)
+    record(connection, [Recorded(metric, released=False)], author.caller, author.clock)
     return found
 
 

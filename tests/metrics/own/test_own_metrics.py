@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from app.access.rules import Caller
 from app.catalogue.moments import resolve, revision
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
@@ -287,7 +288,7 @@ def test_of_metrics_of_one_name_the_released_is_suggested(database: Database, cl
     """As a release may bring one whose name the bureau used already."""
     twin = replace(metrics()["online_accessible_rate"], key="own_accessible_rate")
     with database.write() as connection:
-        record(connection, [Recorded(twin, released=False)], "审批局 王敏", clock)
+        record(connection, [Recorded(twin, released=False)], Caller("审批局 王敏"), clock)
         with pytest.raises(UnknownMetric) as refused:
             chosen(connection, ["网上可办率"], resolve(connection, clock.now()))
     assert refused.value.faults[0].suggestion == "online_accessible_rate"

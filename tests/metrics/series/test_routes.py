@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from app.access.rules import Caller
 from app.clock import FrozenClock
 from app.db import Database
 from app.metrics.own.checking import read
@@ -204,7 +205,7 @@ def weekly(database: Database, clock: FrozenClock) -> None:
         renamed = replace(own, definition_version=number, name_zh=f"第 {number} 版网办率")
         news = [renamed, online] if number == 1 else [renamed]
         with database.write() as connection:
-            record(connection, [Recorded(each, released=False) for each in news], "审批局 王敏", clock)
+            record(connection, [Recorded(each, released=False) for each in news], Caller("审批局 王敏"), clock)
         clock.at += timedelta(days=1)
 
 

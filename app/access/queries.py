@@ -1,0 +1,41 @@
+"""Statements about accounts and tokens."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection, ScalarSelect, select, update
+
+from app.access.models import account, account_department, token
+from app.db import Record
+
+OF_CALLER = (
+    account.c.id, account.c.kind, account.c.name, account.c.role, account.c.division_code, account.c.made_by,
+    account.c.removed_at,
+)  # fmt: skip
+OF_TOKEN = (token.c.scope, token.c.revoked_at, token.c.expires_at, token.c.last_used_on)
+
+
+def by_digest(connection: Connection, digest: str) -> Record | None:
+    """The token with its account, whatever became of them."""
+    held = select(*OF_CALLER, *OF_TOKEN, token.c.id.label("token_id")).join_from(token, account)
+    return connection.execute(held.where(token.c.digest == digest)).one_or_none()
+
+
+def live_keys(connection: Connection, name: str) -> Sequence[int]:
+    wanted = (account.c.kind == "key", account.c.name == name, account.c.removed_at.is_(None))
+    return connection.execute(select(account.c.id).where(*wanted).order_by(account.c.id)).scalars().all()
+
+
+def departments_of(number: int) -> ScalarSelect[str]:
+    """The codes of the departments that an account edits, to stand in a condition."""
+    held = select(account_department.c.department_code).where(account_department.c.account_id == number)
+    return held.scalar_subquery()
+
+
+def department_codes(connection: Connection, number: int) -> list[str]:
+    held = select(account_department.c.department_code).where(account_department.c.account_id == number)
+    return list(connection.execute(held.order_by(account_department.c.department_code)).scalars())
+
+
+def note_use(connection: Connection, number: int, day: date) -> None:
+    connection.execute(update(token).where(token.c.id == number).values(last_used_on=day))

@@ -1,0 +1,114 @@
+"""Who may do what with a change set: whose items it is about, who wrote it, who looks at it. Checked in SQL."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, and_, false, func, not_, or_, select
+
+from app.access.models import account
+from app.access.queries import departments_of
+from app.access.rules import Caller
+from app.catalogue.divisions import below
+from app.catalogue.objects import DEPARTMENT, OBJECT_TYPES
+from app.catalogue.versions import OPEN
+from app.changes.models import change_set, change_set_event, entry
+from app.changes.rules import refuse_past
+from app.db import Record
+from app.errors import Forbidden, Message, fault
+
+WROTE = ("create", "add", "replace", "remove", "rebase", "submit", "undo")
+SHOWN = 20
+
+
+class NotYours(Forbidden):
+    slug, title = "not-yours", Message("不在你的职责范围内", "Not within your remit")
+
+
+class OwnChangeSet(Forbidden):
+    slug, title = "own-change-set", Message("需要另一个人批准", "A second person has to approve")
+
+
+def demand_own(connection: Connection, number: int, by: Caller, after: int = 0) -> None:
+    """Editors write of objects of their departments, others within their division. Raises NotYours naming the first."""
+    if by.role != "editor":
+        demand_within(connection, number, by, after)
+    else:
+        _demand_none(connection, number, by, and_(not_(_of_departments(by)), entry.c.position > after))
+
+
+def demand_within(connection: Connection, number: int, by: Caller, after: int = 0) -> None:
+    """Reviewers decide on objects of their division. Raises NotYours naming the first that isn't."""
+    if by.division_code is not None:
+        _demand_none(connection, number, by, and_(not_(_within(by.division_code)), entry.c.position > after))
+
+
+def _of_departments(by: Caller) -> ColumnElement[bool]:
+    known = false() if by.id is None else entry.c.department_code.in_(departments_of(by.id))
+    return func.coalesce(known, false())
+
+
+def _within(division: str) -> ColumnElement[bool]:
+    of_department = (
+        select(DEPARTMENT.table.c.division_code)
+        .where(DEPARTMENT.table.c.code == entry.c.department_code, DEPARTMENT.table.c.superseded_in == OPEN)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(below(func.coalesce(entry.c.division_code, of_department), division), false())
+
+
+def _demand_none(connection: Connection, number: int, by: Caller, outside: ColumnElement[bool]) -> None:
+    statement = select(entry).where(entry.c.change_set_id == number, outside).order_by(entry.c.position).limit(SHOWN)
+    rows = connection.execute(statement).all()
+    if rows:
+        faults = [
+            fault(*_outside(row, by), pointer=f"/entries/{row.position}", value=row.code, rule="not-yours")
+            for row in rows
+        ]
+        raise NotYours(faults[0].detail, faults=faults, code=rows[0].code)
+
+
+def _outside(row: Record, by: Caller) -> Message:
+    kind = OBJECT_TYPES[row.object].label
+    if by.role == "editor":
+        zh = f"{kind.zh} {row.code} 属于部门 {row.department_code or '（未填）'}，“{by.name}”只能编辑自己的部门。"
+        return Message(zh, f"{kind.en} {row.code} belongs to {row.department_code}, which {by.name!r} does not edit.")
+    zh = f"{kind.zh} {row.code} 不在区划 {by.division_code} 之内，“{by.name}”不能处理。"
+    return Message(zh, f"{kind.en} {row.code} is not within {by.division_code}, where {by.name!r} acts.")
+
+
+def demand_author(held: Record, by: Caller) -> None:
+    """Its author, or an administrator, goes on with a change set. Raises NotYours."""
+    if by.is_operator or by.may("administer") or held.author_account in by.persons:
+        return
+    zh = f"变更单 {held.id} 是“{held.author}”起草的，只有起草人或管理员能这样做。"
+    raise NotYours(
+        Message(zh, f"Change set {held.id} is by {held.author!r}; its author or an administrator does that.")
+    )
+
+
+def took_part(connection: Connection, number: int, by: Caller) -> bool:
+    """Whether the caller, as the person behind the account, wrote any of it."""
+    wrote = select(change_set_event.c.account_id).where(
+        change_set_event.c.change_set_id == number, change_set_event.c.action.in_(WROTE)
+    )
+    drafted = select(change_set.c.author_account).where(change_set.c.id == number)
+    hands = select(account.c.id, account.c.made_by).where(or_(account.c.id.in_(wrote), account.c.id.in_(drafted)))
+    persons = {each for row in connection.execute(hands) for each in row if each is not None}
+    operated = connection.execute(wrote.where(change_set_event.c.account_id.is_(None))).first() is not None
+    return operated if by.is_operator else bool(persons & by.persons)
+
+
+def own_change_set(number: int) -> OwnChangeSet:
+    zh = f"变更单 {number} 是你起草或改过的，要由另一个人批准。"
+    return OwnChangeSet(Message(zh, f"You wrote change set {number}, or part of it: somebody else has to approve it."))
+
+
+def demand_no_past(connection: Connection, number: int, today: date, after: int = 0) -> None:
+    """Entries reach into the past only where the cover says so. Raises InThePast."""
+    held = connection.execute(select(change_set.c.retroactive).where(change_set.c.id == number)).scalar_one()
+    past = select(entry.c.effective_on, entry.c.position).where(
+        entry.c.change_set_id == number, entry.c.effective_on < today, entry.c.position > after
+    )
+    first = connection.execute(past.order_by(entry.c.position).limit(1)).one_or_none()
+    if first is not None:
+        refuse_past([first.effective_on], today, retroactive=held, place=f"/entries/{first.position}")
