@@ -44,10 +44,10 @@ REQUESTS = [
     ("GET", "{draft}/preview", None, 200),
     ("POST", "{draft}/approve", None, 409),
     ("POST", "{draft}/submit", None, 200),
-    ("POST", "{draft}/approve", None, 409),
+    ("POST", "{draft}/approve", None, 428),
     ("POST", "{good}/submit", None, 200),
-    ("POST", "{good}/approve", None, 200),
-    ("GET", "/v1/items/HZ-001", None, 410),
+    ("POST", "{good}/approve", None, 428),
+    ("POST", "{draft}/entries", CREATION, 409),
 ]
 
 

@@ -137,7 +137,7 @@ def _add_chunk(connection: Connection, number: int, drafts: list[Draft], base: M
         step = as_step(draft, history, position + len(rows) + 1)
         if step is not None:
             earlier[object_id].append(step)
-            rows.append(_row(number, object_id, step, history, base))
+            rows.append(row(number, object_id, step, history, base))
     if rows:
         connection.execute(insert(entry), rows)
     return len(rows)
@@ -174,7 +174,7 @@ def _refuse_fixed(draft: Draft, wished: Mapping[str, object]) -> None:
         )
 
 
-def _row(number: int, object_id: int, step: Step, before: law.History, base: Moment) -> dict[str, object]:
+def row(number: int, object_id: int, step: Step, before: law.History, base: Moment) -> dict[str, object]:
     department, division = _place(step, before)
     return {
         "change_set_id": number,

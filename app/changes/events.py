@@ -68,3 +68,14 @@ def history(connection: Connection, number: int) -> Sequence[Record]:
     """All of it, in order."""
     events = select(change_set_event).where(change_set_event.c.change_set_id == number)
     return connection.execute(events.order_by(change_set_event.c.id)).all()
+
+
+def comments(connection: Connection, number: int) -> dict[int, list[Record]]:
+    """What was said of each entry, by its position."""
+    said = select(change_set_event).where(
+        change_set_event.c.change_set_id == number, change_set_event.c.position.is_not(None)
+    )
+    found: dict[int, list[Record]] = {}
+    for each in connection.execute(said.order_by(change_set_event.c.id)):
+        found.setdefault(each.position, []).append(each)
+    return found

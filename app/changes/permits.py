@@ -1,5 +1,6 @@
 """Who may do what with a change set: whose items it is about, who wrote it, who looks at it. Checked in SQL."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, and_, false, func, not_, or_, select
@@ -27,18 +28,24 @@ class OwnChangeSet(Forbidden):
     slug, title = "own-change-set", Message("需要另一个人批准", "A second person has to approve")
 
 
-def demand_own(connection: Connection, number: int, by: Caller, after: int = 0) -> None:
-    """Editors write of objects of their departments, others within their division. Raises NotYours naming the first."""
-    if by.role != "editor":
-        demand_within(connection, number, by, after)
-    else:
-        _demand_none(connection, number, by, and_(not_(_of_departments(by)), entry.c.position > after))
+def demand_own(
+    connection: Connection, number: int, by: Caller, *, after: int = 0, among: Collection[int] | None = None
+) -> None:
+    """Editors write of objects of their departments, others within their division. Raises NotYours naming the first.
+
+    Looked at are the entries after a position, or those `among` some positions.
+    """
+    meant = entry.c.position > after if among is None else entry.c.position.in_(among)
+    if by.role == "editor":
+        _demand_none(connection, number, by, and_(not_(_of_departments(by)), meant))
+    elif by.division_code is not None:
+        _demand_none(connection, number, by, and_(not_(_within(by.division_code)), meant))
 
 
-def demand_within(connection: Connection, number: int, by: Caller, after: int = 0) -> None:
+def demand_within(connection: Connection, number: int, by: Caller) -> None:
     """Reviewers decide on objects of their division. Raises NotYours naming the first that isn't."""
     if by.division_code is not None:
-        _demand_none(connection, number, by, and_(not_(_within(by.division_code)), entry.c.position > after))
+        _demand_none(connection, number, by, not_(_within(by.division_code)))
 
 
 def _of_departments(by: Caller) -> ColumnElement[bool]:

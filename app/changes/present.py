@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
+from typing import TypeAlias
 
 from app.catalogue.codes import Finding
 from app.catalogue.differences import field_change
 from app.catalogue.law import Kept
 from app.catalogue.moments import in_shanghai
 from app.catalogue.objects import OBJECT_TYPES
-from app.changes.rules import Refusal
 from app.db import Record
+from app.errors import Message
 
 
 def change_set_out(row: Record, counts: Mapping[str, int]) -> dict[str, object]:
@@ -28,7 +30,29 @@ def shown_at(at: datetime | None) -> datetime | None:
     return None if at is None else in_shanghai(at)
 
 
-def entry_out(row: Record, names: Mapping[int, str]) -> dict[str, object]:
+def event_out(row: Record) -> dict[str, object]:
+    """What was done, in the words of the API and of a clerk."""
+    told = {"action": row.action, "label": ACTIONS.get(row.action, row.action), "by": row.by, "at": shown_at(row.at)}
+    return {**told, "comment": row.comment, "position": row.position}
+
+
+ACTIONS: Mapping[str, str] = {
+    "create": "起草",
+    "cover": "改封面",
+    "add": "加条目",
+    "remove": "删条目",
+    "submit": "提交",
+    "return": "退回",
+    "comment": "批注",
+    "rebase": "按现状更新",
+    "approve": "批准并发布",
+    "withdraw": "撤回",
+    "undo": "撤销已发布的变更",
+}
+Said: TypeAlias = Mapping[int, Sequence[Record]]
+
+
+def entry_out(row: Record, names: Mapping[int, str], said: Said = MappingProxyType({})) -> dict[str, object]:
     elements = OBJECT_TYPES[row.object].elements
     old, new = row.old or {}, row.new or {}
     return {
@@ -45,6 +69,9 @@ def entry_out(row: Record, names: Mapping[int, str]) -> dict[str, object]:
             for name, value in new.items()
             if value is not None or name in old
         ],
+        "comments": [
+            {"by": each.by, "at": shown_at(each.at), "text": each.comment} for each in said.get(row.position, ())
+        ],
     }
 
 
@@ -52,18 +79,19 @@ def preview_entry(
     row: Record,
     names: Mapping[int, str],
     kept: Mapping[int, Sequence[Kept]],
-    refusals: Iterable[Refusal],
+    refusals: Iterable[Message],
+    said: Said,
     *,
     english: bool,
 ) -> dict[str, object]:
     elements = OBJECT_TYPES[row.object].elements
     return {
-        **entry_out(row, names),
+        **entry_out(row, names, said),
         "kept": [
             {"field": k.field, "label": elements[k.field].label, "valid_from": k.valid_from, "value": k.value}
             for k in kept.get(row.position, ())
         ],
-        "refusals": [refusal.message.en if english else refusal.message.zh for refusal in refusals],
+        "refusals": [message.en if english else message.zh for message in refusals],
     }
 
 

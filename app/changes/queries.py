@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, func, select, true
+from sqlalchemy import Connection, delete, func, select, true
 
 from app.catalogue.objects import OBJECT_TYPES, ObjectType
-from app.catalogue.reads import Holders, sharing
+from app.catalogue.reads import Holders, chunks, sharing
 from app.catalogue.versions import ever
 from app.changes.models import change_set, entry
 from app.changes.rules import Step
@@ -15,6 +15,10 @@ from app.errors import Message, NotFound
 
 class ChangeSetNotFound(NotFound):
     slug, title = "change-set-not-found", Message("没有这张变更单", "No such change set")
+
+
+class EntryNotFound(NotFound):
+    slug, title = "entry-not-found", Message("没有这一条", "No such entry")
 
 
 def get_change_set(connection: Connection, number: int) -> Record:
@@ -40,6 +44,23 @@ def entries_page(connection: Connection, number: int, after: int, limit: int) ->
     page = select(entry).where(wanted, entry.c.position > after).order_by(entry.c.position).limit(limit + 1)
     total = connection.execute(select(func.count()).select_from(entry).where(wanted)).scalar_one()
     return connection.execute(page).all(), total
+
+
+def act_of(connection: Connection, number: int, position: int) -> list[int]:
+    """The positions of the entries of one act. Raises EntryNotFound."""
+    mine = entry.c.change_set_id == number
+    act = select(entry.c.act).where(mine, entry.c.position == position).scalar_subquery()
+    found = list(connection.execute(select(entry.c.position).where(mine, entry.c.act == act)).scalars())
+    if not found:
+        message = Message(f"变更单 {number} 没有第 {position} 条。", f"Change set {number} has no entry {position}.")
+        raise EntryNotFound(message)
+    return sorted(found)
+
+
+def remove_entries(connection: Connection, number: int, positions: Sequence[int]) -> None:
+    """Take entries out of a change set; what was said of them stays in its history."""
+    for chunk in chunks(positions):
+        connection.execute(delete(entry).where(entry.c.change_set_id == number, entry.c.position.in_(chunk)))
 
 
 def names_of(connection: Connection, rows: Iterable[Record]) -> dict[int, str]:
@@ -107,6 +128,12 @@ def entries_by_object(
     connection: Connection, number: int, kind: ObjectType, size: int
 ) -> Iterator[dict[int, list[Step]]]:
     """All entries of a change set on objects of one type, `size` objects at a time, each object whole."""
+    for ids in objects_of(connection, number, kind, size):
+        yield entries_of(connection, number, kind, ids)
+
+
+def objects_of(connection: Connection, number: int, kind: ObjectType, size: int) -> Iterator[Sequence[int]]:
+    """The objects of one type that a change set is about, `size` at a time."""
     after = 0
     while True:
         objects = (
@@ -119,7 +146,7 @@ def entries_by_object(
         ids = connection.execute(objects).scalars().all()
         if not ids:
             return
-        yield entries_of(connection, number, kind, ids)
+        yield ids
         after = ids[-1]
 
 

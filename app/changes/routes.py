@@ -1,16 +1,18 @@
-"""Change sets: draft, add entries, preview, submit, approve."""
+"""Change sets: draft, add entries and take them out again."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Response
 from sqlalchemy import Connection
 
-from app.access.dependencies import Drafter, Follower, GuardedRoute, Reviewer
-from app.catalogue.dependencies import Now, ServiceClock, Snapshot, TrialSession, WriteSession
-from app.changes import present, queries, service
+from app.access.dependencies import Drafter, Follower, GuardedRoute
+from app.catalogue.dependencies import Now, Snapshot, WriteSession
+from app.changes import events, present, queries, service
 from app.changes.entries import as_draft
 from app.changes.rules import Status
 from app.changes.schemas import (
+    ChangedCover,
+    ChangeSetDetail,
     ChangeSetOut,
     ChangeSetPage,
     EntriesAdded,
@@ -18,12 +20,10 @@ from app.changes.schemas import (
     NewChangeSet,
     NewEntry,
     OneOrMany,
-    PreviewOut,
 )
 from app.changes.service import Cover
 from app.errors import Malformed, Message, fault
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
-from app.schema import wants_english
 
 router = APIRouter(prefix="/change-sets", tags=["变更单"], route_class=GuardedRoute)
 
@@ -65,11 +65,28 @@ def list_change_sets(
     return JsonBytes({"items": shown_rows, "total": total, "next": following})
 
 
-@router.get("/{number}", summary="一张变更单", operation_id="get_change_set", responses={200: {"model": ChangeSetOut}})
+@router.get(
+    "/{number}", summary="一张变更单", operation_id="get_change_set", responses={200: {"model": ChangeSetDetail}}
+)
 def get_change_set(number: Number, _: Follower, snapshot: Snapshot) -> Response:
-    """Why, by which document, from when, by whom, and how many entries."""
+    """Why, by which document, from when, how many entries, and what was done with it by whom."""
     with snapshot() as connection:
-        return shown(connection, number)
+        told = [present.event_out(each) for each in events.history(connection, number)]
+        return shown(connection, number, history=told)
+
+
+@router.patch(
+    "/{number}", summary="改变更单的封面", operation_id="amend_change_set", responses={200: {"model": ChangeSetOut}}
+)
+def amend_change_set(
+    number: Number, body: ChangedCover, caller: Drafter, connection: WriteSession, now: Now
+) -> Response:
+    """Title, reason, document number and whether it may reach into the past, while it is not with a reviewer.
+
+    The effective date of entries that are there already stays what it is.
+    """
+    service.amend_cover(connection, number, body.model_dump(exclude_unset=True), by=caller, now=now)
+    return shown(connection, number)
 
 
 @router.post(
@@ -113,80 +130,28 @@ def list_entries(
         queries.get_change_set(connection, number)
         rows, total = queries.entries_page(connection, number, after, limit)
         names = queries.names_of(connection, rows[:limit])
+        said = events.comments(connection, number)
     path = f"/v1/change-sets/{number}/entries"
     following = link(path, after=rows[limit - 1].position, limit=limit) if len(rows) > limit else None
-    items = [present.entry_out(row, names) for row in rows[:limit]]
+    items = [present.entry_out(row, names, said) for row in rows[:limit]]
     return JsonBytes({"items": items, "total": total, "next": following})
 
 
-@router.get(
-    "/{number}/preview", summary="预览", operation_id="preview_change_set", responses={200: {"model": PreviewOut}}
-)
-def preview_change_set(
-    request: Request,
-    number: Number,
-    _: Follower,
-    connection: TrialSession,
-    now: Now,
-    after: After = 0,
-    limit: Limit = DEFAULT_LIMIT,
-) -> Response:
-    """What publishing now would come to: applied by the code that publishes, read, and rolled back."""
-    found = service.preview(connection, number, now=now)
-    rows, total = queries.entries_page(connection, number, after, limit)
-    names = queries.names_of(connection, rows[:limit])
-    applied, refused_at = found.applied, found.applied.refused_at
-    path = f"/v1/change-sets/{number}/preview"
-    english = wants_english(request)
-    told = [refusal.message for refusal in applied.refusals[:MAX_LIMIT]] + [each.detail for each in found.conflicts]
-    conflicts = [message.en if english else message.zh for message in told]
-    answer: dict[str, Any] = {
-        "change_set": number,
-        "revision": applied.revision,
-        "versions": applied.versions,
-        "publishable": total > 0 and not conflicts,
-        "conflicts": conflicts,
-        "findings": [present.remark(code, finding, english=english) for code, finding in found.remarks],
-        "total": total,
-        "entries": [
-            present.preview_entry(row, names, applied.kept, refused_at.get(row.position, ()), english=english)
-            for row in rows[:limit]
-        ],
-        "next": link(path, after=rows[limit - 1].position, limit=limit) if len(rows) > limit else None,
-    }
-    return JsonBytes(answer)
-
-
-@router.post(
-    "/{number}/submit", summary="提交", operation_id="submit_change_set", responses={200: {"model": ChangeSetOut}}
-)
-def submit_change_set(number: Number, caller: Drafter, connection: WriteSession, now: Now) -> Response:
-    """Ready for approval; no entry can be added any more."""
-    service.submit(connection, number, by=caller, now=now)
-    return shown(connection, number)
-
-
-@router.post(
-    "/{number}/approve",
-    summary="批准并发布",
-    operation_id="approve_change_set",
+@router.delete(
+    "/{number}/entries/{position}",
+    summary="删条目",
+    operation_id="remove_entry",
     responses={200: {"model": ChangeSetOut}},
 )
-def approve_change_set(
-    request: Request, number: Number, caller: Reviewer, connection: WriteSession, clock: ServiceClock
+def remove_entry(
+    number: Number,
+    position: Annotated[int, Path(description="第几条", ge=1, le=2**31 - 1)],
+    caller: Drafter,
+    connection: WriteSession,
+    now: Now,
 ) -> Response:
-    """Publishes at once, all or nothing, as the next revision. 409 where something changed since the draft was made."""
-    four_eyes = request.app.state.settings.four_eyes
-    service.approve(connection, number, by=caller, clock=clock, four_eyes=four_eyes)
-    return shown(connection, number)
-
-
-@router.post(
-    "/{number}/withdraw", summary="撤回", operation_id="withdraw_change_set", responses={200: {"model": ChangeSetOut}}
-)
-def withdraw_change_set(number: Number, caller: Drafter, connection: WriteSession, now: Now) -> Response:
-    """A draft or submitted change set is given up; it stays on record."""
-    service.withdraw(connection, number, by=caller, now=now)
+    """Takes an entry out of a draft, with those of the same act: a split goes as a whole. The others keep their places."""
+    service.remove(connection, number, position, by=caller, now=now)
     return shown(connection, number)
 
 

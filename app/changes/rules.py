@@ -162,8 +162,9 @@ def stale(step: Step, reason: StaleValue) -> Message:
     was, found = (shown(value_label(element, value)) for value in (reason.expected, reason.found))
     return Message(
         f"{step.code} 的{element.label}在 {step.start} 已经不是{was}，而是{found}：起草之后别人改过。"
-        "请撤回这张变更单，按现在的值重新起草。",
-        f"{reason.field} of {step.code} is no longer {reason.expected!r} on {step.start} but {reason.found!r}.",
+        "请 rebase，看过双方的值再决定用哪一个。",
+        f"{reason.field} of {step.code} is no longer {reason.expected!r} on {step.start} but {reason.found!r}. "
+        "Rebase to choose between both.",
     )
 
 

@@ -27,6 +27,15 @@ class NewChangeSet(Body):
     retroactive: Annotated[bool, Field(description="生效日期可以早于今天：更正过去，已公布的数字会变")] = False
 
 
+class ChangedCover(Body):
+    """What is given is changed; null takes a reason or a document number away."""
+
+    title: Annotated[Line | None, Field(description="标题")] = None
+    reason: Annotated[str | None, Field(description="变更原因", max_length=4000, pattern=WITHOUT_CONTROLS)] = None
+    document_number: Annotated[Line | None, Field(description="文号")] = None
+    retroactive: Annotated[bool | None, Field(description="生效日期可以早于今天：更正过去")] = None
+
+
 class NewEntry(Body):
     """One change of one object. `content` holds the new values; the old ones are noted by the catalogue."""
 
@@ -75,13 +84,29 @@ class ChangeSetOut(BaseModel):
     preview_url: str
 
 
-class KeptValue(BaseModel):
-    """A planned version that keeps its own value."""
+class EventOut(BaseModel):
+    """What somebody did with a change set, or said of one of its entries."""
 
-    field: str
-    label: str
-    valid_from: date
-    value: JsonValue
+    action: str
+    label: Annotated[str, Field(description="动作的名称")]
+    by: str
+    at: str
+    comment: str | None
+    position: Annotated[int | None, Field(description="说的是第几条；说整张变更单时为空")]
+
+
+class ChangeSetDetail(ChangeSetOut):
+    """A change set with what was done with it, in order."""
+
+    history: list[EventOut]
+
+
+class CommentOut(BaseModel):
+    """What was said of an entry."""
+
+    by: str
+    at: str
+    text: str
 
 
 class EntryOut(BaseModel):
@@ -96,6 +121,7 @@ class EntryOut(BaseModel):
     until: date | None
     base_revision: int
     changes: list[FieldChange]
+    comments: Annotated[list[CommentOut], Field(description="审核人的批注")]
 
 
 class EntriesAdded(ChangeSetOut):
@@ -117,35 +143,4 @@ class EntryPage(BaseModel):
 
     items: list[EntryOut]
     total: int
-    next: str | None
-
-
-class PreviewEntry(EntryOut):
-    """An entry with what publishing now would leave as it is, and why it can't be published."""
-
-    kept: list[KeptValue]
-    refusals: list[str]
-
-
-class Remark(BaseModel):
-    """What the code or the limits of an item say against it. It does not stand in the way."""
-
-    code: str
-    rule: str
-    severity: Literal["error", "warning", "advice"]
-    element: str
-    message: str
-
-
-class PreviewOut(BaseModel):
-    """What publishing now would come to."""
-
-    change_set: int
-    revision: Annotated[int, Field(description="发布后会成为第几版")]
-    versions: Annotated[int, Field(description="会写入多少条新版本")]
-    publishable: bool
-    conflicts: list[str]
-    findings: Annotated[list[Remark], Field(description="要留意的问题，不妨碍发布；最多列 200 条")]
-    total: int
-    entries: list[PreviewEntry]
     next: str | None

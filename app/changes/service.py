@@ -1,6 +1,6 @@
 """What people do with change sets: draft, submit, return, approve, withdraw. Each deed is told in the log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -11,7 +11,8 @@ from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.catalogue.codes import Finding
 from app.catalogue.moments import in_shanghai, resolve
-from app.changes import checks, drafting, events, permits, queries
+from app.changes import checks, drafting, events, permits, queries, rivals
+from app.changes.descent import turn_lineage_back
 from app.changes.events import Comment
 from app.changes.models import change_set
 from app.changes.publish import Applied, apply_change_set, publish
@@ -74,6 +75,30 @@ def add(connection: Connection, number: int, drafts: Iterable[Draft], *, by: Cal
     return written
 
 
+def remove(connection: Connection, number: int, position: int, *, by: Caller, now: datetime) -> None:
+    """Take an entry out, with those of its act. Raises WrongStatus, EntryNotFound, or NotYours."""
+    editable(queries.get_change_set(connection, number).status)
+    positions = queries.act_of(connection, number, position)
+    permits.demand_own(connection, number, by, among=positions)
+    queries.remove_entries(connection, number, positions)
+    changed(connection, number)
+    tell(connection, number, "remove", by=by, now=now, entries=positions)
+
+
+def amend_cover(
+    connection: Connection, number: int, stated: Mapping[str, object], *, by: Caller, now: datetime
+) -> None:
+    """Change what the cover says. Raises WrongStatus or NotYours."""
+    held = queries.get_change_set(connection, number)
+    editable(held.status)
+    permits.demand_author(held, by)
+    required = ("title", "retroactive")
+    values = {name: value for name, value in stated.items() if value is not None or name not in required}
+    if values:
+        _set(connection, number, **values)
+        tell(connection, number, "cover", by=by, now=now, changed=sorted(values))
+
+
 def submit(connection: Connection, number: int, *, by: Caller, now: datetime) -> None:
     """Ready for review. Raises WrongStatus, NothingToPublish, InThePast, or NotYours where somebody else wrote it."""
     held = queries.get_change_set(connection, number)
@@ -100,16 +125,15 @@ def send_back(
 def approve(connection: Connection, number: int, *, by: Caller, clock: Clock, four_eyes: bool = True) -> Applied:
     """Approval publishes at once; a later effective date is simply a version that starts later.
 
-    Raises WrongStatus, OwnChangeSet where nobody else looked at it, NotYours outside the reviewer's division, InThePast,
-    or what publishing raises. The operator needs no second person, and history says so.
+    Raises what `demand_approvable` and publishing raise. The operator needs no second person, and history says so.
     """
-    status = next_status("approve", queries.get_change_set(connection, number).status)
-    second = not permits.took_part(connection, number, by)
-    if four_eyes and not second and not by.is_operator:
-        raise permits.own_change_set(number)
-    permits.demand_within(connection, number, by)
-    permits.demand_no_past(connection, number, clock.now().date())
+    held = queries.get_change_set(connection, number)
+    status = next_status("approve", held.status)
+    second = demand_approvable(connection, number, by=by, today=clock.now().date(), four_eyes=four_eyes)
     applied = publish(connection, number, clock)
+    rivals.demand_current(connection, number)
+    if held.undoes is not None:
+        turn_lineage_back(connection, held.undoes, applied.revision)
     _set(
         connection, number, status=status, approved_by=by.name, second_person=second, revision=applied.revision
     )  # fmt: skip
@@ -118,6 +142,20 @@ def approve(connection: Connection, number: int, *, by: Caller, clock: Clock, fo
         connection, number, "approve", by=by, now=clock.now(), revision=applied.revision, without_second_person=alone
     )  # fmt: skip
     return applied
+
+
+def demand_approvable(connection: Connection, number: int, *, by: Caller, today: date, four_eyes: bool) -> bool:
+    """Whether the caller is a second person, who wrote none of it.
+
+    Raises WrongStatus, OwnChangeSet where a second person is needed, NotYours outside the reviewer's division, InThePast.
+    """
+    next_status("approve", queries.get_change_set(connection, number).status)
+    second = not permits.took_part(connection, number, by)
+    if four_eyes and not second and not by.is_operator:
+        raise permits.own_change_set(number)
+    permits.demand_within(connection, number, by)
+    permits.demand_no_past(connection, number, today)
+    return second
 
 
 def withdraw(connection: Connection, number: int, *, by: Caller, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Published content is everybody's; drafting and publishing need a key."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -87,7 +88,7 @@ def test_every_route_of_change_sets_and_imports_asks_for_a_key(application: Fast
     ]
     assert len(guarded) >= 9
     for method, path in guarded:
-        answer = client.request(method, path.format(number=1, id=1, import_id=1, run=1))
+        answer = client.request(method, re.sub(r"{\w+}", "1", path))
         assert answer.status_code == 401, (method, path)
         assert answer.headers["WWW-Authenticate"] == "Bearer"
         assert "shixiang key create" in answer.json()["detail"]

@@ -38,7 +38,20 @@ def decided(staff: TestClient, path: str) -> Response:
     """Submitted, and what approval answers."""
     answer = staff.post(f"{path}/submit")
     assert (answer.status_code, answer.json()["status"]) == (200, "submitted")
-    return staff.post(f"{path}/approve")
+    return approved(staff, path)
+
+
+def approved(reviewer: TestClient, path: str) -> Response:
+    """What approval of what the preview shows answers."""
+    return reviewer.post(f"{path}/approve", headers={"If-Match": previewed(reviewer, path)["etag"]})
+
+
+def previewed(reviewer: TestClient, path: str, **asked: str | int) -> dict[str, Any]:
+    answer = reviewer.get(f"{path}/preview", params=asked)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["ETag"] == answer.json()["etag"]
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 def published(staff: TestClient, *entries: Entry, on: str = TODAY) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from app.catalogue.objects import ITEM, WINDOW
 from app.db import Database
-from tests.changes.desk import Entry, act, add, amend, contents, drafted, opened
+from tests.changes.desk import Entry, act, add, amend, contents, decided, drafted, opened
 from tests.factories import CIVIL_AFFAIRS, department, draft, item, publish
 
 NEW = {"name": "社会团体登记", "division_code": "440105", "department_code": CIVIL_AFFAIRS}
@@ -194,8 +194,7 @@ READINGS: list[tuple[str, object, object]] = [
 def test_contents_are_read_as_people_write_them(staff: TestClient, client: TestClient) -> None:
     entries = [create(f"HZ-{place}", **{name: written}) for place, (name, written, _) in enumerate(READINGS, 100)]
     path = drafted(staff, *entries)
-    staff.post(f"{path}/submit")
-    assert staff.post(f"{path}/approve").status_code == 200
+    assert decided(staff, path).status_code == 200
     for place, (name, written, held) in enumerate(READINGS, 100):
         assert (
             client.get(f"/v1/items/HZ-{place}").json()[ITEM.by_label[name].name if name in ITEM.by_label else name]
@@ -208,8 +207,7 @@ def test_amending_with_the_same_lists_changes_nothing(staff: TestClient) -> None
     path = drafted(staff, create("HZ-100", **lists))
     again = add(staff, path, amend("HZ-100", **lists))
     assert again.json()["errors"][0]["rule"] == "unchanged"
-    staff.post(f"{path}/submit")
-    staff.post(f"{path}/approve")
+    decided(staff, path)
     assert add(staff, opened(staff), amend("HZ-100", **lists)).json()["errors"][0]["rule"] == "unchanged"
 
 

@@ -18,6 +18,7 @@ from app.catalogue.versions import versions
 from app.changes import service
 from app.changes.drafting import NotInForceThen
 from app.changes.publish import EntriesDoNotFit
+from app.changes.rebasing import rebase
 from app.changes.rules import Draft
 from app.changes.service import Cover, NothingToPublish
 from app.clock import SHANGHAI, FrozenClock
@@ -50,6 +51,8 @@ class Pending:
     """A change set that is drafted and not yet approved, with its entries as the day-by-day telling has them."""
 
     number: int
+    drafted_on: int
+    published_in: int = 0
     entries: list[tuple[str, Wish, dict[str, object]]] = field(default_factory=list)
 
 
@@ -74,14 +77,16 @@ def test_any_series_of_change_sets_is_what_the_days_say(
         now = begin(connection)
         known: list[Diaries] = [{code: {} for code in CODES}, now]
         waiting: list[tuple[int, Pending]] = []
+        done: list[Pending] = []
         for turn, (wishes, delay) in enumerate([*plan, *[([], 0)] * LONGEST_DELAY]):
             if wishes:
                 waiting.append((turn + delay, draft(connection, now, wishes)))
             due = [pending for when, pending in waiting if when == turn]
             for pending in due:
-                after = approve(connection, now, pending)
+                after = approve(connection, now, pending, done)
                 if after is not None:
                     now = after
+                    done.append(pending)
                     known.append(now)
                 check(connection, known)
         for revision, diaries in enumerate(known):
@@ -100,7 +105,8 @@ def begin(connection: Connection) -> dict[str, Diary]:
 
 
 def draft(connection: Connection, now: Diaries, wishes: Sequence[tuple[str, Wish]]) -> Pending:
-    pending = Pending(service.create(connection, Cover("调整", on(0)), by=TESTER, now=NOW))
+    number = service.create(connection, Cover("调整", on(0)), by=TESTER, now=NOW)
+    pending = Pending(number, latest_revision(connection))
     for code, wish in wishes:
         end = None if wish.until is None else on(wish.until)
         change = Draft(ITEM, "cancel" if wish.kind == "cancel" else "amend", code, wish.new, on(wish.start), end)
@@ -131,8 +137,13 @@ def replayed(diary: Diary, code: str, pending: Pending) -> tuple[Diary, list[str
     return diary, refused
 
 
-def approve(connection: Connection, now: Diaries, pending: Pending) -> dict[str, Diary] | None:
-    """The days as they are known from now on, or None where the change set was rightly refused."""
+def approve(
+    connection: Connection, now: Diaries, pending: Pending, done: Sequence[Pending] = ()
+) -> dict[str, Diary] | None:
+    """The days as they are known from now on, or None where the change set was rightly refused.
+
+    What touches an item that another change set touched since has to be rebased first, and then says the same.
+    """
     if not pending.entries:
         with pytest.raises(NothingToPublish):
             service.submit(connection, pending.number, by=TESTER, now=NOW)
@@ -147,9 +158,23 @@ def approve(connection: Connection, now: Diaries, pending: Pending) -> dict[str,
         assert sorted(str(fault.rule) for fault in conflict.value.faults) == refusals
         attempt.rollback()
         return None
-    service.approve(connection, pending.number, by=TESTER, clock=FrozenClock(NOW))
+    if outdated(pending, done):
+        with pytest.raises(EntriesDoNotFit) as refused:
+            service.approve(connection, pending.number, by=TESTER, clock=FrozenClock(NOW))
+        assert {fault.rule for fault in refused.value.faults} == {"outdated"}
+        attempt.rollback()
+        attempt = connection.begin_nested()
+        assert rebase(connection, pending.number, (), by=TESTER, now=NOW).differences == []
+    applied = service.approve(connection, pending.number, by=TESTER, clock=FrozenClock(NOW))
     attempt.commit()
+    pending.published_in = applied.revision
     return {code: diary for code, (diary, _) in after.items()}
+
+
+def outdated(pending: Pending, done: Sequence[Pending]) -> bool:
+    mine = {code for code, *_ in pending.entries}
+    since = [other for other in done if other.published_in > pending.drafted_on]
+    return any(code in mine for other in since for code, *_ in other.entries)
 
 
 CHECKED = select(*(ITEM.table.c[name] for name in ("id", "code", *FIELDS))).add_columns(

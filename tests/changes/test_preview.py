@@ -67,10 +67,11 @@ def test_what_no_longer_fits_is_told_entry_by_entry(staff: TestClient, database:
     before = contents(database)
     found = preview(staff, path)
     assert not found["publishable"]
-    assert [len(entry["refusals"]) for entry in found["entries"]] == [1, 1, 0]
+    assert [len(entry["refusals"]) for entry in found["entries"]] == [1, 1, 1]
     assert "“15”" in found["entries"][0]["refusals"][0]
     assert "已经取消" in found["entries"][1]["refusals"][0]
-    assert sorted(found["conflicts"]) == sorted(entry["refusals"][0] for entry in found["entries"][:2])
+    assert "“调整办事指南”改过（第 2 版）" in found["entries"][2]["refusals"][0]
+    assert found["conflicts"] == [entry["refusals"][0] for entry in found["entries"]]
     assert contents(database) == before
 
 

@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.db import Database
-from tests.changes.desk import act, add, amend, contents, decided, drafted, opened, published
+from tests.changes.desk import act, add, amend, approved, contents, decided, drafted, opened, previewed, published
 from tests.factories import CIVIL_AFFAIRS, START, department, item, publish
 
 NATIONAL = f"{CIVIL_AFFAIRS}400011100300001"
@@ -94,10 +94,13 @@ def test_an_old_value_that_no_longer_holds_is_a_conflict_that_names_the_field(
     assert staff.get(path).json()["revision"] is None
 
 
-def test_two_clerks_who_change_different_fields_do_not_conflict(staff: TestClient, client: TestClient) -> None:
+def test_of_two_clerks_who_change_different_fields_both_are_heard(staff: TestClient, client: TestClient) -> None:
+    """The second looks again at the item, finds no field that both changed, and both changes stand."""
     path = drafted(staff, amend("HZ-001", promised_limit=10))
     published(staff, amend("HZ-001", is_online=True))
-    assert decided(staff, path).status_code == 200
+    assert decided(staff, path).json()["errors"][0]["rule"] == "outdated"
+    assert staff.post(f"{path}/rebase", json={}).json()["differences"] == []
+    assert approved(staff, path).status_code == 200
     found = on(client, "2026-03-02")
     assert (found["is_online"], found["promised_limit"]) == (True, 10)
 
@@ -301,8 +304,9 @@ def test_a_change_set_is_published_once(staff: TestClient, client: TestClient) -
 def test_two_who_approve_at_once_publish_once(staff: TestClient, client: TestClient) -> None:
     path = drafted(staff, amend("HZ-001", promised_limit=10))
     staff.post(f"{path}/submit")
+    seen = {"If-Match": previewed(staff, path)["etag"]}
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: staff.post(f"{path}/approve").status_code, range(4)))
+        answers = list(pool.map(lambda _: staff.post(f"{path}/approve", headers=seen).status_code, range(4)))
     assert sorted(answers) == [200, 409, 409, 409]
     assert client.get("/readyz").json()["revision"] == 2
 

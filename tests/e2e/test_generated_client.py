@@ -135,10 +135,11 @@ def test_staff_publish_with_it(package: str, own_demo: TestClient) -> None:
     content = models.NewEntryContent.from_dict({"promised_limit": 5})
     entry = models.NewEntry(kind=models.NewEntryKind.AMEND, code=CODE, content=content)
     assert staff("变更单", "add_entries", number, body=entry).entries.to_dict() == {"amend": 1}
-    (previewed,) = staff("变更单", "preview_change_set", number).entries
+    (previewed,) = staff("审核", "preview_change_set", number).entries
     assert (previewed.changes[0].old, previewed.changes[0].new) == (8, 5)
-    assert staff("变更单", "submit_change_set", number).status == "submitted"
-    assert staff("变更单", "approve_change_set", number).revision == 30
+    assert staff("审核", "submit_change_set", number).status == "submitted"
+    seen = staff("审核", "preview_change_set", number).etag
+    assert staff("审核", "approve_change_set", number, if_match=seen).revision == 30
     rows = f"事项编码,事项名称,行政区划代码,实施主体编码\n{CODE},固定资产投资项目核准,990101,11990101MB9900013F\n"
     file = import_module(f"{package}.types").File(payload=BytesIO(rows.encode()), file_name="三月.csv")
     done = staff("导入", "create_import", body=models.BodyCreateImport(file=file))

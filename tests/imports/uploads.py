@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from app.catalogue.moments import latest_revision
 from app.changes.queries import change_sets_page
 from app.db import Database
+from tests.changes.desk import decided
 from tests.factories import CIVIL_AFFAIRS, DIVISION
 
 COLUMNS = ("code", "name", "division_code", "department_code")
@@ -61,9 +62,8 @@ def imported(staff: TestClient, content: bytes, name: str = "items.csv", **form:
     """Imported and, where something changes, published."""
     report = checked(staff, content, name, dry_run="false", **form)
     if report["change_set"] is not None:
-        for action in ("submit", "approve"):
-            answer = staff.post(f"{report['change_set_url']}/{action}")
-            assert answer.status_code == 200, answer.text
+        answer = decided(staff, report["change_set_url"])
+        assert answer.status_code == 200, answer.text
     return report
 
 

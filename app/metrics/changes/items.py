@@ -14,7 +14,7 @@ from app.errors import Malformed, Message, fault
 from app.metrics.changes import queries
 from app.metrics.changes.counting import COUNTED
 from app.metrics.changes.rules import ChangeKind, Scale, label, written
-from app.metrics.changes.service import ITEMS, Movement, written_key
+from app.metrics.changes.service import Movement, written_key
 from app.metrics.figures import Row
 from app.metrics.groups import Names
 from app.metrics.queries import GroupKey
@@ -40,7 +40,7 @@ def changed_items(connection: Connection, movement: Movement, wanted: Wanted) ->
     key = _key(movement, wanted.group)
     names = [each.name for each in movement.dimensions]
     asked = {**movement.pinned, "kind": wanted.kind, "group_by": names or None, "group": list(wanted.group) or None}
-    question = fingerprint({"path": ITEMS, **asked})
+    question = fingerprint({"path": movement.path, **asked})
     total, *after = read_cursor(wanted.cursor, question, (int, str, int)) if wanted.cursor else (None,)
     group = " AND ".join(each.text(part) for each, part in zip(movement.dimensions, key, strict=True)) or None
     chosen = connection, movement.comparison, group, wanted.kind
@@ -50,7 +50,7 @@ def changed_items(connection: Connection, movement: Movement, wanted: Wanted) ->
     shown, following = rows[: wanted.limit], None
     if len(rows) > wanted.limit:
         cursor = write_cursor(question, [total, shown[-1].code, shown[-1].id])
-        following = link(ITEMS, **asked, limit=wanted.limit, cursor=cursor)
+        following = link(movement.path, **asked, limit=wanted.limit, cursor=cursor)
     scale = movement.scale(key)
     called = {side: movement.names(connection, side) for side in queries.SIDES}
     items = [_item(movement, each, scale, called) for each in shown]
@@ -109,6 +109,7 @@ def _side(movement: Movement, found: Record, side: str, names: Sequence[Names]) 
             f"{each.name}_label": "、".join(name(key) or str(key) for key in each.keys(stored)),
         }
     moment: Moment = getattr(movement, side).moment
+    unpublished = movement.is_draft and side == "after"
     return {
         **counted,
         "group": group,
@@ -116,5 +117,5 @@ def _side(movement: Movement, found: Record, side: str, names: Sequence[Names]) 
         "status_label": value_label(ITEM.elements["status"], held["status"]),
         "department_code": held["department_code"],
         "department_name": held["department_name"],
-        "url": item_address(held["code"], held["division_code"], pins(moment.as_of, moment)),
+        "url": None if unpublished else item_address(held["code"], held["division_code"], pins(moment.as_of, moment)),
     }

@@ -12,7 +12,7 @@ from app.catalogue.paging import read_limit
 from app.metrics.changes import schemas
 from app.metrics.changes.items import Wanted, changed_items
 from app.metrics.changes.rules import ChangeKind
-from app.metrics.changes.service import Movement, Question, changes
+from app.metrics.changes.service import Movement, Question, changes, movement
 from app.metrics.dependencies import FilterText, From, GroupBy, To, Within
 from app.metrics.figures import additive
 from app.metrics.spans import check_order
@@ -52,7 +52,7 @@ class Asked:
     def movement(self, connection: Connection) -> Movement:
         before = resolve(connection, self._now, self._from, self._known_from, Asking("from", "known_from"))
         after = resolve(connection, self._now, self._to, self._known_to, Asking("to", "known_to"))
-        return Movement(connection, self.question, before, after)
+        return movement(connection, self.question, before, after)
 
 
 @router.get(
@@ -70,13 +70,13 @@ def list_metric_changes(request: Request, snapshot: Snapshot, asked: Annotated[A
     in each group: an item that changes its group leaves the one and enters the other.
     """
     with snapshot() as connection:
-        movement = asked.movement(connection)
+        moved = asked.movement(connection)
 
         def make() -> Response:
-            body = {**movement.stated, "additive": additive(asked.question.group_by)}
-            return JsonBytes({**body, "values": changes(connection, movement)})
+            body = {**moved.stated, "additive": additive(asked.question.group_by)}
+            return JsonBytes({**body, "values": changes(connection, moved)})
 
-        return kept(request, movement.before.moment, movement.after.moment, make=make)
+        return kept(request, moved.before.moment, moved.after.moment, make=make)
 
 
 @router.get(

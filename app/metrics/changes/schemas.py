@@ -78,7 +78,7 @@ class ItemThen(BaseModel):
     status_label: str | None
     department_code: str
     department_name: str | None
-    url: str
+    url: Annotated[str | None, Field(description="这个事项当时的地址；还没有发布的一边为空")]
 
 
 class ChangedItem(BaseModel):

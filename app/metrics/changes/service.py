@@ -18,7 +18,7 @@ from app.metrics.figures import NO_URLS, Row, as_known, group_of, nulls_last, re
 from app.metrics.groups import Key, Names, grouping
 from app.metrics.in_force import Asking, chosen_at
 from app.metrics.links import Addresses, check_room
-from app.metrics.queries import GroupKey, counted, measures
+from app.metrics.queries import GroupKey, Measures, counted, measures
 from app.metrics.rules import FIGURES, Figure, Parts
 from app.pages import link
 
@@ -45,16 +45,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A metric at one of the two moments: its numbers by group."""
+    """A metric at one of the two moments: its numbers by group, as they were counted with others or by itself."""
 
     metric: Metric
     moment: Moment
     numbers: Mapping[GroupKey, list[int]]
+    measured: Measures
 
     def parts(self, key: GroupKey) -> Parts:
         """Of a group that has no items then, nothing."""
-        measured = measures((self.metric,))
-        return measured.parts(self.metric, self.numbers.get(key) or [0] * (1 + len(measured.places)))
+        return self.measured.parts(self.metric, self.numbers.get(key) or [0] * (1 + len(self.measured.places)))
 
     def figure(self, key: GroupKey) -> Figure:
         return FIGURES[self.metric.kind](self.parts(key))
@@ -74,29 +74,42 @@ class Counted:
         return f"{day}：没有可计的事项，分母为零。"
 
 
+def movement(connection: Connection, asked: Question, before: Moment, after: Moment) -> "Movement":
+    """Raises Malformed where the metric, a group, the division or the filter is wrong, or the metric another one."""
+    dimensions, question = grouping(asked.group_by), ItemQuestion(within=asked.within, filter=asked.filter)
+    check_room(question)
+    demand_division(connection, asked.within)
+    defined = chosen_at(connection, (asked.metric,), (before, after), ASKING)
+    (was,), (now,) = defined[before.revision], defined[after.revision]
+    demand_comparable(was, now)
+
+    def at(metric: Metric, moment: Moment) -> Counted:
+        numbers = counted(connection, (metric,), dimensions, question, moment)
+        return Counted(metric, moment, numbers, measures((metric,)))
+
+    return Movement(asked, at(was, before), at(now, after))
+
+
 class Movement:
-    """A figure at two moments, ready to say what moved it."""
+    """A figure at two moments, ready to say what moved it.
 
-    def __init__(self, connection: Connection, question: Question, before: Moment, after: Moment) -> None:
-        """Raises Malformed where the metric, a group, the division or the filter is wrong, or the metric another one."""
-        self.dimensions = grouping(question.group_by)
-        self.question = ItemQuestion(within=question.within, filter=question.filter)
-        check_room(self.question)
-        demand_division(connection, question.within)
-        self._connection, self._asked = connection, question
-        defined = chosen_at(connection, (question.metric,), (before, after), ASKING)
-        (was,), (now,) = defined[before.revision], defined[after.revision]
-        demand_comparable(was, now)
-        self.before, self.after = self._counted(was, before), self._counted(now, after)
-        self.keys = sorted({*self.before.numbers, *self.after.numbers}, key=nulls_last)
+    `path` is where its items are. A draft is not published, so nothing leads to its side, and what it changes is told by
+    what it does: only of what is published can one say that it was corrected.
+    """
 
-    def _counted(self, metric: Metric, moment: Moment) -> Counted:
-        return Counted(metric, moment, counted(self._connection, (metric,), self.dimensions, self.question, moment))
+    def __init__(
+        self, asked: Question, before: Counted, after: Counted, *, path: str = ITEMS, is_draft: bool = False
+    ) -> None:
+        self.dimensions = grouping(asked.group_by)
+        self.question = ItemQuestion(within=asked.within, filter=asked.filter)
+        self.before, self.after, self.path, self.is_draft = before, after, path, is_draft
+        self.keys = sorted({*before.numbers, *after.numbers}, key=nulls_last)
+        self._asked = asked
 
     @property
     def comparison(self) -> Comparison:
         before, after = self.before, self.after
-        same = (before.metric, before.moment.revision) == (after.metric, after.moment.revision)
+        same = self.is_draft or (before.metric, before.moment.revision) == (after.metric, after.moment.revision)
         return Comparison(
             Side("before", before.metric, before.moment.latest),
             Side("after", after.metric, after.moment.latest),
@@ -134,8 +147,10 @@ class Movement:
 
     @property
     def pinned(self) -> dict[str, object]:
-        """The question with both dates pinned, as addresses carry it."""
+        """The question with both dates pinned, as addresses carry it; a draft is asked about a day only."""
         stated, asked = self.stated, self._asked
+        if self.is_draft:
+            return {"metric": asked.metric, "as_of": stated["to"]}
         dates = {"from": stated["from"], "to": stated["to"]}
         known = {"known_from": stated["revision_from"], "known_to": stated["revision_to"]}
         return {"metric": asked.metric, **dates, **known, "within": asked.within, "filter": asked.filter}
@@ -165,7 +180,8 @@ def _shown(connection: Connection, movement: Movement, side: Counted) -> Callabl
 
     def shown(key: GroupKey) -> Row:
         figure = row(side.metric, group_of(key, dimensions, names), side.parts(key), addresses)
-        return as_known(figure, moment)
+        nowhere = NO_URLS if movement.is_draft and side is movement.after else {}
+        return {**as_known(figure, moment), **nowhere}
 
     return shown
 
@@ -214,7 +230,7 @@ def _kind(movement: Movement, key: GroupKey, kind: ChangeKind, tally: Tally) -> 
         "items": tally.items,
         **_differences(movement, tally),
         **written("points", points, movement.after.metric.kind),
-        "items_url": link(ITEMS, **movement.pinned, kind=kind, **group),
+        "items_url": link(movement.path, **movement.pinned, kind=kind, **group),
     }
 
 

@@ -17,7 +17,7 @@ from app.catalogue.objects import ITEM
 from app.catalogue.params import ItemQuestion
 from app.catalogue.versions import versions
 from app.metrics.changes.items import Wanted, changed_items
-from app.metrics.changes.service import Movement, Question, changes
+from app.metrics.changes.service import Movement, Question, changes, movement
 from app.metrics.definitions import Metric
 from app.metrics.groups import grouping
 from app.metrics.in_force import chosen
@@ -104,7 +104,7 @@ def test_the_parts_add_up_in_every_group(
     question = Question(key, tuple(group_by), filter=filter_)
     with stored(application, history) as connection:
         before, after = (at(connection, history, *each) for each in zip(span, known, strict=True))
-        for row in changes(connection, Movement(connection, question, before, after)):
+        for row in changes(connection, movement(connection, question, before, after)):
             adds_up(row)
 
 
@@ -143,15 +143,15 @@ def test_each_item_that_differs_is_in_one_kind_and_on_its_page(
     question = Question(key, tuple(group_by), filter=filter_)
     with stored(application, history) as connection:
         before, after = (at(connection, history, *each) for each in zip(span, known, strict=True))
-        movement = Movement(connection, question, before, after)
+        moved = movement(connection, question, before, after)
         then = replace(after, as_of=before.as_of)
         held = [by_hand(connection, question, moment) for moment in (before, after, then)]
-        groups: list[Any] = changes(connection, movement)
-        for number, row in zip(movement.keys, groups, strict=True):
+        groups: list[Any] = changes(connection, moved)
+        for number, row in zip(moved.keys, groups, strict=True):
             in_group = {each for each in {*held[0], *held[1]} if differs(held[0], held[1], each, {number})}
-            expected = Counter(kind_of(each, movement.after.metric, *held) for each in in_group)
+            expected = Counter(kind_of(each, moved.after.metric, *held) for each in in_group)
             assert {kind["kind"]: kind["items"] for kind in row["kinds"]} == expected
-            listed = page(connection, movement, row, in_group)
+            listed = page(connection, moved, row, in_group)
             assert {each["id"]: each["kind"] for each in listed}.keys() == in_group
             assert Counter(each["kind"] for each in listed) == expected
             if not row["note"]:

@@ -1,0 +1,98 @@
+"""Change sets about the same objects: those that were published since an entry was drafted, and those still open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from app.changes.models import change_set, entry
+from app.changes.publish import EntriesDoNotFit
+from app.changes.rules import OPEN
+from app.db import Statement
+from app.errors import Fault, Message, fault
+
+SHOWN = 100
+OTHER, THEIRS = change_set.alias("other"), entry.alias("theirs")
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another open change set, and the codes of the objects that both are about, as far as they are shown."""
+
+    number: int
+    title: str
+    author: str
+    status: str
+    objects: int
+    codes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """An entry on an object that somebody else's change set changed after it was drafted."""
+
+    position: int
+    code: str
+    change_set: int
+    title: str
+    revision: int
+
+    @property
+    def message(self) -> Message:
+        return Message(
+            f"{self.code} 在起草之后由变更单 {self.change_set}“{self.title}”改过（第 {self.revision} 版）。"
+            "请 rebase，看过双方的值再批准。",
+            f"{self.code} was changed by change set {self.change_set} (revision {self.revision}) after this was drafted. "
+            "Rebase first.",
+        )
+
+    @property
+    def fault(self) -> Fault:
+        return fault(*self.message, pointer=f"/entries/{self.position}", value=self.code, rule="outdated")
+
+
+def _same_objects(number: int, *columns: object) -> Statement:
+    """Entries of other change sets on the objects of this one's entries."""
+    statement: Statement = select(*columns)  # type: ignore[call-overload] # columns of any type
+    joined = entry.join(THEIRS, THEIRS.c.object_id == entry.c.object_id).join(
+        OTHER, OTHER.c.id == THEIRS.c.change_set_id
+    )
+    return statement.select_from(joined).where(entry.c.change_set_id == number, OTHER.c.id != number)
+
+
+def outdated(connection: Connection, number: int) -> list[Outdated]:
+    """The first hundred, each with the last change set that changed its object."""
+    last = func.max(OTHER.c.revision).label("revision")
+    since = _same_objects(number, entry.c.position, entry.c.code, last).where(OTHER.c.revision > entry.c.base_revision)
+    rows = since.group_by(entry.c.position, entry.c.code).order_by(entry.c.position).limit(SHOWN).subquery()
+    named = select(rows, change_set.c.id.label("change_set"), change_set.c.title).join(
+        change_set, change_set.c.revision == rows.c.revision
+    )
+    return [Outdated(**each._mapping) for each in connection.execute(named.order_by(rows.c.position))]
+
+
+def demand_current(connection: Connection, number: int) -> None:
+    """Raises EntriesDoNotFit naming the entries that have to be rebased."""
+    found = outdated(connection, number)
+    if found:
+        first = found[0].message
+        zh = f"有 {len(found)} 条要先 rebase，什么都没有写入。第一条：{first.zh}"
+        en = f"{len(found)} entries have to be rebased first; nothing was written. First: {first.en}"
+        raise EntriesDoNotFit(Message(zh, en), faults=[each.fault for each in found])
+
+
+def rivals(connection: Connection, number: int) -> list[Rival]:
+    """The other open change sets on the same objects, in order of number."""
+    shared = (
+        _same_objects(number, OTHER.c.id, THEIRS.c.object, THEIRS.c.code).where(OTHER.c.status.in_(OPEN)).distinct()
+    )
+    by_number: dict[int, list[str]] = {}
+    for other, _, code in connection.execute(shared.order_by(OTHER.c.id, THEIRS.c.object, THEIRS.c.code)):
+        by_number.setdefault(other, []).append(code)
+    covers = connection.execute(
+        select(change_set).where(change_set.c.id.in_(by_number)).order_by(change_set.c.id)
+    ).all()
+    return [
+        Rival(each.id, each.title, each.author, each.status, len(by_number[each.id]), by_number[each.id][:SHOWN])
+        for each in covers
+    ]

@@ -1,0 +1,140 @@
+"""Undoing a published change set: a new one that turns the changed fields back over the same days."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, select
+
+from app.access.rules import Caller
+from app.catalogue import reads
+from app.catalogue.law import History, holding
+from app.catalogue.moments import Moment, resolve
+from app.catalogue.objects import OBJECT_TYPES, OPEN_DAY, ObjectType
+from app.changes import permits, queries, service
+from app.changes.drafting import row
+from app.changes.models import change_set, entry
+from app.changes.reversal import Piece, conflicting, reversal
+from app.changes.rules import Step, wrong_status
+from app.changes.service import Cover
+from app.db import Record
+from app.errors import Conflict, Fault, Message, fault
+
+SHOWN = 100
+
+
+class TouchedSince(Conflict):
+    slug, title = "touched-since", Message("后来又改过", "Changed again since")
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """A published change set that is to be undone, and the moments just before it and just after."""
+
+    held: Record
+    before: Moment
+    after: Moment
+    now: Moment
+
+
+def undo(connection: Connection, number: int, reason: str, *, by: Caller, now: datetime) -> int:
+    """The number of the draft that undoes a published change set; it is submitted and approved like any other.
+
+    Raises WrongStatus where it is not published, TouchedSince naming the later change sets that touched the same fields,
+    or NotYours.
+    """
+    held = queries.get_change_set(connection, number)
+    if held.status != "published":
+        raise wrong_status(held.status, ("published",))
+    undoing = _undoing(connection, held, now)
+    cover = Cover(f"撤销：{held.title}"[:500], held.effective_on, reason, retroactive=True, undoes=number)
+    draft = service.create(connection, cover, by=by, now=now)
+    written, faults = 0, list[Fault]()
+    for kind in OBJECT_TYPES.values():
+        for ids in queries.objects_of(connection, number, kind, reads.CHUNK):
+            rows, touched = _turned_back(connection, undoing, kind, ids, draft, written)
+            written, faults = written + len(rows), faults + touched
+            if rows:
+                connection.execute(insert(entry), rows)
+    if faults:
+        raise _touched(number, faults)
+    permits.demand_own(connection, draft, by)
+    service.tell(connection, draft, "undo", by=by, now=now, undoes=number)
+    return draft
+
+
+def _undoing(connection: Connection, held: Record, now: datetime) -> Undoing:
+    latest = resolve(connection, now)
+    before, after = (Moment(latest.as_of, None, number, latest.newest) for number in (held.revision - 1, held.revision))
+    return Undoing(held, before, after, latest)
+
+
+def _turned_back(
+    connection: Connection, undoing: Undoing, kind: ObjectType, ids: Sequence[int], draft: int, last: int
+) -> tuple[list[dict[str, object]], list[Fault]]:
+    """The entries that turn these objects back, and what stands in the way."""
+    before, after, now = (
+        reads.histories(connection, kind, ids, moment) for moment in (undoing.before, undoing.after, undoing.now)
+    )
+    later = _later(connection, undoing.held, kind, ids)
+    rows: list[dict[str, object]] = []
+    faults: list[Fault] = []
+    for number in ids:
+        pieces = reversal(before.get(number, ()), after.get(number, ()))
+        faults += _in_the_way(kind, pieces, later.get(number, ()))
+        named = before.get(number, ()), after.get(number, ())
+        steps = _steps(kind, pieces, named, last + len(rows))
+        rows += [row(draft, number, step, now.get(number, ()), undoing.now) for step in steps]
+    return rows, faults
+
+
+def _steps(kind: ObjectType, pieces: Iterable[Piece], named: Sequence[History], last: int) -> Iterator[Step]:
+    for place, piece in enumerate(pieces, last + 1):
+        until = None if piece.end == OPEN_DAY else piece.end
+        code = _code(kind, piece.start, named)
+        yield Step(kind, place, piece.effect, piece.effect, code, piece.start, until, piece.old, piece.new)
+
+
+def _code(kind: ObjectType, day: date, histories: Sequence[History]) -> str:
+    """What the object is called on the day: as it is now, or where it isn't there, as it was."""
+    held = next(filter(None, (holding(each, day) for each in reversed(histories))))
+    return str(held.content[kind.key])
+
+
+def _later(
+    connection: Connection, held: Record, kind: ObjectType, ids: Sequence[int]
+) -> Mapping[int, Sequence[Record]]:
+    """Entries on these objects of change sets that were published later."""
+    published = (
+        select(entry, change_set.c.title, change_set.c.revision)
+        .join_from(entry, change_set)
+        .where(entry.c.object == kind.name, entry.c.object_id.in_(ids), change_set.c.revision > held.revision)
+        .order_by(change_set.c.revision, entry.c.position)
+    )
+    found: dict[int, list[Record]] = {}
+    for each in connection.execute(published):
+        found.setdefault(each.object_id, []).append(each)
+    return found
+
+
+def _in_the_way(kind: ObjectType, pieces: Sequence[Piece], later: Iterable[Record]) -> Iterator[Fault]:
+    for each in later:
+        fields = frozenset(each.new or {}) if each.effect == "amend" else frozenset()
+        if conflicting(pieces, each.effect, fields, each.effective_on, each.until or OPEN_DAY):
+            labels = [kind.elements[name].label for name in sorted(fields & _fields(pieces))]
+            zh = f"{each.code} 后来由变更单 {each.change_set_id}“{each.title}”改过" + (
+                f"（{'、'.join(labels)}）。" if labels else "。"
+            )
+            en = f"{each.code} was changed again by change set {each.change_set_id} (revision {each.revision})."
+            yield fault(zh, en, value=each.code, rule="touched-since", pointer=f"/change-sets/{each.change_set_id}")
+
+
+def _fields(pieces: Iterable[Piece]) -> frozenset[str]:
+    return frozenset().union(*(piece.fields for piece in pieces))
+
+
+def _touched(number: int, faults: Sequence[Fault]) -> TouchedSince:
+    first = faults[0].detail
+    zh = f"变更单 {number} 不能撤销，什么都没有写入：{first.zh}请先撤销后来的那张，或另开一张变更单改回来。"
+    en = f"Change set {number} can't be undone: {first.en} Undo the later one first, or change it back by a new one."
+    return TouchedSince(Message(zh, en), faults=faults[:SHOWN])

@@ -1,0 +1,98 @@
+"""What a draft does to the figures: every rate before and after, and the days of the past on which figures move."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from app.catalogue.moments import Moment
+from app.catalogue.params import ItemQuestion
+from app.changes.models import entry
+from app.metrics.changes import queries
+from app.metrics.changes.service import Counted, Movement, Question, changes
+from app.metrics.definitions import Metric
+from app.metrics.figures import Row
+from app.metrics.in_force import chosen
+from app.metrics.queries import counted, measures
+from app.metrics.series.periods import MOST_POINTS, Every, count_points, points
+from app.metrics.series.service import Series, series
+
+PARTS = ("numerator", "denominator", "unknown", "value", "percent")
+MOST_PAST = 500
+EVERY: Sequence[Every] = ("day", "month", "year")
+FEW_DAYS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A day as it is known, and as the draft would have it known; `path` is where the draft is previewed."""
+
+    before: Moment
+    after: Moment
+    path: str
+
+
+def effects(connection: Connection, sides: Sides) -> list[Row]:
+    """Each figure that the draft moves, or whose items it changes: before, after, and what moved it."""
+    return [row for moved in _movements(connection, sides) for row in _effect(connection, moved)]
+
+
+def movement_of(connection: Connection, sides: Sides, key: str) -> Movement:
+    """One figure. Raises UnknownMetric."""
+    metrics = chosen(connection, (key,), sides.after)
+    return next(_counted_together(connection, sides, metrics))
+
+
+def _movements(connection: Connection, sides: Sides) -> Iterator[Movement]:
+    return _counted_together(connection, sides, chosen(connection, (), sides.after))
+
+
+def _counted_together(connection: Connection, sides: Sides, metrics: tuple[Metric, ...]) -> Iterator[Movement]:
+    """All metrics of a side are one statement."""
+    measured, everything = measures(metrics), ItemQuestion()
+    numbers = [counted(connection, metrics, (), everything, moment) for moment in (sides.before, sides.after)]
+    path = f"{sides.path}/items"
+    for metric in metrics:
+        before = Counted(metric, sides.before, numbers[0], measured)
+        after = Counted(metric, sides.after, numbers[1], measured)
+        yield Movement(Question(metric.key), before, after, path=path, is_draft=True)
+
+
+def _effect(connection: Connection, moved: Movement) -> list[Row]:
+    if not queries.tallies(connection, moved.comparison, moved.moments):
+        return []
+    metric = moved.after.metric
+    named = {"metric": metric.key, "name": metric.name_zh, "unit": metric.unit}
+    return [{**named, **change} for change in changes(connection, moved)]
+
+
+def past_effects(connection: Connection, number: int, sides: Sides, today: date) -> list[Row]:
+    """The figures of past days that the draft moves: at each month's end from its first day until yesterday's figures.
+
+    Days where the draft reaches back no more than a month, years where months would be too many.
+    """
+    first = connection.execute(select(func.min(entry.c.effective_on)).where(entry.c.change_set_id == number)).scalar()
+    if first is None or first >= today:
+        return []
+    days = points(first, today, _every(first, today))[:-1] or [first]
+    was, becomes = (_figures(connection, moment, days) for moment in (sides.before, sides.after))
+    pairs = zip(was, becomes, strict=True)
+    moved = [_pair(old, new) for old, new in pairs if any(old[part] != new[part] for part in PARTS)]
+    return sorted(moved, key=lambda row: str(row["as_of"]), reverse=True)
+
+
+def _every(first: date, today: date) -> Every:
+    if (today - first).days <= FEW_DAYS:
+        return "day"
+    return next(each for each in EVERY[1:] if count_points(first, today, each) <= MOST_POINTS)
+
+
+def _figures(connection: Connection, moment: Moment, days: Sequence[date]) -> list[Row]:
+    asked = Series((), (), ItemQuestion(), [replace(moment, as_of=day) for day in days], then=False)
+    return series(connection, asked)[0]
+
+
+def _pair(old: Row, new: Row) -> Row:
+    sides = {name: {part: row[part] for part in PARTS} for name, row in (("before", old), ("after", new))}
+    return {"metric": old["metric"], "as_of": old["as_of"], **sides}

@@ -1,0 +1,162 @@
+"""Reviewing as it goes over the wire: previews with their effect on the figures, returns, rebasing, undoing."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, JsonValue
+
+from app.changes.rules import Status
+from app.changes.schemas import WITHOUT_CONTROLS, ChangeSetOut, EntryOut
+from app.metrics.changes.schemas import ChangedItem, MetricChange
+from app.schema import Body
+
+
+class KeptValue(BaseModel):
+    """A planned version that keeps its own value."""
+
+    field: str
+    label: str
+    valid_from: date
+    value: JsonValue
+
+
+class PreviewEntry(EntryOut):
+    """An entry with what publishing now would leave as it is, and why it can't be published."""
+
+    kept: list[KeptValue]
+    refusals: list[str]
+
+
+class Remark(BaseModel):
+    """What the code or the limits of an item say against it. It does not stand in the way."""
+
+    code: str
+    rule: str
+    severity: Literal["error", "warning", "advice"]
+    element: str
+    message: str
+
+
+class RivalOut(BaseModel):
+    """Another open change set about the same objects."""
+
+    change_set: int
+    title: str
+    author: str
+    status: Status
+    objects: Annotated[int, Field(description="共同涉及的对象数")]
+    codes: Annotated[list[str], Field(description="它们的编码，最多 100 个")]
+    url: str
+
+
+class EffectOut(MetricChange):
+    """A figure on the day as it is known, as it would be, and what moves it."""
+
+    metric: str
+    name: Annotated[str, Field(description="指标名称")]
+    unit: Annotated[str, Field(description="计量单位")]
+
+
+class FigureParts(BaseModel):
+    """A figure in short."""
+
+    numerator: int
+    denominator: int | None
+    unknown: int
+    value: float | int | None
+    percent: float | None
+
+
+class PastFigure(BaseModel):
+    """A figure of a past day that would be another."""
+
+    metric: str
+    as_of: str
+    before: FigureParts
+    after: FigureParts
+
+
+class PreviewOut(BaseModel):
+    """What publishing now would come to."""
+
+    change_set: int
+    revision: Annotated[int, Field(description="发布后会成为第几版")]
+    etag: Annotated[str, Field(description="批准时写在 If-Match 里；与响应头 ETag 相同")]
+    status: Status
+    versions: Annotated[int, Field(description="会写入多少条新版本")]
+    publishable: bool
+    conflicts: Annotated[list[str], Field(description="为什么现在不能发布")]
+    also_open: Annotated[list[RivalOut], Field(description="也涉及这些对象、还没有发布的变更单")]
+    as_of: Annotated[str, Field(description="指标的变化说的是哪一天")]
+    effects: Annotated[
+        list[EffectOut] | None, Field(description="会变的指标，以及组成它的事项有变动的指标；只在第一页")
+    ]
+    past: Annotated[
+        list[PastFigure] | None, Field(description="更正过去时会变的往日数字，最近的在前，最多 500 条；只在第一页")
+    ]
+    past_total: Annotated[int | None, Field(description="往日数字一共有多少个会变；只在第一页")]
+    findings: Annotated[list[Remark], Field(description="要留意的问题，不妨碍发布；最多列 200 条")]
+    total: int
+    entries: list[PreviewEntry]
+    next: str | None
+
+
+class ItemEffects(BaseModel):
+    """The items of a figure that a draft changes, in order of code."""
+
+    items: list[ChangedItem]
+    total: int
+    next: str | None
+
+
+class EntryComment(Body):
+    """What is to be mended in an entry."""
+
+    position: Annotated[int, Field(description="第几条", ge=1, le=2**31 - 1)]
+    text: Annotated[str, Field(description="要改什么", min_length=1, max_length=2000, pattern=WITHOUT_CONTROLS)]
+
+
+class Return(Body):
+    """Why a change set goes back to its author."""
+
+    reason: Annotated[str, Field(description="退回的原因", min_length=1, max_length=4000, pattern=WITHOUT_CONTROLS)]
+    comments: Annotated[tuple[EntryComment, ...], Field(description="对条目的批注", max_length=1000)] = ()
+
+
+class FieldPlace(Body):
+    """A field of an entry."""
+
+    position: Annotated[int, Field(description="第几条", ge=1, le=2**31 - 1)]
+    field: Annotated[str, Field(description="要素")]
+
+
+class Rebase(Body):
+    """Where somebody else's value is to stay; everywhere else this change set's value is wanted still."""
+
+    keep_theirs: Annotated[tuple[FieldPlace, ...], Field(description="保留别人的值的要素", max_length=10_000)] = ()
+
+
+class RebasedField(BaseModel):
+    """A field that somebody else changed after it was drafted: both values."""
+
+    position: int
+    code: str
+    field: str
+    label: str
+    was: Annotated[JsonValue, Field(description="起草时的值")]
+    now: Annotated[JsonValue, Field(description="现在的值，别人改的")]
+    wanted: Annotated[JsonValue, Field(description="这张变更单要改成的值")]
+    kept: Annotated[Literal["mine", "theirs"], Field(description="mine 按这张变更单；theirs 保留别人的")]
+
+
+class RebaseOut(ChangeSetOut):
+    """The change set on what holds now."""
+
+    differences: Annotated[list[RebasedField], Field(description="双方都改过的要素")]
+    dropped: Annotated[list[int], Field(description="没有剩下什么要改、已去掉的条目")]
+
+
+class Undo(Body):
+    """Why a published change set is undone."""
+
+    reason: Annotated[str, Field(description="撤销的原因", min_length=1, max_length=4000, pattern=WITHOUT_CONTROLS)]

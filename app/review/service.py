@@ -1,0 +1,116 @@
+"""Reviewing: what a draft would come to, and the approval of exactly that."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.access.rules import Caller
+from app.catalogue.moments import Moment, latest_revision, resolve
+from app.changes import queries, rivals
+from app.changes import service as change_sets
+from app.changes.publish import Applied
+from app.changes.rivals import Outdated, Rival
+from app.clock import Clock
+from app.db import Record
+from app.errors import Message, PreconditionFailed, PreconditionRequired
+from app.metrics.figures import Row
+from app.review.effects import Sides, effects, past_effects
+
+
+class ChangedSincePreview(PreconditionFailed):
+    slug, title = "changed-since-preview", Message("预览之后又变了", "Changed since the preview")
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A draft as the next revision: applied, what stands in its way, what it does to the figures."""
+
+    held: Record
+    preview: change_sets.Preview
+    outdated: tuple[Outdated, ...]
+    rivals: tuple[Rival, ...]
+    as_of: str
+    effects: tuple[Row, ...] | None
+    past: tuple[Row, ...] | None
+
+    @property
+    def applied(self) -> Applied:
+        return self.preview.applied
+
+    @property
+    def in_the_way(self) -> dict[int, list[Message]]:
+        """Why entries can't be published, by position: they don't fit what holds now, or are out of date."""
+        told = {
+            position: [refusal.message for refusal in refusals]
+            for position, refusals in self.applied.refused_at.items()
+        }
+        return {each.position: [each.message] for each in self.outdated} | told
+
+    @property
+    def tag(self) -> str:
+        return tag(self.held, self.applied.revision - 1)
+
+
+def tag(held: Record, revision: int) -> str:
+    """What a preview was of: the entries as they then were, on the catalogue as it then was."""
+    return f'"{held.id}-{held.edition}-{revision}"'
+
+
+def review(
+    connection: Connection, number: int, *, now: datetime, as_of: str | None, with_effects: bool = True
+) -> Reviewed:
+    """What publishing now would come to, in a transaction that its owner rolls back.
+
+    The effect on the figures is on `as_of`: by default the effective date, today where that is past. Raises WrongStatus
+    for what is not open.
+    """
+    held = queries.get_change_set(connection, number)
+    found = change_sets.preview(connection, number, now=now)
+    sides = sides_of(connection, held, now, as_of)
+    outdated, others = tuple(rivals.outdated(connection, number)), tuple(rivals.rivals(connection, number))
+    moved = past = None
+    if with_effects:
+        moved = tuple(effects(connection, sides))
+        past = tuple(past_effects(connection, number, sides, now.date()))
+    return Reviewed(held, found, outdated, others, sides.after.as_of.isoformat(), moved, past)
+
+
+def sides_of(connection: Connection, held: Record, now: datetime, as_of: str | None) -> Sides:
+    """The day as it is known, and as the applied draft would have it."""
+    day = max(held.effective_on, now.date()).isoformat() if as_of is None else as_of
+    after = resolve(connection, now, day)
+    before = _known_before(connection, now, after)
+    return Sides(before, after, f"/v1/change-sets/{held.id}/preview")
+
+
+def _known_before(connection: Connection, now: datetime, after: Moment) -> Moment:
+    known = str(after.revision - 1)
+    return replace(resolve(connection, now, after.as_of.isoformat(), known), newest=after.newest)
+
+
+def approve(
+    connection: Connection, number: int, if_match: str | None, *, by: Caller, clock: Clock, four_eyes: bool
+) -> Applied:
+    """Publish exactly what the preview showed, whose tag is `if_match`.
+
+    Raises PreconditionRequired without one, ChangedSincePreview where the entries or the catalogue changed meanwhile, or
+    what approving raises.
+    """
+    held = queries.get_change_set(connection, number)
+    change_sets.demand_approvable(connection, number, by=by, today=clock.now().date(), four_eyes=four_eyes)
+    _demand_seen(held, latest_revision(connection), if_match)
+    return change_sets.approve(connection, number, by=by, clock=clock, four_eyes=four_eyes)
+
+
+def _demand_seen(held: Record, revision: int, if_match: str | None) -> None:
+    path = f"/v1/change-sets/{held.id}/preview"
+    if if_match is None:
+        zh = f"批准前请先看预览（{path}），并把它的 ETag 写在请求头 If-Match 里：批准的正是看过的内容。"
+        en = f"Read the preview first ({path}) and send its ETag as If-Match: what was read is what is approved."
+        raise PreconditionRequired(Message(zh, en))
+    now = tag(held, revision)
+    if now not in {each.strip().removeprefix("W/") for each in if_match.split(",")}:
+        zh = f"看过预览之后，变更单 {held.id} 的条目或目录又变了，什么都没有写入。请再看一次预览（{path}）。"
+        en = f"The entries of change set {held.id} or the catalogue changed since the preview. Read it again ({path})."
+        raise ChangedSincePreview(Message(zh, en), preview_url=path)
