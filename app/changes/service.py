@@ -21,6 +21,7 @@ from app.clock import Clock
 from app.errors import Fault, Malformed, Message
 
 MOST_REMARKS = 200
+ALONE, ALONE_OPERATOR = "未经第二人审核", "由操作员发布，未经第二人审核"
 
 
 class NothingToPublish(Malformed):
@@ -137,9 +138,10 @@ def approve(connection: Connection, number: int, *, by: Caller, clock: Clock, fo
     _set(
         connection, number, status=status, approved_by=by.name, second_person=second, revision=applied.revision
     )  # fmt: skip
-    alone = None if second else True
+    told = None if second else ALONE_OPERATOR if by.is_operator else ALONE
     tell(
-        connection, number, "approve", by=by, now=clock.now(), revision=applied.revision, without_second_person=alone
+        connection, number, "approve", by=by, now=clock.now(), comment=told, revision=applied.revision,
+        second_person=second,
     )  # fmt: skip
     return applied
 
