@@ -13,11 +13,11 @@ PROJECT = $(VENV)/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation --edi
 COMPILE = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup run test check lint types imports lock examples openapi bench
+.PHONY: help setup run test test-long check lint types imports lock examples openapi bench
 .DEFAULT_GOAL := help
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.dev ## Install everything for running and testing into .venv
 
@@ -29,6 +29,9 @@ run: $(VENV)/.runtime ## Migrate, fill an empty database with the demo, serve: m
 
 test: check ## Every check and every test, on SQLite and PostgreSQL
 	$(VENV)/bin/pytest
+
+test-long: $(VENV)/.dev ## The tests that take long: a server killed while it publishes 20,000 entries
+	$(VENV)/bin/pytest -m long
 
 check: lint types imports ## The quick checks: style, types, import order
 

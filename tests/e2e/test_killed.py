@@ -1,0 +1,193 @@
+"""A server that is killed while it publishes: after a restart all of it is there, or none of it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import httpx2
+import pytest
+from sqlalchemy import func, select
+
+from app.access.rules import OPERATOR
+from app.access.service import NewKey, create_key
+from app.audit.log import verify
+from app.catalogue.moments import revision
+from app.catalogue.objects import ITEM
+from app.changes import queries, service
+from app.changes.rules import Draft
+from app.changes.service import Cover
+from app.clock import SHANGHAI
+from app.db import Database
+from seed import load
+from tests.databases import ROOT, migrate
+from tests.factories import START, amend, department, item, publish
+
+DAY = date(2026, 3, 1)
+STARTED = 60
+
+
+@dataclass
+class Waiting:
+    """A catalogue in which a change set of so many entries waits for its approval."""
+
+    url: str
+    key: str
+    number: int
+    size: int
+
+    @property
+    def path(self) -> str:
+        return f"/v1/change-sets/{self.number}"
+
+
+def codes(size: int) -> list[str]:
+    return [f"HZ-{place:05}" for place in range(size)]
+
+
+def waiting(url: str, size: int) -> Waiting:
+    migrate(url)
+    database = Database(url)
+    load.reference(database)
+    publish(database, department(), *(item(code) for code in codes(size)), on=DAY)
+    now = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
+    with database.write() as connection:
+        key = create_key(connection, NewKey("审核人 李伟", "reviewer"), now)
+    number = drafted(database, [amend(code, START, is_online=True) for code in codes(size)], now)
+    database.close()
+    return Waiting(url, key, number, size)
+
+
+def drafted(database: Database, drafts: list[Draft], now: datetime) -> int:
+    with database.write() as connection:
+        number = service.create(connection, Cover("全部开通网办", START), by=OPERATOR, now=now)
+        service.add(connection, number, drafts, by=OPERATOR, now=now)
+        service.submit(connection, number, by=OPERATOR, now=now)
+    return number
+
+
+@contextmanager
+def serving(held: Waiting) -> Iterator[tuple[httpx2.Client, subprocess.Popen[bytes]]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", str(port)]
+    surroundings = os.environ | {"DATABASE_URL": held.url, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=subprocess.DEVNULL) as server:
+        headers = {"Authorization": f"Bearer {held.key}"}
+        try:
+            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=300) as client:
+                ready(client)
+                yield client, server
+        finally:
+            server.kill()
+
+
+def ready(client: httpx2.Client) -> None:
+    until = time.monotonic() + STARTED
+    while time.monotonic() < until:
+        with suppress(httpx2.TransportError):
+            if client.get("/readyz").status_code == 200:
+                return
+        time.sleep(0.05)
+    pytest.fail("The server did not start.")
+
+
+def approve(client: httpx2.Client, held: Waiting, seen: str) -> int | None:
+    """The status of the answer; None where the server died on the way."""
+    with suppress(httpx2.TransportError):
+        return client.post(f"{held.path}/approve", headers={"If-Match": seen}).status_code
+    return None
+
+
+def killed_at(held: Waiting, delay: float) -> int | None:
+    with serving(held) as (client, server), ThreadPoolExecutor(1) as pool:
+        seen = client.get(f"{held.path}/preview", params={"limit": 1}).json()["etag"]
+        answer = pool.submit(approve, client, held, seen)
+        time.sleep(delay)
+        server.send_signal(signal.SIGKILL)
+        server.wait()
+        return answer.result()
+
+
+def is_published(held: Waiting) -> bool:
+    """Whether all of it was written; anything between all and nothing fails here."""
+    database = Database(held.url)
+    with database.read() as connection:
+        online = select(func.count()).where(ITEM.table.c.is_online.is_(True), ITEM.table.c.recorded_in > 1)
+        written = connection.execute(online).scalar_one()
+        last = connection.execute(select(func.max(revision.c.number))).scalar_one()
+        status = queries.get_change_set(connection, held.number).status
+        assert verify(connection) == []
+    database.close()
+    assert (written, last, status) in ((0, last, "submitted"), (held.size, last, "published"))
+    return bool(written)
+
+
+def check_after_restart(held: Waiting, *, published: bool) -> None:
+    """The service goes on: it says of the items what it says of itself, and publishes what was not published."""
+    with serving(held) as (client, _):
+        before = client.get("/readyz").json()["revision"]
+        assert client.get("/v1/items", params={"is_online": "true"}).json()["total"] == (held.size if published else 0)
+        if not published:
+            seen = client.get(f"{held.path}/preview", params={"limit": 1}).json()["etag"]
+            assert approve(client, held, seen) == 200
+            assert client.get("/readyz").json()["revision"] == before + 1
+        told = client.get(held.path).json()["history"]
+        assert [each["action"] for each in told] == ["create", "add", "submit", "approve"]
+    assert is_published(held)
+
+
+@contextmanager
+def timed() -> Iterator[list[float]]:
+    taken: list[float] = []
+    begun = time.monotonic()
+    yield taken
+    taken.append(time.monotonic() - begun)
+
+
+def how_long(url: str, size: int) -> float:
+    """What the approval takes where nobody kills the server."""
+    held = waiting(url, size)
+    with serving(held) as (client, _):
+        seen = client.get(f"{held.path}/preview", params={"limit": 1}).json()["etag"]
+        with timed() as taken:
+            assert approve(client, held, seen) == 200
+    return taken[0]
+
+
+def test_killed_in_the_middle_of_an_approval(database_kind: str, new_database: Callable[[str], str]) -> None:
+    size = 500
+    whole = how_long(new_database(database_kind), size)
+    held = waiting(new_database(database_kind), size)
+    killed_at(held, whole / 2)
+    check_after_restart(held, published=is_published(held))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("turn", range(10))
+def test_killed_in_the_middle_of_a_large_approval(
+    database_kind: str, new_database: Callable[[str], str], turn: int
+) -> None:
+    """Ten moments of an approval of 20,000 entries, from its beginning to its end."""
+    size = 20_000
+    held = waiting(new_database(database_kind), size)
+    taken = approval_of_20000(database_kind, new_database)
+    killed_at(held, taken * (turn + 0.5) / 10)
+    check_after_restart(held, published=is_published(held))
+
+
+DURATIONS: dict[str, float] = {}
+
+
+def approval_of_20000(kind: str, new_database: Callable[[str], str]) -> float:
+    if kind not in DURATIONS:
+        DURATIONS[kind] = how_long(new_database(kind), 20_000)
+    return DURATIONS[kind]
