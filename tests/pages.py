@@ -2,9 +2,10 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -67,8 +68,8 @@ def pair(text: str, sign: str) -> tuple[str, str]:
     return name, value
 
 
-def send(client: TestClient, call: Call, key: str, files: dict[str, bytes]) -> Any:
-    headers = {name: value.replace("$KEY", key) for name, value in call.headers.items()}
+def send(client: TestClient, call: Call, keys: Mapping[str, str], files: dict[str, bytes]) -> Any:
+    headers = {name: Template(value).safe_substitute(keys) for name, value in call.headers.items()}
     uploads = {name: (path[1:], files[path[1:]]) for name, path in call.form.items() if path.startswith("@")}
     form = {name: value for name, value in call.form.items() if name not in uploads}
     return client.request(
