@@ -103,6 +103,54 @@ def change_sets(url: str) -> list[tuple[int, int | None]]:
         ]
 
 
+def test_an_open_draft_goes_on_after_the_review_came(database_kind: str, new_database: Callable[[str], str]) -> None:
+    """Its entries do what their kinds say, and belong to the department that then had the item; there and back."""
+    url = new_database(database_kind)
+    command.upgrade(config(url), BEFORE_REVIEW)
+    with engine(url) as made, made.begin() as connection:
+        for statement in AN_OPEN_DRAFT:
+            connection.execute(text(statement))
+    migrate(url)
+    assert entries(url, "act, kind, effect, department_code, division_code") == [
+        (1, "create", "create", None, None),
+        (2, "suspend", "amend", "11440100007482532A", "440105"),
+        (3, "cancel", "cancel", "11440100007482532A", "440105"),
+    ]
+    with engine(url) as made, made.begin() as connection:
+        found = connection.execute(text("SELECT retroactive, edition, author_account, second_person FROM change_set"))
+        assert [tuple(map(bool, row)) for row in found] == [(False, True, False, False)]
+        connection.execute(text("UPDATE change_set SET status = 'returned'"))
+    command.downgrade(config(url), BEFORE_REVIEW)
+    assert entries(url, "position, kind") == [(1, "create"), (2, "suspend"), (3, "cancel")]
+    with engine(url) as made, made.connect() as connection:
+        assert connection.execute(text("SELECT status FROM change_set")).scalars().all() == ["draft"]
+
+
+BEFORE_REVIEW = "e2c94b7a1d05"
+AN_OPEN_DRAFT = (
+    "INSERT INTO catalogue_object (id, object) VALUES (1, 'item'), (2, 'item')",
+    (
+        "INSERT INTO item_version (id, version, valid_from, valid_to, made_in, recorded_in, superseded_in, code, name,"
+        " division_code, department_code) VALUES (1, 1, '2020-01-01', '9999-12-31', 1, 1, 2147483647, 'HZ-001',"
+        " '养老机构备案', '440105', '11440100007482532A')"
+    ),
+    (
+        "INSERT INTO change_set (id, title, effective_on, status, author, created_at)"
+        " VALUES (7, '调整', '2026-03-02', 'draft', '王敏', '2026-03-02')"
+    ),
+    (
+        "INSERT INTO entry (change_set_id, position, object, object_id, kind, code, effective_on, base_revision) VALUES"
+        " (7, 1, 'item', 2, 'create', 'HZ-002', '2026-03-02', 1), (7, 2, 'item', 1, 'suspend', 'HZ-001', '2026-03-02', 1),"
+        " (7, 3, 'item', 1, 'cancel', 'HZ-001', '2026-03-02', 1)"
+    ),
+)
+
+
+def entries(url: str, columns: str) -> list[tuple[object, ...]]:
+    with engine(url) as made, made.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(f"SELECT {columns} FROM entry ORDER BY position"))]
+
+
 def test_migrating_twice_changes_nothing(migrated: str) -> None:
     migrate(migrated)
     assert tables(migrated) == set(metadata.tables)
