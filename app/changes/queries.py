@@ -46,6 +46,12 @@ def entries_page(connection: Connection, number: int, after: int, limit: int) ->
     return connection.execute(page).all(), total
 
 
+def undone_by(connection: Connection, number: int) -> int | None:
+    """The change set that undoes one, published or on its way."""
+    undoing = select(func.max(change_set.c.id)).where(change_set.c.undoes == number, change_set.c.status != "withdrawn")
+    return connection.execute(undoing).scalar()
+
+
 def act_of(connection: Connection, number: int, position: int) -> list[int]:
     """The positions of the entries of one act. Raises EntryNotFound."""
     mine = entry.c.change_set_id == number

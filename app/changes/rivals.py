@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from sqlalchemy import Connection, func, select
 
 from app.changes.models import change_set, entry
 from app.changes.publish import EntriesDoNotFit
 from app.changes.rules import OPEN
-from app.db import Statement
+from app.db import Record, Statement
 from app.errors import Fault, Message, fault
 
 SHOWN = 100
@@ -83,16 +84,16 @@ def demand_current(connection: Connection, number: int) -> None:
 
 def rivals(connection: Connection, number: int) -> list[Rival]:
     """The other open change sets on the same objects, in order of number."""
-    shared = (
-        _same_objects(number, OTHER.c.id, THEIRS.c.object, THEIRS.c.code).where(OTHER.c.status.in_(OPEN)).distinct()
-    )
-    by_number: dict[int, list[str]] = {}
-    for other, _, code in connection.execute(shared.order_by(OTHER.c.id, THEIRS.c.object, THEIRS.c.code)):
-        by_number.setdefault(other, []).append(code)
-    covers = connection.execute(
-        select(change_set).where(change_set.c.id.in_(by_number)).order_by(change_set.c.id)
-    ).all()
-    return [
-        Rival(each.id, each.title, each.author, each.status, len(by_number[each.id]), by_number[each.id][:SHOWN])
-        for each in covers
-    ]
+    shared = _same_objects(number, OTHER.c.id, THEIRS.c.object, THEIRS.c.code).where(OTHER.c.status.in_(OPEN))
+    codes = shared.distinct().subquery("codes")
+    place = func.row_number().over(partition_by=codes.c.id, order_by=(codes.c.object, codes.c.code)).label("place")
+    objects = func.count().over(partition_by=codes.c.id).label("objects")
+    ranked = select(codes.c.id, codes.c.code, objects, place).subquery("ranked")
+    shown = select(change_set, ranked.c.code, ranked.c.objects).join(ranked, ranked.c.id == change_set.c.id)
+    rows = connection.execute(shown.where(ranked.c.place <= SHOWN).order_by(change_set.c.id, ranked.c.place)).all()
+    return [_rival(list(each)) for _, each in groupby(rows, lambda row: row.id)]
+
+
+def _rival(rows: Sequence[Record]) -> Rival:
+    first = rows[0]
+    return Rival(first.id, first.title, first.author, first.status, first.objects, [row.code for row in rows])

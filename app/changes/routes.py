@@ -72,7 +72,7 @@ def get_change_set(number: Number, _: Follower, snapshot: Snapshot) -> Response:
     """Why, by which document, from when, how many entries, and what was done with it by whom."""
     with snapshot() as connection:
         told = [present.event_out(each) for each in events.history(connection, number)]
-        return shown(connection, number, history=told)
+        return shown(connection, number, history=told, undone_by=queries.undone_by(connection, number))
 
 
 @router.patch(

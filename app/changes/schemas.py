@@ -99,6 +99,7 @@ class ChangeSetDetail(ChangeSetOut):
     """A change set with what was done with it, in order."""
 
     history: list[EventOut]
+    undone_by: Annotated[int | None, Field(description="撤销它的变更单；撤回的不算")]
 
 
 class CommentOut(BaseModel):
