@@ -29,8 +29,6 @@ def shown_at(at: datetime | None) -> datetime | None:
 
 
 def entry_out(row: Record, names: Mapping[int, str]) -> dict[str, object]:
-    elements = OBJECT_TYPES[row.object].elements
-    old, new = row.old or {}, row.new or {}
     return {
         "position": row.position,
         "object": row.object,
@@ -40,12 +38,19 @@ def entry_out(row: Record, names: Mapping[int, str]) -> dict[str, object]:
         "effective_on": row.effective_on,
         "until": row.until,
         "base_revision": row.base_revision,
-        "changes": [
-            field_change(elements[name], old.get(name), value)
-            for name, value in new.items()
-            if value is not None or name in old
-        ],
+        "changes": changes(row),
     }
+
+
+def changes(row: Record) -> list[dict[str, object]]:
+    """What an entry changes, each field from what to what."""
+    elements = OBJECT_TYPES[row.object].elements
+    old, new = row.old or {}, row.new or {}
+    return [
+        field_change(elements[name], old.get(name), value)
+        for name, value in new.items()
+        if value is not None or name in old
+    ]
 
 
 def preview_entry(
