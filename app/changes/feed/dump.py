@@ -34,13 +34,16 @@ class Dump:
         return [kind for name, kind in OBJECT_TYPES.items() if self.object in (None, name)]
 
     def body(self, database: Database) -> Generator[bytes, None, None]:
+        with database.walk() as connection:
+            yield from self.pieces(connection)
+
+    def pieces(self, connection: Connection) -> Iterator[bytes]:
         """The position first; the number of objects last, so that a file that was cut off is noticed."""
         known_at, count = self.moment.known_at, 0
         yield line({"position": str(self.position), "revision": self.moment.revision, "published_at": known_at})
-        with database.walk() as connection:
-            for lines in chunks(self._objects(connection), ROWS_AT_ONCE):
-                count += len(lines)
-                yield b"".join(lines)
+        for lines in chunks(self._objects(connection), ROWS_AT_ONCE):
+            count += len(lines)
+            yield b"".join(lines)
         yield line({"objects": count})
 
     def _objects(self, connection: Connection) -> Iterator[bytes]:
@@ -53,11 +56,10 @@ class Dump:
                     yield line({"object": kind.name, "id": number, "versions": list(map(version_out, versions))})
 
 
-def prepare(database: Database, now: datetime, kind: str | None) -> Dump:
-    """The newest revision and the position that it is at, from one snapshot."""
-    with database.read() as connection:
-        moment = resolve(connection, now)
-        return Dump(moment, last_position(connection, moment.revision), kind)
+def taken(connection: Connection, now: datetime, kind: str | None = None) -> Dump:
+    """A dump of the newest revision."""
+    moment = resolve(connection, now)
+    return Dump(moment, last_position(connection, moment.revision), kind)
 
 
 def line(said: object) -> bytes:

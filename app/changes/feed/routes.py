@@ -17,7 +17,7 @@ from app.catalogue.dependencies import kept
 from app.catalogue.export_params import FILES, MEDIA_TYPES, read_most
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.paging import read_limit
-from app.changes.feed import dump
+from app.changes.feed.dump import Dump, taken
 from app.changes.feed.events import Event, page, portions
 from app.changes.feed.positions import POSITION, Position, read_position, refuse_future
 from app.changes.feed.queries import Part
@@ -131,9 +131,14 @@ async def dump_feed(request: Request, kind: OfType = None) -> Response:
     Each object has all its versions, ended and planned ones too. The feed goes on from the position: with `after` it
     misses nothing and repeats nothing.
     """
-    state = request.app.state
-    found = await run_in_threadpool(dump.prepare, state.database, state.clock.now(), kind)
-    return lines(request, found.moment, partial(found.body, state.database), f"dump-{found.position}")
+    database, now = request.app.state.database, request.app.state.clock.now()
+
+    def settled() -> Dump:
+        with database.read() as connection:
+            return taken(connection, now, kind)
+
+    found = await run_in_threadpool(settled)
+    return lines(request, found.moment, partial(found.body, database), f"dump-{found.position}")
 
 
 async def awaited(request: Request, asked: Asked, limit: int) -> tuple[Moment, list[Event]]:
