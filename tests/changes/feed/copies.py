@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import orjson
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection
 
@@ -12,7 +13,6 @@ from app.catalogue.objects import ObjectType
 from app.catalogue.present import open_end
 from app.catalogue.versions import history, versions
 from app.changes.feed.positions import BEGINNING, read_position
-from app.pages import JsonBytes
 
 Event = Mapping[str, Any]
 FOR_EVER = "9999-12-31"
@@ -91,5 +91,5 @@ def listed(connection: Connection, kind: ObjectType, moment: Moment) -> dict[int
 
 
 def as_json(value: Mapping[str, object]) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(JsonBytes(value).body)
+    read: dict[str, Any] = orjson.loads(orjson.dumps(value))
     return read
