@@ -16,6 +16,7 @@ from app import logs
 from app.api import PREFIX, add_routes
 from app.browsers import admit, place_below
 from app.catalogue.code_lists import code_lists
+from app.changes.feed.waiting import Publications
 from app.clock import Clock, FrozenClock, SystemClock
 from app.db import Busy, Database
 from app.errors import AppError, Conflict, Message, Unavailable
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     load_definitions()
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
+    app.state.publications = Publications(app.state.database)
     app.state.clock = make_clock(settings)
     app.state.exposition = Exposition(app.version)
     add_routes(app)

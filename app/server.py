@@ -1,5 +1,7 @@
 """The HTTP server, with words for what never becomes a request."""
 
+from asyncio import Event, Transport
+
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app.errors import Malformed, Message
@@ -20,7 +22,15 @@ UNREADABLE = UnreadableRequest(
 
 
 class Protocol(HttpToolsProtocol):
-    """Answers what is no HTTP with a problem document, and closes."""
+    """Answers what is no HTTP with a problem document, and closes; tells requests that wait when the server is to end."""
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn itself has it
+        super().connection_made(transport)
+        self.app_state.setdefault("closing", Event())
+
+    def shutdown(self) -> None:
+        self.app_state["closing"].set()
+        super().shutdown()
 
     def send_400_response(self, msg: str) -> None:
         body = as_bytes(UNREADABLE.document(english=False))

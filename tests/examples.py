@@ -79,6 +79,8 @@ CALLS = (
     Call("list_elements"),
     Call("list_code_lists"),
     Call("get_code_list", {"key": "task_type"}),
+    Call("read_feed", query={"after": "7-0", "object": "department", "limit": "2"}),
+    Call("dump_feed", query={"object": "department"}),
     Call("create_change_set", body=COVER),
     Call("add_entries", CHANGE_SET, body=ENTRY),
     Call("list_change_sets", query={"status": "draft"}),

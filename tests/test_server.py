@@ -2,28 +2,19 @@
 
 import json
 import socket
-import time
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
-from app.server import Protocol
+from tests.serving import serving
 
 
 @pytest.fixture
 def port(application: FastAPI) -> Iterator[int]:
     """Where the service really listens."""
-    server = uvicorn.Server(uvicorn.Config(application, port=0, http=Protocol, log_level="critical", lifespan="off"))
-    running = Thread(target=server.run)
-    running.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    running.join()
+    with serving(application) as port:
+        yield port
 
 
 def answer_to(port: int, request: bytes) -> tuple[bytes, bytes]:

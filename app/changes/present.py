@@ -53,8 +53,6 @@ Said: TypeAlias = Mapping[int, Sequence[Record]]
 
 
 def entry_out(row: Record, names: Mapping[int, str], said: Said = MappingProxyType({})) -> dict[str, object]:
-    elements = OBJECT_TYPES[row.object].elements
-    old, new = row.old or {}, row.new or {}
     return {
         "position": row.position,
         "object": row.object,
@@ -64,15 +62,22 @@ def entry_out(row: Record, names: Mapping[int, str], said: Said = MappingProxyTy
         "effective_on": row.effective_on,
         "until": row.until,
         "base_revision": row.base_revision,
-        "changes": [
-            field_change(elements[name], old.get(name), value)
-            for name, value in new.items()
-            if value is not None or name in old
-        ],
+        "changes": changes(row),
         "comments": [
             {"by": each.by, "at": shown_at(each.at), "text": each.comment} for each in said.get(row.position, ())
         ],
     }
+
+
+def changes(row: Record) -> list[dict[str, object]]:
+    """What an entry changes, each field from what to what."""
+    elements = OBJECT_TYPES[row.object].elements
+    old, new = row.old or {}, row.new or {}
+    return [
+        field_change(elements[name], old.get(name), value)
+        for name, value in new.items()
+        if value is not None or name in old
+    ]
 
 
 def preview_entry(
