@@ -7,6 +7,7 @@ from app.catalogue.reference import router as reference
 from app.catalogue.routes import router as items
 from app.changes.routes import router as changes
 from app.imports.routes import router as imports
+from app.jobs.routes import router as jobs
 from app.metrics.changes.routes import router as metric_changes
 from app.metrics.own.routes import router as own_metrics
 from app.metrics.routes import router as metrics
@@ -19,6 +20,6 @@ PREFIX = "/v1"
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
     figures = (metrics, metric_series, metric_changes, own_metrics)
-    for router in (items, *figures, collections, reference, changes, imports):
+    for router in (items, *figures, collections, reference, changes, imports, jobs):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)
