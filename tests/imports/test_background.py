@@ -18,7 +18,7 @@ from app.jobs.models import job_file
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.imports.uploads import COLUMNS, csv_file, new_item, send, xlsx_file
-from tests.jobs.desk import ended, keyed, run_pending, until, working
+from tests.jobs.desk import app_of, ended, keyed, run_pending, until, working
 
 MANY = 20_000
 GOOD = csv_file([*COLUMNS, "承诺办结时限"], [*new_item(), 5], [*new_item("HZ-001", "养老机构备案"), 3])
@@ -45,7 +45,7 @@ def queued(staff: TestClient, content: bytes, name: str = "items.csv", **form: s
 
 def done(staff: TestClient, path: str) -> dict[str, Any]:
     """The job after everything that waited was done."""
-    run_pending(staff.app)  # type: ignore[arg-type]  # a FastAPI
+    run_pending(app_of(staff))
     body: dict[str, Any] = staff.get(path).json()
     return body
 

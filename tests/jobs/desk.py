@@ -26,6 +26,12 @@ def worker_of(app: FastAPI) -> Worker:
     return Worker(app.state.database, app.state.clock, app.state.settings)
 
 
+def app_of(client: TestClient) -> FastAPI:
+    app: Any = client.app
+    assert isinstance(app, FastAPI)
+    return app
+
+
 def run_pending(app: FastAPI) -> int:
     """Do what waits, here and now; how many jobs that were."""
     worker, count = worker_of(app), 0
