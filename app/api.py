@@ -8,6 +8,7 @@ from app.catalogue.routes import router as items
 from app.changes.feed.routes import router as feed
 from app.changes.routes import router as changes
 from app.imports.routes import router as imports
+from app.jobs.routes import router as jobs
 from app.metrics.changes.routes import router as metric_changes
 from app.metrics.own.routes import router as own_metrics
 from app.metrics.routes import router as metrics
@@ -21,6 +22,7 @@ PREFIX = "/v1"
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
     figures = (metrics, metric_series, metric_changes, own_metrics)
-    for router in (items, *figures, collections, reference, feed, changes, review, imports):
+    staff = (changes, review, imports, jobs)
+    for router in (items, *figures, collections, reference, feed, *staff):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

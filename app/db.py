@@ -39,7 +39,8 @@ MOST_THREADS = 40  # As anyio has them.
 MOST_WRITERS = 16  # Of the threads: whatever writers do, readers are answered.
 MOST_DOWNLOADS = 16  # Each keeps a connection for as long as its client takes.
 POOLED, MOST_SERVED = 10, 40  # Connections kept open, and the most on PostgreSQL.
-MOST_EMBEDDED = MOST_THREADS + MOST_WRITERS + MOST_DOWNLOADS + 1
+MOST_AT_JOBS = 3  # The worker reads, writes, and its heartbeat writes beside it.
+MOST_EMBEDDED = MOST_THREADS + MOST_WRITERS + MOST_DOWNLOADS + MOST_AT_JOBS + 1
 MAPPED = "mmap_size = 2147418112"  # The most that SQLite maps.
 SQLITE_PRAGMAS = (
     "journal_mode = wal",
@@ -135,8 +136,8 @@ class Busy(Exception):
 class Database:
     """Where the catalogue lives.
 
-    `read()` is one snapshot, also for a `walk()`, `glance()` one statement; `write()` is one transaction and one writer at a time, `trial()`
-    the same, rolled back.
+    `read()` is one snapshot, also for a `walk()`, `glance()` one statement; `write()` is one transaction and one writer
+    at a time, `trial()` the same, rolled back, `aside()` one beside them.
     """
 
     def __init__(self, url: str) -> None:
@@ -208,6 +209,15 @@ class Database:
             yield connection
 
     @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """A brief write of rows that nobody counts on to stand still, beside the one writer where the database can.
+
+        An embedded database has one writer in all.
+        """
+        with self._writers.begin() as connection:
+            yield connection
+
+    @contextmanager
     def _turn(self) -> Iterator[None]:
         if not self._waiting.acquire(blocking=False):
             raise Busy
@@ -241,7 +251,7 @@ def refresh_statistics(connection: Connection, table: Table) -> None:
 
 
 def make_engine(url: str, *, begins: bool = True) -> Engine:
-    """SQLite has a connection for each thread, writer, download and the event loop, so that this never waits for one.
+    """SQLite has a connection for each thread, writer, download, the worker and the event loop, so that this never waits.
 
     PostgreSQL has 40, of which downloads take a part: only threads wait there, and only for reads that end.
 

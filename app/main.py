@@ -21,6 +21,7 @@ from app.clock import Clock, FrozenClock, SystemClock
 from app.db import Busy, Database
 from app.errors import AppError, Conflict, Message, Unavailable
 from app.examples import with_examples
+from app.jobs.worker import Worker
 from app.logs import log
 from app.metrics.definitions import metrics as load_definitions
 from app.metrics.openmetrics import Exposition
@@ -51,7 +52,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(record_release, app.state.database, app.state.clock)
+        worker = Worker(app.state.database, app.state.clock, settings)
+        worker.start()
         yield
+        await run_in_threadpool(worker.stop)
         app.state.database.close()
 
     app = FastAPIOffline(

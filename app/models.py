@@ -6,6 +6,19 @@ from app.catalogue import divisions, lineage, moments, objects
 from app.changes import models as changes
 from app.db import metadata
 from app.imports import models as imports
+from app.jobs import models as jobs
 from app.metrics import models as metrics
 
-__all__ = ["access", "audit", "changes", "divisions", "imports", "lineage", "metadata", "metrics", "moments", "objects"]
+__all__ = [
+    "access",
+    "audit",
+    "changes",
+    "divisions",
+    "imports",
+    "jobs",
+    "lineage",
+    "metadata",
+    "metrics",
+    "moments",
+    "objects",
+]

@@ -26,6 +26,7 @@ from app.imports.service import Status
 from app.metrics import definitions
 from app.settings import Settings
 from tests.conftest import AFTER_THE_DEMO
+from tests.jobs.desk import app_of, run_pending
 from tests.pages import BLOCK, HEREDOC, blocks, read_curl, rows, send, stands_in
 
 ROOT = Path(__file__).parents[1]
@@ -52,7 +53,10 @@ def guide(name: str) -> str:
 
 
 def walk(page: Path, client: TestClient, keys: Mapping[str, str] = MappingProxyType({})) -> int:
-    """Send every curl of a page in order (without a key, those that need none); how many answers were compared."""
+    """Send every curl of a page in order (without a key, those that need none); how many answers were compared.
+
+    Whoever looks at something, looks after all jobs were done.
+    """
     files, answer, compared = {"list.xlsx": a_list()}, None, 0
     for language, text in blocks(page):
         if language == "json":
@@ -69,6 +73,8 @@ def walk(page: Path, client: TestClient, keys: Mapping[str, str] = MappingProxyT
         for line in HEREDOC.sub("", text).splitlines():
             if line.startswith("curl ") and (keys or 'KEY"' not in line):
                 call = read_curl(line)
+                if call.method == "GET":
+                    run_pending(app_of(client))
                 answer = send(client, call, keys, files)
                 if call.output:
                     files[call.output] = answer.content

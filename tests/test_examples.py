@@ -60,7 +60,7 @@ def answered(operation: Mapping[str, Any], status: int) -> list[dict[str, Any]]:
 def test_every_operation_has_an_example_that_is_valid(client: TestClient, document: dict[str, Any]) -> None:
     for _, _, operation in described(client):
         name = operation["operationId"]
-        (status,) = set(operation["responses"]) - {"default", "304"}
+        status = min(set(operation["responses"]) - {"default", "304"})
         (content, *_) = answered(operation, int(status))
         assert faults(document, content["schema"], content["examples"]["demonstration"]["value"]) == [], name
         for body in operation.get("requestBody", {}).get("content", {}).values():

@@ -21,6 +21,11 @@ def by_digest(connection: Connection, digest: str) -> Record | None:
     return connection.execute(held.where(token.c.digest == digest)).one_or_none()
 
 
+def by_number(connection: Connection, number: int) -> Record:
+    """An account, whatever became of it."""
+    return connection.execute(select(*OF_CALLER).where(account.c.id == number)).one()
+
+
 def live_keys(connection: Connection, name: str) -> Sequence[int]:
     wanted = (account.c.kind == "key", account.c.name == name, account.c.removed_at.is_(None))
     return connection.execute(select(account.c.id).where(*wanted).order_by(account.c.id)).scalars().all()

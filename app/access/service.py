@@ -120,8 +120,7 @@ def caller_of(found: Record | None, now: datetime) -> Caller:
     if found is None:
         raise Unauthorized(Message("密钥无效，请核对，或向管理员索取新的密钥。", "The key is unknown."))
     if found.removed_at is not None:
-        zh, en = f"“{found.name}”的账号已停用，不能再用。请找管理员。", f"The account of {found.name!r} was removed."
-        raise Unauthorized(Message(zh, en))
+        raise removed(found.name)
     if found.revoked_at is not None:
         raise Unauthorized(Message("密钥已停用，请重新登录或向管理员索取新的密钥。", "The key was revoked."))
     if found.expires_at is not None and _in_time(found.expires_at) <= now:
@@ -129,6 +128,20 @@ def caller_of(found: Record | None, now: datetime) -> Caller:
             Message("令牌已过期，请重新登录（POST /v1/tokens）。", "The token has expired. Sign in again.")
         )
     return caller(found)
+
+
+def acting(connection: Connection, number: int) -> Caller:
+    """An account as it is now, for what it asked to be done later. Raises Unauthorized where it was removed."""
+    found = queries.by_number(connection, number)
+    if found.removed_at is not None:
+        raise removed(found.name)
+    return Caller(found.name, found.role, found.kind, found.id, found.made_by, found.division_code)
+
+
+def removed(name: str) -> Unauthorized:
+    return Unauthorized(
+        Message(f"“{name}”的账号已停用，不能再用。请找管理员。", f"The account of {name!r} was removed.")
+    )
 
 
 def caller(found: Record) -> Caller:

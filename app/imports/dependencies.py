@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+from typing import IO
 
 from fastapi import Request, UploadFile
 
@@ -26,7 +27,9 @@ PARTS = (
     "reason",
     "document_number",
     "retroactive",
+    "background",
 )
+LARGE = 2 * 2**20  # Bytes that take longer to check than somebody should wait for.
 
 
 def limits(settings: Settings) -> Limits:
@@ -62,6 +65,11 @@ def _unknown_part(name: str) -> Malformed:
     )
 
 
+def in_background(file: UploadFile, wanted: bool | None) -> bool:  # noqa: FBT001 - as the form has it
+    """Whether the import is to be a job: as it is wished, else where the file is large."""
+    return (file.size or 0) > LARGE if wanted is None else wanted
+
+
 @contextmanager
 def saved(file: UploadFile) -> Iterator[Path]:
     """The upload as a file of its own, gone afterwards."""
@@ -75,6 +83,14 @@ def saved(file: UploadFile) -> Iterator[Path]:
 def name_of(file: UploadFile) -> str:
     """The name its sender gave it, without what cannot be shown."""
     return "".join(filter(str.isprintable, file.filename or ""))[-500:]
+
+
+def files_of(file: UploadFile, mapping: UploadFile | str | None) -> dict[str, IO[bytes]]:
+    """What was uploaded, to be read from its beginning: the file, and a mapping of the caller's own."""
+    uploads = {"file": file} if not mapping or isinstance(mapping, str) else {"file": file, "mapping": mapping}
+    for upload in uploads.values():
+        upload.file.seek(0)
+    return {name: upload.file for name, upload in uploads.items()}
 
 
 def given_mapping(mapping: UploadFile | str | None) -> tuple[ColumnMapping | None, str | None]:

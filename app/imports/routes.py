@@ -13,9 +13,21 @@ from app.catalogue.moments import in_shanghai
 from app.changes.schemas import WITHOUT_CONTROLS, Line
 from app.db import Record
 from app.imports import queries, service
-from app.imports.dependencies import given_mapping, limits, name_of, refuse_unknown_parts, saved
+from app.imports.background import enqueue_import
+from app.imports.dependencies import (
+    files_of,
+    given_mapping,
+    in_background,
+    limits,
+    name_of,
+    refuse_unknown_parts,
+    saved,
+)
 from app.imports.schemas import ImportOut, ProblemPage
 from app.imports.service import OnInvalid, Upload, Wish
+from app.jobs.queries import get_job
+from app.jobs.routes import shown as job_shown
+from app.jobs.schemas import JobOut
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
 from app.schema import wants_english
 
@@ -31,7 +43,7 @@ Number = Annotated[int, PathParameter(description="导入号", ge=1, le=2**31 - 
     status_code=201,
     summary="导入文件",
     operation_id="create_import",
-    responses={201: {"model": ImportOut}},
+    responses={201: {"model": ImportOut}, 202: {"model": JobOut, "description": "作为任务在后台处理"}},
     dependencies=[Depends(refuse_unknown_parts)],
 )
 def create_import(  # noqa: PLR0917 - the parts of a form
@@ -49,15 +61,24 @@ def create_import(  # noqa: PLR0917 - the parts of a form
     document_number: Annotated[Line | None, Form(description="文号")] = None,
     reason: Annotated[str | None, Form(description="变更原因", max_length=4000, pattern=WITHOUT_CONTROLS)] = None,
     retroactive: Annotated[bool, Form(description="生效日期可以早于今天：更正过去")] = False,  # noqa: FBT002
+    background: Annotated[
+        bool | None, Form(description="作为任务在后台处理：回答 202 和任务的地址；默认大于 2 MB 的文件如此")
+    ] = None,
 ) -> Response:
     """Checks every row against the catalogue. With `dry_run=false` it drafts a change set, which is then approved.
 
     An empty cell says "not stated", a missing column leaves the element as it is, a missing row deletes nothing.
+    A large file is a job: its result says which import it became.
     """
     wish = Wish(effective_on or now.date(), dry_run, on_invalid, title, document_number, reason, retroactive)
-    state = request.app.state
+    state, name, (columns, mapping_name) = request.app.state, name_of(file), given_mapping(mapping)
+    if in_background(file, background):
+        names, files = {"file": name, "mapping": mapping_name}, files_of(file, mapping)
+        with state.database.write() as connection:
+            number = enqueue_import(connection, wish, names, files, by=caller, now=now)
+            return job_shown(request, get_job(connection, number, caller), status=202)
     with saved(file) as path:
-        upload = Upload(path, name_of(file), caller, *given_mapping(mapping))
+        upload = Upload(path, name, caller, columns, mapping_name)
         number = service.run(state.database, upload, wish, now=now, limits=limits(state.settings))
     with state.database.read() as connection:
         body = import_out(queries.get_import(connection, number), english=wants_english(request))

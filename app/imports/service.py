@@ -1,6 +1,6 @@
 """Importing a file of items: read, check, and where asked for, draft a change set."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,7 +18,7 @@ from app.catalogue.reads import chunks
 from app.changes import service as change_sets
 from app.changes.service import Cover
 from app.db import Database
-from app.errors import Conflict, Malformed, Message, fault
+from app.errors import AppError, Conflict, Malformed, Message, fault
 from app.files.mapping import ColumnMapping
 from app.files.plans import Plan
 from app.files.rows import Limits
@@ -30,6 +30,7 @@ from app.imports.report import Findings, Line, RuleKey
 
 Status = Literal["checked", "refused", "unchanged", "drafted"]
 OnInvalid = Literal["refuse", "skip"]
+Ended = Callable[[Connection, int, AppError | None], None]
 ENTRIES_AT_ONCE = 2_000
 FAULTS_SHOWN = 100
 
@@ -74,9 +75,11 @@ def run(
     now: datetime,
     limits: Limits,
     progress: Progress = lambda _: None,
+    ended: Ended = lambda *_: None,
 ) -> int:
     """The number of the import. Reading and checking happen in a snapshot; only what is to be kept is written.
 
+    `ended` is told the number, and why rows were refused, in the transaction that writes; what it raises undoes it.
     Raises a BadFile for a file that can't be read as rows, RowsRejected where a row was rejected and `refuse` was asked,
     CatalogueMovedOn where somebody published while the file was checked.
     """
@@ -87,9 +90,10 @@ def run(
         with database.read() as connection:
             moment = replace(resolve(connection, now), as_of=wish.effective_on)
             check(connection, table, plan, moment, findings, progress, today=now.date())
-        number, status = write_down(database, upload, wish, findings, moment, report(wish, table, plan, findings), now)
-        if status == "refused" and not wish.dry_run:
-            raise rows_rejected(number, findings)
+        found = report(wish, table, plan, findings)
+        number, refusal = write_down(database, upload, wish, findings, moment, found, now, ended)
+    if refusal is not None:
+        raise refusal
     return number
 
 
@@ -101,8 +105,12 @@ def write_down(
     moment: Moment,
     found: Mapping[str, object],
     now: datetime,
-) -> tuple[int, Status]:
-    """The import with its problems, and the change set where there is to be one: all in one transaction."""
+    ended: Ended,
+) -> tuple[int, RowsRejected | None]:
+    """The import with its problems, and the change set where there is to be one: all in one transaction.
+
+    Its number, and why nothing was drafted where rows were refused.
+    """
     status = status_of(wish, findings)
     with database.write() as connection:
         number = keep(connection, upload, wish, status, found, now=now)
@@ -112,7 +120,9 @@ def write_down(
         if status == "drafted":
             refuse_stale(connection, moment)
             draft_change_set(connection, number, upload, wish, findings, now=now)
-    return number, status
+        refusal = rows_rejected(number, findings) if status == "refused" and not wish.dry_run else None
+        ended(connection, number, refusal)
+    return number, refusal
 
 
 def refuse_open_day(day: date) -> None:
