@@ -29,7 +29,8 @@ PARTS = (
     "retroactive",
     "background",
 )
-LARGE = 2 * 2**20  # Bytes that take longer to check than somebody should wait for.
+# Bytes that take longer to check than somebody should wait for: some five seconds. A workbook is packed.
+LARGE, LARGE_WORKBOOK = 10 * 2**20, 2 * 2**20
 
 
 def limits(settings: Settings) -> Limits:
@@ -67,7 +68,9 @@ def _unknown_part(name: str) -> Malformed:
 
 def in_background(file: UploadFile, wanted: bool | None) -> bool:  # noqa: FBT001 - as the form has it
     """Whether the import is to be a job: as it is wished, else where the file is large."""
-    return (file.size or 0) > LARGE if wanted is None else wanted
+    if wanted is not None:
+        return wanted
+    return (file.size or 0) > (LARGE_WORKBOOK if name_of(file).lower().endswith(".xlsx") else LARGE)
 
 
 @contextmanager

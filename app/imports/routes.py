@@ -62,7 +62,8 @@ def create_import(  # noqa: PLR0917 - the parts of a form
     reason: Annotated[str | None, Form(description="变更原因", max_length=4000, pattern=WITHOUT_CONTROLS)] = None,
     retroactive: Annotated[bool, Form(description="生效日期可以早于今天：更正过去")] = False,  # noqa: FBT002
     background: Annotated[
-        bool | None, Form(description="作为任务在后台处理：回答 202 和任务的地址；默认大于 2 MB 的文件如此")
+        bool | None,
+        Form(description="作为任务在后台处理：回答 202 和任务的地址；默认大于 10 MB（xlsx 为 2 MB）的文件如此"),
     ] = None,
 ) -> Response:
     """Checks every row against the catalogue. With `dry_run=false` it drafts a change set, which is then approved.

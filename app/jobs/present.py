@@ -9,5 +9,5 @@ SAID = ("message", "problem")
 def job_out(row: Record, *, english: bool) -> dict[str, object]:
     """What is kept in both languages is shown in one."""
     language = "en" if english else "zh"
-    said = {name: row._mapping[name] and row._mapping[name][language] for name in SAID}
-    return {name: value for name, value in row._mapping.items() if name not in INTERNAL} | said
+    shown = {name: value for name, value in row._mapping.items() if name not in INTERNAL}
+    return shown | {name: shown[name][language] for name in SAID if shown.get(name)}

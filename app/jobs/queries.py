@@ -10,6 +10,8 @@ from app.db import Record
 from app.jobs.models import job, job_file
 from app.jobs.rules import GOING, PATIENCE, not_found
 
+LISTED = [column for column in job.c if column.name not in ("result", "problem")]  # Which may be long.
+
 
 def visible(by: Caller) -> ColumnElement[bool]:
     """Their own jobs to people, all of them to administrators."""
@@ -29,7 +31,7 @@ def jobs_page(
 ) -> tuple[Sequence[Record], int]:
     """`limit` + 1 jobs after a number, and how many there are."""
     wanted = and_(visible(by), true() if status is None else job.c.status == status)
-    page = select(job).where(wanted, job.c.id > after).order_by(job.c.id).limit(limit + 1)
+    page = select(*LISTED).where(wanted, job.c.id > after).order_by(job.c.id).limit(limit + 1)
     total = connection.execute(select(func.count()).select_from(job).where(wanted)).scalar_one()
     return connection.execute(page).all(), total
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field, JsonValue
 from app.jobs.rules import Status
 
 
-class JobOut(BaseModel):
-    """Work that is longer than a request: how far it is, and how it ended."""
+class JobLine(BaseModel):
+    """Work that is longer than a request, and how far it is."""
 
     id: int
     kind: Annotated[str, Field(description="做什么：import 导入")]
@@ -20,10 +20,6 @@ class JobOut(BaseModel):
     total: Annotated[int | None, Field(description="一共多少；还不知道时为空")]
     message: Annotated[str | None, Field(description="现在的情况，或为何结束")]
     parameters: Annotated[dict[str, JsonValue], Field(description="提交时的参数")]
-    result: Annotated[dict[str, JsonValue] | None, Field(description="完成后的结果；result_url 是它的地址")]
-    problem: Annotated[
-        dict[str, JsonValue] | None, Field(description="为何失败：与当场处理时的失败回答相同（RFC 9457）")
-    ]
     by: Annotated[str, Field(description="谁提交的")]
     created_at: datetime
     started_at: Annotated[datetime | None, Field(description="这一次开始处理的时间")]
@@ -32,9 +28,18 @@ class JobOut(BaseModel):
     cancel_requested: Annotated[bool, Field(description="是否已要求取消")]
 
 
+class JobOut(JobLine):
+    """A job with its result, or why there is none."""
+
+    result: Annotated[dict[str, JsonValue] | None, Field(description="完成后的结果；result_url 是它的地址")]
+    problem: Annotated[
+        dict[str, JsonValue] | None, Field(description="为何失败：与当场处理时的失败回答相同（RFC 9457）")
+    ]
+
+
 class JobPage(BaseModel):
     """Jobs in order of number."""
 
-    items: list[JobOut]
+    items: list[JobLine]
     total: int
     next: str | None

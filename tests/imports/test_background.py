@@ -1,9 +1,10 @@
 """A large file is imported as a job: the same report, the same refusals, and nothing where it is cancelled."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, UploadFile
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
@@ -12,6 +13,7 @@ from app.audit.log import entries as deeds
 from app.audit.log import verify
 from app.changes.models import change_set, entry
 from app.db import Database
+from app.imports.dependencies import in_background
 from app.imports.models import import_problem, import_run
 from app.jobs import work
 from app.jobs.models import job_file
@@ -104,12 +106,25 @@ def test_a_job_says_what_was_asked(staff: TestClient) -> None:
     }
 
 
-@pytest.mark.parametrize(("size", "status"), [(0, 201), (2 * 2**20, 202)])
-def test_large_files_are_jobs_unless_told_otherwise(staff: TestClient, size: int, status: int) -> None:
-    content = GOOD + b"\n" * size
-    assert send(staff, content)[0] == status
-    assert send(staff, content, background="false")[0] == 201
-    assert send(staff, content, background="true")[0] == 202
+@pytest.mark.parametrize(
+    ("name", "size", "job"),
+    [
+        ("items.csv", 10 * 2**20, False),
+        ("items.csv", 10 * 2**20 + 1, True),
+        ("Items.XLSX", 2 * 2**20, False),
+        ("Items.XLSX", 2 * 2**20 + 1, True),
+    ],
+)
+def test_large_files_are_jobs_unless_told_otherwise(name: str, size: int, *, job: bool) -> None:
+    file = UploadFile(BytesIO(), size=size, filename=name)
+    assert in_background(file, None) is job
+    assert in_background(file, wanted=True) is True
+    assert in_background(file, wanted=False) is False
+
+
+def test_a_small_file_is_imported_at_once(staff: TestClient) -> None:
+    answers = [send(staff, GOOD, **form)[0] for form in ({}, {"background": "false"}, {"background": "true"})]
+    assert answers == [201, 201, 202]
 
 
 def test_workbooks_and_mappings_go_along(staff: TestClient) -> None:

@@ -52,6 +52,12 @@ def test_people_see_their_own_jobs_and_administrators_all(editor: TestClient, st
     assert staff.get(job).status_code == 200
 
 
+def test_a_list_leaves_out_what_may_be_long(editor: TestClient, job: str) -> None:
+    (listed,) = editor.get("/v1/jobs").json()["items"]
+    whole = editor.get(job).json()
+    assert listed == {name: value for name, value in whole.items() if name not in ("result", "problem")}
+
+
 @pytest.mark.parametrize(("method", "path"), [("GET", ""), ("POST", "/cancel")])
 def test_jobs_of_others_are_nobodys_business(
     editor: TestClient, staff: TestClient, job: str, method: str, path: str
@@ -155,6 +161,5 @@ def test_asking_and_cancelling_are_in_the_log(editor: TestClient, database: Data
 
 
 def test_a_refused_cancellation_changes_nothing(staff: TestClient, database: Database, job: str) -> None:
-    reader = staff.post(f"{job}/cancel?why=1")
-    assert reader.status_code == 422
+    assert staff.post(f"{job}/cancel?why=1").status_code == 422
     assert kept(database, int(job.rsplit("/", 1)[1])).status == "queued"
