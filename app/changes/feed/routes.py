@@ -41,7 +41,7 @@ After = Annotated[
     str | None,
     Query(
         description="从哪个位置之后开始：上次回答的 position；不给为从头",
-        examples=["29-40"],
+        examples=["29-12"],
         json_schema_extra={"pattern": f"^{POSITION}$"},
     ),
 ]
