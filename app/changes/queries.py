@@ -125,7 +125,10 @@ def entries_by_object(
 
 def as_step(kind: ObjectType, row: Record) -> Step:
     old, new = revived(kind, row.old or {}), revived(kind, row.new or {})
-    return Step(kind, row.position, row.kind, row.effect, row.code, row.effective_on, row.until, old, new)
+    return Step(
+        kind, row.position, row.kind, row.effect, row.code, row.effective_on, row.until, old, new,
+        tuple(row.predecessors or ()), row.base_revision,
+    )  # fmt: skip
 
 
 def revived(kind: ObjectType, values: Mapping[str, object]) -> dict[str, object]:
