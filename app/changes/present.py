@@ -8,6 +8,7 @@ from app.catalogue.differences import field_change
 from app.catalogue.law import Kept
 from app.catalogue.moments import in_shanghai
 from app.catalogue.objects import OBJECT_TYPES
+from app.changes.queries import Called
 from app.changes.rules import Refusal
 from app.db import Record
 
@@ -28,18 +29,20 @@ def shown_at(at: datetime | None) -> datetime | None:
     return None if at is None else in_shanghai(at)
 
 
-def entry_out(row: Record, names: Mapping[int, str]) -> dict[str, object]:
+def entry_out(row: Record, called: Called) -> dict[str, object]:
     elements = OBJECT_TYPES[row.object].elements
     old, new = row.old or {}, row.new or {}
     return {
         "position": row.position,
+        "act": row.act,
         "object": row.object,
         "kind": row.kind,
         "code": row.code,
-        "name": names.get(row.object_id),
+        "name": called.names.get(row.object_id),
         "effective_on": row.effective_on,
         "until": row.until,
         "base_revision": row.base_revision,
+        "predecessors": [called.codes[each] for each in row.predecessors or () if each in called.codes],
         "changes": [
             field_change(elements[name], old.get(name), value)
             for name, value in new.items()
@@ -50,7 +53,7 @@ def entry_out(row: Record, names: Mapping[int, str]) -> dict[str, object]:
 
 def preview_entry(
     row: Record,
-    names: Mapping[int, str],
+    called: Called,
     kept: Mapping[int, Sequence[Kept]],
     refusals: Iterable[Refusal],
     *,
@@ -58,7 +61,7 @@ def preview_entry(
 ) -> dict[str, object]:
     elements = OBJECT_TYPES[row.object].elements
     return {
-        **entry_out(row, names),
+        **entry_out(row, called),
         "kept": [
             {"field": k.field, "label": elements[k.field].label, "valid_from": k.valid_from, "value": k.value}
             for k in kept.get(row.position, ())
