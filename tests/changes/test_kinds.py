@@ -322,3 +322,13 @@ def test_a_merger_into_what_was_cancelled_meanwhile(staff: TestClient) -> None:
     path = drafted(staff, merge("HZ-002", into="HZ-001"))
     published(staff, act("cancel", "HZ-001"))
     assert refusals(decided(staff, path)) == [("not-in-force", "/entries/2")]
+
+
+def test_the_preview_says_what_plans_end_with_an_item(staff: TestClient, client: TestClient) -> None:
+    published(staff, amend("HZ-001", on="2027-01-01", promised_limit=3))
+    path = drafted(staff, split("HZ-001", part("HZ-011"), part("HZ-012")), act("cancel", "HZ-002"))
+    (remark,) = staff.get(f"{path}/preview").json()["findings"]
+    assert (remark["code"], remark["rule"], remark["severity"]) == ("HZ-001", "plan-ends", "warning")
+    assert remark["message"].startswith("从 2027-01-01 起另有已经公布的安排，随拆分一起失效。")
+    assert decided(staff, path).status_code == 200
+    assert found(client, "HZ-011", "2027-06-01")["promised_limit"] == 20
