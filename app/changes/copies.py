@@ -9,13 +9,14 @@ from app.catalogue import law, reads
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM
 from app.catalogue.values import value_label
+from app.changes.kinds import OWN
 from app.changes.rules import Refusal, Step, not_in_force, shown
 from app.errors import Message
 
 
 def recopied(copy: law.Content, then: law.Content, now: law.Content) -> dict[str, object]:
     """The fields of a copy that follow the item they were copied from: from what it said then to what it says now."""
-    changed = {name for name in now if name != ITEM.key and now[name] != then.get(name)}
+    changed = {name for name in now if name not in OWN and now[name] != then.get(name)}
     return {name: now[name] for name in changed if copy.get(name) == then.get(name)}
 
 

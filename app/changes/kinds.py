@@ -14,6 +14,8 @@ from app.changes.identifying import find, unknown
 from app.changes.rules import KIND_LABELS, Draft, NotInForceThen, not_in_force, replay
 from app.errors import Conflict, Malformed, Message, fault
 
+# What names one item and no other is not passed on.
+OWN = (ITEM.key, "handling_item_code", "record_guid", "item_guid")
 # An organ that was given the item by the one above it says so, unless the entry says otherwise.
 STATED: Mapping[str, Mapping[str, object]] = {"delegate": {"power_source": "2"}}
 
@@ -131,7 +133,7 @@ def _filled(draft: Draft, origins: Sequence[Origin], into: Held | None) -> Draft
         raise _too_few(draft)
     if draft.change in ("take_over", "delegate"):
         refuse_same_department(draft, source)
-    copied = {name: value for name, value in source.items() if name != ITEM.key}
+    copied = {name: value for name, value in source.items() if name not in OWN}
     return replace(draft, part=part, content={**copied, **STATED.get(draft.change, {}), **draft.content})
 
 

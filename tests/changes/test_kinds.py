@@ -79,6 +79,15 @@ def test_a_split_item_ends_and_its_parts_begin_as_it_was(staff: TestClient, clie
     assert (other["promised_limit"], other["is_online"], other["online_depths"]) == (5, False, ["5", "6"])
 
 
+def test_what_names_one_item_alone_is_not_passed_on(staff: TestClient, client: TestClient) -> None:
+    published(staff, amend("HZ-001", record_guid="73e6176ce66ed33234608ce972111911", task_code="HZ-001"))
+    path = drafted(staff, take_over("JD-001", "HZ-001", department_code=STREET))
+    published(staff, amend("HZ-001", record_guid="9f2c6d1be4a04ad38b1e4a6f8f3d2c70"))
+    assert decided(staff, path).status_code == 200
+    taken = found(client, "JD-001")
+    assert (taken["record_guid"], taken["task_code"]) == (None, "HZ-001")
+
+
 def test_an_item_that_is_gone_names_those_that_stand_for_it(staff: TestClient, client: TestClient) -> None:
     published(staff, split("HZ-001", part("HZ-011"), part("HZ-012")), merge("HZ-002", "HZ-003", into="HZ-020"))
     answer = client.get("/v1/items/HZ-001")
