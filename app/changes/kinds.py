@@ -30,12 +30,14 @@ def chunks(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
     An act about an item that a draft before it names begins a new list: it goes by what that draft made of the item.
     """
     chunk: list[Draft] = []
+    named: set[str] = set()
     for act in _acts(drafts):
-        about = {code for draft in act for code in (draft.code, *draft.part.origins) if draft.part.effect}
-        if len(chunk) + len(act) > reads.CHUNK or any(draft.code in about for draft in chunk):
+        about = {code for draft in act if draft.part.effect for code in (draft.code, *draft.part.origins)}
+        if chunk and (len(chunk) + len(act) > reads.CHUNK or not about.isdisjoint(named)):
             yield chunk
-            chunk = []
+            chunk, named = [], set()
         chunk += act
+        named |= {draft.code for draft in act}
     if chunk:
         yield chunk
 
