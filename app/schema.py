@@ -36,10 +36,15 @@ class Body(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _refuse_other_members(cls, body: object) -> object:
-        others = [str(name) for name in body if name not in cls.model_fields] if isinstance(body, dict) else []
+        others = [str(name) for name in body if name not in cls.members()] if isinstance(body, dict) else []
         if others and isinstance(body, dict):
             raise ValidationError.from_exception_data(cls.__name__, cls.refusals(body, others))
         return body
+
+    @classmethod
+    def members(cls) -> list[str]:
+        """The names as they are sent."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
 
     @classmethod
     def refusals(cls, body: Mapping[str, object], others: Sequence[str]) -> list[InitErrorDetails]:  # noqa: ARG003 - for those that say more
@@ -48,7 +53,7 @@ class Body(BaseModel):
 
     @classmethod
     def _unknown(cls, name: str) -> InitErrorDetails:
-        near = next(iter(get_close_matches(name[:60], cls.model_fields, 1)), None)
+        near = next(iter(get_close_matches(name[:60], cls.members(), 1)), None)
         error = PydanticCustomError("extra_forbidden", "unknown member", {"suggestion": near})
         return InitErrorDetails(type=error, loc=(name,), input=name)
 
@@ -93,6 +98,7 @@ class Problem(BaseModel):
     division_codes: list[str] | None = Field(None, description="编码在哪些区划使用（409）")
     last_version_url: str | None = Field(None, description="已取消的事项（410）最后的内容")
     change_set_status: str | None = Field(None, description="变更单现在的状态（409）")
+    successor_codes: list[str] | None = Field(None, description="拆分、合并、下放之后由哪些事项接替（410）")
 
 
 def with_problems(document: dict[str, Any]) -> dict[str, Any]:

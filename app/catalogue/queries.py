@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple_
 
+from app.catalogue import lineage
 from app.catalogue.addresses import item_url
 from app.catalogue.codes import NATIONAL_LENGTHS, is_local
 from app.catalogue.moments import Moment, revision, with_newest
@@ -157,17 +158,7 @@ def _not_in_force(connection: Connection, code: str, number: int, moment: Moment
     rows = connection.execute(spans.order_by(columns.valid_from)).all()
     ended = [row for row in rows if row.valid_to <= moment.as_of]
     if ended:
-        last = ended[-1]
-        day = last.valid_to
-        path = item_url(last, last.valid_from, moment)
-        return ItemCancelled(
-            Message(
-                f"事项 {code} 自 {day} 起已取消。最后的内容见 {path}。",
-                f"Item {code} ended on {day}. Its last version: {path}",
-            ),
-            code=code,
-            last_version_url=path,
-        )
+        return _cancelled(connection, code, number, ended[-1], moment)
     never = "它曾经登记过，后来更正为从未有效。" if moment.latest else "按当时所知没有它。"
     starts = f"它从 {rows[0].valid_from} 起生效。" if rows else never
     return ItemNotFound(
@@ -177,6 +168,29 @@ def _not_in_force(connection: Connection, code: str, number: int, moment: Moment
         ),
         code=code,
     )
+
+
+def _cancelled(connection: Connection, code: str, number: int, last: Record, moment: Moment) -> ItemCancelled:
+    """What ended was cancelled, or has come to other items: then these are named."""
+    day, path = last.valid_to, item_url(last, last.valid_from, moment)
+    zh, en, codes = "取消", "", None
+    if (found := lineage.heirs(connection, number, day, moment)) is not None:
+        kind, codes = found
+        some = "、".join(codes[:SHOWN]) + (f" 等 {len(codes)} 个事项" if len(codes) > SHOWN else "")
+        zh, en = f"{CAME_TO[kind]} {some}", f": now {', '.join(codes[:SHOWN])}"
+    return ItemCancelled(
+        Message(
+            f"事项 {code} 自 {day} 起已{zh}。最后的内容见 {path}。",
+            f"Item {code} ended on {day}{en}. Its last version: {path}",
+        ),
+        code=code,
+        last_version_url=path,
+        successor_codes=codes,
+    )
+
+
+CAME_TO: Mapping[str, str] = {"split": "拆分为", "merge": "并入", "delegate": "下放为"}
+SHOWN = 10
 
 
 def ambiguous(code: str, divisions: Sequence[str], remedy: Message) -> CodeIsAmbiguous:

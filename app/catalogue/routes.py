@@ -18,6 +18,7 @@ from app.catalogue.element import DIVISION_CODE, Element
 from app.catalogue.export_params import FILES, Wish, read_wish
 from app.catalogue.exports import download, prepare
 from app.catalogue.facets import facets, read_facets
+from app.catalogue.lineage import Lineage, lineage_of
 from app.catalogue.listing import ItemList, read_fields
 from app.catalogue.moments import Moment, now_in, read_day, resolve
 from app.catalogue.objects import ITEM
@@ -130,6 +131,11 @@ class OneItem:
         dates = {name: value for name, value in moment.stated.items() if name != "as_of"}
         return validated(self.request, JsonBytes({"id": number, "items": versions, "total": len(versions), **dates}))
 
+    def read_lineage(self, connection: Connection, now: datetime) -> Response:
+        moment = resolve(connection, now, self.as_of, self.known_at)
+        number = queries.holder(connection, self.code, moment, self.division)
+        return validated(self.request, JsonBytes({**lineage_of(connection, number, moment), **moment.stated}))
+
     def read_difference(self, since: str, until: str | None, connection: Connection, now: datetime) -> Response:
         moment = resolve(connection, now, self.as_of, self.known_at)
         number = queries.holder(connection, self.code, moment, self.division)
@@ -180,6 +186,28 @@ async def list_item_versions(
     """
     asked = OneItem(request, code, division_code, as_of, known_at)
     return await answer(request, asked.read_versions, brief=False)
+
+
+@router.get(
+    "/items/{code}/lineage",
+    summary="一个事项的来龙去脉",
+    operation_id="get_item_lineage",
+    response_class=JsonBytes,
+    responses={200: {"model": Lineage}},
+)
+async def get_item_lineage(
+    request: Request,
+    code: ItemCode,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    division_code: Division = None,
+) -> Response:
+    """The items it comes from and those that came of it by `as_of`, and its way from department to department.
+
+    An item that is gone because it was split, merged or delegated is found by its code too.
+    """
+    asked = OneItem(request, code, division_code, as_of, known_at)
+    return await answer(request, asked.read_lineage, brief=False)
 
 
 @router.get(

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import chain, islice
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from app.catalogue.codes import NATIONAL_LENGTHS, Finding, findings
 from app.catalogue.divisions import division
+from app.catalogue.moments import revision
 from app.catalogue.objects import DEPARTMENT, ITEM, OBJECT_TYPES, WINDOW, ObjectType
 from app.catalogue.versions import OPEN, ever
+from app.changes.models import entry
+from app.changes.rules import KIND_LABELS
 from app.db import Statement
 from app.errors import Conflict, Fault, Message, fault
 
@@ -126,10 +129,28 @@ def _missing(kind: ObjectType, column: ColumnElement[str], number: int, known: C
 
 
 def remarks(connection: Connection, number: int) -> Iterator[tuple[str, Finding]]:
-    """What codes and limits say against the items that a revision wrote: told, never refused."""
+    """What plans end with their items, and what codes and limits say against those that a revision wrote.
+
+    It is told, never refused.
+    """
+    yield from _plans_that_end(connection, number)
     columns = [ITEM.table.c[name] for name in REMARKED]
     for row in connection.execute(ever(columns).where(_written(ITEM, number)).order_by(ITEM.table.c.code)):
         yield from ((row.code, finding) for finding in findings(dict(row._mapping)))
+
+
+def _plans_that_end(connection: Connection, number: int) -> Iterator[tuple[str, Finding]]:
+    """Versions planned for later days of items that a revision ends: nothing of them passes on to others."""
+    table = ITEM.table.c
+    change_set = select(revision.c.change_set).where(revision.c.number == number).scalar_subquery()
+    ends = and_(entry.c.change_set_id == change_set, entry.c.object == ITEM.name, entry.c.effect == "cancel")
+    lost = and_(table.superseded_in == number, table.valid_from > entry.c.effective_on)
+    plans = select(entry.c.code, entry.c.kind, func.min(table.valid_from)).join(entry, entry.c.object_id == table.id)
+    plans = plans.where(ends, lost).group_by(entry.c.position, entry.c.code, entry.c.kind).order_by(entry.c.position)
+    for code, kind, day in connection.execute(plans):
+        zh = f"从 {day} 起另有已经公布的安排，随{KIND_LABELS[kind]}一起失效。还要的，请在接替的事项上重新安排。"
+        en = f"What is planned from {day} on ends with the item. Plan it again for those that stand for it."
+        yield code, Finding("plan-ends", "warning", "valid_from", Message(zh, en))
 
 
 REMARKED = (

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from sqlalchemy import Connection, insert
 
@@ -11,20 +12,16 @@ from app.catalogue.element import Element
 from app.catalogue.moments import Moment
 from app.catalogue.objects import DEPARTMENT, ITEM, ObjectType
 from app.catalogue.values import never_given, reader, unknown_name
-from app.changes import queries
+from app.changes import kinds, queries
 from app.changes.identifying import identify
 from app.changes.models import entry
-from app.changes.rules import CANCELLED, IN_USE, STATUS_OF, Draft, Step, not_in_force, replay
-from app.errors import Conflict, Fault, Malformed, Message, fault
+from app.changes.rules import CANCELLED, IN_USE, STATUS_OF, Draft, NotInForceThen, Step, not_in_force, replay
+from app.errors import Fault, Malformed, Message, fault
 from app.files.problems import CellProblem
 
 
 class MalformedContent(Malformed):
     slug, title = "malformed-content", Message("内容有误", "Malformed content")
-
-
-class NotInForceThen(Conflict):
-    slug, title = "not-in-force", Message("这一天不在有效期内", "Not in force on that day")
 
 
 def read_content(kind: ObjectType, raw: Mapping[str, object], pointer: str = "/content") -> dict[str, object]:
@@ -118,11 +115,12 @@ def complete(kind: ObjectType, draft: Draft) -> dict[str, object]:
 
 def add_entries(connection: Connection, number: int, drafts: Iterable[Draft], base: Moment) -> int:
     """Write the drafts as entries of a change set; how many there were. Drafts that change nothing are left out."""
-    return sum(_add_chunk(connection, number, chunk, base) for chunk in reads.chunks(drafts))
+    return sum(_add_chunk(connection, number, chunk, base) for chunk in kinds.chunks(drafts))
 
 
-def _add_chunk(connection: Connection, number: int, drafts: list[Draft], base: Moment) -> int:
+def _add_chunk(connection: Connection, number: int, wished: list[Draft], base: Moment) -> int:
     """Everything is looked up for the chunk as a whole: so many statements for 500 drafts, none for each."""
+    drafts = kinds.filled(connection, number, wished, base)
     ids = identify(connection, number, drafts, base)
     histories: dict[int, law.History] = {}
     earlier: dict[int, list[Step]] = defaultdict(list)
@@ -130,14 +128,15 @@ def _add_chunk(connection: Connection, number: int, drafts: list[Draft], base: M
         known = sorted({ids[place] for place, draft in enumerate(drafts) if draft.kind is kind})
         histories |= reads.histories(connection, kind, known, base)
         earlier |= queries.entries_of(connection, number, kind, known)
-    position = queries.last_position(connection, number)
+    position = act = queries.last_position(connection, number)
     rows: list[dict[str, object]] = []
     for draft, object_id in zip(drafts, ids, strict=True):
         history = replay(histories.get(object_id, ()), earlier[object_id]).history
         step = as_step(draft, history, position + len(rows) + 1)
         if step is not None:
+            act = act if draft.part.follows else step.position
             earlier[object_id].append(step)
-            rows.append(row(number, object_id, step, history, base))
+            rows.append(row(number, object_id, step, history, base) | {"act": act})
     if rows:
         connection.execute(insert(entry), rows)
     return len(rows)
@@ -145,22 +144,27 @@ def _add_chunk(connection: Connection, number: int, drafts: list[Draft], base: M
 
 def as_step(draft: Draft, history: law.History, position: int) -> Step | None:
     """The draft with the old values noted, or None where it would change nothing."""
-    kind = draft.kind
-    if draft.change == "create":
-        content = complete(kind, draft)
-        return Step(kind, position, "create", "create", draft.code, draft.effective_on, draft.until, {}, content)
+    kind, wished = draft.kind, dict(draft.content)
+    step = Step(
+        kind, position, draft.change, draft.effect, draft.code, draft.effective_on, draft.until, {}, {},
+        draft.part.predecessors,
+    )  # fmt: skip
+    if draft.effect == "create":
+        return replace(step, new=complete(kind, draft))
     holding = law.holding(history, draft.effective_on)
     if holding is None:
         raise NotInForceThen(not_in_force(draft.code, draft.effective_on, history), code=draft.code)
-    if draft.change == "cancel":
-        return Step(kind, position, "cancel", "cancel", draft.code, draft.effective_on, draft.until, {}, {})
-    wished = {"status": STATUS_OF[draft.change]} if draft.change in STATUS_OF else dict(draft.content)
+    if draft.effect == "cancel":
+        return step
+    if draft.change in STATUS_OF:
+        wished = {"status": STATUS_OF[draft.change]}
     _refuse_fixed(draft, wished)
+    if draft.change == "transfer":
+        kinds.refuse_same_department(draft, holding.content)
     old = {name: holding.content.get(name) for name, value in wished.items() if holding.content.get(name) != value}
-    if not old:
+    if not old and not step.predecessors:
         return None
-    new = {name: wished[name] for name in old}
-    return Step(kind, position, draft.change, "amend", draft.code, draft.effective_on, draft.until, old, new)
+    return replace(step, old=old, new={name: wished[name] for name in old})
 
 
 def _refuse_fixed(draft: Draft, wished: Mapping[str, object]) -> None:
@@ -189,6 +193,7 @@ def row(number: int, object_id: int, step: Step, before: law.History, base: Mome
         "division_code": division,
         "old": step.old or None,
         "new": step.new or None,
+        "predecessors": list(step.predecessors) or None,
         "effective_on": step.start,
         "until": step.until,
         "base_revision": base.revision,

@@ -1,50 +1,55 @@
-"""An entry as it comes over the wire, read as a draft of a change."""
+"""An entry as it comes over the wire, read as drafts of changes: one, or for a split or the like those of its act."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
-from app.catalogue.objects import OBJECT_TYPES
+from app.catalogue.objects import ITEM, OBJECT_TYPES
+from app.changes import misfits
 from app.changes.drafting import read_content
-from app.changes.rules import Draft
-from app.changes.schemas import NewEntry
-from app.errors import Malformed, Message, fault
+from app.changes.rules import Draft, Part
+from app.changes.schemas import NewEntry, NewPart
+
+
+def as_drafts(entry: NewEntry, day: date, place: str) -> list[Draft]:
+    """All that an entry comes to. `place` is the JSON pointer of the entry in the body."""
+    misfits.refuse(entry, entry.effective_on or day, place)
+    if entry.kind in ("split", "delegate"):
+        ended = [] if entry.keeps else [entry.code]
+        parts = [_part(entry, each, day, f"{place}/into/{number}") for number, each in enumerate(entry.into)]
+        misfits.refuse_one_twice(parts, place)
+        return _act(_ended(entry, ended, day), parts)
+    if entry.kind in ("merge", "take_over"):
+        ended = entry.from_ if entry.kind == "merge" else []
+        whole = NewPart(code=entry.code, content=entry.content)
+        return _act(_ended(entry, ended, day), [_part(entry, whole, day, place)])
+    return [as_draft(entry, day, place)]
 
 
 def as_draft(entry: NewEntry, day: date, place: str) -> Draft:
-    """`place` is the JSON pointer of the entry in the body."""
-    kind = OBJECT_TYPES[entry.object]
+    kind, start = OBJECT_TYPES[entry.object], entry.effective_on or day
     content = read_content(kind, entry.content, f"{place}/content")
-    start = entry.effective_on or day
-    _refuse_misfits(entry, start, place)
-    _refuse_two_codes(entry, content.get(kind.key, entry.code), f"{place}/content", kind.key)
+    if entry.kind == "create":
+        misfits.refuse_two_codes(entry.code, content.get(kind.key, entry.code), f"{place}/content", kind.key)
+    misfits.refuse_no_department(entry.kind, content, place)
     return Draft(kind, entry.kind, entry.code, content, start, entry.until, entry.division_code)
 
 
-def _refuse_misfits(entry: NewEntry, start: date, place: str) -> None:
-    """What the kind of entry has no use for is refused rather than passed over."""
-    if entry.kind in ("suspend", "resume", "cancel") and entry.content:
-        raise _misfit(
-            place, "content", "暂停、恢复、取消的条目不带 content。", f"A {entry.kind} entry takes no content."
-        )
-    if entry.kind == "amend" and not entry.content:
-        raise _misfit(place, "content", "修改条目要在 content 里写明新值。", "An amend entry needs content.")
-    if entry.kind == "cancel" and entry.until is not None:
-        raise _misfit(
-            place,
-            "until",
-            "取消没有截止日期；临时停办请用暂停（suspend）。",
-            "A cancellation has no end; suspend instead.",
-        )
-    if entry.until is not None and entry.until <= start:
-        raise _misfit(
-            place, "until", f"截止日期 {entry.until} 要晚于生效日期 {start}。", "until must be later than effective_on."
-        )
+def _ended(entry: NewEntry, codes: Iterable[str], day: date) -> list[Draft]:
+    start = entry.effective_on or day
+    return [Draft(ITEM, entry.kind, code, {}, start, None, entry.division_code, Part("cancel")) for code in codes]
 
 
-def _refuse_two_codes(entry: NewEntry, code: object, place: str, key: str) -> None:
-    if entry.kind == "create" and code != entry.code:
-        zh = f"编码写了两个：code 是 {entry.code}，content 里是 {code}。请只写一个。"
-        raise _misfit(place, key, zh, f"Two codes are given: code is {entry.code}, content has {code}. Give one.")
+def _part(entry: NewEntry, part: NewPart, day: date, place: str) -> Draft:
+    """An item that comes from others: the content of the first of them, but for what is stated."""
+    content = read_content(ITEM, part.content, f"{place}/content")
+    misfits.refuse_two_codes(part.code, content.get(ITEM.key, part.code), f"{place}/content", ITEM.key)
+    misfits.refuse_no_department(entry.kind, content, place)
+    comes = Part("create", origins=tuple(entry.from_) or (entry.code,))
+    return Draft(ITEM, entry.kind, part.code, content, entry.effective_on or day, None, entry.division_code, comes)
 
 
-def _misfit(place: str, name: str, zh: str, en: str) -> Malformed:
-    return Malformed(Message(zh, en), faults=[fault(zh, en, pointer=f"{place}/{name}", rule="misfit")])
+def _act(ended: list[Draft], parts: list[Draft]) -> list[Draft]:
+    """In one act: each draft follows the one before it."""
+    first, *rest = (*ended, *parts)
+    return [first, *(replace(draft, part=replace(draft.part, follows=True)) for draft in rest)]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from types import MappingProxyType
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -23,19 +24,32 @@ def identify(connection: Connection, number: int, drafts: Sequence[Draft], base:
 
     Raises ObjectNotFound for a code that no object ever had, CodeIsAmbiguous for a local one of several divisions.
     """
-    creations = [draft for draft in drafts if draft.change == "create"]
+    creations = [draft for draft in drafts if draft.effect == "create"]
     new = _allocate(connection, creations, returning(connection, creations, base))
     created: dict[str, reads.Holders] = defaultdict(dict)
     for draft, object_id in zip(creations, new, strict=True):
         created[draft.kind.name].setdefault(draft.code, {})[_place(draft)] = object_id
-    sources = {
-        kind.name: _sources(connection, number, kind, drafts, base, created[kind.name])
-        for kind in {draft.kind.name: draft.kind for draft in drafts if draft.change != "create"}.values()
-    }
+    others = find(connection, number, [draft for draft in drafts if draft.effect != "create"], base, created)
     following = iter(new)
-    return [
-        next(following) if draft.change == "create" else _found(draft, sources[draft.kind.name]) for draft in drafts
-    ]
+    return [next(following) if draft.effect == "create" else _demanded(draft, next(others)) for draft in drafts]
+
+
+def find(
+    connection: Connection,
+    number: int,
+    drafts: Sequence[Draft],
+    base: Moment,
+    created: Mapping[str, reads.Holders] = MappingProxyType({}),
+) -> Iterator[int | None]:
+    """The id behind the code of each draft, None where no object ever had it. Raises CodeIsAmbiguous.
+
+    `created` are the objects that the same drafts create, by their kind.
+    """
+    sources = {
+        kind.name: _sources(connection, number, kind, drafts, base, created.get(kind.name, {}))
+        for kind in {draft.kind.name: draft.kind for draft in drafts}.values()
+    }
+    return (_found(draft, sources[draft.kind.name]) for draft in drafts)
 
 
 def returning(connection: Connection, creations: Sequence[Draft], base: Moment) -> list[int | None]:
@@ -80,7 +94,7 @@ def _allocate(connection: Connection, creations: Sequence[Draft], known: Sequenc
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where a code may be known from: held on some days, created by this change set, held once."""
+    """Where a code may be known from: held on some days, created by this change set before or just now, held once."""
 
     held: Mapping[str, Sequence[reads.Holding]]
     others: tuple[reads.Holders, ...]
@@ -100,14 +114,14 @@ def _sources(
     base: Moment,
     created: reads.Holders,
 ) -> Sources:
-    codes = {draft.code for draft in drafts if draft.change != "create" and draft.kind is kind}
+    codes = {draft.code for draft in drafts if draft.kind is kind}
     earlier = queries.created_holders(connection, number, kind, codes)
     return Sources(
-        reads.holdings(connection, kind, codes, base), (created, earlier, reads.holders_ever(connection, kind, codes))
+        reads.holdings(connection, kind, codes, base), (earlier, created, reads.holders_ever(connection, kind, codes))
     )
 
 
-def _found(draft: Draft, sources: Sources) -> int:
+def _found(draft: Draft, sources: Sources) -> int | None:
     """From the first source that knows the code, in the division that the draft names or the only one."""
     for held in sources.holders(draft):
         meant = held
@@ -117,9 +131,16 @@ def _found(draft: Draft, sources: Sources) -> int:
             raise ambiguous(draft.code, sorted(meant), NAME_THE_DIVISION)
         if meant:
             return next(iter(meant.values()))
-    raise reads.ObjectNotFound(
-        Message(
-            f"没有编码为 {draft.code} 的{draft.kind.label.zh}。", f"There is no {draft.kind.label.en} {draft.code}."
-        ),
-        code=draft.code,
-    )
+    return None
+
+
+def _demanded(draft: Draft, number: int | None) -> int:
+    if number is None:
+        raise unknown(draft)
+    return number
+
+
+def unknown(draft: Draft) -> reads.ObjectNotFound:
+    zh, en = draft.kind.label
+    message = Message(f"没有编码为 {draft.code} 的{zh}。", f"There is no {en} {draft.code}.")
+    return reads.ObjectNotFound(message, code=draft.code)

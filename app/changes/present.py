@@ -10,6 +10,7 @@ from app.catalogue.differences import field_change
 from app.catalogue.law import Kept
 from app.catalogue.moments import in_shanghai
 from app.catalogue.objects import OBJECT_TYPES
+from app.changes.queries import Called
 from app.db import Record
 from app.errors import Message
 
@@ -52,16 +53,18 @@ ACTIONS: Mapping[str, str] = {
 Said: TypeAlias = Mapping[int, Sequence[Record]]
 
 
-def entry_out(row: Record, names: Mapping[int, str], said: Said = MappingProxyType({})) -> dict[str, object]:
+def entry_out(row: Record, called: Called, said: Said = MappingProxyType({})) -> dict[str, object]:
     return {
         "position": row.position,
+        "act": row.act,
         "object": row.object,
         "kind": row.kind,
         "code": row.code,
-        "name": names.get(row.object_id),
+        "name": called.names.get(row.object_id),
         "effective_on": row.effective_on,
         "until": row.until,
         "base_revision": row.base_revision,
+        "predecessors": [called.codes[each] for each in row.predecessors or () if each in called.codes],
         "changes": changes(row),
         "comments": [
             {"by": each.by, "at": shown_at(each.at), "text": each.comment} for each in said.get(row.position, ())
@@ -82,7 +85,7 @@ def changes(row: Record) -> list[dict[str, object]]:
 
 def preview_entry(
     row: Record,
-    names: Mapping[int, str],
+    called: Called,
     kept: Mapping[int, Sequence[Kept]],
     refusals: Iterable[Message],
     said: Said,
@@ -91,7 +94,7 @@ def preview_entry(
 ) -> dict[str, object]:
     elements = OBJECT_TYPES[row.object].elements
     return {
-        **entry_out(row, names, said),
+        **entry_out(row, called, said),
         "kept": [
             {"field": k.field, "label": elements[k.field].label, "valid_from": k.valid_from, "value": k.value}
             for k in kept.get(row.position, ())

@@ -6,14 +6,15 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, insert, update
 
-from app.catalogue import reads
+from app.catalogue import lineage, reads
 from app.catalogue.derived import derived
 from app.catalogue.law import Kept, Version
+from app.catalogue.lineage import Link
 from app.catalogue.moments import Moment, in_shanghai, resolve, revision
 from app.catalogue.objects import ITEM, OBJECT_TYPES, OPEN_DAY, OPEN_REVISION, ObjectType
 from app.catalogue.search import index_texts, search_text
 from app.catalogue.versions import ever
-from app.changes import checks, queries
+from app.changes import checks, copies, queries
 from app.changes.rules import Outcome, Refusal, Step, replay
 from app.clock import Clock
 from app.db import refresh_statistics
@@ -107,6 +108,7 @@ def _apply_chunk(
         closed += [version.stored for version in history if version.stored and version.stored not in standing]
         rows += _rows(kind, object_id, outcome.history, numbers.get(object_id, 0), applied.revision)
     _store(connection, kind, closed, rows, applied.revision)
+    _note_origins(connection, steps, before, applied)
     applied.versions += len(rows)
     applied.starts_on = min([applied.starts_on, *(version_starts(row) for row in rows if kind is ITEM)])
 
@@ -114,6 +116,14 @@ def _apply_chunk(
 def _note(applied: Applied, outcome: Outcome) -> None:
     applied.kept |= outcome.kept
     applied.refusals += outcome.refusals
+
+
+def _note_origins(connection: Connection, steps: Mapping[int, list[Step]], before: Moment, applied: Applied) -> None:
+    """Which items come from which. Entries that copied what has changed since are reported."""
+    coming = [(number, step) for number, entries in steps.items() for step in entries if step.predecessors]
+    applied.refusals += copies.stale(connection, [step for _, step in coming], before)
+    links = [Link(origin, number, step.kind, step.start) for number, step in coming for origin in step.predecessors]
+    lineage.record(connection, links, applied.revision)
 
 
 def _last_numbers(connection: Connection, kind: ObjectType, ids: list[int]) -> dict[int, int]:

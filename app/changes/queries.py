@@ -1,10 +1,11 @@
 """Statements about change sets and their entries."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, true
 
-from app.catalogue.objects import OBJECT_TYPES, ObjectType
+from app.catalogue.objects import ITEM, OBJECT_TYPES, ObjectType
 from app.catalogue.reads import Holders, chunks, sharing
 from app.catalogue.versions import ever
 from app.changes.models import change_set, entry
@@ -69,8 +70,16 @@ def remove_entries(connection: Connection, number: int, positions: Sequence[int]
         connection.execute(delete(entry).where(entry.c.change_set_id == number, entry.c.position.in_(chunk)))
 
 
-def names_of(connection: Connection, rows: Iterable[Record]) -> dict[int, str]:
-    """What the objects of entries are called: by the catalogue as it last was, or by the entry that creates them."""
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What the objects of entries are called, and by which codes their predecessors go, by id."""
+
+    names: Mapping[int, str]
+    codes: Mapping[int, str]
+
+
+def names_of(connection: Connection, rows: Sequence[Record]) -> Called:
+    """By the catalogue as it last was, or by the entry that creates them."""
     names: dict[int, str] = {}
     ids: dict[str, set[int]] = {}
     for row in rows:
@@ -81,7 +90,20 @@ def names_of(connection: Connection, rows: Iterable[Record]) -> dict[int, str]:
         table = OBJECT_TYPES[name].table.c
         known = ever([table.id, table.name]).where(table.id.in_(numbers)).order_by(table.recorded_in, table.valid_from)
         names |= {row.id: row.name for row in connection.execute(known)}
-    return names
+    return Called(names, _codes_of_predecessors(connection, rows))
+
+
+def _codes_of_predecessors(connection: Connection, rows: Iterable[Record]) -> dict[int, str]:
+    """The code that each had on the day of the entry, or last before it."""
+    days = {origin: row.effective_on for row in rows for origin in row.predecessors or ()}
+    codes = {row.object_id: row.code for row in rows if row.effect == "create"}
+    if days:
+        table = ITEM.table.c
+        known = ever([table.id, table.code, table.valid_from]).where(table.id.in_(days))
+        for each in connection.execute(known.order_by(table.recorded_in, table.valid_from)):
+            if each.valid_from <= days[each.id]:
+                codes[each.id] = each.code
+    return codes
 
 
 def entry_counts(connection: Connection, number: int) -> dict[str, int]:
@@ -158,7 +180,10 @@ def objects_of(connection: Connection, number: int, kind: ObjectType, size: int)
 
 def as_step(kind: ObjectType, row: Record) -> Step:
     old, new = revived(kind, row.old or {}), revived(kind, row.new or {})
-    return Step(kind, row.position, row.kind, row.effect, row.code, row.effective_on, row.until, old, new)
+    return Step(
+        kind, row.position, row.kind, row.effect, row.code, row.effective_on, row.until, old, new,
+        tuple(row.predecessors or ()), row.base_revision,
+    )  # fmt: skip
 
 
 def revived(kind: ObjectType, values: Mapping[str, object]) -> dict[str, object]:

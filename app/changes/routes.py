@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from app.access.dependencies import Drafter, Follower, GuardedRoute
 from app.catalogue.dependencies import Now, Snapshot, WriteSession
 from app.changes import events, present, queries, service
-from app.changes.entries import as_draft
+from app.changes.entries import as_drafts
 from app.changes.rules import Status
 from app.changes.schemas import (
     ChangedCover,
@@ -107,7 +107,11 @@ def add_entries(
     cover = queries.get_change_set(connection, number)
     one = isinstance(body, NewEntry)
     bodies = [body] if isinstance(body, NewEntry) else body
-    drafts = [as_draft(entry, cover.effective_on, "" if one else f"/{place}") for place, entry in enumerate(bodies)]
+    drafts = [
+        draft
+        for place, entry in enumerate(bodies)
+        for draft in as_drafts(entry, cover.effective_on, "" if one else f"/{place}")
+    ]
     written = service.add(connection, number, drafts, by=caller, now=now)
     if not written:
         zh = "这些条目与现有内容相同，没有可变更的。"

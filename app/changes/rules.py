@@ -11,12 +11,18 @@ from app.catalogue.objects import OPEN_DAY, ObjectType
 from app.catalogue.values import value_label
 from app.errors import Conflict, Malformed, Message, fault
 
-EntryKind = Literal["create", "amend", "suspend", "resume", "cancel"]
+EntryKind = Literal[
+    "create", "amend", "suspend", "resume", "cancel", "split", "merge", "take_over", "delegate", "transfer"
+]
 Effect = Literal["create", "amend", "cancel"]
 Status = Literal["draft", "submitted", "returned", "withdrawn", "published"]
 
 IN_USE, SUSPENDED, CANCELLED = "1", "2", "3"
 STATUS_OF: Mapping[str, str] = {"suspend": SUSPENDED, "resume": IN_USE}
+KIND_LABELS: Mapping[str, str] = {
+    "create": "新增", "amend": "修改", "suspend": "暂停", "resume": "恢复", "cancel": "取消",
+    "split": "拆分", "merge": "合并", "take_over": "承接", "delegate": "下放", "transfer": "划转",
+}  # fmt: skip
 STATUS_LABELS: Mapping[str, Message] = {
     "draft": Message("草稿", "a draft"),
     "submitted": Message("已提交", "submitted"),
@@ -68,6 +74,23 @@ def wrong_status(status: str, allowed: Sequence[str]) -> WrongStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A draft's part in an act of several: what it does, and which items its object comes from.
+
+    `origins` are their codes, `predecessors` their ids once they are found. A draft that `follows` belongs to the act
+    of the one before it.
+    """
+
+    effect: Effect | None = None
+    origins: tuple[str, ...] = ()
+    follows: bool = False
+    predecessors: tuple[int, ...] = ()
+
+
+ALONE = Part()
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One wish: what kind of change, to which code, with which contents, from when until when.
 
@@ -81,11 +104,22 @@ class Draft:
     effective_on: date
     until: date | None = None
     division_code: str | None = None
+    part: Part = ALONE
+
+    @property
+    def effect(self) -> Effect:
+        return self.part.effect or EFFECTS.get(self.change, "amend")
+
+
+EFFECTS: Mapping[str, Effect] = {"create": "create", "cancel": "cancel"}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One entry as it acts on its object: `kind` is what the bureau calls it, `effect` what the law does."""
+    """One entry as it acts on its object: `kind` is what the bureau calls it, `effect` what the law does.
+
+    `predecessors` are the ids of the items that its object comes from, `base_revision` what it was drafted on.
+    """
 
     of: ObjectType
     position: int
@@ -96,6 +130,8 @@ class Step:
     until: date | None
     old: Mapping[str, object]
     new: Mapping[str, object]
+    predecessors: tuple[int, ...] = ()
+    base_revision: int = 0
 
     @property
     def end(self) -> date:
@@ -166,6 +202,10 @@ def stale(step: Step, reason: StaleValue) -> Message:
         f"{reason.field} of {step.code} is no longer {reason.expected!r} on {step.start} but {reason.found!r}. "
         "Rebase to choose between both.",
     )
+
+
+class NotInForceThen(Conflict):
+    slug, title = "not-in-force", Message("这一天不在有效期内", "Not in force on that day")
 
 
 def not_in_force(code: str, day: date, history: History) -> Message:

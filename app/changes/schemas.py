@@ -36,13 +36,39 @@ class ChangedCover(Body):
     retroactive: Annotated[bool | None, Field(description="生效日期可以早于今天：更正过去")] = None
 
 
+MOST_OF_ONE_ACT = 500
+
+
+class NewPart(Body):
+    """An item that comes from another: its code, and what is different about it."""
+
+    code: Annotated[Code, Field(description="拆分出来的、下放给下级的事项的编码")]
+    content: dict[str, JsonValue] = Field({}, description="与原事项不同的要素 = 新值")
+
+
 class NewEntry(Body):
-    """One change of one object. `content` holds the new values; the old ones are noted by the catalogue."""
+    """One change of one object. `content` holds the new values; the old ones are noted by the catalogue.
+
+    A split, a merger, an item taken over or delegated is an act about several items: each becomes an entry.
+    """
 
     object: Annotated[ObjectName, Field(description="对象种类，默认为事项")] = "item"
-    kind: Annotated[EntryKind, Field(description="create 新增、amend 修改、suspend 暂停、resume 恢复、cancel 取消")]
-    code: Annotated[Code, Field(description="对象的编码（基本目录事项为基本编码）")]
+    kind: Annotated[
+        EntryKind,
+        Field(
+            description="create 新增、amend 修改、suspend 暂停、resume 恢复、cancel 取消；"
+            "事项还有 split 拆分、merge 合并、take_over 承接、delegate 下放、transfer 划转"
+        ),
+    ]
+    code: Annotated[
+        Code, Field(description="对象的编码（基本目录事项为基本编码）；合并、承接时是合并成的、承接下来的事项的编码")
+    ]
     content: dict[str, JsonValue] = Field({}, description="要素 = 新值；代码或中文名称都可以")
+    into: list[NewPart] = Field([], description="拆分成、下放为哪些事项", max_length=MOST_OF_ONE_ACT)
+    from_: list[Code] = Field(
+        [], alias="from", description="由哪些事项合并、承接上级的哪个事项", max_length=MOST_OF_ONE_ACT
+    )
+    keeps: Annotated[bool, Field(description="下放之后原事项是否保留（只下放给一部分下级时）")] = False
     effective_on: Annotated[Start | None, Field(description="这一条的生效日期，默认为变更单的")] = None
     until: Annotated[date | None, Field(description="到哪一天为止（不含），默认不限")] = None
     division_code: Annotated[
@@ -114,6 +140,7 @@ class EntryOut(BaseModel):
     """One entry: which object, what changes, from when until when."""
 
     position: int
+    act: Annotated[int, Field(description="同一次拆分、合并、承接、下放的条目有同一个号：其中第一条的序号")]
     object: ObjectName
     kind: EntryKind
     code: str
@@ -121,6 +148,7 @@ class EntryOut(BaseModel):
     effective_on: date
     until: date | None
     base_revision: int
+    predecessors: Annotated[list[str], Field(description="由哪些事项（编码）而来；不是拆分、合并、承接、下放的为空")]
     changes: list[FieldChange]
     comments: Annotated[list[CommentOut], Field(description="审核人的批注")]
 

@@ -16,10 +16,9 @@ from app.catalogue.moments import Moment, latest_revision
 from app.catalogue.objects import ITEM, OPEN_REVISION
 from app.catalogue.versions import versions
 from app.changes import service
-from app.changes.drafting import NotInForceThen
 from app.changes.publish import EntriesDoNotFit
 from app.changes.rebasing import rebase
-from app.changes.rules import Draft
+from app.changes.rules import Draft, NotInForceThen
 from app.changes.service import Cover, NothingToPublish
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database, Record

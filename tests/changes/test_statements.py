@@ -6,7 +6,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.changes import service
+from app.changes.entries import as_drafts
 from app.changes.rules import Draft
+from app.changes.schemas import NewEntry
 from app.changes.service import Cover
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
@@ -51,6 +53,36 @@ def test_three_hundred_take_as_many_statements_as_three(database: Database, what
     assert publishing <= taken[FEW][1] + 2 * inserts
     assert drafting <= 17 + inserts
     assert publishing <= 40
+
+
+def acts(kind: str, codes: list[str]) -> list[Draft]:
+    """An act about each item, or two of them."""
+    return [draft for code in codes for draft in as_drafts(NewEntry.model_validate(act(kind, code)), START, "")]
+
+
+def act(kind: str, code: str) -> dict[str, object]:
+    there = {"department_code": "MZ-2"}
+    bodies: dict[str, dict[str, object]] = {
+        "split": {"code": code, "into": [{"code": f"{code}-A"}, {"code": f"{code}-B"}]},
+        "merge": {"code": f"{code}-M", "from": [code, code.replace("HZ", "SP")]},
+        "take_over": {"code": f"{code}-T", "from": [code], "content": there},
+        "delegate": {"code": code, "into": [{"code": f"{code}-D", "content": there}]},
+        "transfer": {"code": code, "content": there},
+    }
+    return {"kind": kind, **bodies[kind]}
+
+
+@pytest.mark.parametrize("kind", ["split", "merge", "take_over", "delegate", "transfer"])
+def test_a_hundred_acts_take_as_many_statements_as_two(database: Database, kind: str) -> None:
+    publish(database, department(), department("MZ-2"), *items(102))
+    publish(database, *(item(draft.code.replace("HZ", "SP")) for draft in items(102)))
+    codes = [draft.code for draft in items(102)]
+    few = drafting_and_publishing(database, acts(kind, codes[:2]))
+    many = drafting_and_publishing(database, acts(kind, codes[2:]))
+    inserts = 4
+    assert many[0] <= few[0] + inserts
+    assert many[1] <= few[1] + 3 * inserts
+    assert many[0] <= 32
 
 
 @pytest.mark.parametrize(
