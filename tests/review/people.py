@@ -1,0 +1,56 @@
+"""People of the bureau: each with a key of their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from app.access.models import account
+from app.access.rules import OPERATOR, Caller, Role
+from app.access.service import NewKey, create_key
+from app.clock import FrozenClock
+from app.db import Database
+from tests.conftest import NOW
+from tests.factories import CIVIL_AFFAIRS
+
+
+@dataclass(frozen=True)
+class Bureau:
+    """Makes people, and says who they are."""
+
+    application: FastAPI
+    database: Database
+
+    def somebody(
+        self,
+        name: str,
+        role: Role = "admin",
+        *,
+        departments: Sequence[str] = (),
+        division: str | None = None,
+        made_by: str | None = None,
+    ) -> TestClient:
+        """Somebody new; `made_by` is who made the key."""
+        wanted = NewKey(name, role, departments, division)
+        by = OPERATOR if made_by is None else self.caller(made_by)
+        with self.database.write() as connection:
+            key = create_key(connection, wanted, NOW, by)
+        headers = {"Authorization": f"Bearer {key}"}
+        return TestClient(self.application, headers=headers, raise_server_exceptions=False)
+
+    def editor(self, name: str, *departments: str) -> TestClient:
+        """Of the bureau of civil affairs unless told otherwise."""
+        return self.somebody(name, "editor", departments=departments or (CIVIL_AFFAIRS,))
+
+    def caller(self, name: str) -> Caller:
+        with self.database.read() as connection:
+            held = connection.execute(select(account).where(account.c.name == name)).one()
+        return Caller(held.name, held.role, held.kind, held.id, held.made_by, held.division_code)
+
+    @property
+    def clock(self) -> FrozenClock:
+        """Set `at` to move it."""
+        held: FrozenClock = self.application.state.clock
+        return held
