@@ -7,7 +7,19 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from app.db import Database
-from tests.changes.desk import TODAY, act, add, amend, approved, contents, decided, drafted, opened, previewed, published
+from tests.changes.desk import (
+    TODAY,
+    act,
+    add,
+    amend,
+    approved,
+    contents,
+    decided,
+    drafted,
+    opened,
+    previewed,
+    published,
+)
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.review.people import Bureau
 
