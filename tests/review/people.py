@@ -1,10 +1,12 @@
-"""People of the bureau: each with a key of their own."""
+"""People of the bureau, each with a key of their own, and what they do with change sets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from sqlalchemy import select
 
 from app.access.models import account
@@ -12,6 +14,7 @@ from app.access.rules import OPERATOR, Caller, Role
 from app.access.service import NewKey, create_key
 from app.clock import FrozenClock
 from app.db import Database
+from tests.changes.desk import amend, drafted
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS
 
@@ -54,3 +57,20 @@ class Bureau:
         """Set `at` to move it."""
         held: FrozenClock = self.application.state.clock
         return held
+
+
+def submitted(author: TestClient, *entries: dict[str, Any]) -> str:
+    path = drafted(author, *(entries or [amend("HZ-001", promised_limit=10)]))
+    assert author.post(f"{path}/submit").status_code == 200
+    return path
+
+
+def refused(answer: Response, status: int, problem: str) -> dict[str, Any]:
+    document: dict[str, Any] = answer.json()
+    assert (answer.status_code, document["type"]) == (status, f"/problems/{problem}"), document
+    return document
+
+
+def returned(reviewer: TestClient, path: str, **said: str) -> Response:
+    comments = [{"position": int(place.removeprefix("at_")), "text": text} for place, text in said.items()]
+    return reviewer.post(f"{path}/return", json={"reason": "请核对承诺时限", "comments": comments})
