@@ -17,9 +17,9 @@ START = date(2020, 1, 1)
 TESTER = Caller("测试")
 
 
-def department(code: str = CIVIL_AFFAIRS, **stated: object) -> Draft:
+def department(code: str = CIVIL_AFFAIRS, *, start: date = START, **stated: object) -> Draft:
     content = {"name": "海珠区民政局", "division_code": DIVISION, "nature": "1"} | stated
-    return draft("create", code, content, kind=DEPARTMENT)
+    return draft("create", code, content, kind=DEPARTMENT, start=start)
 
 
 def item(code: str = "HZ-001", *, start: date = START, until: date | None = None, **stated: object) -> Draft:

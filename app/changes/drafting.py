@@ -179,7 +179,7 @@ def _refuse_fixed(draft: Draft, wished: Mapping[str, object]) -> None:
 
 
 def row(number: int, object_id: int, step: Step, before: law.History, base: Moment) -> dict[str, object]:
-    department, division = _place(step, before)
+    department, division = place_of(step, before)
     return {
         "change_set_id": number,
         "position": step.position,
@@ -200,7 +200,7 @@ def row(number: int, object_id: int, step: Step, before: law.History, base: Mome
     }
 
 
-def _place(step: Step, before: law.History) -> tuple[object, object]:
+def place_of(step: Step, before: law.History) -> tuple[object, object]:
     """The department and the division of the object on the first day; of something new, those that it is given."""
     holding = law.holding(before, step.start)
     content = step.new if holding is None else holding.content

@@ -16,8 +16,9 @@ from app.changes.rules import refuse_past
 from app.db import Record
 from app.errors import Forbidden, Message, fault
 
-WROTE = ("create", "add", "replace", "remove", "rebase", "submit", "undo")
+WROTE = ("create", "cover", "add", "replace", "remove", "rebase", "submit", "undo")
 SHOWN = 20
+FOUNDED = entry.alias("founded")
 
 
 class NotYours(Forbidden):
@@ -54,13 +55,19 @@ def _of_departments(by: Caller) -> ColumnElement[bool]:
 
 
 def _within(division: str) -> ColumnElement[bool]:
-    of_department = (
-        select(DEPARTMENT.table.c.division_code)
-        .where(DEPARTMENT.table.c.code == entry.c.department_code, DEPARTMENT.table.c.superseded_in == OPEN)
-        .limit(1)
-        .scalar_subquery()
+    """Windows are where their department is, or where the change set itself founds it."""
+    department = DEPARTMENT.table.c
+    standing = select(department.division_code).where(
+        department.code == entry.c.department_code, department.superseded_in == OPEN
     )
-    return func.coalesce(below(func.coalesce(entry.c.division_code, of_department), division), false())
+    founded = select(FOUNDED.c.division_code).where(
+        FOUNDED.c.change_set_id == entry.c.change_set_id,
+        FOUNDED.c.object == DEPARTMENT.name,
+        FOUNDED.c.kind == "create",
+        FOUNDED.c.code == entry.c.department_code,
+    )
+    where = (each.limit(1).scalar_subquery() for each in (standing, founded))
+    return func.coalesce(below(func.coalesce(entry.c.division_code, *where), division), false())
 
 
 def _demand_none(connection: Connection, number: int, by: Caller, outside: ColumnElement[bool]) -> None:
@@ -111,11 +118,17 @@ def own_change_set(number: int) -> OwnChangeSet:
 
 
 def demand_no_past(connection: Connection, number: int, today: date, after: int = 0) -> None:
-    """Entries reach into the past only where the cover says so. Raises InThePast."""
-    held = connection.execute(select(change_set.c.retroactive).where(change_set.c.id == number)).scalar_one()
-    past = select(entry.c.effective_on, entry.c.position).where(
-        entry.c.change_set_id == number, entry.c.effective_on < today, entry.c.position > after
+    """Entries reach into the past only where the cover says so. Raises InThePast naming the first that does."""
+    past = (
+        select(entry.c.effective_on, entry.c.position)
+        .join_from(entry, change_set)
+        .where(
+            entry.c.change_set_id == number,
+            change_set.c.retroactive == false(),
+            entry.c.effective_on < today,
+            entry.c.position > after,
+        )
     )
     first = connection.execute(past.order_by(entry.c.position).limit(1)).one_or_none()
     if first is not None:
-        refuse_past([first.effective_on], today, retroactive=held, place=f"/entries/{first.position}")
+        refuse_past([first.effective_on], today, retroactive=False, place=f"/entries/{first.position}")

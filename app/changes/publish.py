@@ -8,12 +8,12 @@ from sqlalchemy import Connection, func, insert, update
 
 from app.catalogue import lineage, reads
 from app.catalogue.derived import derived
-from app.catalogue.law import Kept, Version
+from app.catalogue.law import History, Kept, Version
 from app.catalogue.lineage import Link
 from app.catalogue.moments import Moment, in_shanghai, resolve, revision
 from app.catalogue.objects import ITEM, OBJECT_TYPES, OPEN_DAY, OPEN_REVISION, ObjectType
 from app.catalogue.search import index_texts, search_text
-from app.catalogue.versions import ever
+from app.catalogue.versions import OPEN, ever
 from app.changes import checks, copies, queries
 from app.changes.rules import Outcome, Refusal, Step, replay
 from app.clock import Clock
@@ -30,11 +30,15 @@ class EntriesDoNotFit(Conflict):
 
 @dataclass(slots=True)
 class Applied:
-    """What applying a change set came to. `starts_on` is the first day that the catalogue then says anything about."""
+    """What applying a change set came to. `starts_on` is the first day that the catalogue then says anything about.
+
+    An item that held on the first day of all and no longer does `uncovers` the question which day is now the first.
+    """
 
     revision: int
     published_at: datetime
     starts_on: date
+    uncovers: bool = False
     versions: int = 0
     kept: dict[int, list[Kept]] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
@@ -72,9 +76,18 @@ def apply_change_set(connection: Connection, number: int, now: datetime) -> Appl
     for kind in OBJECT_TYPES.values():
         for steps in queries.entries_by_object(connection, number, kind, OBJECTS_AT_ONCE):
             _apply_chunk(connection, kind, steps, before, applied)
+    if applied.uncovers:
+        applied.starts_on = _first_day(connection)
     known = update(revision).where(revision.c.number == applied.revision)
     connection.execute(known.values(starts_on=applied.starts_on))
     return applied
+
+
+def _first_day(connection: Connection) -> date:
+    first: date | None = connection.execute(
+        ever([func.min(ITEM.table.c.valid_from)]).where(ITEM.table.c.superseded_in == OPEN)
+    ).scalar()
+    return first or OPEN_DAY
 
 
 def not_before(before: Moment, now: datetime) -> datetime:
@@ -104,6 +117,7 @@ def _apply_chunk(
         history = histories.get(object_id, ())
         outcome = replay(history, entries)
         _note(applied, outcome)
+        applied.uncovers |= kind is ITEM and _begins(history) <= applied.starts_on < _begins(outcome.history)
         standing = {version.stored for version in outcome.history}
         closed += [version.stored for version in history if version.stored and version.stored not in standing]
         rows += _rows(kind, object_id, outcome.history, numbers.get(object_id, 0), applied.revision)
@@ -111,6 +125,10 @@ def _apply_chunk(
     _note_origins(connection, steps, before, applied)
     applied.versions += len(rows)
     applied.starts_on = min([applied.starts_on, *(version_starts(row) for row in rows if kind is ITEM)])
+
+
+def _begins(history: History) -> date:
+    return history[0].valid_from if history else OPEN_DAY
 
 
 def _note(applied: Applied, outcome: Outcome) -> None:

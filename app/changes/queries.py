@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select, true
+from sqlalchemy import Connection, delete, func, select, true, union_all
 
 from app.catalogue.objects import ITEM, OBJECT_TYPES, ObjectType
 from app.catalogue.reads import Holders, chunks, sharing
 from app.catalogue.versions import ever
-from app.changes.models import change_set, entry
+from app.changes.models import change_set, change_set_event, entry
 from app.changes.rules import Step
 from app.db import Record
 from app.errors import Message, NotFound
@@ -122,7 +122,12 @@ def entry_counts_of(connection: Connection, numbers: Collection[int]) -> dict[in
 
 
 def last_position(connection: Connection, number: int) -> int:
-    return connection.execute(select(func.max(entry.c.position)).where(entry.c.change_set_id == number)).scalar() or 0
+    """The last that an entry has, or of which something was said: nobody's comment passes to another entry."""
+    mine = (
+        select(func.max(each.c.position)).where(each.c.change_set_id == number) for each in (entry, change_set_event)
+    )
+    last = connection.execute(union_all(*mine)).scalars()
+    return max((position for position in last if position is not None), default=0)
 
 
 def entries_of(connection: Connection, number: int, kind: ObjectType, ids: Collection[int]) -> dict[int, list[Step]]:

@@ -3,7 +3,7 @@
 Only the days and fields that differ are touched, so what else was planned or corrected stays.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -64,12 +64,14 @@ def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
         yield last
 
 
-def conflicting(pieces: Sequence[Piece], effect: str, fields: Iterable[str], start: date, end: date) -> bool:
+def conflicting(pieces: Iterable[Piece], effect: str, fields: Iterable[str], start: date, end: date) -> bool:
     """Whether a later entry touched what the pieces turn back: the same field, or whether the object is there at all."""
     touched = frozenset(fields)
-    for piece in pieces:
-        if not piece.meets(start, end):
-            continue
-        if piece.effect != "amend" or effect == "create" or piece.fields & touched:
-            return True
-    return False
+    return any(piece.meets(start, end) and _touches(piece, effect, touched, start) for piece in pieces)
+
+
+def _touches(piece: Piece, effect: str, fields: frozenset[str], start: date) -> bool:
+    """An end is in the way of a field only where nothing is left of its first day: that is where the field is found."""
+    if piece.effect != "amend" or effect == "create":
+        return True
+    return start <= piece.start if effect == "cancel" else bool(piece.fields & fields)

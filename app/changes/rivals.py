@@ -1,15 +1,13 @@
 """Change sets about the same objects: those that were published since an entry was drafted, and those still open."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, cast, func, select
 
 from app.changes.models import change_set, entry
 from app.changes.publish import EntriesDoNotFit
 from app.changes.rules import OPEN
-from app.db import Record, Statement
+from app.db import PlainText, Statement
 from app.errors import Fault, Message, fault
 
 SHOWN = 100
@@ -25,7 +23,7 @@ class Rival:
     author: str
     status: str
     objects: int
-    codes: Sequence[str]
+    codes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +60,10 @@ def _same_objects(number: int, *columns: object) -> Statement:
 
 
 def outdated(connection: Connection, number: int) -> list[Outdated]:
-    """The first hundred, each with the last change set that changed its object."""
+    """Each with the last change set that changed its object, in order of position."""
     last = func.max(OTHER.c.revision).label("revision")
     since = _same_objects(number, entry.c.position, entry.c.code, last).where(OTHER.c.revision > entry.c.base_revision)
-    rows = since.group_by(entry.c.position, entry.c.code).order_by(entry.c.position).limit(SHOWN).subquery()
+    rows = since.group_by(entry.c.position, entry.c.code).subquery()
     named = select(rows, change_set.c.id.label("change_set"), change_set.c.title).join(
         change_set, change_set.c.revision == rows.c.revision
     )
@@ -79,21 +77,28 @@ def demand_current(connection: Connection, number: int) -> None:
         first = found[0].message
         zh = f"有 {len(found)} 条要先 rebase，什么都没有写入。第一条：{first.zh}"
         en = f"{len(found)} entries have to be rebased first; nothing was written. First: {first.en}"
-        raise EntriesDoNotFit(Message(zh, en), faults=[each.fault for each in found])
+        raise EntriesDoNotFit(Message(zh, en), faults=[each.fault for each in found[:SHOWN]])
 
 
-def rivals(connection: Connection, number: int) -> list[Rival]:
+def rivals(connection: Connection, mine: int) -> list[Rival]:
     """The other open change sets on the same objects, in order of number."""
-    shared = _same_objects(number, OTHER.c.id, THEIRS.c.object, THEIRS.c.code).where(OTHER.c.status.in_(OPEN))
-    codes = shared.distinct().subquery("codes")
-    place = func.row_number().over(partition_by=codes.c.id, order_by=(codes.c.object, codes.c.code)).label("place")
-    objects = func.count().over(partition_by=codes.c.id).label("objects")
-    ranked = select(codes.c.id, codes.c.code, objects, place).subquery("ranked")
-    shown = select(change_set, ranked.c.code, ranked.c.objects).join(ranked, ranked.c.id == change_set.c.id)
-    rows = connection.execute(shown.where(ranked.c.place <= SHOWN).order_by(change_set.c.id, ranked.c.place)).all()
-    return [_rival(list(each)) for _, each in groupby(rows, lambda row: row.id)]
-
-
-def _rival(rows: Sequence[Record]) -> Rival:
-    first = rows[0]
-    return Rival(first.id, first.title, first.author, first.status, first.objects, [row.code for row in rows])
+    shared = _same_objects(mine, OTHER.c.id, THEIRS.c.object_id, func.max(cast(THEIRS.c.code, PlainText)).label("code"))
+    objects = shared.where(OTHER.c.status.in_(OPEN)).group_by(OTHER.c.id, THEIRS.c.object_id).subquery("objects")
+    place = func.row_number().over(partition_by=objects.c.id, order_by=(objects.c.code, objects.c.object_id))
+    ordered = select(
+        objects.c.id,
+        objects.c.code,
+        place.label("place"),
+        func.count().over(partition_by=objects.c.id).label("objects"),
+    ).subquery("ordered")
+    columns = change_set.c.id, change_set.c.title, change_set.c.author, change_set.c.status
+    listed = (
+        select(*columns, ordered.c.objects, ordered.c.code)
+        .join_from(ordered, change_set, change_set.c.id == ordered.c.id)
+        .where(ordered.c.place <= SHOWN)
+        .order_by(change_set.c.id, ordered.c.place)
+    )
+    found: dict[int, Rival] = {}
+    for number, title, author, status, shared_objects, code in connection.execute(listed):
+        found.setdefault(number, Rival(number, title, author, status, shared_objects, [])).codes.append(code)
+    return list(found.values())

@@ -215,6 +215,11 @@ def not_in_force(code: str, day: date, history: History) -> Message:
             f"{code} 要到 {begins} 才生效，{day} 还没有可改的内容。请把生效日期改为 {begins} 或以后。",
             f"{code} starts on {begins}: there is nothing to change on {day}.",
         )
+    if not history:
+        return Message(
+            f"{code} 没有可改的内容：它的新增已经删去或撤销。要用这个编码，请先用 create 新增。",
+            f"There is no {code} to change: its creation was taken out or undone. Create it first.",
+        )
     return Message(
         f"{code} 在 {day} 已经取消，没有可改的内容。要恢复，请用 create 以原编码新增，历史会接上。",
         f"{code} is cancelled by {day}: there is nothing to change. To restore it create it again under its code.",

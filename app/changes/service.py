@@ -1,6 +1,6 @@
 """What people do with change sets: draft, submit, return, approve, withdraw. Each deed is told in the log."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -16,7 +16,7 @@ from app.changes.descent import turn_lineage_back
 from app.changes.events import Comment
 from app.changes.models import change_set
 from app.changes.publish import Applied, apply_change_set, publish
-from app.changes.rules import Draft, editable, next_status, refuse_past, unpublished
+from app.changes.rules import Draft, InThePast, editable, next_status, refuse_past, unpublished
 from app.clock import Clock
 from app.errors import Fault, Malformed, Message
 
@@ -207,4 +207,14 @@ def preview(connection: Connection, number: int, *, now: datetime) -> Preview:
     unpublished(queries.get_change_set(connection, number).status)
     applied = apply_change_set(connection, number, now)
     remarks = islice(checks.remarks(connection, applied.revision), MOST_REMARKS)
-    return Preview(applied, tuple(checks.broken(connection, applied.revision)), tuple(remarks))
+    conflicts = (*_gone_by(connection, number, now.date()), *checks.broken(connection, applied.revision))
+    return Preview(applied, conflicts, tuple(remarks))
+
+
+def _gone_by(connection: Connection, number: int, today: date) -> Sequence[Fault]:
+    """The first day that is past meanwhile, where the cover doesn't say that this is meant."""
+    try:
+        permits.demand_no_past(connection, number, today)
+    except InThePast as past:
+        return past.faults
+    return ()

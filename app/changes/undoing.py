@@ -27,21 +27,29 @@ class TouchedSince(Conflict):
     slug, title = "touched-since", Message("后来又改过", "Changed again since")
 
 
+class NothingToUndo(Conflict):
+    slug, title = "nothing-to-undo", Message("没有可撤销的", "Nothing to undo")
+
+
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """A published change set that is to be undone, and the moments just before it and just after."""
+    """A published change set that is to be undone, and the moments just before it and just after.
+
+    `annulled` are later change sets that were undone themselves, and those that undid them: together they did nothing.
+    """
 
     held: Record
     before: Moment
     after: Moment
     now: Moment
+    annulled: frozenset[int]
 
 
 def undo(connection: Connection, number: int, reason: str, *, by: Caller, now: datetime) -> int:
     """The number of the draft that undoes a published change set; it is submitted and approved like any other.
 
     Raises WrongStatus where it is not published, TouchedSince naming the later change sets that touched the same fields,
-    or NotYours.
+    NothingToUndo where it changed nothing, or NotYours.
     """
     held = queries.get_change_set(connection, number)
     if held.status != "published":
@@ -58,6 +66,8 @@ def undo(connection: Connection, number: int, reason: str, *, by: Caller, now: d
                 connection.execute(insert(entry), rows)
     if faults:
         raise _touched(number, faults)
+    if not written:
+        raise _nothing(number)
     permits.demand_own(connection, draft, by)
     service.tell(connection, draft, "undo", by=by, now=now, undoes=number)
     return draft
@@ -66,7 +76,23 @@ def undo(connection: Connection, number: int, reason: str, *, by: Caller, now: d
 def _undoing(connection: Connection, held: Record, now: datetime) -> Undoing:
     latest = resolve(connection, now)
     before, after = (Moment(latest.as_of, None, number, latest.newest) for number in (held.revision - 1, held.revision))
-    return Undoing(held, before, after, latest)
+    return Undoing(held, before, after, latest, _annulled(connection, held))
+
+
+def _annulled(connection: Connection, held: Record) -> frozenset[int]:
+    """An undoing that was undone itself counts for nothing, so the last ones are looked at first."""
+    undone = change_set.alias("undone")
+    later = (
+        select(change_set.c.id, change_set.c.undoes)
+        .join_from(change_set, undone, change_set.c.undoes == undone.c.id)
+        .where(undone.c.revision > held.revision, change_set.c.revision.is_not(None))
+        .order_by(change_set.c.revision.desc())
+    )
+    annulled: set[int] = set()
+    for number, undoes in connection.execute(later):
+        if number not in annulled:
+            annulled |= {number, undoes}
+    return frozenset(annulled)
 
 
 def _turned_back(
@@ -80,12 +106,23 @@ def _turned_back(
     rows: list[dict[str, object]] = []
     faults: list[Fault] = []
     for number in ids:
-        pieces = reversal(before.get(number, ()), after.get(number, ()))
-        faults += _in_the_way(kind, pieces, later.get(number, ()))
-        named = before.get(number, ()), after.get(number, ())
-        steps = _steps(kind, pieces, named, last + len(rows))
-        rows += [row(draft, number, step, now.get(number, ()), undoing.now) for step in steps]
+        was, became, holds = (each.get(number, ()) for each in (before, after, now))
+        pieces = reversal(was, became)
+        stands = _still(pieces, became, holds)
+        faults += _in_the_way(
+            kind,
+            pieces,
+            [each for each in later.get(number, ()) if not (stands and each.change_set_id in undoing.annulled)],
+        )
+        steps = _steps(kind, pieces, (was, became), last + len(rows))
+        rows += [row(draft, number, step, holds, undoing.now) for step in steps]
     return rows, faults
+
+
+def _still(pieces: Sequence[Piece], became: History, holds: History) -> bool:
+    """Whether what is turned back is now what it became: an undoing may have been drafted for a part only."""
+    moved = reversal(holds, became)
+    return not any(conflicting(pieces, each.effect, each.fields, each.start, each.end) for each in moved)
 
 
 def _steps(kind: ObjectType, pieces: Iterable[Piece], named: Sequence[History], last: int) -> Iterator[Step]:
@@ -131,6 +168,11 @@ def _in_the_way(kind: ObjectType, pieces: Sequence[Piece], later: Iterable[Recor
 
 def _fields(pieces: Iterable[Piece]) -> frozenset[str]:
     return frozenset().union(*(piece.fields for piece in pieces))
+
+
+def _nothing(number: int) -> NothingToUndo:
+    zh = f"变更单 {number} 发布时没有改变任何内容，没有可撤销的。"
+    return NothingToUndo(Message(zh, f"Change set {number} changed nothing when it was published."))
 
 
 def _touched(number: int, faults: Sequence[Fault]) -> TouchedSince:

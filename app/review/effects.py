@@ -12,15 +12,14 @@ from app.changes.models import entry
 from app.metrics.changes import queries
 from app.metrics.changes.service import Counted, Movement, Question, changes
 from app.metrics.definitions import Metric
-from app.metrics.figures import Row
+from app.metrics.figures import MOST_ROWS, Row
 from app.metrics.in_force import chosen
 from app.metrics.queries import counted, measures
-from app.metrics.series.periods import MOST_POINTS, Every, count_points, points
+from app.metrics.series.periods import MOST_POINTS, count_points, points
 from app.metrics.series.service import Series, series
 
 PARTS = ("numerator", "denominator", "unknown", "value", "percent")
 MOST_PAST = 500
-EVERY: Sequence[Every] = ("day", "month", "year")
 FEW_DAYS = 31
 
 
@@ -75,17 +74,21 @@ def past_effects(connection: Connection, number: int, sides: Sides, today: date)
     first = connection.execute(select(func.min(entry.c.effective_on)).where(entry.c.change_set_id == number)).scalar()
     if first is None or first >= today:
         return []
-    days = points(first, today, _every(first, today))[:-1] or [first]
+    figures = len(chosen(connection, (), sides.after))
+    days = _past_days(first, today, min(MOST_POINTS, MOST_ROWS // max(figures, 1)))
     was, becomes = (_figures(connection, moment, days) for moment in (sides.before, sides.after))
     pairs = zip(was, becomes, strict=True)
     moved = [_pair(old, new) for old, new in pairs if any(old[part] != new[part] for part in PARTS)]
     return sorted(moved, key=lambda row: str(row["as_of"]), reverse=True)
 
 
-def _every(first: date, today: date) -> Every:
+def _past_days(first: date, today: date, most: int) -> Sequence[date]:
+    """Of more than so many years the last ones."""
     if (today - first).days <= FEW_DAYS:
-        return "day"
-    return next(each for each in EVERY[1:] if count_points(first, today, each) <= MOST_POINTS)
+        return points(first, today, "day")[:-1]
+    if count_points(first, today, "month") <= most:
+        return points(first, today, "month")[:-1]
+    return points(max(first, date(max(1, today.year - most + 1), 1, 1)), today, "year")[:-1]
 
 
 def _figures(connection: Connection, moment: Moment, days: Sequence[date]) -> list[Row]:

@@ -133,7 +133,9 @@ class FieldPlace(Body):
 class Rebase(Body):
     """Where somebody else's value is to stay; everywhere else this change set's value is wanted still."""
 
-    keep_theirs: Annotated[tuple[FieldPlace, ...], Field(description="保留别人的值的要素", max_length=10_000)] = ()
+    keep_theirs: Annotated[
+        tuple[FieldPlace, ...], Field(description="保留现在的值、从条目里去掉的要素", max_length=10_000)
+    ] = ()
 
 
 class RebasedField(BaseModel):
