@@ -153,8 +153,9 @@ def end_cancelled(connection: Connection, taken: Taken, now: datetime) -> None:
     _end(connection, taken.mine, now, "cancelled", message=NOTHING_WRITTEN._asdict())
 
 
-def give_back(connection: Connection, taken: Taken, _: datetime) -> None:
+def give_back(connection: Connection, taken: Taken, now: datetime) -> None:
     """Queued as before it was taken: the process ends, which is nobody's fault."""
+    _end_where_asked(connection, taken.mine, now)
     waiting = {"status": "queued", "started_at": None, "done": 0, "attempts": job.c.attempts - 1}
     connection.execute(update(job).where(taken.mine).values(waiting))
 
@@ -173,13 +174,18 @@ def recover(connection: Connection, now: datetime) -> None:
 
 
 def _once_more(connection: Connection, which: ColumnElement[bool], now: datetime) -> None:
-    _end(connection, and_(which, job.c.cancel_requested), now, "cancelled", message=NOTHING_WRITTEN._asdict())
+    _end_where_asked(connection, which, now)
     error = interrupted()
     problem = {"zh": error.document(english=False), "en": error.document(english=True)}
     tired = and_(which, job.c.attempts >= MOST_ATTEMPTS)
     _end(connection, tired, now, "failed", problem=problem, message=error.detail._asdict())
     again = {"status": "queued", "started_at": None, "done": 0, "message": QUEUED_AGAIN._asdict()}
     connection.execute(update(job).where(which).values(again))
+
+
+def _end_where_asked(connection: Connection, which: ColumnElement[bool], now: datetime) -> None:
+    """Nobody begins anew what was to be cancelled."""
+    _end(connection, and_(which, job.c.cancel_requested), now, "cancelled", message=NOTHING_WRITTEN._asdict())
 
 
 def _end(connection: Connection, which: ColumnElement[bool], now: datetime, status: str, **values: object) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.access.rules import Caller
 from app.access.service import acting
 from app.clock import Clock
-from app.db import Database
+from app.db import Busy, Database
 from app.errors import AppError, Message
 from app.jobs import queries, service
 from app.jobs.rules import ShuttingDown, Stop
@@ -98,7 +98,7 @@ class Work:
                     service.tell(connection, self.taken, self.standing, self.clock.now())
             except Stop as stop:
                 self.stop = stop
-            except SQLAlchemyError:
+            except (SQLAlchemyError, Busy):
                 continue  # Somebody writes for long; the next beat is soon.
 
 

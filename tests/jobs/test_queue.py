@@ -150,12 +150,17 @@ def test_a_cancelled_job_cannot_be_finished(database: Database) -> None:
         service.finish(connection, held, NOW, standing=Standing(), result=None)
 
 
-def test_a_cancelled_job_whose_process_died_is_cancelled(database: Database) -> None:
+@pytest.mark.parametrize("died", [True, False])
+def test_a_cancelled_job_whose_process_is_gone_is_cancelled(database: Database, *, died: bool) -> None:
     number = with_file(database)
-    surely_taken(database)
+    held = surely_taken(database)
     with database.write() as connection:
         service.cancel(connection, number, by=TESTER, now=NOW)
-    recovered(database)
+    with database.aside() as connection:
+        if died:
+            service.recover(connection, LATER)
+        else:
+            service.give_back(connection, held, LATER)
     assert (kept(database, number).status, files(database)) == ("cancelled", 0)
 
 
