@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from app.catalogue.collections import router as collections
 from app.catalogue.reference import router as reference
 from app.catalogue.routes import router as items
+from app.changes.item_routes import router as item_writes
 from app.changes.routes import router as changes
 from app.imports.routes import router as imports
 from app.metrics.changes.routes import router as metric_changes
@@ -19,6 +20,6 @@ PREFIX = "/v1"
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
     figures = (metrics, metric_series, metric_changes, own_metrics)
-    for router in (items, *figures, collections, reference, changes, imports):
+    for router in (items, *figures, collections, reference, changes, item_writes, imports):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

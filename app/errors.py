@@ -89,6 +89,10 @@ class PreconditionFailed(AppError):
     status, slug, title = 412, "changed-meanwhile", Message("已被别人改过", "Changed meanwhile")
 
 
+class PreconditionRequired(AppError):
+    status, slug, title = 428, "if-match-required", Message("需要 If-Match", "If-Match is required")
+
+
 class Unauthorized(AppError):
     status, slug, title = 401, "unauthorized", Message("需要密钥", "A key is needed")
     headers = MappingProxyType({"WWW-Authenticate": "Bearer"})

@@ -28,6 +28,7 @@ class Call:
     path: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
+    header: Mapping[str, str] = field(default_factory=dict)
 
 
 DAY = {"as_of": "2024-06-30"}
@@ -50,6 +51,14 @@ COVER = {
     "effective_on": "2026-12-01",
 }
 ENTRY = {"kind": "amend", "code": ITEM, "content": {"promised_limit": 5, "promised_limit_note": None}}
+NEW_ITEM = {
+    "code": "TSG-002",
+    "name": "读者证补办",
+    "division_code": "990101",
+    "department_code": DEPARTMENT,
+    "is_online": True,
+}
+ANY_VERSION = {"If-Match": "*"}
 FILE = f"""事项编码,事项名称,行政区划代码,实施主体编码,是否网办
 {ITEM},固定资产投资项目核准,990101,{DEPARTMENT},是
 TSG-001,读者证办理,990101,{DEPARTMENT},可以
@@ -89,6 +98,11 @@ CALLS = (
     Call("approve_change_set", CHANGE_SET),
     Call("create_change_set", body=COVER),
     Call("withdraw_change_set", {"number": 31}),
+    Call("create_item", body=NEW_ITEM, query={"document_number": "X政办发〔2026〕32号", "effective_on": "2026-12-01"}),
+    Call("patch_item", {"code": ITEM}, {"change_set": 32}, {"promised_limit": 8, "fee_basis": None}, ANY_VERSION),
+    Call("suspend_item", {"code": ITEM}, {"change_set": 32}, header=ANY_VERSION),
+    Call("resume_item", {"code": ITEM}, {"change_set": 32, "effective_on": "2027-03-01"}, header=ANY_VERSION),
+    Call("cancel_item", {"code": ITEM}, {"change_set": 32, "effective_on": "2028-01-01"}, header=ANY_VERSION),
     Call("create_import", body={"file": FILE, "effective_on": "2026-12-01", "dry_run": True}),
     Call("get_import", IMPORT),
     Call("list_import_problems", IMPORT),
@@ -104,7 +118,8 @@ def record(client: TestClient) -> Iterator[tuple[Call, int, Any]]:
     told: set[str] = set()
     for call in CALLS:
         verb, path, operation = operations[call.operation]
-        answer = client.request(verb, path.format_map(call.path), params=dict(call.query), **sent(operation, call.body))
+        given = {"params": dict(call.query), "headers": dict(call.header), **sent(operation, call.body)}
+        answer = client.request(verb, path.format_map(call.path), **given)
         assert answer.status_code < 300, answer.text
         if call.operation not in told:
             told.add(call.operation)
