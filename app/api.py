@@ -13,6 +13,7 @@ from app.metrics.own.routes import router as own_metrics
 from app.metrics.routes import router as metrics
 from app.metrics.series.routes import router as metric_series
 from app.operation import router as operation
+from app.review.redaction.routes import router as redactions
 
 PREFIX = "/v1"
 
@@ -20,6 +21,6 @@ PREFIX = "/v1"
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
     figures = (metrics, metric_series, metric_changes, own_metrics)
-    for router in (items, *figures, collections, reference, changes, item_writes, imports):
+    for router in (items, *figures, collections, reference, changes, item_writes, imports, redactions):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

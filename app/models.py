@@ -7,5 +7,9 @@ from app.changes import models as changes
 from app.db import metadata
 from app.imports import models as imports
 from app.metrics import models as metrics
+from app.review.redaction import models as redaction
 
-__all__ = ["access", "audit", "changes", "divisions", "imports", "lineage", "metadata", "metrics", "moments", "objects"]
+__all__ = [
+    "access", "audit", "changes", "divisions", "imports", "lineage", "metadata", "metrics", "moments", "objects",
+    "redaction",
+]  # fmt: skip
