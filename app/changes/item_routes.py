@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Path, Query, Response
-from pydantic import BaseModel, Field, JsonValue
+from fastapi import APIRouter, Header, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from sqlalchemy import Connection
 
 from app.access.dependencies import Drafter, GuardedRoute
@@ -23,10 +23,22 @@ IfMatch = Annotated[
     str | None,
     Header(description="生效那天的版本的 ETag，* 为任何版本；没有是 428，不是那个版本是 412", max_length=1000),
 ]
-Content = Annotated[dict[str, JsonValue], Body(description="要素 = 值；代码或中文名称都可以")]
 MERGE_PATCH: Mapping[str, Any] = {
-    "requestBody": {"content": {"application/merge-patch+json": {"schema": {"type": "object"}}}}
+    "requestBody": {
+        "content": {"application/merge-patch+json": {"schema": {"$ref": "#/components/schemas/ItemMembers"}}}
+    }
 }
+
+
+class ItemMembers(BaseModel):
+    """Elements of an item with their values, by name or label; codes or what they are called."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
+
+    @property
+    def content(self) -> Mapping[str, JsonValue]:
+        return self.__pydantic_extra__
 
 
 class DraftedOut(BaseModel):
@@ -44,10 +56,10 @@ class DraftedOut(BaseModel):
     "", status_code=202, summary="新增事项", operation_id="create_item", responses={202: {"model": DraftedOut}}
 )
 def create_item(
-    body: Content, wish: Annotated[Drafting, Query()], caller: Drafter, connection: WriteSession, now: Now
+    body: ItemMembers, wish: Annotated[Drafting, Query()], caller: Drafter, connection: WriteSession, now: Now
 ) -> Response:
     """Drafts a new item: its elements, the code among them. It stands in no list before its change set is approved."""
-    return shown(connection, item_writes.create(connection, body, wish, by=caller, now=now))
+    return shown(connection, item_writes.create(connection, body.content, wish, by=caller, now=now))
 
 
 @router.patch(
@@ -60,7 +72,7 @@ def create_item(
 )
 def patch_item(
     code: ItemCode,
-    body: Content,
+    body: ItemMembers,
     wish: Annotated[DraftingForAWhile, Query()],
     caller: Drafter,
     connection: WriteSession,
@@ -69,7 +81,7 @@ def patch_item(
 ) -> Response:
     """Drafts a merge patch (RFC 7396): what is named gets the new value, null is not stated, the rest stays."""
     item = Addressed(code, if_match)
-    drafted = item_writes.change(connection, "amend", item, wish, by=caller, now=now, content=body)
+    drafted = item_writes.change(connection, "amend", item, wish, by=caller, now=now, content=body.content)
     return shown(connection, drafted)
 
 

@@ -205,6 +205,8 @@ FAULTS: list[tuple[Any, str, str]] = [
     ({"name": None}, "/name", "required"),
     ({"status": "3"}, "/status", "use-cancel"),
     ({"material_count": 3}, "/material_count", "derived-element"),
+    ({"content": 3}, "/content", "unknown-element"),
+    ({"model_config": {}}, "/model_config", "unknown-element"),
 ]
 
 
