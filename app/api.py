@@ -6,6 +6,7 @@ from app.catalogue.collections import router as collections
 from app.catalogue.reference import router as reference
 from app.catalogue.routes import router as items
 from app.changes.feed.routes import router as feed
+from app.changes.item_routes import router as item_writes
 from app.changes.routes import router as changes
 from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
@@ -14,6 +15,7 @@ from app.metrics.own.routes import router as own_metrics
 from app.metrics.routes import router as metrics
 from app.metrics.series.routes import router as metric_series
 from app.operation import router as operation
+from app.review.redaction.routes import router as redactions
 from app.review.routes import router as review
 
 PREFIX = "/v1"
@@ -22,7 +24,7 @@ PREFIX = "/v1"
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
     figures = (metrics, metric_series, metric_changes, own_metrics)
-    staff = (changes, review, imports, jobs)
+    staff = (changes, review, item_writes, imports, jobs, redactions)
     for router in (items, *figures, collections, reference, feed, *staff):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

@@ -27,6 +27,7 @@ from app.catalogue.divisions import division
 from app.catalogue.moments import parse_day, resolve
 from app.changes import service as change_sets
 from app.cli_export import export_items
+from app.cli_redact import redact
 from app.clock import Clock
 from app.db import Database, Record
 from app.errors import AppError, Malformed, Message
@@ -51,6 +52,7 @@ app = typer.Typer(
 key = typer.Typer(no_args_is_help=True, help="密钥")
 app.add_typer(key, name="key")
 app.command("export")(export_items)
+app.command("redact")(redact)
 out = Console(soft_wrap=True, highlight=False)
 
 

@@ -208,6 +208,13 @@ class Database:
             _lock(connection)
             yield connection
 
+    def compact(self) -> None:
+        """Writes an embedded file anew: nothing in it is left of what was overwritten. Other writers wait meanwhile."""
+        if self.embedded:
+            with self._autocommit.connect() as connection:
+                connection.exec_driver_sql("VACUUM")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def aside(self) -> Iterator[Connection]:
         """A brief write of rows that nobody counts on to stand still, beside the one writer where the database can.
@@ -243,6 +250,20 @@ def _lock(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
+
+
+@contextmanager
+def wiping(connection: Connection) -> Iterator[None]:
+    """What is deleted or overwritten inside becomes zeros in an embedded file, and is not only marked as free."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    usual = connection.exec_driver_sql("PRAGMA secure_delete").scalar_one()
+    connection.exec_driver_sql("PRAGMA secure_delete = on")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA secure_delete = {usual}")
 
 
 def refresh_statistics(connection: Connection, table: Table) -> None:

@@ -90,7 +90,7 @@ class PreconditionFailed(AppError):
 
 
 class PreconditionRequired(AppError):
-    status, slug, title = 428, "precondition-required", Message("需要 If-Match", "If-Match is required")
+    status, slug, title = 428, "if-match-required", Message("需要 If-Match", "If-Match is required")
 
 
 class Unauthorized(AppError):

@@ -28,6 +28,12 @@ def knows(request: Request, *tags: str) -> bool:
     return any(each.strip().removeprefix("W/") in tags for each in known.split(","))
 
 
+def versions_named(if_match: str) -> frozenset[str]:
+    """The versions whose tags `If-Match` names, `*` where it takes any: what stands in a tag before the first `-`."""
+    named = (each.strip().removeprefix("W/").strip('"') for each in if_match.split(","))
+    return frozenset(each.partition("-")[0] for each in named)
+
+
 def headers(tag: str) -> dict[str, str]:
     return {"ETag": tag, **KEPT}
 

@@ -56,7 +56,7 @@ def read_curl(command: str) -> Call:
         elif word in ("-d", "--data-urlencode") and as_query:
             call.query.update([pair(next(words), "=")])
         elif word == "-d":
-            call.method, call.body = "POST", next(words)
+            call.method, call.body = "POST" if call.method == "GET" else call.method, next(words)
         elif word != "-s":
             assert word.startswith(HOST), f"an option the test does not know: {word}"
             call.address = word.removeprefix(HOST)

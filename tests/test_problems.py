@@ -89,7 +89,7 @@ def test_the_language_is_the_one_preferred(client: TestClient, accepted: str, la
 
 
 def test_a_wrong_method_names_the_right_ones(client: TestClient) -> None:
-    assert client.put("/v1/items").headers["Allow"] == "GET, HEAD"
+    assert client.put("/v1/items").headers["Allow"] == "GET, HEAD, POST"
     refused = client.delete("/v1/metrics/online_rate")
     assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, PUT")
     assert client.delete("/v1/metrics").headers["Allow"] == "GET, HEAD, POST"

@@ -92,25 +92,28 @@ def complete(kind: ObjectType, draft: Draft) -> dict[str, object]:
     content = {name: value for name, value in draft.content.items() if value is not None} | {kind.key: draft.code}
     if kind is ITEM:
         content.setdefault("status", IN_USE)
-    missing = [kind.elements[name] for name in kind.demanded if content.get(name) is None]
-    if missing:
-        faults = [
-            fault(
-                f"新增{kind.label.zh}必须填{e.label}。",
-                f"{e.name} is required.",
-                pointer=f"/content/{e.name}",
-                rule="required",
-            )
-            for e in missing
-        ]
-        names = "、".join(element.label for element in missing)
-        raise MalformedContent(
-            Message(
-                f"新增{kind.label.zh} {draft.code} 缺少：{names}。", f"New {kind.name} {draft.code} lacks {names}."
-            ),
-            faults=faults,
-        )
+    demand_whole(kind, content)
     return content
+
+
+def demand_whole(kind: ObjectType, content: Mapping[str, object], pointer: str = "/content") -> None:
+    """Raises MalformedContent where something without which there is no object is not stated."""
+    missing = [kind.elements[name] for name in kind.demanded if content.get(name) is None]
+    if not missing:
+        return
+    faults = [
+        fault(
+            f"新增{kind.label.zh}必须填{e.label}。",
+            f"{e.name} is required.",
+            pointer=f"{pointer}/{e.name}",
+            rule="required",
+        )
+        for e in missing
+    ]
+    names, code = "、".join(element.label for element in missing), content.get(kind.key) or ""
+    raise MalformedContent(
+        Message(f"新增{kind.label.zh} {code} 缺少：{names}。", f"New {kind.name} {code} lacks {names}."), faults=faults
+    )
 
 
 def add_entries(connection: Connection, number: int, drafts: Iterable[Draft], base: Moment) -> int:

@@ -96,6 +96,19 @@ def not_before(before: Moment, now: datetime) -> datetime:
     return at if before.known_at is None else max(at, before.known_at)
 
 
+def take_revision(connection: Connection, clock: Clock) -> int:
+    """The next revision, which says nothing new of any item. To be called last, as publishing takes its time last."""
+    now = clock.now()
+    before = resolve(connection, now)
+    taken = {
+        "number": before.revision + 1,
+        "published_at": not_before(before, now),
+        "starts_on": before.starts_on or OPEN_DAY,
+    }
+    connection.execute(insert(revision).values(taken))
+    return before.revision + 1
+
+
 def _revision(applied: Applied, change_set: int) -> dict[str, object]:
     return {
         "number": applied.revision,

@@ -237,11 +237,13 @@ class InThePast(Malformed):
 def refuse_past(days: Iterable[date], today: date, *, retroactive: bool, place: str) -> None:
     """What was so in the past is changed only on purpose: figures that were published move with it."""
     past = min((day for day in days if day < today), default=None)
-    if past is None or retroactive:
-        return
+    if past is not None and not retroactive:
+        raise in_the_past(past, today, pointer=f"{place}/effective_on")
+
+
+def in_the_past(past: date, today: date, **place: str) -> InThePast:
     zh = (
         f"生效日期 {past} 早于今天（{today}），会改动已经公布的数字。确实要更正过去，请在变更单上写 retroactive: true。"
     )
     en = f"{past} is before today ({today}): figures of the past would move. To correct the past set retroactive: true."
-    told = fault(zh, en, pointer=f"{place}/effective_on", value=str(past), rule="in-the-past")
-    raise InThePast(Message(zh, en), faults=[told])
+    return InThePast(Message(zh, en), faults=[fault(zh, en, value=str(past), rule="in-the-past", **place)])

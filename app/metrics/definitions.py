@@ -8,6 +8,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
+from sqlalchemy import Column
+from sqlalchemy.sql.visitors import iterate
+
 from app.catalogue.properties import item_filters
 from app.metrics.rules import Kind
 
@@ -81,6 +84,12 @@ class Metric:
     @cached_property
     def sets(self) -> ItemSets:
         return SETS[self.kind](self)
+
+    @cached_property
+    def columns(self) -> frozenset[tuple[str, str]]:
+        """All that its sets look at: tables with their columns, by name."""
+        parts = (part for text in self.sets.all for part in iterate(item_filters().condition(text)))
+        return frozenset((part.table.name, part.name) for part in parts if isinstance(part, Column))
 
     @property
     def sums(self) -> tuple[Quantity, ...]:

@@ -87,6 +87,11 @@ def versions_of(connection: Connection, key: str) -> Sequence[Recorded]:
     return [_recorded(row) for row in rows] or ([Recorded(shipped)] if shipped else [])
 
 
+def every_metric(connection: Connection) -> list[Metric]:
+    """Every version of every definition that there ever was, withdrawn ones and what is shipped now included."""
+    return [*(_recorded(row).metric for row in connection.execute(VERSIONS)), *definitions.metrics().values()]
+
+
 def first_recorded(connection: Connection) -> Mapping[str, tuple[int, date]]:
     """In which revision each metric was first defined, and on which day that was; none of what holds since ever."""
     revisions = moments.revision

@@ -9,9 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.access.rules import Caller
 from app.audit.log import Deed
 from app.audit.log import record as record_deed
-from app.catalogue.moments import in_shanghai, latest_revision, resolve, revision
-from app.catalogue.objects import OPEN_DAY
-from app.changes.publish import not_before
+from app.catalogue.moments import in_shanghai, latest_revision
+from app.changes.publish import take_revision
 from app.clock import Clock
 from app.db import Busy, Database
 from app.logs import log
@@ -65,19 +64,6 @@ def record(
         metric, withdrawn = each.metric, each.withdrawn or None
         deed = Deed("metric.define", f"metric/{metric.key}")
         record_deed(connection, by, deed, clock.now(), version=metric.definition_version, withdrawn=withdrawn)
-
-
-def take_revision(connection: Connection, clock: Clock) -> int:
-    """The next revision, which says nothing new of any item. To be called last, as publishing takes its time last."""
-    now = clock.now()
-    before = resolve(connection, now)
-    taken = {
-        "number": before.revision + 1,
-        "published_at": not_before(before, now),
-        "starts_on": before.starts_on or OPEN_DAY,
-    }
-    connection.execute(insert(revision).values(taken))
-    return before.revision + 1
 
 
 def _news(connection: Connection) -> list[Recorded]:

@@ -16,6 +16,7 @@ from app.metrics.own.oversights import oversights
 from app.metrics.own.schemas import NewMetric, NextDefinition, Withdrawal
 from app.metrics.recorded import Recorded, content, recorded_at, versions_of
 from app.metrics.recording import record, withdrawal
+from app.validators import ANY, versions_named
 
 MOST_OWN = 50  # All metrics at once are one statement, which must stay within what the databases take.
 
@@ -137,9 +138,7 @@ def _demand_few(known: Mapping[str, Recorded]) -> None:
 
 def _demand_match(last: Recorded, if_match: str | None) -> None:
     key, number = last.metric.key, last.metric.definition_version
-    named = (each.strip().removeprefix("W/").strip('"') for each in (if_match or "*").split(","))
-    asked = {each.partition("-")[0] for each in named}
-    if not asked & {"*", str(number)}:
+    if not versions_named(if_match or ANY) & {ANY, str(number)}:
         zh = f"指标 {key} 现在是第 {number} 个定义，不是 {if_match}：别人已经改过。请先看 /v1/metrics/{key} 再改。"
         en = f"Metric {key} is at definition {number}, not {if_match}. Read /v1/metrics/{key} first."
         raise MetricChanged(Message(zh, en), code=key)

@@ -1,0 +1,77 @@
+"""The command by which two people at one terminal make personal data unreadable."""
+
+import sys
+from contextlib import closing
+from datetime import datetime
+from typing import Annotated, Literal
+
+import typer
+from sqlalchemy import select
+
+from app.access.models import account
+from app.access.passwords import verify
+from app.access.rules import OPERATOR, Caller
+from app.audit.log import Deed, record
+from app.catalogue.objects import OBJECT_TYPES
+from app.db import Database
+from app.errors import Message, Unauthorized
+from app.main import make_clock
+from app.review.redaction import queries, service
+from app.review.redaction.service import Wish
+from app.settings import Settings
+
+
+def redact(
+    code: Annotated[str, typer.Argument(help="对象的编码")],
+    field: Annotated[str, typer.Option(help="要素的字段名或名称；清单里的一项写成 windows.phone")],
+    reason: Annotated[str, typer.Option(help="原因，不要写出要隐去的内容")],
+    by: Annotated[str, typer.Option(help="提出的人的登录名")],
+    second: Annotated[str, typer.Option("--with", help="另一个人的登录名，由他执行")],
+    kind: Annotated[Literal["item", "department", "window", "basic_item"], typer.Option("--object")] = "item",
+    division: Annotated[str | None, typer.Option(help="地方编码在多个区划使用时，指明区划")] = None,
+    passwords_stdin: Annotated[bool, typer.Option("--passwords-stdin", help="从标准输入读两行密码，不提示")] = False,
+) -> None:
+    """隐去误公布的个人信息：在所有版本里改写，两个人各用自己的密码。"""
+    settings = Settings()
+    clock = make_clock(settings)
+    passwords = [_password(login, from_stdin=passwords_stdin) for login in (by, second)]
+    wish = Wish(code, field, reason, OBJECT_TYPES[kind], division)
+    with closing(Database(settings.database_url)) as database:
+        first, other = [
+            signed_in(database, login, password, clock.now())
+            for login, password in zip((by, second), passwords, strict=True)
+        ]
+        with database.write() as connection:
+            number = service.request(connection, wish, by=first, now=clock.now())
+            said_in = service.confirm(connection, number, by=other, clock=clock)
+            done = queries.get_redaction(connection, number)
+        database.compact()
+    typer.echo(f"已隐去 {code} 的 {done.field}，第 {done.revision} 版起生效，以前各版也一样。")
+    if said_in:
+        typer.echo(f"这些变更单的标题、原因或意见里还写着：{'、'.join(map(str, said_in))}。")
+
+
+def _password(login: str, *, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    given: str = typer.prompt(f"{login} 的密码", hide_input=True, err=True)
+    return given
+
+
+def signed_in(database: Database, login: str, password: str, now: datetime) -> Caller:
+    """The person, who may review. Raises Unauthorized, which the log is told of, or NotPermitted."""
+    columns = (account.c.id, account.c.name, account.c.role, account.c.made_by, account.c.division_code)
+    known = select(*columns, account.c.password).where(account.c.login == login, account.c.removed_at.is_(None))
+    with database.read() as connection:
+        found = connection.execute(known).one_or_none()
+    right = verify(password, None if found is None else found.password)
+    with database.write() as connection:
+        if found is None or not right:
+            record(connection, OPERATOR, Deed("login", f"login/{login}", "refused"), now)
+        else:
+            person = Caller(found.name, found.role, "user", found.id, found.made_by, found.division_code)
+            record(connection, person, Deed("login", f"login/{login}"), now)
+    if found is None or not right:
+        raise Unauthorized(Message(f"{login} 的登录名或密码不对。", f"Wrong login or password of {login}."))
+    person.demand("review")
+    return person

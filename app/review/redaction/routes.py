@@ -1,0 +1,102 @@
+"""Redactions: ask for one, carry out what somebody else asked for."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.background import BackgroundTask
+
+from app.access.dependencies import GuardedRoute, Reviewer
+from app.catalogue.dependencies import Now, ServiceClock, Snapshot, WriteSession
+from app.catalogue.moments import in_shanghai
+from app.catalogue.objects import OBJECT_TYPES
+from app.db import Database, Record
+from app.logs import log
+from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
+from app.review.redaction import queries, service
+from app.review.redaction.schemas import NewRedaction, RedactionDone, RedactionOut, RedactionPage
+from app.review.redaction.service import Wish
+from app.review.redaction.targets import read_target
+
+router = APIRouter(prefix="/redactions", tags=["隐去"], route_class=GuardedRoute)
+
+Number = Annotated[int, Path(description="隐去申请的编号", ge=1, le=2**31 - 1)]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="申请隐去",
+    operation_id="request_redaction",
+    responses={201: {"model": RedactionOut}},
+)
+def request_redaction(body: NewRedaction, caller: Reviewer, connection: WriteSession, now: Now) -> Response:
+    """Asks that a text be made unreadable in every version. Nothing is overwritten until a second person confirms."""
+    wish = Wish(body.code, body.field, body.reason, OBJECT_TYPES[body.object], body.division_code)
+    number = service.request(connection, wish, by=caller, now=now)
+    found = redaction_out(queries.get_redaction(connection, number))
+    return JsonBytes(found, status_code=201, headers={"Location": f"/v1/redactions/{number}"})
+
+
+@router.get("", summary="隐去申请清单", operation_id="list_redactions", responses={200: {"model": RedactionPage}})
+def list_redactions(
+    _: Reviewer,
+    snapshot: Snapshot,
+    after: Annotated[int, Query(description="从第几号之后开始", ge=0, le=2**31 - 1)] = 0,
+    limit: Annotated[int, Query(description="条数", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+) -> Response:
+    """In order of number: those that wait for a second person, and those that were carried out."""
+    with snapshot() as connection:
+        rows, total = queries.redactions_page(connection, after, limit)
+    following = link("/v1/redactions", after=rows[limit - 1].id, limit=limit) if len(rows) > limit else None
+    return JsonBytes({"items": [redaction_out(row) for row in rows[:limit]], "total": total, "next": following})
+
+
+@router.get("/{number}", summary="一次隐去", operation_id="get_redaction", responses={200: {"model": RedactionOut}})
+def get_redaction(number: Number, _: Reviewer, snapshot: Snapshot) -> Response:
+    """Who asked for it and why, who carried it out and when; what was overwritten is nowhere told."""
+    with snapshot() as connection:
+        return JsonBytes(redaction_out(queries.get_redaction(connection, number)))
+
+
+@router.post(
+    "/{number}/confirm",
+    summary="执行隐去",
+    operation_id="confirm_redaction",
+    responses={200: {"model": RedactionDone}},
+)
+def confirm_redaction(
+    request: Request, number: Number, caller: Reviewer, connection: WriteSession, clock: ServiceClock
+) -> Response:
+    """Overwrites the text in all versions, entries and the search, for good; by somebody else than who asked for it.
+
+    It takes a revision of its own. An embedded database is written anew afterwards, while other writers wait.
+    """
+    said_in = service.confirm(connection, number, by=caller, clock=clock)
+    found = redaction_out(queries.get_redaction(connection, number))
+    after = BackgroundTask(compact, request.app.state.database)
+    return JsonBytes({**found, "still_said_in": said_in}, background=after)
+
+
+def compact(database: Database) -> None:
+    """Once the answer is sent. What fails here was overwritten all the same; an operator can do it again."""
+    try:
+        database.compact()
+    except SQLAlchemyError as error:
+        log.warning("the database was not written anew after a redaction", error=type(error).__name__)
+
+
+def redaction_out(row: Record) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "object": row.object,
+        "code": row.code,
+        "field": row.field,
+        "label": read_target(OBJECT_TYPES[row.object], row.field).label,
+        "reason": row.reason,
+        "requested_by": row.by,
+        "requested_at": in_shanghai(row.requested_at),
+        "confirmed_by": row.second,
+        "done_at": None if row.done_at is None else in_shanghai(row.done_at),
+        "revision": row.revision,
+    }

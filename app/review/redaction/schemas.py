@@ -1,0 +1,56 @@
+"""Redactions as they go over the wire."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from app.catalogue.element import DIVISION_CODE
+from app.changes.schemas import Code, Line, ObjectName
+from app.schema import Body
+
+
+class NewRedaction(Body):
+    """What is to be made unreadable, and why; the reason doesn't repeat it."""
+
+    object: Annotated[ObjectName, Field(description="对象种类，默认为事项")] = "item"
+    code: Annotated[Code, Field(description="对象的编码（基本目录事项为基本编码）")]
+    division_code: Annotated[
+        str | None, Field(description="地方编码在多个区划使用时，指明区划", pattern=f"^{DIVISION_CODE}$")
+    ] = None
+    field: Annotated[
+        str,
+        Field(description="要素的字段名或名称；清单里的一项写成 windows.phone", min_length=1, max_length=100),
+    ]
+    reason: Annotated[Line, Field(description="原因，不要写出要隐去的内容", examples=["误登个人手机号"])]
+
+
+class RedactionOut(BaseModel):
+    """A request, and who carried it out; never what it said."""
+
+    id: int
+    object: ObjectName
+    code: str
+    field: str
+    label: Annotated[str, Field(description="要素的名称")]
+    reason: str
+    requested_by: str
+    requested_at: str
+    confirmed_by: Annotated[str | None, Field(description="由谁执行；还没有执行时为空")]
+    done_at: str | None
+    revision: Annotated[int | None, Field(description="隐去占用的版次；还没有执行时为空")]
+
+
+class RedactionDone(RedactionOut):
+    """A redaction that was carried out just now."""
+
+    still_said_in: Annotated[
+        list[int], Field(description="标题、原因或意见里仍写着这些内容的变更单（最多 100 张），系统不改动它们")
+    ]
+
+
+class RedactionPage(BaseModel):
+    """Redactions in order of number."""
+
+    items: list[RedactionOut]
+    total: int
+    next: str | None

@@ -1,0 +1,150 @@
+"""Personal data that was published by mistake is made unreadable in every version: one person asks, another does it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, update
+
+from app.access.passwords import hashed
+from app.access.rules import Caller
+from app.audit.log import Deed, record
+from app.catalogue.moments import in_shanghai
+from app.catalogue.objects import ITEM, OBJECT_TYPES, ObjectType
+from app.changes.permits import NotYours
+from app.changes.publish import take_revision
+from app.clock import Clock
+from app.db import Record, wiping
+from app.errors import Conflict, Forbidden, Malformed, Message, fault
+from app.imports.forgetting import Forgotten, forget
+from app.review.redaction import queries
+from app.review.redaction.models import redaction
+from app.review.redaction.overwriting import overwrite_entries, overwrite_versions
+from app.review.redaction.targets import MARK, Target, read_target
+
+
+class NothingToRedact(Conflict):
+    slug, title = "nothing-to-redact", Message("没有可隐去的内容", "There is nothing to redact")
+
+
+class UsedByFigures(Conflict):
+    slug, title = "used-by-figures", Message("指标用到这个要素", "Figures look at this element")
+
+
+class AlreadyDone(Conflict):
+    slug, title = "redaction-done", Message("已经隐去", "Redacted already")
+
+
+class OwnRequest(Forbidden):
+    slug, title = "own-redaction", Message("需要另一个人执行", "A second person has to do it")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be made unreadable, and why."""
+
+    code: str
+    field: str
+    reason: str
+    kind: ObjectType = ITEM
+    division_code: str | None = None
+
+
+def request(connection: Connection, wish: Wish, *, by: Caller, now: datetime) -> int:
+    """The number of the request; nothing is overwritten yet.
+
+    Raises NotRedactable, ObjectNotFound, CodeIsAmbiguous, NotYours, UsedByFigures or NothingToRedact.
+    """
+    target = read_target(wish.kind, wish.field)
+    number = queries.object_of(connection, wish.kind, wish.code, wish.division_code)
+    texts = _demand_texts(connection, target, number, wish.code, by)
+    _refuse_repeating(wish.reason, texts)
+    values = {
+        "object": wish.kind.name,
+        "object_id": number,
+        "code": wish.code,
+        "field": target.name,
+        "reason": wish.reason,
+        "by": by.name,
+        "account_id": by.id,
+        "requested_at": in_shanghai(now),
+    }
+    made = int(connection.execute(insert(redaction).values(values).returning(redaction.c.id)).scalar_one())
+    told = {"object": wish.kind.name, "code": wish.code, "field": target.name, "reason": wish.reason}
+    record(connection, by, Deed("redaction.request", f"redaction/{made}"), now, **told)
+    return made
+
+
+def confirm(connection: Connection, number: int, *, by: Caller, clock: Clock) -> list[int]:
+    """Overwrites the texts wherever the catalogue keeps them, as a revision of its own.
+
+    Returns the change sets whose title, reason or comments still hold one of the texts, which are nobody's to overwrite.
+    Raises RedactionNotFound, AlreadyDone, OwnRequest, NotYours, UsedByFigures or NothingToRedact. That a second person
+    is needed can't be switched off.
+    """
+    asked = queries.get_redaction(connection, number)
+    _demand_second_person(connection, asked, by)
+    kind = OBJECT_TYPES[asked.object]
+    target = read_target(kind, asked.field)
+    texts = _demand_texts(connection, target, asked.object_id, asked.code, by)
+    _overwrite(connection, target, asked.object_id, texts)
+    _tell(connection, asked, [hashed(text) for text in sorted(texts)], by=by, clock=clock)
+    return queries.change_sets_that_say(connection, texts)
+
+
+def _overwrite(connection: Connection, target: Target, number: int, texts: set[str]) -> None:
+    codes = queries.codes_of(connection, target.kind, number)
+    with wiping(connection):
+        overwrite_versions(connection, target, number)
+        overwrite_entries(connection, target, number, texts)
+        forget(connection, Forgotten(target.element, codes, texts, MARK))
+
+
+def _tell(connection: Connection, asked: Record, hashes: list[str], *, by: Caller, clock: Clock) -> None:
+    """The revision is taken last, so that what was kept of old answers is asked for anew."""
+    taken, now = take_revision(connection, clock), clock.now()
+    done = {
+        "second": by.name,
+        "second_account_id": by.id,
+        "done_at": in_shanghai(now),
+        "revision": taken,
+        "hashes": hashes,
+    }
+    connection.execute(update(redaction).where(redaction.c.id == asked.id).values(done))
+    told = {"object": asked.object, "code": asked.code, "field": asked.field, "revision": taken, "hashes": hashes}
+    record(connection, by, Deed("redaction.confirm", f"redaction/{asked.id}"), now, **told)
+
+
+def _demand_second_person(connection: Connection, asked: Record, by: Caller) -> None:
+    if asked.done_at is not None:
+        zh = f"第 {asked.id} 号隐去申请已由“{asked.second}”执行（第 {asked.revision} 版）。"
+        raise AlreadyDone(Message(zh, f"Redaction {asked.id} was carried out by {asked.second!r}."))
+    if by.is_operator or by.persons & queries.persons_of(connection, asked.account_id):
+        zh = f"第 {asked.id} 号隐去申请是“{asked.by}”提出的，要由另一个人执行；隐去总要两个人，不能关掉。"
+        raise OwnRequest(Message(zh, f"Redaction {asked.id} was asked for by {asked.by!r}; a second person does it."))
+
+
+def _demand_texts(connection: Connection, target: Target, number: int, code: str, by: Caller) -> set[str]:
+    """What is to be overwritten, where the caller may and no figure would move."""
+    if by.division_code is not None and not queries.is_within(connection, target.kind, number, by.division_code):
+        zh = f"{target.kind.label.zh} {code} 不在区划 {by.division_code} 之内，“{by.name}”不能处理。"
+        raise NotYours(Message(zh, f"{code} is not within {by.division_code}, where {by.name!r} acts."), code=code)
+    metric = queries.metric_that_looks_at(connection, target)
+    if metric is not None:
+        zh = f"指标“{metric.name_zh}”（{metric.key}）用到{target.label}，隐去会改动已经公布的数字，所以不能隐去。"
+        en = f"The metric {metric.key} looks at {target.name}: figures that were published would move."
+        raise UsedByFigures(
+            Message(zh, en), faults=[fault(zh, en, pointer="/field", value=target.name, rule="used-by-figures")]
+        )
+    texts = queries.texts_of(connection, target, number)
+    if not texts:
+        zh = f"{code} 的{target.label}在任何版本里都没有文字，或者已经隐去。"
+        raise NothingToRedact(Message(zh, f"No version of {code} has a text in {target.name}."), code=code)
+    return texts
+
+
+def _refuse_repeating(reason: str, texts: set[str]) -> None:
+    """A reason is kept for good, in the log too."""
+    if any(text in reason for text in texts if len(text) > 1):
+        zh = "原因里写着要隐去的内容，而原因会一直保留。请换个说法，如“误登个人手机号”。"
+        en = "The reason repeats the text that is to go, and reasons are kept. Say it without."
+        raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/reason", rule="repeats-the-text")])
