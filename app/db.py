@@ -34,7 +34,8 @@ Statement: TypeAlias = Select[*tuple[Any, ...]]
 Record: TypeAlias = Row[*tuple[Any, ...]]
 
 WRITE_LOCK = 0x5348_4958  # One advisory lock serialises writers on PostgreSQL, as BEGIN IMMEDIATE does on SQLite.
-LOCK_TIMEOUT = "30s"  # As SQLite's busy_timeout.
+LOCK_TIMEOUT = 30_000  # Milliseconds, as SQLite's busy_timeout.
+BRIEFLY = 1_000  # Milliseconds that what can be left out waits for its turn.
 MOST_THREADS = 40  # As anyio has them.
 MOST_WRITERS = 16  # Of the threads: whatever writers do, readers are answered.
 MOST_DOWNLOADS = 16  # Each keeps a connection for as long as its client takes.
@@ -44,7 +45,7 @@ MAPPED = "mmap_size = 2147418112"  # The most that SQLite maps.
 SQLITE_PRAGMAS = (
     "journal_mode = wal",
     "synchronous = normal",
-    "busy_timeout = 30000",
+    f"busy_timeout = {LOCK_TIMEOUT}",
     "foreign_keys = on",
     "case_sensitive_like = on",
     "cache_size = -16384",
@@ -136,7 +137,7 @@ class Database:
     """Where the catalogue lives.
 
     `read()` is one snapshot, also for a `walk()`, `glance()` one statement; `write()` is one transaction and one writer at a time, `trial()`
-    the same, rolled back.
+    the same, rolled back, `note()` the same for what can be left out.
     """
 
     def __init__(self, url: str) -> None:
@@ -208,6 +209,13 @@ class Database:
             yield connection
 
     @contextmanager
+    def note(self) -> Iterator[Connection]:
+        """A small write that nobody waits for long. Raises Busy or OperationalError while others write."""
+        with self._turn(), self._writers.connect() as connection, _briefly(connection), connection.begin():
+            _lock(connection, BRIEFLY)
+            yield connection
+
+    @contextmanager
     def _turn(self) -> Iterator[None]:
         if not self._waiting.acquire(blocking=False):
             raise Busy
@@ -228,11 +236,25 @@ class Database:
         self.engine.dispose()
 
 
-def _lock(connection: Connection) -> None:
+def _lock(connection: Connection, milliseconds: int = LOCK_TIMEOUT) -> None:
     """SQLite took its lock with BEGIN IMMEDIATE; here it is taken by name."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
+
+
+@contextmanager
+def _briefly(connection: Connection) -> Iterator[None]:
+    """SQLite waits as long as its connection says, so this one says something else for a while."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout = {BRIEFLY}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT}")
 
 
 def refresh_statistics(connection: Connection, table: Table) -> None:
