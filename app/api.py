@@ -2,6 +2,11 @@
 
 from fastapi import FastAPI
 
+from app.accounts.audit_routes import router as audit
+from app.accounts.key_routes import router as keys
+from app.accounts.routes import router as account
+from app.accounts.routes import signing
+from app.accounts.user_routes import router as users
 from app.catalogue.collections import router as collections
 from app.catalogue.reference import router as reference
 from app.catalogue.routes import router as items
@@ -19,6 +24,7 @@ PREFIX = "/v1"
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
     figures = (metrics, metric_series, metric_changes, own_metrics)
-    for router in (items, *figures, collections, reference, changes, imports):
+    accounts = (signing, account, users, keys, audit)
+    for router in (items, *figures, collections, reference, changes, imports, *accounts):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

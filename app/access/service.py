@@ -144,6 +144,11 @@ def caller(found: Record) -> Caller:
     )  # fmt: skip
 
 
+def caller_of_account(found: Record) -> Caller:
+    """Whoever has the account, without a token: for the log."""
+    return Caller(found.name, found.role, found.kind, found.id, found.made_by, found.division_code)
+
+
 def in_time(at: datetime) -> datetime:
     """SQLite keeps no offset: what it holds is Shanghai time."""
     return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
