@@ -12,7 +12,7 @@ SHORTEST, LONGEST = 10, 200  # characters
 AT_ONCE = 4
 MOST_WAITING = 12  # Of the threads: however many sign in at once, others are answered.
 
-_hasher = PasswordHash.recommended()
+hasher = PasswordHash.recommended()
 _room = BoundedSemaphore(AT_ONCE + MOST_WAITING)
 _turn = BoundedSemaphore(AT_ONCE)
 
@@ -24,16 +24,16 @@ class TooManySignIns(Unavailable):
 def hashed(password: str) -> str:
     """As it is kept. Raises TooManySignIns."""
     with _one_of_a_few():
-        return _hasher.hash(password)
+        return hasher.hash(password)
 
 
 def verify(given: str, stored: str | None) -> bool:
     """Whether it is the password. Where there is none to compare with, that takes as long to say. Raises TooManySignIns."""
     with _one_of_a_few():
         if stored is None:
-            _hasher.hash(given)
+            hasher.hash(given)
             return False
-        return _hasher.verify(given, stored)
+        return hasher.verify(given, stored)
 
 
 def demand_strength(password: str, pointer: str) -> None:

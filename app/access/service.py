@@ -151,4 +151,4 @@ def caller_of_account(found: Record) -> Caller:
 
 def in_time(at: datetime) -> datetime:
     """SQLite keeps no offset: what it holds is Shanghai time."""
-    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+    return at.astimezone(SHANGHAI) if at.tzinfo else at.replace(tzinfo=SHANGHAI)

@@ -87,8 +87,8 @@ def change(connection: Connection, login: str, given: Mapping[str, Any], by: Cal
         demand_another(connection, held.id, held.name, now)
     if wanted.get("subject") not in (None, held.subject):
         _demand_free(connection, wanted["subject"])
-    kept = {name: wanted[name] for name in ("name", "password", "subject") if name in wanted}
-    values: dict[str, Any] = {"role": remit.role, "division_code": remit.division_code, **kept}
+    values: dict[str, Any] = {name: wanted[name] for name in ("name", "password", "subject") if name in wanted}
+    values |= {"role": remit.role, "division_code": remit.division_code}
     connection.execute(update(account).where(account.c.id == held.id).values(values))
     connection.execute(delete(account_department).where(account_department.c.account_id == held.id))
     assign_departments(connection, held.id, remit.departments)
