@@ -130,7 +130,7 @@ def built_once(build: Callable[P, S]) -> Callable[P, S]:
 
 
 class Busy(Exception):
-    """Too many writers wait for their turn."""
+    """Too many writers wait for their turn, or it did not come in time."""
 
 
 class Database:
@@ -210,8 +210,8 @@ class Database:
 
     @contextmanager
     def note(self) -> Iterator[Connection]:
-        """A small write that nobody waits for long. Raises Busy or OperationalError while others write."""
-        with self._turn(), self._writers.connect() as connection, _briefly(connection), connection.begin():
+        """A small write that nobody waits for long. Raises Busy or OperationalError where others do."""
+        with self._turn(), self._writers.execution_options(sqlite_patience=BRIEFLY).begin() as connection:
             _lock(connection, BRIEFLY)
             yield connection
 
@@ -241,20 +241,6 @@ def _lock(connection: Connection, milliseconds: int = LOCK_TIMEOUT) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
-
-
-@contextmanager
-def _briefly(connection: Connection) -> Iterator[None]:
-    """SQLite waits as long as its connection says, so this one says something else for a while."""
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    driver: Any = connection.connection.driver_connection
-    driver.execute(f"PRAGMA busy_timeout = {BRIEFLY}")
-    try:
-        yield
-    finally:
-        driver.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT}")
 
 
 def refresh_statistics(connection: Connection, table: Table) -> None:
@@ -295,4 +281,16 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # Asked of the driver itself: through the engine it would cost as much as a query.
     driver: Any = connection.connection.driver_connection
-    driver.execute(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+    options = connection.get_execution_options()
+    patience = options.get("sqlite_patience")
+    if patience is not None:
+        driver.execute(f"PRAGMA busy_timeout = {patience}")
+    try:
+        driver.execute(options.get("sqlite_begin", "BEGIN"))
+    except driver.OperationalError as error:
+        if "locked" in str(error):
+            raise Busy from error
+        raise
+    finally:
+        if patience is not None:
+            driver.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT}")
