@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,17 +90,18 @@ def remove_user(login: Login) -> None:
 @user.command("list")
 def list_users() -> None:
     """列出用户，停用的也在内。"""
-    table = Table("登录名", "姓名", "角色", "部门", "区划", "密码", "最近使用", "停用")
     with at_the_desk(writes=False) as desk:
-        after = 0
-        while rows := queries.users_page(desk.connection, after, MAX_LIMIT, removed=True)[0][:MAX_LIMIT]:
-            held = queries.departments_of_each(desk.connection, [row.id for row in rows])
-            for row in rows:
-                says = "有" if row.password else "无"
-                shown = (row.login, row.name, row.role, " ".join(held[row.id]), row.division_code, says)
-                table.add_row(*cells(*shown, row.used_on, row.removed_at))
-            after = rows[-1].id
-    out.print(table)
+        show(("登录名", "姓名", "角色", "部门", "区划", "密码", "最近使用", "停用"), each_user(desk.connection))
+
+
+def each_user(connection: Connection) -> Iterator[Sequence[object]]:
+    after = 0
+    while rows := queries.users_page(connection, after, MAX_LIMIT, removed=True)[0][:MAX_LIMIT]:
+        held = queries.departments_of_each(connection, [row.id for row in rows])
+        for row in rows:
+            departments, password = " ".join(held[row.id]), "有" if row.password else "无"
+            yield row.login, row.name, row.role, departments, row.division_code, password, row.used_on, row.removed_at
+        after = rows[-1].id
 
 
 @key.command("create")
@@ -132,16 +133,17 @@ def revoke_keys(name: Annotated[str, typer.Option(help="谁的密钥")]) -> None
 @key.command("list")
 def list_keys() -> None:
     """列出没有停用的密钥，用户自己建的也在内。"""
-    table = Table("号", "名称", "账号", "角色", "范围", "建立", "过期", "最近使用")
     with at_the_desk(writes=False) as desk:
-        after = 0
-        while rows := queries.keys_page(desk.connection, OPERATOR, after, MAX_LIMIT)[0][:MAX_LIMIT]:
-            for row in rows:
-                whose = f"{row.kind}/{row.account_id}"
-                shown = (row.id, row.name, whose, row.role, row.scope, row.created_at, row.expires_at, row.last_used_on)
-                table.add_row(*cells(*shown))
-            after = rows[-1].id
-    out.print(table)
+        show(("号", "名称", "账号", "角色", "范围", "建立", "过期", "最近使用"), each_key(desk.connection))
+
+
+def each_key(connection: Connection) -> Iterator[Sequence[object]]:
+    after = 0
+    while rows := queries.keys_page(connection, OPERATOR, after, MAX_LIMIT)[0][:MAX_LIMIT]:
+        for row in rows:
+            whose = f"{row.kind}/{row.account_id}"
+            yield row.id, row.name, whose, row.role, row.scope, row.created_at, row.expires_at, row.last_used_on
+        after = rows[-1].id
 
 
 @audit.command("verify")
@@ -192,7 +194,20 @@ def read_head(given: str) -> Head:
     return Head(int(number), noted)
 
 
-def cells(*values: object) -> Iterable[str]:
-    """Times to the minute, in Shanghai; nothing for what there is not."""
-    for value in values:
-        yield f"{in_shanghai(value):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value or "")
+def show(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table on a terminal, lines with tabs elsewhere."""
+    table = Table(*headings)
+    for row in rows:
+        if out.is_terminal:
+            table.add_row(*map(cell, row))
+        else:
+            sys.stdout.write("\t".join(map(cell, row)) + "\n")
+    if out.is_terminal:
+        out.print(table)
+
+
+def cell(value: object) -> str:
+    """A time to the minute, in Shanghai; nothing for what there is not."""
+    if isinstance(value, datetime):
+        return f"{in_shanghai(value):%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)
