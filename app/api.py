@@ -2,6 +2,11 @@
 
 from fastapi import FastAPI
 
+from app.accounts.audit_routes import router as audit
+from app.accounts.key_routes import router as keys
+from app.accounts.routes import router as account
+from app.accounts.routes import signing
+from app.accounts.user_routes import router as users
 from app.catalogue.collections import router as collections
 from app.catalogue.reference import router as reference
 from app.catalogue.routes import router as items
@@ -24,7 +29,8 @@ PREFIX = "/v1"
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
     figures = (metrics, metric_series, metric_changes, own_metrics)
+    accounts = (signing, account, users, keys, audit)
     staff = (changes, review, item_writes, imports, jobs, redactions)
-    for router in (items, *figures, collections, reference, feed, *staff):
+    for router in (items, *figures, collections, reference, feed, *staff, *accounts):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

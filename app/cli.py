@@ -20,9 +20,8 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import logs
+from app import cli_access, logs
 from app.access.rules import OPERATOR
-from app.access.service import NewKey, create_key, remove_keys
 from app.catalogue.divisions import division
 from app.catalogue.moments import parse_day, resolve
 from app.changes import service as change_sets
@@ -49,8 +48,8 @@ ROOT = Path(__file__).parents[1]
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="事项 Shixiang：政务服务事项目录"
 )
-key = typer.Typer(no_args_is_help=True, help="密钥")
-app.add_typer(key, name="key")
+for name, commands in cli_access.GROUPS.items():
+    app.add_typer(commands, name=name)
 app.command("export")(export_items)
 app.command("redact")(redact)
 out = Console(soft_wrap=True, highlight=False)
@@ -262,28 +261,6 @@ STATUSES = {
     "drafted": "已生成变更单",
 }
 SEVERITIES = {"error": "错误", "warning": "警告", "advice": "建议"}
-
-
-@key.command("create")
-def create(name: Annotated[str, typer.Option(help="给谁用，会写进历史")]) -> None:
-    """新建一个密钥，只显示这一次。"""
-    if not name.strip():
-        raise Malformed(Message("--name 不能为空：它会写进历史，说明是谁做的。", "--name must not be empty."))
-    settings = Settings()
-    with opened(settings) as database, database.write() as connection:
-        made = create_key(connection, NewKey(name.strip()), make_clock(settings).now())
-    sys.stdout.write(made + "\n")
-
-
-@key.command("revoke")
-def revoke(name: Annotated[str, typer.Option(help="谁的密钥")]) -> None:
-    """停用一个名称的全部密钥，立即生效。"""
-    settings = Settings()
-    with opened(settings) as database, database.write() as connection:
-        stopped = remove_keys(connection, name.strip(), make_clock(settings).now())
-    if not stopped:
-        raise Malformed(Message(f"没有名为“{name}”的有效密钥。", f"There is no live key of {name!r}."))
-    out.print(f"已停用 {stopped} 个密钥。", markup=False)
 
 
 @app.command()

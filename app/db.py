@@ -6,12 +6,10 @@ from functools import lru_cache, wraps
 from threading import BoundedSemaphore, local
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
-import orjson
 from sqlalchemy import (
     JSON,
     Connection,
     Dialect,
-    Engine,
     MetaData,
     Result,
     Row,
@@ -19,9 +17,6 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    create_engine,
-    event,
-    make_url,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -29,28 +24,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeEngine
 
+from app.engines import LOCK_TIMEOUT, MAPPED, MOST_DOWNLOADS, MOST_WRITERS, Busy, make_engine
+
 # Columns are built from declared elements, so what a statement yields is known by name, not by position.
 Statement: TypeAlias = Select[*tuple[Any, ...]]
 Record: TypeAlias = Row[*tuple[Any, ...]]
 
 WRITE_LOCK = 0x5348_4958  # One advisory lock serialises writers on PostgreSQL, as BEGIN IMMEDIATE does on SQLite.
-LOCK_TIMEOUT = "30s"  # As SQLite's busy_timeout.
-MOST_THREADS = 40  # As anyio has them.
-MOST_WRITERS = 16  # Of the threads: whatever writers do, readers are answered.
-MOST_DOWNLOADS = 16  # Each keeps a connection for as long as its client takes.
-POOLED, MOST_SERVED = 10, 40  # Connections kept open, and the most on PostgreSQL.
-MOST_AT_JOBS = 3  # The worker reads, writes, and its heartbeat writes beside it.
-MOST_EMBEDDED = MOST_THREADS + MOST_WRITERS + MOST_DOWNLOADS + MOST_AT_JOBS + 1
-MAPPED = "mmap_size = 2147418112"  # The most that SQLite maps.
-SQLITE_PRAGMAS = (
-    "journal_mode = wal",
-    "synchronous = normal",
-    "busy_timeout = 30000",
-    "foreign_keys = on",
-    "case_sensitive_like = on",
-    "cache_size = -16384",
-    MAPPED,
-)
+BRIEFLY = 1_000  # Milliseconds that what can be left out waits for its turn.
 
 metadata = MetaData(
     naming_convention={
@@ -129,15 +110,11 @@ def built_once(build: Callable[P, S]) -> Callable[P, S]:
     return get
 
 
-class Busy(Exception):
-    """Too many writers wait for their turn."""
-
-
 class Database:
     """Where the catalogue lives.
 
     `read()` is one snapshot, also for a `walk()`, `glance()` one statement; `write()` is one transaction and one writer
-    at a time, `trial()` the same, rolled back, `aside()` one beside them.
+    at a time, `trial()` the same, rolled back, `note()` the same for what can be left out, `aside()` one beside them.
     """
 
     def __init__(self, url: str) -> None:
@@ -225,6 +202,13 @@ class Database:
             yield connection
 
     @contextmanager
+    def note(self) -> Iterator[Connection]:
+        """A small write that nobody waits for long. Raises Busy or OperationalError where others do."""
+        with self._turn(), self._writers.execution_options(sqlite_patience=BRIEFLY).begin() as connection:
+            _lock(connection, BRIEFLY)
+            yield connection
+
+    @contextmanager
     def _turn(self) -> Iterator[None]:
         if not self._waiting.acquire(blocking=False):
             raise Busy
@@ -245,10 +229,10 @@ class Database:
         self.engine.dispose()
 
 
-def _lock(connection: Connection) -> None:
+def _lock(connection: Connection, milliseconds: int = LOCK_TIMEOUT) -> None:
     """SQLite took its lock with BEGIN IMMEDIATE; here it is taken by name."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
 
 
@@ -269,39 +253,3 @@ def wiping(connection: Connection) -> Iterator[None]:
 def refresh_statistics(connection: Connection, table: Table) -> None:
     """After much was written: without statistics the databases choose indexes by luck."""
     connection.exec_driver_sql(f"ANALYZE {table.name}")
-
-
-def make_engine(url: str, *, begins: bool = True) -> Engine:
-    """SQLite has a connection for each thread, writer, download, the worker and the event loop, so that this never waits.
-
-    PostgreSQL has 40, of which downloads take a part: only threads wait there, and only for reads that end.
-
-    An engine of SQLite that does not begin leaves each statement to itself.
-    """
-    sqlite = make_url(url).get_backend_name() == "sqlite"
-    engine = create_engine(
-        url,
-        pool_size=POOLED,
-        pool_recycle=1800,  # a connection learns of new statistics when it is opened
-        max_overflow=(MOST_EMBEDDED if sqlite else MOST_SERVED) - POOLED,
-        hide_parameters=True,
-        json_serializer=lambda value: orjson.dumps(value).decode(),
-        json_deserializer=orjson.loads,
-    )
-    if sqlite:
-        event.listen(engine, "connect", _prepare_sqlite)
-        if begins:
-            event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    connection.isolation_level = None
-    for pragma in SQLITE_PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # Asked of the driver itself: through the engine it would cost as much as a query.
-    driver: Any = connection.connection.driver_connection
-    driver.execute(connection.get_execution_options().get("sqlite_begin", "BEGIN"))

@@ -13,12 +13,16 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 
 from app import logs
+from app.access.closed import Closed
+from app.access.oidc import Provider
+from app.access.refusals import tell
 from app.api import PREFIX, add_routes
 from app.browsers import admit, place_below
 from app.catalogue.code_lists import code_lists
 from app.changes.feed.waiting import Publications
 from app.clock import Clock, FrozenClock, SystemClock
-from app.db import Busy, Database
+from app.db import Database
+from app.engines import Busy
 from app.errors import AppError, Conflict, Message, Unavailable
 from app.examples import with_examples
 from app.jobs.worker import Worker
@@ -75,15 +79,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database(settings.database_url)
     app.state.publications = Publications(app.state.database)
     app.state.clock = make_clock(settings)
+    app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.exposition = Exposition(app.version)
     add_routes(app)
     app.state.parameters = declared_parameters(app)
     app.state.edition = _edition(app)
     app.add_middleware(LimitedBody, megabytes=settings.max_upload_mb)
+    if not settings.public_read:
+        app.add_middleware(Closed, failed=failed)
     app.add_middleware(HeadAsGet)
     admit(app, settings.cors_origins)
     place_below(app, settings.root_path)
-    _answer_failures(app)
+    for kind in FAILURES:
+        app.add_exception_handler(kind, failed)
     return app
 
 
@@ -96,48 +104,48 @@ def make_clock(settings: Settings) -> Clock:
     return SystemClock() if settings.frozen_clock is None else FrozenClock(settings.frozen_clock)
 
 
-def _answer_failures(app: FastAPI) -> None:
-    """Coroutines, since none waits: a failure is answered even while every thread is at work."""
+FAILURES = (
+    AppError, RequestValidationError, HTTPException, IntegrityError, OperationalError, NoConnection, Busy, Exception,
+)  # fmt: skip
 
-    @app.exception_handler(AppError)
-    async def of_ours(request: Request, error: AppError) -> Response:
-        return problem_response(request, error)
 
-    @app.exception_handler(RequestValidationError)
-    async def malformed(request: Request, error: RequestValidationError) -> Response:
-        return problem_response(request, from_validation(error))
+async def failed(request: Request, error: Exception) -> Response:
+    """The answer to a failure. A refusal is told in the log; nothing else waits, while every thread is at work too."""
+    problem = problem_of(request, error)
+    await tell(request, problem)
+    return problem_response(request, problem)
 
-    @app.exception_handler(HTTPException)
-    async def of_the_framework(request: Request, error: HTTPException) -> Response:
-        return problem_response(request, from_http(request, error))
 
-    @app.exception_handler(IntegrityError)
-    async def refused_by_the_database(request: Request, error: IntegrityError) -> Response:
-        log.warning("refused by the database", path=request.url.path, error=type(error.orig).__name__)
-        message = Message(
-            "与已有内容冲突，什么都没有写入。请刷新后再试。", "It conflicts with what is there; nothing was written."
-        )
-        return problem_response(request, Conflict(message))
-
-    @app.exception_handler(Busy)
-    async def busy(request: Request, _: Busy) -> Response:
-        return problem_response(request, too_busy())
-
-    @app.exception_handler(NoConnection)
-    async def out_of_connections(request: Request, _: NoConnection) -> Response:
-        zh = "所有数据库连接都在使用，什么都没有改动。请过几秒再试。"
-        return problem_response(request, Unavailable(Message(zh, "All connections are in use. Try again.")))
-
-    @app.exception_handler(OperationalError)
-    async def of_the_database(request: Request, error: OperationalError) -> Response:
-        if any(sign in str(error.orig) for sign in WAITED_TOO_LONG):
-            return problem_response(request, too_busy())
-        return await of_the_service(request, error)
-
-    @app.exception_handler(Exception)
-    async def of_the_service(request: Request, error: Exception) -> Response:
+def problem_of(request: Request, error: Exception) -> AppError:
+    """What a failure means to whoever asked."""
+    match error:
+        case AppError():
+            return error
+        case RequestValidationError():
+            return from_validation(error)
+        case HTTPException():
+            return from_http(request, error)
+    known = of_the_database(request, error)
+    if known is None:
         log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
-        return problem_response(request, internal())
+    return known or internal()
+
+
+def of_the_database(request: Request, error: Exception) -> AppError | None:
+    """None for a failure that nobody expects."""
+    match error:
+        case IntegrityError():
+            log.warning("refused by the database", path=request.url.path, error=type(error.orig).__name__)
+            zh = "与已有内容冲突，什么都没有写入。请刷新后再试。"
+            return Conflict(Message(zh, "It conflicts with what is there; nothing was written."))
+        case NoConnection():
+            zh = "所有数据库连接都在使用，什么都没有改动。请过几秒再试。"
+            return Unavailable(Message(zh, "All connections are in use. Try again."))
+        case Busy():
+            return too_busy()
+        case OperationalError() if any(sign in str(error.orig) for sign in WAITED_TOO_LONG):
+            return too_busy()
+    return None
 
 
 # What SQLite and PostgreSQL say when another writer kept its lock.

@@ -5,7 +5,7 @@ import re
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ORIGIN = re.compile(r"\*|https?://[^\s/?#,]+")
@@ -38,6 +38,13 @@ def read_root_path(given: str) -> str:
     return path
 
 
+def demand_audience(given: str, others: ValidationInfo) -> str:
+    """Raises ValueError where an identity provider is named but not for whom its tokens have to be meant."""
+    if others.data.get("oidc_issuer") and not given:
+        raise ValueError("设了 OIDC_ISSUER 就必须设它，即令牌的 aud：否则发给别的系统的令牌在这里也能用。")
+    return given
+
+
 class Settings(BaseSettings):
     """Read once when the application is made; every name is an environment variable in capitals."""
 
@@ -52,6 +59,20 @@ class Settings(BaseSettings):
     max_upload_mb: Annotated[int, Field(description="Largest file an import takes, in MB", ge=1)] = 50
     max_import_rows: Annotated[int, Field(description="Most rows an import takes", ge=1)] = 300_000
     four_eyes: Annotated[bool, Field(description="Whoever wrote a change set may not approve it")] = True
+    public_read: Annotated[
+        bool, Field(description="Whether published content and figures are read without a token")
+    ] = True
+    token_hours: Annotated[int, Field(description="How long a sign-in lasts at most, in hours", ge=1, le=24 * 31)] = 12
+    oidc_issuer: Annotated[str, Field(description="The identity provider whose bearer tokens are taken")] = ""
+    oidc_audience: Annotated[
+        str,
+        AfterValidator(demand_audience),
+        Field(description="For whom its tokens have to be meant", validate_default=True),
+    ] = ""
+    oidc_login_claim: Annotated[str, Field(description="The claim that holds a user's login", min_length=1)] = (
+        "preferred_username"
+    )
+    oidc_jwks_url: Annotated[str, Field(description="Where its keys are, if it doesn't say that itself")] = ""
     cors_origins: Annotated[
         tuple[str, ...],
         NoDecode,

@@ -63,7 +63,7 @@ def _validation_fault(error: Mapping[str, Any]) -> Fault:
     steps = [] if not_json else [str(step) for step in path if not _is_alternative(step)]
     if where != "body":
         steps = steps[:1]
-    value = None if rule in VALUELESS else _shown(error.get("input"))
+    value = None if rule in VALUELESS or SECRET & set(steps) else _shown(error.get("input"))
     words = {**context, "name": ".".join(steps) or "请求体", "value": value}
     if "expected" in words:
         words["expected"] = str(words["expected"]).replace(" or ", "、").replace(", ", "、").replace("'", "")
@@ -90,6 +90,8 @@ def _is_alternative(step: str | int) -> bool:
 
 # Of what isn't there, or can't be read at all, there is no value to show.
 VALUELESS = frozenset({"missing", "json_invalid"})
+# No answer repeats them.
+SECRET = frozenset({"password", "old", "new"})
 
 
 def _shown(value: object) -> str:

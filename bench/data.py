@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from app.catalogue.element import Element
 from app.catalogue.objects import ITEM
-from app.db import SQLITE_PRAGMAS
+from app.engines import SQLITE_PRAGMAS
 
 ROOT = Path(__file__).parents[1]
 SHIXIANG = Path(sys.executable).with_name("shixiang")

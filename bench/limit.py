@@ -10,7 +10,7 @@ from fastapi import FastAPI, Response
 from sqlalchemy.dialects import sqlite
 
 from app.catalogue.queries import one_now
-from app.db import SQLITE_PRAGMAS
+from app.engines import SQLITE_PRAGMAS
 from bench.data import DAY
 
 

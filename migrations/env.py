@@ -10,7 +10,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.db import CodeSet, make_engine
+from app.db import CodeSet
+from app.engines import make_engine
 from app.models import metadata
 from app.settings import Settings
 

@@ -23,7 +23,9 @@ SHOWN_LINES = 10
 
 @dataclass(frozen=True)
 class Call:
-    """An operation with what it is given; a form has its file as text. Some take a second person."""
+    """An operation with what it is given; a form has its file as text. Some take a second person; `mine` is asked by the
+    user who signed in.
+    """
 
     operation: str
     path: Mapping[str, Any] = field(default_factory=dict)
@@ -31,6 +33,7 @@ class Call:
     body: Any = None
     header: Mapping[str, str] = field(default_factory=dict)
     by_another: bool = False
+    mine: bool = False
 
 
 DAY = {"as_of": "2024-06-30"}
@@ -66,6 +69,10 @@ FILE = f"""事项编码,事项名称,行政区划代码,实施主体编码,是�
 {ITEM},固定资产投资项目核准,990101,{DEPARTMENT},是
 TSG-001,读者证办理,990101,{DEPARTMENT},可以
 """
+LI_NA = {"login": "li.na"}
+PASSWORD = {"password": "三月的小雨 2026"}
+NEW_PASSWORD = {"old": PASSWORD["password"], "new": "四月的大风 2026"}
+EDITOR = {"name": "李娜", "role": "editor", "departments": [DEPARTMENT]}
 
 # In this order, since each may need what the ones before it made. Of an operation the first call is the example.
 CALLS = (
@@ -121,6 +128,19 @@ CALLS = (
     Call("get_redaction", {"number": 1}),
     Call("confirm_redaction", {"number": 1}, by_another=True),
     Call("list_redactions"),
+    Call("create_user", body=LI_NA | EDITOR | PASSWORD),
+    Call("list_users"),
+    Call("get_user", LI_NA),
+    Call("change_user", LI_NA, body={"name": "审批局 李娜"}),
+    Call("sign_in", body=LI_NA | PASSWORD),
+    Call("get_me", mine=True),
+    Call("change_password", body=NEW_PASSWORD, mine=True),
+    Call("create_api_key", body={"name": "每月导入", "days": 180}, mine=True),
+    Call("list_api_keys", mine=True),
+    Call("revoke_api_key", {"number": 3}, mine=True),
+    Call("sign_out", mine=True),
+    Call("remove_user", LI_NA),
+    Call("list_audit_entries", query={"about": "user/li.na"}),
     Call("healthz"),
     Call("readyz"),
     Call("scrape_metrics"),
@@ -135,13 +155,17 @@ def record(client: TestClient) -> Iterator[tuple[Call, int, Any]]:
     operations = {each["operationId"]: (verb, path, each) for verb, path, each in described(client)}
     told: set[str] = set()
     another = with_key(client.app)
+    mine: dict[str, str] = {}
     for call in CALLS:
         verb, path, operation = operations[call.operation]
         if verb == "get":
             run_pending(app_of(client))
-        given = {"params": dict(call.query), "headers": dict(call.header), **sent(operation, call.body)}
+        headers = {**call.header, **(mine if call.mine else {})}
+        given = {"params": dict(call.query), "headers": headers, **sent(operation, call.body)}
         answer = (another if call.by_another else client).request(verb, path.format_map(call.path), **given)
         assert answer.status_code < 300, answer.text
+        if call.operation == "sign_in":
+            mine = {"Authorization": f"Bearer {answer.json()['token']}"}
         if call.operation not in told:
             told.add(call.operation)
             is_json = answer.headers["Content-Type"] == "application/json"
@@ -165,7 +189,7 @@ def sent(operation: Mapping[str, Any], body: Any) -> dict[str, Any]:
 def shortened(answer: Any) -> Any:
     """As much of an answer as shows what it is like."""
     if isinstance(answer, dict):
-        return {name: shortened(value) for name, value in answer.items()}
+        return {name: "sx_…" if name == "token" else shortened(value) for name, value in answer.items()}
     if isinstance(answer, list):
         return [shortened(value) for value in answer[:SHOWN]]
     return "\n".join(answer.split("\n")[:SHOWN_LINES]) if isinstance(answer, str) else answer
@@ -174,7 +198,7 @@ def shortened(answer: Any) -> Any:
 def as_recorded(told: Sequence[tuple[Call, int, Any]]) -> dict[str, Any]:
     return {
         call.operation: {
-            **{name: value for name, value in asdict(call).items() if name not in ("operation", "by_another")},
+            **{name: value for name, value in asdict(call).items() if name not in ("operation", "by_another", "mine")},
             "status": status,
             "answer": shortened(answer),
         }

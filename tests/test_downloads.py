@@ -12,8 +12,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import QueuePool
 from starlette.types import Message
 
-from app import db, downloads
-from app.db import MOST_DOWNLOADS, Database
+from app import downloads, engines
+from app.db import Database
+from app.engines import MOST_DOWNLOADS
 from tests.factories import department, item, publish
 
 KINDS = ("csv", "ndjson", "xlsx")
@@ -165,8 +166,8 @@ def test_a_file_that_cannot_be_written_gives_back_its_turn(client: TestClient, d
 
 def test_the_event_loop_never_waits_for_a_connection() -> None:
     """Of an embedded database there is one for each thread, each writer between two threads, each download, and it."""
-    assert anyio.run(threads) <= db.MOST_THREADS
-    assert db.MOST_THREADS + db.MOST_WRITERS + db.MOST_DOWNLOADS < db.MOST_EMBEDDED
+    assert anyio.run(threads) <= engines.MOST_THREADS
+    assert engines.MOST_THREADS + engines.MOST_WRITERS + engines.MOST_DOWNLOADS < engines.MOST_EMBEDDED
 
 
 async def threads() -> float:
@@ -178,7 +179,7 @@ def test_without_a_connection_the_service_is_busy_not_broken(
 ) -> None:
     monkeypatch.setattr(database.engine.pool, "_timeout", 0.01)
     with ExitStack() as held:
-        for _ in range(db.MOST_EMBEDDED if database.embedded else db.MOST_SERVED):
+        for _ in range(engines.MOST_EMBEDDED if database.embedded else engines.MOST_SERVED):
             held.enter_context(database.read())
         answer = client.get("/v1/metric-values?metric=online_rate")
     assert (answer.status_code, answer.json()["type"], answer.headers["retry-after"]) == (503, "/problems/busy", "5")

@@ -25,7 +25,8 @@ from sqlalchemy import (
     select,
 )
 
-from app.db import CodeSet, Json, make_engine
+from app.db import CodeSet, Json
+from app.engines import make_engine
 from app.json_rows import MOST_ARGUMENTS, json_object, ready
 
 SAMPLE = Table(

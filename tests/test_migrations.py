@@ -8,10 +8,15 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
+from fastapi.testclient import TestClient
 from sqlalchemy import Connection, Engine, inspect, text
 
-from app.db import make_engine
+from app.access.service import NewKey, create_key, digest
+from app.engines import make_engine
+from app.main import create_app
 from app.models import metadata
+from app.settings import Settings
+from tests.conftest import NOW
 from tests.databases import ROOT, migrate
 
 VERSION_TABLES = ("basic_item_version", "department_version", "item_version", "window_version")
@@ -285,3 +290,41 @@ OLD_DEPARTMENT = """
     INSERT INTO department_version (id, version, valid_from, valid_to, made_in, recorded_in, superseded_in, code, name,
                                     division_code)
     VALUES (2, 1, '2020-01-01', '9999-12-31', 1, 1, 2147483647, 'D-1', '区药监局（筹）', '440105')"""
+
+
+def test_a_key_of_before_still_opens_and_does_again_after_going_back(
+    database_kind: str, new_database: Callable[[str], str]
+) -> None:
+    """Keys became accounts of administrators with a token; the next account has a number of its own."""
+    url = new_database(database_kind)
+    command.upgrade(config(url), BEFORE_ACCOUNTS)
+    with engine(url) as made, made.begin() as connection:
+        rows = [{"id": 3, "name": "审批局 王敏", "digest": digest("sx_old"), "revoked": None}]
+        rows += [{"id": 7, "name": "离任者", "digest": digest("sx_gone"), "revoked": "2026-02-01 09:00:00"}]
+        connection.execute(text(OLD_KEY), rows)
+    migrate(url)
+    assert [opens(url, key) for key in ("sx_old", "sx_gone", "sx_other")] == [200, 401, 401]
+    with engine(url) as made, made.begin() as connection:
+        new = create_key(connection, NewKey("新来的"), NOW)
+        create_key(connection, NewKey("读者", "reader"), NOW)
+        numbers = connection.execute(text("SELECT id FROM account ORDER BY id")).scalars().all()
+    assert numbers == [3, 7, 8, 9]
+    command.downgrade(config(url), BEFORE_ACCOUNTS)
+    with engine(url) as made, made.connect() as connection:
+        left = connection.execute(text("SELECT name, digest FROM api_key WHERE revoked_at IS NULL ORDER BY id")).all()
+    assert [tuple(row) for row in left] == [("审批局 王敏", digest("sx_old")), ("新来的", digest(new))]
+    migrate(url)
+    assert [opens(url, key) for key in ("sx_old", "sx_gone", new)] == [200, 401, 200]
+
+
+BEFORE_ACCOUNTS = "b58e03c7d1f2"
+OLD_KEY = """
+    INSERT INTO api_key (id, name, digest, created_at, revoked_at)
+    VALUES (:id, :name, :digest, '2026-01-01 09:00:00', :revoked)"""
+
+
+def opens(url: str, key: str) -> int:
+    app = create_app(Settings(database_url=url, frozen_clock=NOW))
+    answer = TestClient(app).get("/v1/audit", headers={"Authorization": f"Bearer {key}"})
+    app.state.database.close()
+    return answer.status_code

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -11,33 +12,45 @@ from fastapi.security import HTTPBearer
 from sqlalchemy.exc import OperationalError
 
 from app.access import queries
+from app.access.arriving import arrived
 from app.access.rules import Caller, Permission
 from app.access.service import bearer, caller_of, digest
-from app.db import Busy, Record
+from app.db import Record
+from app.engines import Busy
+
+JWT_DOTS = 2  # Between its three parts; no token of ours has one.
 
 scheme = HTTPBearer(auto_error=False, description="shixiang key create --name 名称，或 POST /v1/tokens")
 
 
 def recognise(request: Request) -> Caller:
     """The caller of a request, found once. Raises Unauthorized; whose account was removed is told in the log as well."""
-    state, database = request.state, request.app.state.database
+    state = request.state
     if getattr(state, "caller", None) is None:
-        given = bearer(request.headers.get("authorization"))
-        with database.read() as connection:
-            found = queries.by_digest(connection, digest(given))
         now = request.app.state.clock.now()
+        found = _holder(request, bearer(request.headers.get("authorization")), now)
         state.suspect = found
         state.caller = caller_of(found, now)
-        if found is not None and found.last_used_on != now.date():
+        if found is not None and found.token_id is not None and found.last_used_on != now.date():
             _note_use(request, found)
     caller: Caller = state.caller
     return caller
 
 
+def _holder(request: Request, given: str, now: datetime) -> Record | None:
+    """Whose token it is, whatever became of them. One of the identity provider that is new here is asked about."""
+    database, provider = request.app.state.database, request.app.state.provider
+    with database.read() as connection:
+        found = queries.by_digest(connection, digest(given))
+    if found is None and provider is not None and given.count(".") == JWT_DOTS:
+        return arrived(database, provider.identify(given, now), given, now)
+    return found
+
+
 def _note_use(request: Request, found: Record) -> None:
     """The day a token was last used; while others write that can wait until its next use."""
     database, now = request.app.state.database, request.app.state.clock.now()
-    with suppress(Busy, OperationalError), database.write() as connection:
+    with suppress(Busy, OperationalError), database.note() as connection:
         queries.note_use(connection, found.token_id, now.date())
 
 
@@ -66,6 +79,8 @@ class Allowed:
         return caller
 
 
+Known = Annotated[Caller, Depends(Allowed("read"))]
+AccountHolder = Annotated[Caller, Depends(Allowed("account"))]
 Follower = Annotated[Caller, Depends(Allowed("follow"))]
 Drafter = Annotated[Caller, Depends(Allowed("draft"))]
 Reviewer = Annotated[Caller, Depends(Allowed("review"))]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Connection, ScalarSelect, select, update
+from sqlalchemy import Connection, ScalarSelect, literal, null, or_, select, update
 
 from app.access.models import account, account_department, token
 from app.db import Record
@@ -11,6 +11,10 @@ from app.db import Record
 OF_CALLER = (
     account.c.id, account.c.kind, account.c.name, account.c.role, account.c.division_code, account.c.made_by,
     account.c.removed_at,
+)  # fmt: skip
+WITHOUT_TOKEN = (
+    literal("write").label("scope"), null().label("revoked_at"), null().label("expires_at"),
+    null().label("last_used_on"), null().label("token_id"),
 )  # fmt: skip
 OF_TOKEN = (token.c.scope, token.c.revoked_at, token.c.expires_at, token.c.last_used_on)
 
@@ -24,6 +28,15 @@ def by_digest(connection: Connection, digest: str) -> Record | None:
 def by_number(connection: Connection, number: int) -> Record:
     """An account, whatever became of it."""
     return connection.execute(select(*OF_CALLER).where(account.c.id == number)).one()
+
+
+def by_identity(connection: Connection, subject: str, login: str | None) -> Record | None:
+    """The user that the identity provider means: by its subject, else by a login that no other subject holds."""
+    unclaimed = (account.c.login == login) & account.c.subject.is_(None)
+    meant = select(*OF_CALLER, *WITHOUT_TOKEN, account.c.subject).where(
+        account.c.kind == "user", or_(account.c.subject == subject, unclaimed)
+    )
+    return connection.execute(meant.order_by(account.c.subject.is_(None)).limit(1)).one_or_none()
 
 
 def live_keys(connection: Connection, name: str) -> Sequence[int]:

@@ -1,23 +1,25 @@
 """Who may do what: roles, permissions, and whose second pair of eyes counts. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-from app.errors import Forbidden, Message
+from app.errors import Fault, Forbidden, Message, fault
 
 Role = Literal["reader", "researcher", "editor", "reviewer", "admin"]
-Permission = Literal["read", "survey", "follow", "draft", "review", "define", "administer"]
+Permission = Literal["read", "account", "survey", "follow", "draft", "review", "define", "administer"]
 Scope = Literal["read", "write"]
 Kind = Literal["user", "key", "operator"]
 
-# `follow` is to see change sets and imports. Editors draft for their departments, reviewers within their division.
+# `account` is to change one's own password and keys, `follow` to see change sets and imports. Editors draft for their
+# departments, reviewers within their division.
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    "reader": frozenset({"read"}),
-    "researcher": frozenset({"read", "survey"}),
-    "editor": frozenset({"read", "follow", "draft"}),
-    "reviewer": frozenset({"read", "follow", "draft", "review", "define"}),
-    "admin": frozenset({"read", "survey", "follow", "draft", "review", "define", "administer"}),
+    "reader": frozenset({"read", "account"}),
+    "researcher": frozenset({"read", "account", "survey"}),
+    "editor": frozenset({"read", "account", "follow", "draft"}),
+    "reviewer": frozenset({"read", "account", "follow", "draft", "review", "define"}),
+    "admin": frozenset({"read", "account", "survey", "follow", "draft", "review", "define", "administer"}),
 }
 READING: frozenset[Permission] = frozenset({"read", "follow"})
 ROLE_NAMES: Mapping[Role, Message] = {
@@ -29,12 +31,13 @@ ROLE_NAMES: Mapping[Role, Message] = {
 }
 PERMISSION_NAMES: Mapping[Permission, Message] = {
     "read": Message("查看", "reading"),
+    "account": Message("改自己的密码和密钥", "changing one's own password and keys"),
     "survey": Message("使用调查数据", "using surveys"),
     "follow": Message("查看变更单和导入", "seeing change sets and imports"),
     "draft": Message("起草变更", "drafting changes"),
     "review": Message("审核变更", "reviewing changes"),
     "define": Message("定义指标", "defining metrics"),
-    "administer": Message("管理用户和密钥", "administering users and keys"),
+    "administer": Message("管理用户和密钥、查看日志", "administering users and keys, reading the log"),
 }
 
 
@@ -58,6 +61,7 @@ class Caller:
     division_code: str | None = None
     scope: Scope = "write"
     token_id: int | None = None
+    expires_at: datetime | None = None
 
     @property
     def account(self) -> str:
@@ -73,9 +77,13 @@ class Caller:
         """The accounts that count as the same person where a second one is needed."""
         return frozenset(each for each in (self.id, self.made_by) if each is not None)
 
-    def may(self, permission: Permission) -> bool:
+    @property
+    def permissions(self) -> frozenset[Permission]:
         allowed = PERMISSIONS[self.role]
-        return permission in (allowed if self.scope == "write" else allowed & READING)
+        return allowed if self.scope == "write" else allowed & READING
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
 
     def demand(self, permission: Permission) -> None:
         """Raises NotPermitted, which names the permission and what the caller is."""
@@ -91,3 +99,34 @@ class Caller:
 
 
 OPERATOR = Caller("operator")
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Who gave a name that nobody has."""
+
+    name: str
+    account: str = "stranger"
+
+
+@dataclass(frozen=True, slots=True)
+class Remit:
+    """What an account may do, and where: an editor in departments, a reviewer in a division or everywhere."""
+
+    role: Role
+    departments: Collection[str] = ()
+    division_code: str | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Where it would say something that is never looked at, or leave an editor without anything to edit."""
+        if self.departments and self.role != "editor":
+            zh = f"只有编辑（editor）按部门；角色是 {self.role} 时不要写部门。"
+            yield fault(zh, f"Only an editor has departments, no {self.role}.", pointer="/departments", rule="not-here")
+        if self.role == "editor" and not self.departments:
+            zh = "编辑（editor）要写明能编辑哪些部门，至少一个部门编码。"
+            yield fault(zh, "An editor needs at least one department.", pointer="/departments", rule="missing")
+        if self.division_code is not None and self.role != "reviewer":
+            zh = f"只有审核人（reviewer）按区划；角色是 {self.role} 时不要写区划。"
+            yield fault(
+                zh, f"Only a reviewer has a division, no {self.role}.", pointer="/division_code", rule="not-here"
+            )

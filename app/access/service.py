@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, update
 
 from app.access import queries
 from app.access.models import account, account_department, token
@@ -17,6 +17,7 @@ from app.db import Record
 from app.errors import Message, Unauthorized
 
 PREFIX = "sx_"
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def create_key(connection: Connection, wanted: NewKey, now: datetime, by: Caller
         "name": wanted.name,
         "role": wanted.role,
         "division_code": wanted.division_code,
-        "made_by": by.id,
+        "made_by": by.made_by or by.id,
         "created_at": now,
     }
     number = int(connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one())
@@ -67,16 +68,21 @@ def issue(
 ) -> str:
     """A new token of an account."""
     made = PREFIX + secrets.token_urlsafe(32)
-    values = {
-        "account_id": number,
-        "name": name,
-        "digest": digest(made),
-        "scope": scope,
-        "created_at": now,
-        "expires_at": None if lifetime is None else now + lifetime,
-    }
-    connection.execute(insert(token).values(values))
+    until = None if lifetime is None else now + lifetime
+    keep(connection, number, made, now, scope=scope, expires_at=until, name=name)
     return made
+
+
+def keep(connection: Connection, number: int, given: str, now: datetime, **more: object) -> None:
+    """A token that was given is known from now on. What a sign-in left behind and ended a day ago is forgotten."""
+    ended = (token.c.account_id == number, token.c.name.is_(None), token.c.expires_at < now - A_DAY)
+    connection.execute(delete(token).where(*ended))
+    connection.execute(insert(token).values(account_id=number, digest=digest(given), created_at=now, **more))
+
+
+def revoke(connection: Connection, now: datetime, *which: ColumnElement[bool]) -> None:
+    """None of these tokens is taken any more."""
+    connection.execute(update(token).where(token.c.revoked_at.is_(None), *which).values(revoked_at=now))
 
 
 def remove_keys(connection: Connection, name: str, now: datetime, by: Caller = OPERATOR) -> int:
@@ -91,8 +97,7 @@ def remove_keys(connection: Connection, name: str, now: datetime, by: Caller = O
 def remove_account(connection: Connection, number: int, now: datetime) -> None:
     """None of its tokens is taken any more; the account stays for history's sake."""
     connection.execute(update(account).where(account.c.id == number).values(removed_at=now))
-    live = update(token).where(token.c.account_id == number, token.c.revoked_at.is_(None))
-    connection.execute(live.values(revoked_at=now))
+    revoke(connection, now, token.c.account_id == number)
 
 
 def digest(made: str) -> str:
@@ -123,7 +128,7 @@ def caller_of(found: Record | None, now: datetime) -> Caller:
         raise removed(found.name)
     if found.revoked_at is not None:
         raise Unauthorized(Message("密钥已停用，请重新登录或向管理员索取新的密钥。", "The key was revoked."))
-    if found.expires_at is not None and _in_time(found.expires_at) <= now:
+    if found.expires_at is not None and in_time(found.expires_at) <= now:
         raise Unauthorized(
             Message("令牌已过期，请重新登录（POST /v1/tokens）。", "The token has expired. Sign in again.")
         )
@@ -145,11 +150,18 @@ def removed(name: str) -> Unauthorized:
 
 
 def caller(found: Record) -> Caller:
+    until = None if found.expires_at is None else in_time(found.expires_at)
     return Caller(
-        found.name, found.role, found.kind, found.id, found.made_by, found.division_code, found.scope, found.token_id
-    )
+        found.name, found.role, found.kind, found.id, found.made_by, found.division_code, found.scope, found.token_id,
+        until,
+    )  # fmt: skip
 
 
-def _in_time(at: datetime) -> datetime:
+def caller_of_account(found: Record) -> Caller:
+    """Whoever has the account, without a token: for the log."""
+    return Caller(found.name, found.role, found.kind, found.id, found.made_by, found.division_code)
+
+
+def in_time(at: datetime) -> datetime:
     """SQLite keeps no offset: what it holds is Shanghai time."""
-    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+    return at.astimezone(SHANGHAI) if at.tzinfo else at.replace(tzinfo=SHANGHAI)

@@ -10,13 +10,16 @@ import orjson
 from app.errors import Message
 
 Outcome = Literal["done", "refused"]
-Broken = Literal["changed", "missing", "reordered"]
+Broken = Literal["changed", "missing", "reordered", "added"]
 BEGINNING = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One entry as it is hashed. `details` holds texts, whole numbers, flags and lists of them."""
+    """One entry. `details` holds texts, whole numbers, flags and lists of them.
+
+    Its number is not hashed: what it follows is, so that one in another place is known for what it is.
+    """
 
     number: int
     at: str
@@ -30,10 +33,7 @@ class Link:
 
     @property
     def hash(self) -> str:
-        said = [
-            self.number, self.at, self.by, self.account, self.action, self.about, self.outcome, self.details,
-            self.previous,
-        ]  # fmt: skip
+        said = [self.at, self.by, self.account, self.action, self.about, self.outcome, self.details, self.previous]
         return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
@@ -46,40 +46,61 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry: how many there are, and what the next one follows."""
+
+    number: int = 0
+    hash: str = BEGINNING
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.hash}"
+
+
+@dataclass(frozen=True, slots=True)
 class Breach:
-    """Where the chain is broken, and how."""
+    """Where the chain is broken, and how; `last` where that goes on."""
 
     number: int
     how: Broken
+    last: int | None = None
 
     @property
     def message(self) -> Message:
         zh, en = SAID[self.how]
-        return Message(zh.format(self.number), en.format(self.number))
+        place = str(self.number) if self.last in (None, self.number) else f"{self.number}–{self.last}"
+        return Message(zh.format(place), en.format(place))
 
 
 SAID: Mapping[Broken, tuple[str, str]] = {
     "changed": ("第 {} 条被改过：内容与校验值不符。", "Entry {} was changed: its contents don't match its hash."),
     "missing": ("第 {} 条不见了。", "Entry {} is missing."),
     "reordered": (
-        "第 {} 条不在原来的位置：它接的不是前一条。",
-        "Entry {} is not where it was: it follows another one.",
+        "第 {} 条接不上前一条：顺序被动过，或前一条被换掉。",
+        "Entry {} doesn't follow the one before: it was moved, or that one was replaced.",
     ),
+    "added": ("第 {} 条是另外加上的：系统记下的末条在它之前。", "Entry {} was added: the log ended before it."),
 }
 
 
-def breaches(entries: Iterable[Kept], head: tuple[int, str]) -> Iterator[Breach]:
-    """Every place at which the log in order of number is not what was written; `head` is the last number and hash."""
+def breaches(entries: Iterable[Kept], head: Head) -> Iterator[Breach]:
+    """Every place at which the log in order of number is not what was written up to its head."""
     number, previous = 0, BEGINNING
     for entry in entries:
         link = entry.link
-        yield from (Breach(missing, "missing") for missing in range(number + 1, link.number))
-        follows = link.number == number + 1
+        if link.number > number + 1:
+            yield Breach(number + 1, "missing", link.number - 1)
+        elif link.previous != previous:
+            yield Breach(link.number, "reordered")
         if link.hash != entry.hash:
             yield Breach(link.number, "changed")
-        elif follows and link.previous != previous:
-            yield Breach(link.number, "reordered")
         number, previous = link.number, entry.hash
-    yield from (Breach(missing, "missing") for missing in range(number + 1, head[0] + 1))
-    if number == head[0] and previous != head[1]:
-        yield Breach(number, "changed")
+    yield from _at_the_end(Head(number, previous), head)
+
+
+def _at_the_end(found: Head, head: Head) -> Iterator[Breach]:
+    if found.number < head.number:
+        yield Breach(found.number + 1, "missing", head.number)
+    elif found.number > head.number:
+        yield Breach(head.number + 1, "added", found.number)
+    elif found.hash != head.hash:
+        yield Breach(found.number, "changed")

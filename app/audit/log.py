@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Protocol
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
-from app.audit.chain import BEGINNING, Breach, Kept, Link, Outcome, breaches
+from app.audit.chain import Breach, Head, Kept, Link, Outcome, breaches
 from app.audit.models import audit_entry, audit_head
 from app.clock import SHANGHAI
 from app.db import Record
 
 ENTRIES_AT_ONCE = 1_000
+MOST_BREACHES = 1_000
 
 
 class Actor(Protocol):
@@ -36,9 +38,9 @@ class Deed:
 
 def record(connection: Connection, by: Actor, deed: Deed, at: datetime, **details: object) -> None:
     """The next entry of the chain. The writer is alone, so nobody else takes its number."""
-    number, previous = head(connection)
+    before = head(connection)
     link = Link(
-        number + 1,
+        before.number + 1,
         written_at(at),
         by.name,
         by.account,
@@ -46,13 +48,13 @@ def record(connection: Connection, by: Actor, deed: Deed, at: datetime, **detail
         deed.about,
         deed.outcome,
         {name: value for name, value in details.items() if value is not None},
-        previous,
+        before.hash,
     )
     values = {name: getattr(link, name) for name in Link.__slots__}
     connection.execute(insert(audit_entry).values(**values, hash=link.hash))
     last = {"number": link.number, "hash": link.hash}
     connection.execute(
-        update(audit_head).values(last) if number else insert(audit_head).values(id=1, **last),
+        update(audit_head).values(last) if before.number else insert(audit_head).values(id=1, **last),
     )
 
 
@@ -60,21 +62,22 @@ def written_at(at: datetime) -> str:
     return at.astimezone(SHANGHAI).isoformat(timespec="microseconds")
 
 
-def head(connection: Connection) -> tuple[int, str]:
-    """The number and the hash of the last entry."""
+def head(connection: Connection) -> Head:
     row = connection.execute(select(audit_head.c.number, audit_head.c.hash)).one_or_none()
-    return (0, BEGINNING) if row is None else (row.number, row.hash)
+    return Head() if row is None else Head(row.number, row.hash)
 
 
-def verify(connection: Connection, since: tuple[int, str] | None = None) -> list[Breach]:
-    """Where the log is not what was written. `since` is a head that was noted earlier, and must still be in it."""
-    found = list(breaches(_kept(connection), head(connection)))
-    if since is not None:
-        number, noted = since
-        at = select(audit_entry.c.hash).where(audit_entry.c.number == number)
-        if connection.execute(at).scalar() != noted:
-            found.append(Breach(number, "changed"))
-    return found
+def verify(connection: Connection, since: Head | None = None) -> list[Breach]:
+    """Where the log is not what was written, the first few. `since` is a head noted earlier, which must still be in it."""
+    found = list(islice(breaches(_kept(connection), head(connection)), MOST_BREACHES))
+    return found if since is None else [*found, *_since(connection, since)]
+
+
+def _since(connection: Connection, noted: Head) -> Iterator[Breach]:
+    at = select(audit_entry.c.hash).where(audit_entry.c.number == noted.number)
+    found = connection.execute(at).scalar()
+    if found != noted.hash:
+        yield Breach(noted.number, "missing" if found is None else "changed")
 
 
 def _kept(connection: Connection) -> Iterator[Kept]:
@@ -90,6 +93,20 @@ def _as_kept(row: Record) -> Kept:
 
 def entries(connection: Connection, wanted: Mapping[str, str], after: int, limit: int) -> Sequence[Record]:
     """Entries after a number, in order; `wanted` are values of columns."""
-    asked = [audit_entry.c[name] == value for name, value in wanted.items()]
-    statement = select(audit_entry).where(audit_entry.c.number > after, *asked)
+    statement = select(audit_entry).where(audit_entry.c.number > after, *_with(wanted))
     return connection.execute(statement.order_by(audit_entry.c.number).limit(limit)).all()
+
+
+def count(connection: Connection, wanted: Mapping[str, str]) -> int:
+    return connection.execute(select(func.count()).select_from(audit_entry).where(*_with(wanted))).scalar_one()
+
+
+def time_of_last(connection: Connection, wanted: Mapping[str, str], nth: int) -> datetime | None:
+    """When the `nth` last of such entries was written; None where there are fewer."""
+    latest = select(audit_entry.c.at).where(*_with(wanted)).order_by(audit_entry.c.number.desc())
+    at = connection.execute(latest.offset(nth - 1).limit(1)).scalar()
+    return None if at is None else datetime.fromisoformat(at)
+
+
+def _with(wanted: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    return [audit_entry.c[name] == value for name, value in wanted.items()]

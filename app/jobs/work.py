@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.access.rules import Caller
 from app.access.service import acting
 from app.clock import Clock
-from app.db import Busy, Database
+from app.db import Database
+from app.engines import Busy
 from app.errors import AppError, Message
 from app.jobs import queries, service
 from app.jobs.rules import ShuttingDown, Stop

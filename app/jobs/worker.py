@@ -7,7 +7,8 @@ from threading import Event, Thread
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.clock import Clock
-from app.db import Busy, Database
+from app.db import Database
+from app.engines import Busy
 from app.errors import AppError
 from app.jobs import queries, service
 from app.jobs.rules import Cancelled, Lost, ShuttingDown, Stop

@@ -12,7 +12,8 @@ from app.audit.log import record as record_deed
 from app.catalogue.moments import in_shanghai, latest_revision
 from app.changes.publish import take_revision
 from app.clock import Clock
-from app.db import Busy, Database
+from app.db import Database
+from app.engines import Busy
 from app.logs import log
 from app.metrics import definitions
 from app.metrics.definitions import Metric

@@ -94,6 +94,8 @@ def asked(staff: TestClient, document: dict[str, Any], mode: GenerationMode, kep
     for each in contract.get_all_operations():
         assert isinstance(each, Ok)
         operation = each.ok()
+        if operation.definition.raw["operationId"] == "sign_out":  # the rest would be asked with a token that ended
+            continue
         if mode is GenerationMode.POSITIVE or may_be_wrong(operation.definition.raw):
             some(send, operation.as_strategy(generation_mode=mode))
     return sent

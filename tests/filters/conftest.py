@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from app.db import make_engine
+from app.engines import make_engine
 from tests.databases import KINDS
 from tests.filters.items import FILTERS, ITEM, ITEMS
 

@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
-from app.db import Busy, Database
+from app.db import Database
+from app.engines import Busy
 from app.errors import Conflict, Message, fault
 from app.jobs.models import job
 from app.jobs.rules import Cancelled

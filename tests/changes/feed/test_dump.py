@@ -7,9 +7,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import QueuePool
 
 from app.changes.feed import dump
+from app.changes.publish import take_revision
 from app.clock import FrozenClock
 from app.db import Database
-from app.metrics.recording import take_revision
 from tests.changes.feed.copies import Copy, copied, walked
 from tests.factories import START, amend, department, draft, item, publish
 

@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 
 from app.changes.feed import events
 from app.changes.models import entry
+from app.changes.publish import take_revision
 from app.clock import FrozenClock
 from app.db import Database
-from app.metrics.recording import take_revision
 from tests.changes.desk import act, amend, published
 from tests.changes.feed.copies import copied, walked
 from tests.factories import START, department, draft, item, publish

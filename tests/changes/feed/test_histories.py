@@ -18,12 +18,12 @@ from app.changes import service
 from app.changes.feed import dump, events
 from app.changes.feed.positions import BEGINNING, Position
 from app.changes.feed.queries import Part
+from app.changes.publish import take_revision
 from app.changes.rules import Draft, EntryKind
 from app.changes.service import Cover
 from app.clock import FrozenClock
 from app.db import Database
 from app.errors import AppError
-from app.metrics.recording import take_revision
 from tests.changes.feed.copies import Copy, Event, all_known, copied, listed
 from tests.changes.test_history import NOW, undone
 from tests.factories import CIVIL_AFFAIRS, TESTER, department, draft, item

@@ -1,0 +1,198 @@
+"""Every operation, every role, one's own department and another: what is answered.
+
+An operation without a row fails. A row says what the six roles are answered, in the order of ROLES: nobody, reader,
+researcher, editor of the department, reviewer of its division, administrator; and what they are answered about
+another department, where that differs. `asks` says what the operation is given; it has to be enough for those who may.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from app.catalogue.objects import BASIC_ITEM, WINDOW
+from app.db import Database
+from app.main import create_app
+from app.settings import Settings
+from tests.access.cases import OTHER, OWN, ROLES, Asked, Asks, Case, fill
+from tests.access.people import PASSWORD
+from tests.conftest import NOW
+from tests.examples import described
+from tests.factories import draft, publish
+
+SPAN = {"metric": "online_rate", "from": "2026-03-01"}
+READER = {"name": "杜", "role": "reader", "password": PASSWORD}
+
+
+def nothing(_: Case) -> Asked:
+    return Asked()
+
+
+def of_item(case: Case) -> Asked:
+    return Asked({"code": case.side.item})
+
+
+def of_draft(case: Case) -> Asked:
+    return Asked({"number": case.change_set(case.author)})
+
+
+def of_submitted(case: Case) -> Asked:
+    """Somebody else wrote it, so that a second person can look at it."""
+    return Asked({"number": case.change_set(case.colleague, submitted=True)})
+
+
+def of_import(case: Case) -> Asked:
+    return Asked({"number": case.imported()["id"]})
+
+
+def of_user(case: Case) -> Asked:
+    return Asked({"login": case.somebody("reader", case.side, "somebody")})
+
+
+def of_key(case: Case) -> Asked:
+    """One's own, or else somebody's who is asked about."""
+    mine = case.side is OWN and case.role != "none"
+    owner = case.client if mine else case.admin
+    return Asked({"number": owner.post("/v1/api-keys", json={"name": "脚本"}).json()["id"]})
+
+
+def of_window(case: Case) -> Asked:
+    content = {"name": "综合窗口", "department_code": case.side.department}
+    publish(case.database, draft("create", f"W-{case.number}", content, kind=WINDOW))
+    return Asked({"code": f"W-{case.number}"})
+
+
+def of_basic_item(case: Case) -> Asked:
+    code = f"{case.number:012}"
+    publish(case.database, draft("create", code, {"name": "养老机构备案"}, kind=BASIC_ITEM))
+    return Asked({"code": code})
+
+
+def a_metric(case: Case) -> Asked:
+    return Asked(body=licences(case))
+
+
+def of_metric(case: Case) -> Asked:
+    said = licences(case)
+    made = case.made("/v1/metrics", said)
+    return Asked({"key": made["key"]}, body={name: said[name] for name in said if name != "key"} | {"better": "up"})
+
+
+def licences(case: Case) -> dict[str, str]:
+    named = {"key": f"own_rate_{case.number}", "name_zh": f"许可网办率 {case.number}", "kind": "share"}
+    return named | {"denominator": "status = '1'", "numerator": "is_online = true"}
+
+
+def an_entry(case: Case) -> Asked:
+    number = case.change_set(case.author if case.side is OWN else case.caller(case.login), entries=False)
+    return Asked({"number": number}, body={"kind": "amend", "code": case.side.item, "content": {"promised_limit": 7}})
+
+
+@dataclass(frozen=True)
+class Row:
+    """Statuses by role about one's own department, and about another."""
+
+    own: str
+    other: str | None = None
+    asks: Asks = nothing
+
+
+PUBLIC = "200 200 200 200 200 200"
+KNOWN = "401 200 200 200 200 200"
+STAFF = "401 403 403 200 200 200"
+DRAFTS, NOT_OURS = "401 403 403 201 201 201", "401 403 403 403 403 201"
+ADMIN, CREATES = "401 403 403 403 403 200", "401 403 403 403 403 201"
+
+ROWS: Mapping[str, Row] = {
+    # published content and figures
+    "list_items": Row(PUBLIC),
+    "get_item": Row(PUBLIC, asks=of_item),
+    "list_item_versions": Row(PUBLIC, asks=of_item),
+    "diff_item": Row(PUBLIC, asks=lambda case: Asked({"code": case.side.item}, {"from": "2026-03-01"})),
+    "list_metrics": Row(PUBLIC),
+    "get_metric": Row(PUBLIC, asks=lambda _: Asked({"key": "online_rate"})),
+    "list_metric_values": Row(PUBLIC),
+    "list_metric_series": Row(PUBLIC, asks=lambda _: Asked(query=SPAN | {"every": "day"})),
+    "list_metric_changes": Row(PUBLIC, asks=lambda _: Asked(query=SPAN)),
+    "list_metric_change_items": Row(PUBLIC, asks=lambda _: Asked(query=SPAN | {"kind": "improved"})),
+    "list_departments": Row(PUBLIC),
+    "get_department": Row(PUBLIC, asks=lambda case: Asked({"code": case.side.department})),
+    "list_windows": Row(PUBLIC),
+    "get_window": Row(PUBLIC, asks=of_window),
+    "list_basic_items": Row(PUBLIC),
+    "get_basic_item": Row(PUBLIC, asks=of_basic_item),
+    "list_divisions": Row(PUBLIC),
+    "list_elements": Row(PUBLIC),
+    "list_code_lists": Row(PUBLIC),
+    "get_code_list": Row(PUBLIC, asks=lambda _: Asked({"key": "task_type"})),
+    "healthz": Row(PUBLIC),
+    "readyz": Row(PUBLIC),
+    "scrape_metrics": Row(PUBLIC),
+    # metrics of the bureau's own
+    "create_metric": Row("401 403 403 403 201 201", asks=a_metric),
+    "replace_metric": Row("401 403 403 403 200 200", asks=of_metric),
+    # change sets
+    "create_change_set": Row(DRAFTS, asks=lambda _: Asked(body={"title": "更新", "effective_on": "2026-03-02"})),
+    "list_change_sets": Row(STAFF),
+    "get_change_set": Row(STAFF, asks=of_draft),
+    "add_entries": Row(DRAFTS, NOT_OURS, an_entry),
+    "list_entries": Row(STAFF, asks=of_draft),
+    "preview_change_set": Row(STAFF, asks=of_draft),
+    "submit_change_set": Row(STAFF, ADMIN, of_draft),
+    "withdraw_change_set": Row(STAFF, ADMIN, of_draft),
+    "approve_change_set": Row("401 403 403 403 200 200", ADMIN, of_submitted),
+    # files
+    "create_import": Row(DRAFTS, NOT_OURS, lambda case: Asked(body={"file": case.file(), "dry_run": "false"})),
+    "get_import": Row(STAFF, asks=of_import),
+    "list_import_problems": Row(STAFF, asks=of_import),
+    # accounts
+    "sign_in": Row(
+        "201 201 201 201 201 201", asks=lambda case: Asked(body={"login": case.login, "password": PASSWORD})
+    ),
+    "sign_out": Row(KNOWN),
+    "get_me": Row(KNOWN),
+    "change_password": Row(KNOWN, asks=lambda _: Asked(body={"old": PASSWORD, "new": PASSWORD + "!"})),
+    "create_user": Row(CREATES, asks=lambda case: Asked(body=READER | {"login": f"new-{case.number}"})),
+    "list_users": Row(ADMIN),
+    "get_user": Row(ADMIN, asks=of_user),
+    "change_user": Row(ADMIN, asks=lambda case: Asked(of_user(case).path, body={"name": "杜鹃"})),
+    "remove_user": Row(ADMIN, asks=of_user),
+    "create_api_key": Row("401 201 201 201 201 201", asks=lambda _: Asked(body={"name": "脚本"})),
+    "list_api_keys": Row(KNOWN),
+    "revoke_api_key": Row(KNOWN, "401 404 404 404 404 200", of_key),
+    "list_audit_entries": Row(ADMIN),
+}
+
+
+@pytest.fixture(scope="module")
+def app(database_url: str) -> Iterator[FastAPI]:
+    """As a bureau runs it: with four eyes."""
+    app = create_app(Settings(database_url=database_url, frozen_clock=NOW))
+    yield app
+    app.state.database.close()
+
+
+@pytest.fixture(scope="module")
+def operations(app: FastAPI) -> dict[str, Any]:
+    return {each["operationId"]: (verb, path, each) for verb, path, each in described(TestClient(app))}
+
+
+def test_every_operation_has_a_row(operations: dict[str, Any]) -> None:
+    assert set(operations) - set(ROWS) == set(), "say in ROWS who may call these"
+    assert set(ROWS) - set(operations) == set()
+
+
+@pytest.mark.parametrize("operation", ROWS)
+def test_what_each_role_is_answered(
+    app: FastAPI, database: Database, operations: dict[str, Any], operation: str
+) -> None:
+    fill(database)
+    row, numbers = ROWS[operation], count(1)
+    for side, said in ((OWN, row.own), (OTHER, row.other or row.own)):
+        cases = [Case(app, role, side, next(numbers)) for role in ROLES]
+        answered = {case.role: case.status(operations, operation, row.asks) for case in cases}
+        assert answered == dict(zip(ROLES, map(int, said.split()), strict=True)), side
