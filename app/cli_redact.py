@@ -14,7 +14,7 @@ from app.access.rules import OPERATOR, Caller
 from app.audit.log import Deed, record
 from app.catalogue.objects import OBJECT_TYPES
 from app.db import Database
-from app.errors import Message, Unauthorized
+from app.errors import Malformed, Message, Unauthorized
 from app.main import make_clock
 from app.review.redaction import queries, service
 from app.review.redaction.service import Wish
@@ -32,10 +32,12 @@ def redact(
     passwords_stdin: Annotated[bool, typer.Option("--passwords-stdin", help="从标准输入读两行密码，不提示")] = False,
 ) -> None:
     """隐去误公布的个人信息：在所有版本里改写，两个人各用自己的密码。"""
+    if not reason.strip():
+        raise Malformed(Message("--reason 不能为空：它会一直保留，说明为什么隐去。", "--reason must not be empty."))
     settings = Settings()
     clock = make_clock(settings)
     passwords = [_password(login, from_stdin=passwords_stdin) for login in (by, second)]
-    wish = Wish(code, field, reason, OBJECT_TYPES[kind], division)
+    wish = Wish(code, field, reason.strip(), OBJECT_TYPES[kind], division)
     with closing(Database(settings.database_url)) as database:
         first, other = [
             signed_in(database, login, password, clock.now())

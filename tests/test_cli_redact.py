@@ -18,6 +18,7 @@ from tests.conftest import NOW
 from tests.factories import department, item, publish
 
 PHONE = "13800138000"
+WHY = "误登个人手机号"
 PEOPLE = [("wangmin", "王敏", "reviewer"), ("lihua", "李华", "admin"), ("zhouyang", "周洋", "editor")]
 Redact = Callable[..., tuple[int, str, str]]
 
@@ -36,8 +37,10 @@ def redact(
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("FROZEN_CLOCK", NOW.isoformat())
 
-    def run(first: str, second: str, *passwords: str, field: str = "咨询方式") -> tuple[int, str, str]:
-        words = ["redact", "HZ-001", "--field", field, "--reason", "误登个人手机号", "--by", first, "--with", second]
+    def run(
+        first: str, second: str, *passwords: str, field: str = "咨询方式", reason: str = WHY
+    ) -> tuple[int, str, str]:
+        words = ["redact", "HZ-001", "--field", field, "--reason", reason, "--by", first, "--with", second]
         monkeypatch.setattr("sys.argv", ["shixiang", *words, "--passwords-stdin"])
         monkeypatch.setattr("sys.stdin", StringIO("".join(f"{each}\n" for each in passwords)))
         with pytest.raises(SystemExit) as ended:
@@ -102,4 +105,10 @@ def test_what_is_no_text_is_refused(redact: Redact, database: Database) -> None:
     code, _, err = redact("wangmin", "lihua", "wangmin 的密码", "lihua 的密码", field="是否网办")
     assert code == 1
     assert "不能隐去" in err
+    assert said(database) == [f"找老周 {PHONE}"]
+
+
+def test_there_is_a_reason(redact: Redact, database: Database) -> None:
+    code, _, err = redact("wangmin", "lihua", "wangmin 的密码", "lihua 的密码", reason=" ")
+    assert (code, "--reason 不能为空" in err) == (1, True)
     assert said(database) == [f"找老周 {PHONE}"]

@@ -34,7 +34,7 @@ def test_a_path_parameter_is_not_read_from_the_query(client: TestClient) -> None
 
 def test_other_methods_are_named(client: TestClient) -> None:
     answer = client.delete("/v1/items/HZ-001")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, PATCH")
 
 
 def refuse() -> None: ...
