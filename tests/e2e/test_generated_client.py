@@ -16,6 +16,7 @@ from openapi_python_client import generate
 from openapi_python_client.config import Config, ConfigFile, MetaType
 
 from app.access.service import NewKey, create_key
+from app.catalogue.export_params import MEDIA_TYPES
 from app.metrics.openmetrics import MEDIA_TYPE
 from tests.conftest import AFTER_THE_DEMO
 from tests.databases import ROOT
@@ -31,7 +32,9 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     directory = tmp_path_factory.mktemp("generated")
     remarks = generate(
         config=Config.from_sources(
-            ConfigFile(post_hooks=[], content_type_overrides={MEDIA_TYPE: "text/plain"}),
+            ConfigFile(
+                post_hooks=[], content_type_overrides={MEDIA_TYPE: "text/plain", MEDIA_TYPES["ndjson"]: "text/plain"}
+            ),
             MetaType.NONE,
             document_source=ROOT / "docs/openapi.json",
             file_encoding="utf-8",

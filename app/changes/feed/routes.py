@@ -80,9 +80,9 @@ class Asked:
         shown = [Fragment(event.written) for event in events]
         return JsonBytes({"items": shown, "position": position, "next": following, "revision": moment.revision})
 
-    def lines(self, database: Database, moment: Moment) -> Generator[bytes, None, None]:
-        """All of them, or the first `limit`. Each line says where it stands, so that a reader can go on from any."""
-        part, most = Part(moment.revision, self.kind), read_most(self.limit)
+    def lines(self, database: Database, moment: Moment, most: int | None) -> Generator[bytes, None, None]:
+        """All of them, or the first so many. Each line says where it stands, so that a reader can go on from any."""
+        part = Part(moment.revision, self.kind)
         with database.walk() as connection:
             for portion in portions(connection, part, self.after, most):
                 yield b"".join(event.written + b"\n" for event in portion)
@@ -106,14 +106,15 @@ async def read_feed(
     """Every published change in order: an event for each entry, by revision and by its place in the change set.
 
     The last event of an object in a revision carries all versions that are then known of it, so whoever replaces what
-    he has by these keeps the same catalogue. `next` always leads on, also from the end; with `wait` the answer comes as
+    they have by these keeps the same catalogue. `next` always leads on, also from the end; with `wait` the answer comes as
     soon as something is published. A page may hold fewer events than `limit`; only an empty one is the end.
     """
     asked = Asked(read_position(after), kind, limit, wait, form)
     if (form or preferred(request.headers.get("accept", ""), FORMS, "json")) == "ndjson":
-        read_most(limit)
+        most = read_most(limit)
         moment, _ = await awaited(request, asked, 1)
-        return lines(request, moment, partial(asked.lines, request.app.state.database, moment), f"after-{asked.after}")
+        write = partial(asked.lines, request.app.state.database, moment, most)
+        return file_of_lines(request, moment, write, f"after-{asked.after}")
     moment, events = await awaited(request, asked, read_limit(limit))
     return kept(request, moment, make=partial(asked.answer, moment, events))
 
@@ -138,7 +139,7 @@ async def dump_feed(request: Request, kind: OfType = None) -> Response:
             return taken(connection, now, kind)
 
     found = await run_in_threadpool(settled)
-    return lines(request, found.moment, partial(found.body, database), f"dump-{found.position}")
+    return file_of_lines(request, found.moment, partial(found.body, database), f"dump-{found.position}")
 
 
 async def awaited(request: Request, asked: Asked, limit: int) -> tuple[Moment, list[Event]]:
@@ -156,8 +157,8 @@ async def gone(request: Request) -> bool:
     return (closing is not None and closing.is_set()) or await request.is_disconnected()
 
 
-def lines(request: Request, moment: Moment, write: Callable[[], Body], name: str) -> Response:
-    """A file of lines; only what it would be for whoever does not read it."""
+def file_of_lines(request: Request, moment: Moment, write: Callable[[], Body], name: str) -> Response:
+    """The file as an answer; whoever does not read it is told only what it would be."""
     unread = bool(request.scope.get("head")) or knows(request, ANY)
 
     def make() -> Download:
