@@ -34,6 +34,12 @@ def find_user(connection: Connection, login: str) -> Record | None:
     return connection.execute(USERS.where(account.c.login == login)).one_or_none()
 
 
+def is_password_of(connection: Connection, number: int, password: str) -> bool:
+    """Whether the account still has this very hash, and was not removed."""
+    wanted = (account.c.id == number, account.c.password == password, account.c.removed_at.is_(None))
+    return connection.execute(select(account.c.id).where(*wanted)).first() is not None
+
+
 def login_of(connection: Connection, number: int | None) -> str | None:
     return connection.execute(select(account.c.login).where(account.c.id == number)).scalar()
 

@@ -50,7 +50,7 @@ def sign_in(database: Database, wish: Wish, now: datetime) -> str:
         raise wrong()
     with database.write() as connection:
         demand_patience(connection, wish.login, now)  # others may have guessed at the same time
-        if queries.find_user(connection, wish.login) != held:
+        if not queries.is_password_of(connection, held.id, held.password):
             raise wrong()
         made = issue(connection, held.id, wish.scope, now, wish.lifetime)
         record(connection, caller_of_account(held), Deed("login", f"login/{wish.login}"), now, scope=wish.scope)

@@ -69,12 +69,17 @@ def add_words(bureau: Bureau, writer: int) -> list[int]:
             if old_values(client, path) != now:
                 continue
             assert client.post(f"{path}/submit").status_code == 200
-            answer = client.post(f"{path}/approve")
+            seen = client.get(f"{path}/preview").json()["etag"]
+            answer = client.post(f"{path}/approve", headers={"If-Match": seen})
             if answer.status_code == 200:
                 published.append(answer.json()["revision"])
             else:
-                assert (answer.status_code, answer.json()["type"]) == (409, "/problems/entries-do-not-fit")
+                assert (answer.status_code, answer.json()["type"]) in REFUSED
     return published
+
+
+# The item is another than was drafted on, or something was published since the preview.
+REFUSED = ((409, "/problems/entries-do-not-fit"), (412, "/problems/changed-since-preview"))
 
 
 def old_values(client: httpx2.Client, path: str) -> dict[str, str]:
