@@ -1,5 +1,6 @@
 """A day in the life of a list: an editor, a reviewer and their chief, over HTTP, from a draft to its undoing."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -70,23 +71,27 @@ def effect(preview: Answer, metric: str = "online_rate") -> Answer:
     return dict(found)
 
 
-def offline(client: TestClient, department: str) -> Sequence[Answer]:
-    query = {"is_online": "false", "status": "1", "department_code": department, "as_of": TODAY, "limit": "40"}
+def offline(client: TestClient) -> Sequence[Answer]:
+    query = {"is_online": "false", "status": "1", "as_of": TODAY, "limit": "40"}
     items: Sequence[Answer] = ok(client.get("/v1/items", params=query))["items"]
     assert len(items) == 40
     return items
 
 
-BUREAU = "11990101MB9900013F"
+def as_it_stands(client: TestClient) -> str:
+    """The position of the feed at which a copy begins."""
+    dump = client.get("/v1/feed/dump", params={"object": "window"})
+    position: str = json.loads(dump.text.splitlines()[0])["position"]
+    return position
 
 
 def test_from_a_draft_to_its_undoing(district: FastAPI, admin: TestClient) -> None:
-    editor = hired(admin, "li.na", name="李娜", role="editor", departments=[BUREAU])
+    public = TestClient(district)
+    before, started, items = rate(public), as_it_stands(public), offline(public)
+    departments = sorted({each["department_code"] for each in items})
+    editor = hired(admin, "li.na", name="李娜", role="editor", departments=departments)
     reviewer = hired(admin, "wang.min", name="王敏", role="reviewer", division_code="990101")
     chief = hired(admin, "zhao.gang", name="赵刚", role="reviewer", division_code="990101")
-    public = TestClient(district)
-    before, started = rate(public), ok(public.get("/v1/feed", params={"limit": 1000}))["position"]
-    items = offline(public, BUREAU)
 
     path = forty_changes(editor, items)
     seen = found_wanting(reviewer, path, items, before)
