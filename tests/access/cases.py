@@ -53,6 +53,7 @@ class Asked:
     path: Mapping[str, object] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -100,6 +101,10 @@ class Case:
     def colleague(self) -> Caller:
         return self.caller(self.somebody("editor", self.side, "colleague"))
 
+    @cached_property
+    def chief(self) -> str:
+        return self.somebody("admin", self.side, "chief")
+
     def caller(self, login: str) -> Caller:
         with self.database.read() as connection:
             return caller_of_account(users.get_user(connection, login))
@@ -133,7 +138,11 @@ class Case:
         given = asked(self)
         verb, path, described = operations[operation]
         answer = self.client.request(
-            verb, path.format_map(given.path), params=dict(given.query), **sent(described, given.body)
+            verb,
+            path.format_map(given.path),
+            params=dict(given.query),
+            headers=dict(given.headers),
+            **sent(described, given.body),
         )
         return answer.status_code
 

@@ -13,7 +13,7 @@ from app.db import Database
 from app.main import create_app
 from app.settings import Settings
 from tests.access.people import add_user, signed_in, told, with_token
-from tests.changes.desk import amend, drafted
+from tests.changes.desk import amend, approved, drafted
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, department, item, publish
 
@@ -143,8 +143,8 @@ def test_keys_are_no_second_person(database: Database, database_url: str) -> Non
     path = drafted(zhang, amend("HZ-001", is_online=True))
     assert zhang.post(f"{path}/submit").status_code == 200
     for each in (zhang, own, tool, tools_tool):
-        refused = each.post(f"{path}/approve")
+        refused = approved(each, path)
         assert (refused.status_code, refused.json()["type"]) == (403, "/problems/own-change-set")
     add_user(database, "zhao", "admin")
-    assert signed_in(app, "zhao").post(f"{path}/approve").status_code == 200
+    assert approved(signed_in(app, "zhao"), path).status_code == 200
     app.state.database.close()

@@ -20,6 +20,20 @@ from app.main import create_app
 from app.settings import Settings
 from tests.access.cases import OTHER, OWN, ROLES, Asked, Asks, Case, fill
 from tests.access.people import PASSWORD
+from tests.access.reviewing import (
+    a_new_item,
+    of_draft,
+    of_entry,
+    of_job,
+    of_preview,
+    of_published,
+    of_redaction,
+    of_submitted,
+    to_end,
+    to_patch,
+    to_redact,
+    to_resume,
+)
 from tests.conftest import NOW
 from tests.examples import described
 from tests.factories import draft, publish
@@ -34,15 +48,6 @@ def nothing(_: Case) -> Asked:
 
 def of_item(case: Case) -> Asked:
     return Asked({"code": case.side.item})
-
-
-def of_draft(case: Case) -> Asked:
-    return Asked({"number": case.change_set(case.author)})
-
-
-def of_submitted(case: Case) -> Asked:
-    """Somebody else wrote it, so that a second person can look at it."""
-    return Asked({"number": case.change_set(case.colleague, submitted=True)})
 
 
 def of_import(case: Case) -> Asked:
@@ -105,6 +110,8 @@ PUBLIC = "200 200 200 200 200 200"
 KNOWN = "401 200 200 200 200 200"
 STAFF = "401 403 403 200 200 200"
 DRAFTS, NOT_OURS = "401 403 403 201 201 201", "401 403 403 403 403 201"
+REVIEW = "401 403 403 403 200 200"
+ITEM_DRAFTS, ITEM_NOT_OURS = "401 403 403 202 202 202", "401 403 403 403 403 202"
 ADMIN, CREATES = "401 403 403 403 403 200", "401 403 403 403 403 201"
 
 ROWS: Mapping[str, Row] = {
@@ -113,6 +120,9 @@ ROWS: Mapping[str, Row] = {
     "get_item": Row(PUBLIC, asks=of_item),
     "list_item_versions": Row(PUBLIC, asks=of_item),
     "diff_item": Row(PUBLIC, asks=lambda case: Asked({"code": case.side.item}, {"from": "2026-03-01"})),
+    "get_item_lineage": Row(PUBLIC, asks=of_item),
+    "read_feed": Row(PUBLIC),
+    "dump_feed": Row(PUBLIC),
     "list_metrics": Row(PUBLIC),
     "get_metric": Row(PUBLIC, asks=lambda _: Asked({"key": "online_rate"})),
     "list_metric_values": Row(PUBLIC),
@@ -144,7 +154,28 @@ ROWS: Mapping[str, Row] = {
     "preview_change_set": Row(STAFF, asks=of_draft),
     "submit_change_set": Row(STAFF, ADMIN, of_draft),
     "withdraw_change_set": Row(STAFF, ADMIN, of_draft),
-    "approve_change_set": Row("401 403 403 403 200 200", ADMIN, of_submitted),
+    "amend_change_set": Row(STAFF, ADMIN, lambda case: Asked(of_draft(case).path, body={"title": "更新时限"})),
+    "remove_entry": Row(STAFF, ADMIN, of_entry),
+    "list_previewed_items": Row(STAFF, asks=lambda case: Asked(of_draft(case).path, {"metric": "online_rate"})),
+    "return_change_set": Row(REVIEW, ADMIN, lambda case: Asked(of_submitted(case).path, body={"reason": "再议"})),
+    "approve_change_set": Row(REVIEW, ADMIN, of_preview),
+    "rebase_change_set": Row(STAFF, ADMIN, lambda case: Asked(of_draft(case).path, body={})),
+    "undo_change_set": Row(DRAFTS, NOT_OURS, of_published),
+    # writes addressed to items
+    "create_item": Row(ITEM_DRAFTS, ITEM_NOT_OURS, a_new_item),
+    "patch_item": Row(ITEM_DRAFTS, ITEM_NOT_OURS, to_patch),
+    "suspend_item": Row(ITEM_DRAFTS, ITEM_NOT_OURS, to_end),
+    "resume_item": Row(ITEM_DRAFTS, ITEM_NOT_OURS, to_resume),
+    "cancel_item": Row(ITEM_DRAFTS, ITEM_NOT_OURS, to_end),
+    # redactions
+    "request_redaction": Row("401 403 403 403 201 201", CREATES, to_redact),
+    "list_redactions": Row(REVIEW),
+    "get_redaction": Row(REVIEW, asks=of_redaction),
+    "confirm_redaction": Row(REVIEW, ADMIN, of_redaction),
+    # jobs
+    "list_jobs": Row(STAFF),
+    "get_job": Row(STAFF, "401 403 403 404 404 200", of_job),
+    "cancel_job": Row(STAFF, "401 403 403 404 404 200", of_job),
     # files
     "create_import": Row(DRAFTS, NOT_OURS, lambda case: Asked(body={"file": case.file(), "dry_run": "false"})),
     "get_import": Row(STAFF, asks=of_import),

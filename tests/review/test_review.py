@@ -185,7 +185,7 @@ def test_where_four_eyes_are_off_one_publishes_alone_and_it_is_said(staff: TestC
 
 def test_an_approval_without_the_preview_is_refused(editor: TestClient, reviewer: TestClient) -> None:
     path = submitted(editor)
-    document = refused(reviewer.post(f"{path}/approve"), 428, "precondition-required")
+    document = refused(reviewer.post(f"{path}/approve"), 428, "if-match-required")
     assert f"{path}/preview" in document["detail"]
 
 

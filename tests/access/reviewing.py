@@ -1,0 +1,89 @@
+"""What operations of review, jobs, items and redactions are given, so that those who may succeed."""
+
+from datetime import date
+
+from app.changes import service
+from app.clock import FrozenClock
+from app.imports.background import KIND
+from app.jobs.service import enqueue
+from tests.access.cases import OWN, TODAY, Asked, Case
+from tests.conftest import NOW
+from tests.factories import item, publish
+
+ANY_VERSION = {"If-Match": "*"}
+
+
+def of_draft(case: Case) -> Asked:
+    return Asked({"number": case.change_set(case.author)})
+
+
+def of_submitted(case: Case) -> Asked:
+    """Somebody else wrote it, so that a second person can look at it."""
+    return Asked({"number": case.change_set(case.colleague, submitted=True)})
+
+
+def of_preview(case: Case) -> Asked:
+    """As `of_submitted`, after the preview was read."""
+    number = case.change_set(case.colleague, submitted=True)
+    seen = case.admin.get(f"/v1/change-sets/{number}/preview").json()["etag"]
+    return Asked({"number": number}, headers={"If-Match": seen})
+
+
+def of_published(case: Case) -> Asked:
+    """Published by the colleague's chief, and to be undone."""
+    number = case.change_set(case.colleague, submitted=True)
+    chief = case.caller(case.chief)
+    with case.database.write() as connection:
+        service.approve(connection, number, by=chief, clock=FrozenClock(NOW))
+    return Asked({"number": number}, body={"reason": "条件不成熟"})
+
+
+def of_entry(case: Case) -> Asked:
+    return Asked({"number": case.change_set(case.author), "position": 1})
+
+
+def of_job(case: Case) -> Asked:
+    """One's own, or else a colleague's."""
+    mine = case.side is OWN and case.role != "none"
+    by = case.caller(case.login) if mine else case.colleague
+    with case.database.write() as connection:
+        return Asked({"number": enqueue(connection, KIND, {}, by=by, now=NOW)})
+
+
+def a_new_item(case: Case) -> Asked:
+    side = case.side
+    content = {"code": f"NEW-{case.number}", "name": "读者证补办", "division_code": side.division}
+    return Asked(body=content | {"department_code": side.department})
+
+
+def to_patch(case: Case) -> Asked:
+    return Asked({"code": case.side.item}, body={"promised_limit": 7}, headers=ANY_VERSION)
+
+
+def to_end(case: Case) -> Asked:
+    return Asked({"code": case.side.item}, headers=ANY_VERSION)
+
+
+def to_resume(case: Case) -> Asked:
+    """An item that is suspended."""
+    side, code = case.side, f"SUSPENDED-{case.number}"
+    publish(
+        case.database,
+        item(code, division_code=side.division, department_code=side.department, status="2"),
+        on=date(2026, 3, 1),
+    )
+    return Asked({"code": code}, headers=ANY_VERSION)
+
+
+def to_redact(case: Case) -> Asked:
+    """An item with somebody's telephone number."""
+    side, code = case.side, f"PHONE-{case.number}"
+    contact = "13800000000"
+    made = item(code, division_code=side.division, department_code=side.department, consultation_contact=contact)
+    publish(case.database, made, on=TODAY)
+    return Asked(body={"code": code, "field": "consultation_contact", "reason": "误登个人手机号"})
+
+
+def of_redaction(case: Case) -> Asked:
+    """An administrator asked for it."""
+    return Asked({"number": case.made("/v1/redactions", to_redact(case).body)["id"]})
