@@ -43,10 +43,10 @@ def _piece(before: History, after: History, start: date, end: date) -> Iterator[
         yield Piece("cancel", start, end, {}, {})
     elif was is not None and now is None:
         yield Piece("create", start, end, {}, was.content)
-    elif was is not None and now is not None:
+    elif was is not None and now is not None and was.content != now.content:
         changed = [name for name in {**was.content, **now.content} if was.content.get(name) != now.content.get(name)]
+        old, new = ({name: each.content.get(name) for name in changed} for each in (now, was))
         if changed:
-            old, new = ({name: each.content.get(name) for name in changed} for each in (now, was))
             yield Piece("amend", start, end, old, new)
 
 

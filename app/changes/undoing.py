@@ -61,7 +61,8 @@ def undo(connection: Connection, number: int, reason: str, *, by: Caller, now: d
     for kind in OBJECT_TYPES.values():
         for ids in queries.objects_of(connection, number, kind, reads.CHUNK):
             rows, touched = _turned_back(connection, undoing, kind, ids, draft, written)
-            written, faults = written + len(rows), faults + touched
+            written += len(rows)
+            faults += touched
             if rows:
                 connection.execute(insert(entry), rows)
     if faults:
@@ -108,12 +109,10 @@ def _turned_back(
     for number in ids:
         was, became, holds = (each.get(number, ()) for each in (before, after, now))
         pieces = reversal(was, became)
-        stands = _still(pieces, became, holds)
-        faults += _in_the_way(
-            kind,
-            pieces,
-            [each for each in later.get(number, ()) if not (stands and each.change_set_id in undoing.annulled)],
-        )
+        since = later.get(number, ())
+        if any(each.change_set_id in undoing.annulled for each in since) and _still(pieces, became, holds):
+            since = [each for each in since if each.change_set_id not in undoing.annulled]
+        faults += _in_the_way(kind, pieces, since)
         steps = _steps(kind, pieces, (was, became), last + len(rows))
         rows += [row(draft, number, step, holds, undoing.now) for step in steps]
     return rows, faults

@@ -1,18 +1,26 @@
 """Previews and rebased fields as the API shows them."""
 
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import TypeAlias
+
 from app.changes import present
 from app.changes.rebasing import Difference
-from app.changes.rivals import Rival
+from app.changes.rivals import Outdated, Rival
+from app.changes.rules import Refusal
 from app.errors import Message
+from app.pages import MAX_LIMIT
 from app.review.effects import MOST_PAST
 from app.review.service import Reviewed
 
+Told: TypeAlias = Mapping[int, Sequence[Refusal | Outdated]]
 
-def preview_out(found: Reviewed, total: int, most: int, *, english: bool) -> dict[str, object]:
-    """All but the entries."""
+
+def preview_out(found: Reviewed, told_of: Told, total: int, *, english: bool) -> dict[str, object]:
+    """All but the entries; `told_of` says why some of them can't be published."""
     applied, past = found.applied, found.past
-    told = [message for _, messages in sorted(found.in_the_way.items()) for message in messages][:most]
-    told += [each.detail for each in found.preview.conflicts]
+    of_entries = (each.message for _, reasons in sorted(told_of.items()) for each in reasons)
+    told = [*islice(of_entries, MAX_LIMIT), *(each.detail for each in found.preview.conflicts)]
     conflicts = [in_language(message, english=english) for message in told]
     remarks = [present.remark(code, finding, english=english) for code, finding in found.preview.remarks]
     return {
@@ -31,6 +39,10 @@ def preview_out(found: Reviewed, total: int, most: int, *, english: bool) -> dic
         "past_total": None if past is None else len(past),
         "total": total,
     }
+
+
+def refusals(told_of: Told, position: int) -> list[Message]:
+    return [each.message for each in told_of.get(position, ())]
 
 
 def in_language(message: Message, *, english: bool) -> str:

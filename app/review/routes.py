@@ -17,7 +17,7 @@ from app.changes.schemas import ChangeSetOut
 from app.changes.undoing import undo
 from app.metrics.changes.items import Wanted, changed_items
 from app.metrics.changes.rules import ChangeKind
-from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
+from app.pages import DEFAULT_LIMIT, JsonBytes, link
 from app.review import present, schemas, service
 from app.review.effects import movement_of
 from app.schema import wants_english
@@ -54,16 +54,16 @@ def preview_change_set(
     found = service.review(connection, number, now=now, as_of=as_of, with_effects=not after)
     rows, total = queries.entries_page(connection, number, after, limit)
     names, said = queries.names_of(connection, rows[:limit]), events.comments(connection, number)
-    told, english = found.in_the_way, wants_english(request)
+    told, english = found.in_the_way(), wants_english(request)
     entries = [
         change_sets_present.preview_entry(
-            row, names, found.applied.kept, told.get(row.position, ()), said, english=english
+            row, names, found.applied.kept, present.refusals(told, row.position), said, english=english
         )
         for row in rows[:limit]
     ]
     more = {"as_of": as_of, "after": rows[limit - 1].position, "limit": limit} if len(rows) > limit else None
     following = link(f"/v1/change-sets/{number}/preview", **more) if more else None
-    body = present.preview_out(found, total, MAX_LIMIT, english=english)
+    body = present.preview_out(found, told, total, english=english)
     return JsonBytes({**body, "entries": entries, "next": following}, headers={"ETag": found.tag})
 
 

@@ -1,5 +1,6 @@
 """Reviewing: what a draft would come to, and the approval of exactly that."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from app.changes import queries, rivals
 from app.changes import service as change_sets
 from app.changes.publish import Applied
 from app.changes.rivals import Outdated, Rival
+from app.changes.rules import Refusal
 from app.clock import Clock
 from app.db import Record
 from app.errors import Message, PreconditionFailed, PreconditionRequired
@@ -38,14 +40,10 @@ class Reviewed:
     def applied(self) -> Applied:
         return self.preview.applied
 
-    @property
-    def in_the_way(self) -> dict[int, list[Message]]:
+    def in_the_way(self) -> dict[int, Sequence[Refusal | Outdated]]:
         """Why entries can't be published, by position: they don't fit what holds now, or are out of date."""
-        told = {
-            position: [refusal.message for refusal in refusals]
-            for position, refusals in self.applied.refused_at.items()
-        }
-        return {each.position: [each.message] for each in self.outdated} | told
+        outdated = {each.position: [each] for each in self.outdated}
+        return {**outdated, **self.applied.refused_at}
 
     @property
     def tag(self) -> str:

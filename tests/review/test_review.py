@@ -11,6 +11,7 @@ from app.access.rules import OPERATOR
 from app.audit.models import audit_entry
 from app.changes import service
 from app.changes.service import Cover
+from app.clock import FrozenClock
 from app.db import Database
 from tests.changes.desk import TODAY, add, amend, approved, contents, decided, drafted, opened, previewed
 from tests.conftest import NOW
@@ -164,7 +165,7 @@ def test_the_operator_publishes_alone_and_it_is_said(database: Database, staff: 
         number = service.create(connection, Cover("导入全区清单", NOW.date()), by=OPERATOR, now=NOW)
         service.add(connection, number, [amendment("HZ-001", NOW.date(), promised_limit=5)], by=OPERATOR, now=NOW)
         service.submit(connection, number, by=OPERATOR, now=NOW)
-        service.approve(connection, number, by=OPERATOR, clock=staff.app.state.clock)  # type: ignore[attr-defined]
+        service.approve(connection, number, by=OPERATOR, clock=FrozenClock(NOW))
     told = staff.get(f"/v1/change-sets/{number}").json()
     assert (told["status"], told["approved_by"], told["second_person"]) == ("published", "operator", False)
     assert told["history"][-1]["comment"] == "由操作员发布，未经第二人审核"
@@ -175,6 +176,14 @@ def test_the_operator_publishes_alone_and_it_is_said(database: Database, staff: 
             )
         ).one()
     assert (logged.by, logged.account, logged.details["second_person"]) == ("operator", "operator", False)
+
+
+def test_for_what_others_wrote_the_operator_is_the_second_person(editor: TestClient, database: Database) -> None:
+    path = submitted(editor)
+    with database.write() as connection:
+        service.approve(connection, int(path.rsplit("/", 1)[1]), by=OPERATOR, clock=FrozenClock(NOW))
+    told = editor.get(path).json()
+    assert (told["second_person"], told["history"][-1]["comment"]) == (True, None)
 
 
 def test_where_four_eyes_are_off_one_publishes_alone_and_it_is_said(staff: TestClient) -> None:

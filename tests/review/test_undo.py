@@ -332,6 +332,28 @@ def test_a_later_change_that_was_undone_in_part_is_still_in_the_way(staff: TestC
     assert {(each["pointer"], each["value"]) for each in faults} == {(f"/change-sets/{second['id']}", "HZ-001")}
 
 
+def test_what_others_built_on_is_told_by_the_preview(staff: TestClient) -> None:
+    """An item cannot stay where its department was never founded."""
+    archive = {"name": "海珠区档案局", "division_code": DIVISION}
+    done = published(staff, {"object": "department", "kind": "create", "code": "HZ-ARCHIVE", "content": archive})
+    published(staff, amend("HZ-001", on="2026-07-01", department_code="HZ-ARCHIVE"))
+    path = undo(staff, done["id"]).headers["Location"]
+    assert "1 个事项（如 HZ-001）属于部门 HZ-ARCHIVE，而这个部门没有登记" in previewed(staff, path)["conflicts"][0]
+    refused = decided(staff, path)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/catalogue-inconsistent")
+
+
+def test_what_changed_after_the_undoing_was_drafted_is_looked_at_again(staff: TestClient, client: TestClient) -> None:
+    done = published(staff, amend("HZ-001", promised_limit=10))
+    path = undo(staff, done["id"]).headers["Location"]
+    published(staff, amend("HZ-001", promised_limit=5))
+    assert decided(staff, path).json()["errors"][0]["rule"] == "stale-value"
+    (difference,) = staff.post(f"{path}/rebase", json={}).json()["differences"]
+    assert (difference["was"], difference["now"], difference["wanted"]) == (10, 5, 20)
+    assert approved(staff, path).status_code == 200
+    assert on(client, "2026-03-02")["promised_limit"] == 20
+
+
 @pytest.mark.parametrize("step", ["draft", "submit", "withdraw"])
 def test_only_what_is_published_is_undone(staff: TestClient, step: str) -> None:
     path = drafted(staff, amend("HZ-001", promised_limit=10))
