@@ -115,7 +115,7 @@ CALLS = (
     Call("remove_entry", {**CHANGE_SET, "position": 1}),
     Call("add_entries", CHANGE_SET, body=ENTRY),
     Call("submit_change_set", CHANGE_SET),
-    Call("approve_change_set", CHANGE_SET, header={"If-Match": '"30-4-31"'}),
+    Call("approve_change_set", CHANGE_SET, header={"If-Match": '"30-5-31"'}),
     Call("undo_change_set", CHANGE_SET, body={"reason": "条件不成熟"}),
     Call("rebase_change_set", {"number": 31}, body={"keep_theirs": []}),
     Call("withdraw_change_set", {"number": 31}),

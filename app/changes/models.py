@@ -17,8 +17,9 @@ from sqlalchemy import (
 
 from app.db import Json, PlainText, metadata
 
-# `edition` counts how often the entries were changed, so that nobody approves others than were read. `undoes` names the
-# change set that this one reverses. `second_person` says of a published one whether somebody else approved it.
+# `edition` counts how often the cover and the entries were changed, so that nobody approves others than were read.
+# `undoes` names the change set that this one reverses, `second_person` says of a published one whether somebody else
+# approved it.
 change_set = Table(
     "change_set",
     metadata,

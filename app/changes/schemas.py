@@ -96,7 +96,7 @@ class ChangeSetOut(BaseModel):
     effective_on: date
     retroactive: Annotated[bool, Field(description="是否可以更正过去")]
     status: Status
-    edition: Annotated[int, Field(description="条目改过几次")]
+    edition: Annotated[int, Field(description="第几稿：条目、封面改过一次就加一")]
     author: str
     created_at: str
     submitted_by: str | None

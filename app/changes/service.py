@@ -97,6 +97,7 @@ def amend_cover(
     values = {name: value for name, value in stated.items() if value is not None or name not in required}
     if values:
         _set(connection, number, **values)
+        changed(connection, number)
         tell(connection, number, "cover", by=by, now=now, changed=sorted(values))
 
 
@@ -170,7 +171,7 @@ def withdraw(connection: Connection, number: int, *, by: Caller, now: datetime) 
 
 
 def changed(connection: Connection, number: int) -> None:
-    """Its entries are others than those that somebody may have read."""
+    """It is another than what somebody may have read."""
     _set(connection, number, edition=change_set.c.edition + 1)
 
 

@@ -37,7 +37,7 @@ class Guangdong:
 def guangdong(database_kind: str, new_database: Callable[[str], str]) -> Iterator[Guangdong]:
     url = new_database(database_kind)
     migrate(url)
-    app = create_app(Settings(database_url=url, frozen_clock=NOW))
+    app = create_app(Settings(database_url=url, frozen_clock=NOW, four_eyes=False))
     database: Database = app.state.database
     load.reference(database)
     with database.write() as connection:

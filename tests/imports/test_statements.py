@@ -9,6 +9,7 @@ from tests.imports.uploads import COLUMNS, checked, counts, csv_file
 from tests.statements import counted
 
 ROWS = 1000
+FEW = 60  # Some 15 of them tell who calls, and what was done in the log and in the history of the change set.
 
 
 def rows(count: int, limit: int) -> bytes:
@@ -21,7 +22,7 @@ def test_new_rows(database: Database, staff: TestClient) -> None:
     with counted() as statements:
         report = checked(staff, rows(ROWS, 5), dry_run="false")
     assert counts(report) == {"added": ROWS}
-    assert len(statements) < 40
+    assert len(statements) < FEW
 
 
 @pytest.mark.parametrize(("limit", "outcome"), [(3, "amended"), (5, "unchanged")])
@@ -31,7 +32,7 @@ def test_known_rows(database: Database, staff: TestClient, limit: int, outcome: 
     with counted() as statements:
         report = checked(staff, rows(ROWS, limit), dry_run="false")
     assert counts(report) == {outcome: ROWS}
-    assert len(statements) < 40
+    assert len(statements) < FEW
 
 
 def test_rows_of_many_days_and_many_departments(database: Database, staff: TestClient) -> None:
@@ -42,7 +43,7 @@ def test_rows_of_many_days_and_many_departments(database: Database, staff: TestC
     with counted() as statements:
         report = checked(staff, csv_file(header, *made))
     assert (counts(report), len(report["new_departments"])) == ({"added": ROWS}, ROWS)
-    assert len(statements) < 40
+    assert len(statements) < FEW
 
 
 def test_every_row_rejected(database: Database, staff: TestClient) -> None:
@@ -50,4 +51,4 @@ def test_every_row_rejected(database: Database, staff: TestClient) -> None:
     with counted() as statements:
         report = checked(staff, csv_file(["code", "promised_limit"], *([f"HZ-{n}", "三天"] for n in range(ROWS))))
     assert counts(report) == {"rejected": ROWS}
-    assert len(statements) < 40
+    assert len(statements) < FEW
