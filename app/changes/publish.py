@@ -43,14 +43,6 @@ class Applied:
     kept: dict[int, list[Kept]] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
 
-    @property
-    def refused_at(self) -> dict[int, list[Refusal]]:
-        """The refusals by the position of their entry."""
-        found: dict[int, list[Refusal]] = {}
-        for refusal in self.refusals:
-            found.setdefault(refusal.step.position, []).append(refusal)
-        return found
-
 
 def publish(connection: Connection, number: int, clock: Clock) -> Applied:
     """Apply and demand that everything fits. Raises EntriesDoNotFit naming each entry that doesn't.

@@ -149,6 +149,14 @@ class Refusal:
     found: object = None
 
 
+def by_position(refusals: Iterable[Refusal]) -> dict[int, list[Refusal]]:
+    """The refusals of each entry."""
+    found: dict[int, list[Refusal]] = {}
+    for refusal in refusals:
+        found.setdefault(refusal.step.position, []).append(refusal)
+    return found
+
+
 @dataclass(slots=True)
 class Outcome:
     """The history after the entries, what later versions kept, and the entries that no longer fit."""

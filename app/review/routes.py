@@ -7,19 +7,23 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from app.access.dependencies import Drafter, Follower, GuardedRoute, Reviewer
 from app.catalogue.dependencies import AsOf, Now, ServiceClock, TrialSession, WriteSession
 from app.catalogue.paging import read_limit
-from app.changes import events, queries
-from app.changes import present as change_sets_present
+from app.changes import queries
 from app.changes import service as change_sets
 from app.changes.events import Comment
 from app.changes.rebasing import Place, rebase
 from app.changes.routes import After, Limit, Number, shown
 from app.changes.schemas import ChangeSetOut
 from app.changes.undoing import undo
+from app.jobs.queries import get_job
+from app.jobs.routes import shown as job_shown
+from app.jobs.schemas import JobOut
 from app.metrics.changes.items import Wanted, changed_items
 from app.metrics.changes.rules import ChangeKind
-from app.pages import DEFAULT_LIMIT, JsonBytes, link
+from app.pages import DEFAULT_LIMIT, JsonBytes
 from app.review import present, schemas, service
+from app.review.background import enqueue_preview
 from app.review.effects import movement_of
+from app.review.pages import Asked, preview_page
 from app.schema import wants_english
 
 router = APIRouter(prefix="/change-sets", tags=["审核"], route_class=GuardedRoute)
@@ -50,21 +54,30 @@ def preview_change_set(
 
     Every field from old to new, what stands in the way, and every figure that moves with the items that move it, on
     `as_of`: by default the effective date, today where that is past. The ETag is what an approval has to send.
+
+    A change set of more than 5,000 entries is previewed by a job first (POST); what the last one said is then read here,
+    409 where there is none of the entries and the catalogue as they now are.
     """
-    found = service.review(connection, number, now=now, as_of=as_of, with_effects=not after)
-    rows, total = queries.entries_page(connection, number, after, limit)
-    names, said = queries.names_of(connection, rows[:limit]), events.comments(connection, number)
-    told, english = found.in_the_way(), wants_english(request)
-    entries = [
-        change_sets_present.preview_entry(
-            row, names, found.applied.kept, present.refusals(told, row.position), said, english=english
-        )
-        for row in rows[:limit]
-    ]
-    more = {"as_of": as_of, "after": rows[limit - 1].position, "limit": limit} if len(rows) > limit else None
-    following = link(f"/v1/change-sets/{number}/preview", **more) if more else None
-    body = present.preview_out(found, told, total, english=english)
-    return JsonBytes({**body, "entries": entries, "next": following}, headers={"ETag": found.tag})
+    page = preview_page(connection, Asked(number, as_of, after, limit), now, english=wants_english(request))
+    return JsonBytes(page, headers={"ETag": page["etag"]})
+
+
+@router.post(
+    "/{number}/preview",
+    status_code=202,
+    summary="在后台预览",
+    operation_id="start_preview",
+    responses={202: {"model": JobOut}},
+)
+def start_preview(
+    request: Request, number: Number, caller: Follower, connection: WriteSession, now: Now, as_of: AsOf = None
+) -> Response:
+    """A job whose result is the first page of the preview without its entries. A large change set needs it.
+
+    The ETag in the result is what an approval has to send.
+    """
+    job = enqueue_preview(connection, number, as_of, english=wants_english(request), by=caller, now=now)
+    return job_shown(request, get_job(connection, job, caller), status=202)
 
 
 @router.get(

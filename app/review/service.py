@@ -1,8 +1,9 @@
 """Reviewing: what a draft would come to, and the approval of exactly that."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,7 @@ from app.changes import queries, rivals
 from app.changes import service as change_sets
 from app.changes.publish import Applied
 from app.changes.rivals import Outdated, Rival
-from app.changes.rules import Refusal
+from app.changes.rules import Refusal, by_position
 from app.clock import Clock
 from app.db import Record
 from app.errors import Message, PreconditionFailed, PreconditionRequired
@@ -40,14 +41,14 @@ class Reviewed:
     def applied(self) -> Applied:
         return self.preview.applied
 
-    def in_the_way(self) -> dict[int, Sequence[Refusal | Outdated]]:
-        """Why entries can't be published, by position: they don't fit what holds now, or are out of date."""
-        outdated = {each.position: [each] for each in self.outdated}
-        return {**outdated, **self.applied.refused_at}
-
     @property
     def tag(self) -> str:
         return tag(self.held, self.applied.revision - 1)
+
+
+def in_the_way(outdated: Iterable[Outdated], refusals: Iterable[Refusal]) -> dict[int, Sequence[Refusal | Outdated]]:
+    """Why entries can't be published, by position: they don't fit what holds now, or are out of date."""
+    return {**{each.position: [each] for each in outdated}, **by_position(refusals)}
 
 
 def tag(held: Record, revision: int) -> str:
@@ -55,29 +56,49 @@ def tag(held: Record, revision: int) -> str:
     return f'"{held.id}-{held.edition}-{revision}"'
 
 
+Entering: TypeAlias = Callable[[str], None]
+STAGES: Mapping[str, Message] = {
+    "apply": Message("正在试做每一条。", "The entries are being applied on trial."),
+    "count": Message("正在算会变的指标。", "The figures that move are being counted."),
+    "past": Message("正在算会变的往日数字。", "The figures of the past that move are being counted."),
+}
+
+
 def review(
-    connection: Connection, number: int, *, now: datetime, as_of: str | None, with_effects: bool = True
+    connection: Connection,
+    number: int,
+    *,
+    now: datetime,
+    as_of: str | None,
+    with_effects: bool = True,
+    entering: Entering = lambda _: None,
 ) -> Reviewed:
     """What publishing now would come to, in a transaction that its owner rolls back.
 
-    The effect on the figures is on `as_of`: by default the effective date, today where that is past. Raises WrongStatus
-    for what is not open.
+    The effect on the figures is on `as_of`: by default the effective date, today where that is past. `entering` is told
+    each of the STAGES. Raises WrongStatus for what is not open.
     """
+    entering("apply")
     held = queries.get_change_set(connection, number)
     found = change_sets.preview(connection, number, now=now)
     sides = sides_of(connection, held, now, as_of)
     outdated, others = tuple(rivals.outdated(connection, number)), tuple(rivals.rivals(connection, number))
     moved = past = None
     if with_effects:
+        entering("count")
         moved = tuple(effects(connection, sides))
+        entering("past")
         past = tuple(past_effects(connection, number, sides, now.date()))
     return Reviewed(held, found, outdated, others, sides.after.as_of.isoformat(), moved, past)
 
 
+def day_of(held: Record, now: datetime, as_of: str | None) -> str:
+    return max(held.effective_on, now.date()).isoformat() if as_of is None else as_of
+
+
 def sides_of(connection: Connection, held: Record, now: datetime, as_of: str | None) -> Sides:
     """The day as it is known, and as the applied draft would have it."""
-    day = max(held.effective_on, now.date()).isoformat() if as_of is None else as_of
-    after = resolve(connection, now, day)
+    after = resolve(connection, now, day_of(held, now, as_of))
     before = _known_before(connection, now, after)
     return Sides(before, after, f"/v1/change-sets/{held.id}/preview")
 

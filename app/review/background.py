@@ -1,0 +1,108 @@
+"""Previewing as a job: what takes too long for a request is worked out beside it, and read from its result."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.access.rules import Caller
+from app.catalogue.moments import latest_revision, parse_day
+from app.changes import queries
+from app.changes.rules import unpublished
+from app.clock import SHANGHAI
+from app.db import Record
+from app.errors import Conflict, Message
+from app.jobs.models import job
+from app.jobs.service import enqueue
+from app.jobs.storable import storable
+from app.jobs.work import Work, register
+from app.pages import link
+from app.review import present
+from app.review.service import STAGES, Entering, day_of, in_the_way, review, tag
+
+KIND = "preview"
+
+
+class PreviewIsAJob(Conflict):
+    slug, title = "preview-is-a-job", Message("要在后台预览", "The preview is a job")
+
+
+def enqueue_preview(
+    connection: Connection, number: int, as_of: str | None, *, english: bool, by: Caller, now: datetime
+) -> int:
+    """The number of the job, which tells in the language of who asked. Raises WrongStatus for what is not open."""
+    held = queries.get_change_set(connection, number)
+    unpublished(held.status)
+    parse_day(day_of(held, now, as_of), "as_of")
+    asked = {"change_set": number, "as_of": as_of, "language": "en" if english else "zh"}
+    return enqueue(connection, KIND, asked, by=by, now=now)
+
+
+def preview(work: Work) -> Mapping[str, object]:
+    """What the first page of the preview says, but for its entries; stopped between its stages, it leaves nothing."""
+    work.caller().demand("follow")
+    stages = list(STAGES)
+
+    def entering(stage: str) -> None:
+        work.progress(stages.index(stage), len(stages), STAGES[stage])
+
+    with work.database.trial() as connection:
+        result = _previewed(connection, work.parameters, work.clock.now(), entering)
+    work.progress(len(stages), len(stages))
+    return result
+
+
+def _previewed(
+    connection: Connection, asked: Mapping[str, Any], now: datetime, entering: Entering
+) -> dict[str, object]:
+    number, as_of = asked["change_set"], asked["as_of"]
+    found = review(connection, number, now=now, as_of=as_of, entering=entering)
+    told, total = (
+        in_the_way(found.outdated, found.applied.refusals),
+        sum(queries.entry_counts(connection, number).values()),
+    )
+    body = present.preview_out(found, told, total, english=asked["language"] == "en")
+    said: dict[str, object] = storable({**body, **_beside(number, as_of)})
+    return said
+
+
+def _beside(number: int, as_of: str | None) -> dict[str, str]:
+    path = f"/v1/change-sets/{number}"
+    return {"entries_url": f"{path}/entries", "result_url": link(f"{path}/preview", as_of=as_of)}
+
+
+def finished(connection: Connection, held: Record, as_of: str | None, now: datetime) -> dict[str, Any]:
+    """What the last such job of today said of the entries as they are, on the catalogue as it is, about the same day.
+
+    Raises WrongStatus for what is not open, and PreviewIsAJob where there is none.
+    """
+    unpublished(held.status)
+    result, day = job.c.result, parse_day(day_of(held, now, as_of), "as_of")
+    wanted = (
+        job.c.kind == KIND,
+        job.c.status == "done",
+        job.c.started_at >= datetime.combine(now.date(), time.min, SHANGHAI),
+        result["etag"].as_string() == tag(held, latest_revision(connection)),
+        result["as_of"].as_string() == day.isoformat(),
+    )
+    said = connection.execute(select(result).where(*wanted).order_by(job.c.id.desc()).limit(1)).scalar()
+    beside = _beside(held.id, as_of)
+    if said is None:
+        raise _not_yet(held.id, beside["result_url"])
+    return {name: value for name, value in said.items() if name not in beside}
+
+
+def _not_yet(number: int, path: str) -> PreviewIsAJob:
+    zh = (
+        f"变更单 {number} 太大，要在后台预览：请先 POST {path}，等任务完成后再看。"
+        "已经预览过的，是之后条目或目录又变了，或者到了第二天。"
+    )
+    en = (
+        f"Change set {number} is too large to be previewed at once: POST {path} first, and look again when that job is "
+        "done. One that was done is of other entries, of another revision or of another day."
+    )
+    return PreviewIsAJob(Message(zh, en), preview_url=path)
+
+
+register(KIND, preview)
