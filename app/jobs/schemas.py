@@ -12,11 +12,11 @@ class JobLine(BaseModel):
     """Work that is longer than a request, and how far it is."""
 
     id: int
-    kind: Annotated[str, Field(description="做什么：import 导入")]
+    kind: Annotated[str, Field(description="做什么：import 导入；preview 预览变更单")]
     status: Annotated[
         Status, Field(description="queued 排队；running 进行；done 完成；failed 失败；cancelled 已取消，什么都没有写入")
     ]
-    done: Annotated[int, Field(description="做了多少；导入是已核对的行数")]
+    done: Annotated[int, Field(description="做了多少；导入是已核对的行数，预览是做完的步数")]
     total: Annotated[int | None, Field(description="一共多少；还不知道时为空")]
     message: Annotated[str | None, Field(description="现在的情况，或为何结束")]
     parameters: Annotated[dict[str, JsonValue], Field(description="提交时的参数")]

@@ -29,6 +29,7 @@ from app.db import Database
 from seed import load
 from tests.databases import ROOT, migrate
 from tests.factories import START, amend, department, item, publish
+from tests.jobs.desk import ended
 
 DAY = date(2026, 3, 1)
 STARTED = 60
@@ -100,17 +101,23 @@ def ready(client: httpx2.Client) -> None:
     pytest.fail("The server did not start.")
 
 
-def approve(client: httpx2.Client, held: Waiting, seen: str) -> int | None:
+def approve(client: httpx2.Client, held: Waiting, tag: str) -> int | None:
     """The status of the answer; None where the server died on the way."""
     with suppress(httpx2.TransportError):
-        return client.post(f"{held.path}/approve", headers={"If-Match": seen}).status_code
+        return client.post(f"{held.path}/approve", headers={"If-Match": tag}).status_code
     return None
+
+
+def seen(client: httpx2.Client, held: Waiting) -> str:
+    """The tag of the preview, which is the work of a job."""
+    job = client.post(f"{held.path}/preview").headers["Location"]
+    found: str = ended(client, job)["result"]["etag"]
+    return found
 
 
 def killed_at(held: Waiting, delay: float) -> int | None:
     with serving(held) as (client, server), ThreadPoolExecutor(1) as pool:
-        seen = client.get(f"{held.path}/preview", params={"limit": 1}).json()["etag"]
-        answer = pool.submit(approve, client, held, seen)
+        answer = pool.submit(approve, client, held, seen(client, held))
         time.sleep(delay)
         server.send_signal(signal.SIGKILL)
         server.wait()
@@ -137,8 +144,7 @@ def check_after_restart(held: Waiting, *, published: bool) -> None:
         before = client.get("/readyz").json()["revision"]
         assert client.get("/v1/items", params={"is_online": "true"}).json()["total"] == (held.size if published else 0)
         if not published:
-            seen = client.get(f"{held.path}/preview", params={"limit": 1}).json()["etag"]
-            assert approve(client, held, seen) == 200
+            assert approve(client, held, seen(client, held)) == 200
             assert client.get("/readyz").json()["revision"] == before + 1
         told = client.get(held.path).json()["history"]
         assert [each["action"] for each in told] == ["create", "add", "submit", "approve"]
@@ -157,9 +163,9 @@ def how_long(url: str, size: int) -> float:
     """What the approval takes where nobody kills the server."""
     held = waiting(url, size)
     with serving(held) as (client, _):
-        seen = client.get(f"{held.path}/preview", params={"limit": 1}).json()["etag"]
+        tag = seen(client, held)
         with timed() as taken:
-            assert approve(client, held, seen) == 200
+            assert approve(client, held, tag) == 200
     return taken[0]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from httpx2 import Client
 from sqlalchemy import select
 
 from app.access.models import account
@@ -84,7 +85,7 @@ def until(true: Callable[[], Any]) -> Any:
     return found
 
 
-def ended(staff: TestClient, path: str) -> dict[str, Any]:
+def ended(staff: Client, path: str) -> dict[str, Any]:
     """The job once it is neither queued nor running."""
 
     def look() -> dict[str, Any] | None:
