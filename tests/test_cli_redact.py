@@ -13,7 +13,7 @@ from app.audit.log import entries, verify
 from app.catalogue.objects import ITEM
 from app.catalogue.versions import ever
 from app.db import Database
-from app.review.redaction.targets import MARK
+from app.changes.redactable import MARK
 from tests.conftest import NOW
 from tests.factories import department, item, publish
 
