@@ -15,6 +15,7 @@ from app.db import Database, metadata
 from tests.changes.desk import amend, decided, drafted, published
 from tests.factories import CIVIL_AFFAIRS, DIVISION
 from tests.imports.uploads import COLUMNS, checked, csv_file
+from tests.jobs.desk import app_of, run_pending
 from tests.review.redaction.desk import CONTACT, LATER, PHONE, redacted
 
 DAYS = ("2020-06-30", "2023-06-30", "2026-03-02", "2027-06-30")
@@ -193,6 +194,24 @@ def test_reports_of_imports_forget_it_too(
     assert "import_problem" in tables_with(database, LATER)
     redacted(first, second)
     assert tables_with(database, LATER) == []
+
+
+def test_jobs_that_ended_forget_it_too(
+    database: Database, staff: TestClient, first: TestClient, second: TestClient
+) -> None:
+    """A column too far to the right: the import is refused, and its problem quotes the cell."""
+    row = ["HZ-001", "养老机构备案", DIVISION, CIVIL_AFFAIRS]
+    content = csv_file([*COLUMNS, "承诺办结时限"], [*row, LATER])
+    asked_for = {"background": "true", "dry_run": "false", "title": f"更正 {LATER}"}
+    path = staff.post("/v1/imports", files={"file": ("items.csv", content)}, data=asked_for).headers["Location"]
+    run_pending(app_of(staff))
+    before = staff.get(path).json()
+    assert (before["status"], LATER in before["message"]) == ("failed", True)
+    redacted(first, second)
+    assert tables_with(database, LATER) == []
+    after = staff.get(path).json()
+    assert (after["message"], after["problem"]["detail"], after["problem"]["errors"][0]["detail"]) == (MARK,) * 3
+    assert after["problem"]["errors"][0]["row"] == before["problem"]["errors"][0]["row"]
 
 
 def test_an_item_that_passed_on_its_code_is_found_by_its_new_one(
