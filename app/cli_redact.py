@@ -6,15 +6,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import typer
-from sqlalchemy import select
 
-from app.access.models import account
-from app.access.passwords import verify
-from app.access.rules import OPERATOR, Caller
-from app.audit.log import Deed, record
+from app.access.rules import Caller
+from app.accounts.signing_in import sign_in_at_terminal
 from app.catalogue.objects import OBJECT_TYPES
 from app.db import Database
-from app.errors import Malformed, Message, Unauthorized
+from app.errors import Malformed, Message
 from app.main import make_clock
 from app.review.redaction import queries, service
 from app.review.redaction.service import Wish
@@ -61,19 +58,7 @@ def _password(login: str, *, from_stdin: bool) -> str:
 
 
 def signed_in(database: Database, login: str, password: str, now: datetime) -> Caller:
-    """The person, who may review. Raises Unauthorized, which the log is told of, or NotPermitted."""
-    columns = (account.c.id, account.c.name, account.c.role, account.c.made_by, account.c.division_code)
-    known = select(*columns, account.c.password).where(account.c.login == login, account.c.removed_at.is_(None))
-    with database.read() as connection:
-        found = connection.execute(known).one_or_none()
-    right = verify(password, None if found is None else found.password)
-    with database.write() as connection:
-        if found is None or not right:
-            record(connection, OPERATOR, Deed("login", f"login/{login}", "refused"), now)
-        else:
-            person = Caller(found.name, found.role, "user", found.id, found.made_by, found.division_code)
-            record(connection, person, Deed("login", f"login/{login}"), now)
-    if found is None or not right:
-        raise Unauthorized(Message(f"{login} 的登录名或密码不对。", f"Wrong login or password of {login}."))
+    """The person, who may review. Raises WrongPassword, TooManyAttempts or NotPermitted."""
+    person = sign_in_at_terminal(database, login, password, now)
     person.demand("review")
     return person

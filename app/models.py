@@ -8,9 +8,8 @@ from app.db import metadata
 from app.imports import models as imports
 from app.jobs import models as jobs
 from app.metrics import models as metrics
-from app.review.redaction import models as redaction
 
 __all__ = [
     "access", "audit", "changes", "divisions", "imports", "jobs", "lineage", "metadata", "metrics", "moments",
-    "objects", "redaction",
+    "objects",
 ]  # fmt: skip

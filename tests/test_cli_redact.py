@@ -4,16 +4,17 @@ from collections.abc import Callable
 from io import StringIO
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from app import cli
 from app.access.models import account
 from app.access.passwords import hashed
+from app.accounts.signing_in import MOST_WRONG
 from app.audit.log import entries, verify
 from app.catalogue.objects import ITEM
 from app.catalogue.versions import ever
+from app.changes.redactable import MARK
 from app.db import Database
-from app.review.redaction.targets import MARK
 from tests.conftest import NOW
 from tests.factories import department, item, publish
 
@@ -96,9 +97,16 @@ def test_anything_less_is_refused(
 
 def test_a_wrong_password_stands_in_the_log(redact: Redact, database: Database) -> None:
     redact("wangmin", "lihua", "wangmin 的密码", "猜的")
-    assert actions(database)[-1] == ("operator", "login", "refused")
-    with database.read() as connection:
-        assert connection.execute(select(account.c.id).where(account.c.login == "lihua")).scalar_one()
+    assert [each for each in actions(database) if each[2] == "refused"] == [("李华", "login", "refused")]
+
+
+def test_somebody_who_guesses_is_stopped(redact: Redact, database: Database) -> None:
+    """After as many wrong passwords as at the service, the right one is taken no more."""
+    for _ in range(MOST_WRONG):
+        redact("wangmin", "lihua", "猜的", "lihua 的密码")
+    code, _, err = redact("wangmin", "lihua", "wangmin 的密码", "lihua 的密码")
+    assert (code, "15 分钟内已有 5 次密码不对" in err) == (1, True)
+    assert said(database) == [f"找老周 {PHONE}"]
 
 
 def test_what_is_no_text_is_refused(redact: Redact, database: Database) -> None:

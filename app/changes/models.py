@@ -1,4 +1,4 @@
-"""Change sets and their entries: the only way published content is written."""
+"""Change sets and their entries, the only way published content is written; redactions, the only way it is overwritten."""
 
 from sqlalchemy import (
     Boolean,
@@ -85,4 +85,26 @@ change_set_event = Table(
     Column("comment", Text),
     Column("position", Integer),
     Index("ix_change_set_event_change_set", "change_set_id", "id"),
+)
+
+# What was made unreadable: who asked for it and why, who carried it out, in which revision, which says nothing else.
+# Until a second person has, `second`, `done_at`, `revision` and `hashes` are null. `hashes` holds one of each old text:
+# slow ones, since a telephone number would soon be found by trying them all.
+redaction = Table(
+    "redaction",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("object", PlainText, nullable=False),
+    Column("object_id", Integer, ForeignKey("catalogue_object.id"), nullable=False),
+    Column("code", PlainText, nullable=False),
+    Column("field", PlainText, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
+    Column("requested_at", DateTime(timezone=True), nullable=False),
+    Column("second", Text),
+    Column("second_account_id", Integer, ForeignKey("account.id")),
+    Column("done_at", DateTime(timezone=True)),
+    Column("revision", Integer, ForeignKey("revision.number"), index=True),
+    Column("hashes", Json),
 )

@@ -1,16 +1,19 @@
-"""What the reports and problem lists of imports quote of an element is overwritten."""
+"""What the reports and problem lists of imports quote of an element is overwritten, and what jobs repeat."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from app.catalogue.element import Element
 from app.db import Record
 from app.imports.models import import_problem, import_run
+from app.jobs.models import job
 
 REPORTS_AT_ONCE = 50
+WORDS = ("file", "title", "document_number", "reason")  # Of the parameters of an import.
+Place: TypeAlias = tuple[int | None, int | None, str | None]  # An import, a row and a column of it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,11 @@ def forget(connection: Connection, forgotten: Forgotten) -> None:
             changed.append({"this": row.id, "report": report})
     if changed:
         connection.execute(update(import_run).where(import_run.c.id == bindparam("this")), changed)
-    lines = [_line(row, forgotten) for row in _lines(connection, forgotten, headers)]
-    if lines:
+    rows = list(_lines(connection, forgotten, headers))
+    if rows:
+        lines = [_line(row, forgotten) for row in rows]
         connection.execute(update(import_problem).where(import_problem.c.id == bindparam("this")), lines)
+    _forget_jobs(connection, forgotten, {(row.import_id, row.row, row.column) for row in rows})
 
 
 def _report(report: Mapping[str, Any], forgotten: Forgotten) -> dict[str, Any]:
@@ -80,3 +85,44 @@ def _line(row: Record, forgotten: Forgotten) -> dict[str, Any]:
         "message_zh": forgotten.mark,
         "message_en": forgotten.mark,
     }
+
+
+def _forget_jobs(connection: Connection, forgotten: Forgotten, places: Collection[Place]) -> None:
+    """Of jobs that have ended, whose files are gone: what they were asked in words, and why they failed."""
+    read = [job.c[name] for name in ("id", "parameters", "problem", "message")]
+    ended = select(*read).where(job.c.ended_at.is_not(None)).execution_options(yield_per=REPORTS_AT_ONCE)
+    changed = []
+    for row in connection.execute(ended):
+        asked, problem, message = _asked(row.parameters, forgotten), row.problem, row.message
+        if problem is not None:
+            problem = {language: _answer(said, forgotten, places) for language, said in problem.items()}
+            message = {language: said["detail"] for language, said in problem.items()}
+        if (asked, problem, message) != (row.parameters, row.problem, row.message):
+            changed.append({"this": row.id, "parameters": asked, "problem": problem, "message": message})
+    if changed:
+        connection.execute(update(job).where(job.c.id == bindparam("this")), changed)
+
+
+def _asked(parameters: Mapping[str, Any], forgotten: Forgotten) -> dict[str, Any]:
+    quoted = [name for name in WORDS if forgotten.is_in(parameters.get(name))]
+    return {**parameters, **dict.fromkeys(quoted, forgotten.mark)}
+
+
+def _answer(said: Mapping[str, Any], forgotten: Forgotten, places: Collection[Place]) -> dict[str, Any]:
+    """A problem with the errors covered that quote a text, and its sentence, which repeats the first of them."""
+    told = dict(said)
+    if "errors" in said:
+        told["errors"] = [_fault(each, said.get("import"), forgotten, places) for each in said["errors"]]
+    first_is_covered = told.get("errors", [])[:1] != said.get("errors", [])[:1]
+    if first_is_covered or forgotten.is_in(said["detail"]):
+        told["detail"] = forgotten.mark
+    return told
+
+
+def _fault(
+    told: Mapping[str, Any], number: int | None, forgotten: Forgotten, places: Collection[Place]
+) -> Mapping[str, Any]:
+    place = (number, told.get("row"), told.get("column"))
+    if place in places or forgotten.is_in(told["detail"], told.get("value")):
+        return {**told, "detail": forgotten.mark, "value": None, "suggestion": None}
+    return told

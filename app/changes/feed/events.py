@@ -1,16 +1,19 @@
-"""Events of the feed, written as they leave: an entry each, with what was then known of its object."""
+"""Events of the feed, written as they leave: an entry or a redaction each, with what was then known of its object."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import orjson
 from sqlalchemy import Connection
 
+from app.catalogue.differences import field_change
 from app.catalogue.moments import in_shanghai
+from app.catalogue.objects import OBJECT_TYPES
 from app.changes.feed import queries
 from app.changes.feed.positions import Position
-from app.changes.feed.queries import Part
+from app.changes.feed.queries import REDACT, Known, Part
 from app.changes.present import changes
+from app.changes.redactable import read_target
 from app.db import Record
 
 AT_ONCE = 250
@@ -40,36 +43,55 @@ def portions(connection: Connection, part: Part, after: Position, most: int | No
     left = most
     while left is None or left > 0:
         size = AT_ONCE if left is None else min(left, AT_ONCE)
-        ids = queries.entries_after(connection, part, after, size)
-        if not ids:
+        events = _events(connection, _rows(connection, part, after, size))
+        if not events:
             return
-        events = _events(connection, ids)
         yield events
         after = events[-1].position
         left = None if left is None else left - len(events)
 
 
-def _events(connection: Connection, ids: Sequence[int]) -> list[Event]:
-    rows = queries.entries(connection, ids)
+def _rows(connection: Connection, part: Part, after: Position, size: int) -> list[Record]:
+    entries = queries.entries(connection, queries.entries_after(connection, part, after, size))
+    redactions = queries.redactions_after(connection, part, after, size)
+    return sorted([*entries, *redactions], key=place)[:size]
+
+
+def place(row: Record) -> Position:
+    return Position(row.number, row.position)
+
+
+def _events(connection: Connection, rows: list[Record]) -> list[Event]:
     versions, predecessors = queries.versions_then(connection, rows), queries.predecessors(connection, rows)
     return [_event(row, versions, predecessors) for row in rows]
 
 
-def _event(row: Record, versions: Mapping[int, object], predecessors: Mapping[int, object]) -> Event:
-    position = Position(row.number, row.position)
+def _event(row: Record, versions: Mapping[Known, object], predecessors: Mapping[int, object]) -> Event:
+    position, is_redaction = place(row), row.kind == REDACT
     told = {
         "position": str(position),
         "revision": row.number,
         "published_at": in_shanghai(row.published_at),
-        "change_set": {"number": row.change_set_id, "title": row.title, "document_number": row.document_number},
+        "change_set": None if is_redaction else _published_by(row),
         "object": row.object,
         "kind": row.kind,
         "id": row.object_id,
         "code": row.code,
         "effective_on": row.effective_on,
         "until": row.until,
-        "changes": changes(row),
-        "predecessors": predecessors.get(row.id, []),
-        "versions": versions.get(row.id, []) if row.is_last else None,
+        "changes": [_covered(row)] if is_redaction else changes(row),
+        "predecessors": [] if is_redaction else predecessors.get(row.id, []),
+        "versions": versions.get((row.number, row.object_id), []) if row.is_last else None,
     }
     return Event(position, orjson.dumps(told))
+
+
+def _published_by(row: Record) -> dict[str, object]:
+    return {"number": row.change_set_id, "title": row.title, "document_number": row.document_number}
+
+
+def _covered(row: Record) -> dict[str, object]:
+    """What was made unreadable, and what stands in its place; never what it said."""
+    target = read_target(OBJECT_TYPES[row.object], row.field)
+    change = field_change(target.member or target.element, None, target.mark)
+    return {**change, "field": target.name, "label": target.label}

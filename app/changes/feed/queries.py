@@ -1,18 +1,23 @@
-"""Statements of the feed: which entries follow a position, and what was known of their objects by then."""
+"""Statements of the feed: what follows a position, entries and redactions, and what was known of their objects by then."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, not_, select, true
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, literal, not_, null, select, true
 
 from app.catalogue.moments import revision
 from app.catalogue.objects import OBJECT_TYPES, ObjectType
 from app.catalogue.versions import Asked, ever, history
 from app.changes.feed.positions import BEGINNING, Position
 from app.changes.feed.versions import told, version_out
-from app.changes.models import change_set, entry
+from app.changes.models import change_set, entry, redaction
 from app.db import Prepared, Record, Statement
+
+REDACT = "redact"
+ALONE = 1  # The place of a redaction, which has a revision of its own.
+Known: TypeAlias = tuple[int, int]  # A revision and an object.
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +27,19 @@ class Part:
     upto: int
     object: str | None = None
 
-    @property
-    def wanted(self) -> ColumnElement[bool]:
-        return true() if self.object is None else entry.c.object == self.object
+    def wanted(self, table: Table) -> ColumnElement[bool]:
+        """Of entries, or of redactions."""
+        return true() if self.object is None else table.c.object == self.object
 
 
 def entries_after(connection: Connection, part: Part, after: Position, size: int) -> list[int]:
     """The next published entries, at most `size`. The rest of the revision is asked first, so that both follow an index.
 
-    A revision without a change set, as definitions of metrics take it, has none.
+    A revision without a change set, as definitions of metrics and redactions take it, has none.
     """
-    ids = list(connection.execute(_rest_of(after).where(part.wanted).limit(size)).scalars())
+    ids = list(connection.execute(_rest_of(after).where(part.wanted(entry)).limit(size)).scalars())
     if len(ids) < size:
-        later = published(part.upto).where(part.wanted, revision.c.number > after.revision)
+        later = published(part.upto).where(part.wanted(entry), revision.c.number > after.revision)
         in_order = later.order_by(revision.c.number, entry.c.position)
         ids += connection.execute(in_order.limit(size - len(ids))).scalars()
     return ids
@@ -55,12 +60,16 @@ def last_position(connection: Connection, upto: int) -> Position:
     """Where the feed ends at a revision."""
     place = (revision.c.number, entry.c.position)
     latest = published(upto).with_only_columns(*place).order_by(*(each.desc() for each in place))
-    row = connection.execute(latest.limit(1)).one_or_none()
-    return BEGINNING if row is None else Position(*row)
+    redacted = select(redaction.c.revision, literal(ALONE)).where(redaction.c.revision <= upto)
+    last = (latest.limit(1), redacted.order_by(redaction.c.revision.desc()).limit(1))
+    rows = [connection.execute(each).one_or_none() for each in last]
+    return max((Position(*row) for row in rows if row is not None), default=BEGINNING)
 
 
 def entries(connection: Connection, ids: Sequence[int]) -> Sequence[Record]:
     """Entries with their revision and change set, in order; `is_last` is the last one of its object in its revision."""
+    if not ids:
+        return []
     later = entry.alias("later")
     same = (later.c.change_set_id == entry.c.change_set_id, later.c.object == entry.c.object)
     same_object = (*same, later.c.object_id == entry.c.object_id)
@@ -75,29 +84,39 @@ def entries(connection: Connection, ids: Sequence[int]) -> Sequence[Record]:
     return connection.execute(statement.order_by(revision.c.number, entry.c.position)).all()
 
 
-def versions_then(connection: Connection, rows: Iterable[Record]) -> Mapping[int, list[Mapping[str, object]]]:
-    """What each last entry's revision knew of its object, by entry. A statement for each type of objects."""
-    ids: dict[str, list[int]] = {}
+def redactions_after(connection: Connection, part: Part, after: Position, size: int) -> Sequence[Record]:
+    """The next redactions, at most `size`, in order and as entries are told; but for `field`, none of which entries have."""
+    said = (redaction.c.id, redaction.c.object, redaction.c.object_id, redaction.c.code, redaction.c.field)
+    alike = (literal(REDACT).label("kind"), literal(ALONE).label("position"), true().label("is_last"))
+    without = [null().label(name) for name in ("change_set_id", "effective_on", "until", "predecessors")]
+    done = select(*said, *alike, *without, revision.c.number, revision.c.published_at).join_from(redaction, revision)
+    first = after.revision if after.entry < ALONE else after.revision + 1
+    behind = (redaction.c.revision.between(first, part.upto), part.wanted(redaction))
+    return connection.execute(done.where(*behind).order_by(redaction.c.revision).limit(size)).all()
+
+
+def versions_then(connection: Connection, rows: Iterable[Record]) -> Mapping[Known, list[Mapping[str, object]]]:
+    """What the revision of each last event knew of its object. A statement for each type of objects."""
+    ids: dict[tuple[str, Table], list[int]] = {}
     for row in rows:
         if row.is_last:
-            ids.setdefault(row.object, []).append(row.id)
-    found: dict[int, list[Mapping[str, object]]] = {}
-    for name, of_type in ids.items():
-        for version in _known_then(OBJECT_TYPES[name]).on(connection, {"entries": of_type}):
-            found.setdefault(version.entry, []).append(version_out(version))
+            ids.setdefault((row.object, redaction if row.kind == REDACT else entry), []).append(row.id)
+    found: dict[Known, list[Mapping[str, object]]] = {}
+    for (name, table), of_type in ids.items():
+        for version in _known_then(OBJECT_TYPES[name], table).on(connection, {"events": of_type}):
+            found.setdefault((version.revision, version.id), []).append(version_out(version))
     return found
 
 
 @cache
-def _known_then(kind: ObjectType) -> Prepared:
-    columns = kind.table.c
-    known = history(kind, Asked(latest=False, revision=change_set.c.revision), [entry.c.id.label("entry"), *told(kind)])
-    of_entries = known.where(
-        entry.c.id.in_(bindparam("entries", expanding=True)),
-        entry.c.change_set_id == change_set.c.id,
-        columns.id == entry.c.object_id,
-    )
-    return Prepared(of_entries.order_by(entry.c.id, columns.valid_from))
+def _known_then(kind: ObjectType, table: Table) -> Prepared:
+    """By entries, or by redactions."""
+    columns, number = kind.table.c, change_set.c.revision if table is entry else redaction.c.revision
+    known = history(kind, Asked(latest=False, revision=number), [number.label("revision"), columns.id, *told(kind)])
+    of_events = known.where(table.c.id.in_(bindparam("events", expanding=True)), columns.id == table.c.object_id)
+    if table is entry:
+        of_events = of_events.where(entry.c.change_set_id == change_set.c.id)
+    return Prepared(of_events.order_by(table.c.id, columns.valid_from))
 
 
 def predecessors(connection: Connection, rows: Iterable[Record]) -> Mapping[int, list[Mapping[str, object]]]:

@@ -1,7 +1,7 @@
 """The feed as it goes over the wire."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -27,19 +27,19 @@ class Predecessor(BaseModel):
 
 
 class FeedEvent(BaseModel):
-    """One published change of one object."""
+    """One published change of one object, or that a text of it was made unreadable."""
 
     position: Annotated[str, Field(description="位置：版次-条目", examples=["30-12"])]
     revision: Annotated[int, Field(description="目录的版次")]
     published_at: str
-    change_set: PublishedBy
+    change_set: Annotated[PublishedBy | None, Field(description="由哪张变更单公布；隐去不是变更单，为空")]
     object: ObjectName
-    kind: EntryKind
+    kind: Annotated[EntryKind | Literal["redact"], Field(description="做了什么；redact 是隐去误公布的个人信息")]
     id: Annotated[int, Field(description="对象的永久编号：编码改了它也不变")]
     code: Annotated[str, Field(description="变更所用的编码")]
-    effective_on: date
+    effective_on: Annotated[date | None, Field(description="从哪一天起；隐去改写所有日期，为空")]
     until: Annotated[date | None, Field(description="到哪一天为止（不含），空为长期")]
-    changes: Annotated[list[FieldChange], Field(description="各要素由什么改为什么")]
+    changes: Annotated[list[FieldChange], Field(description="各要素由什么改为什么；隐去不写原文，old 为空")]
     predecessors: Annotated[list[Predecessor], Field(description="由哪些对象而来（分立、合并等）")]
     versions: Annotated[
         list[KnownVersion] | None,

@@ -10,9 +10,9 @@ from app.catalogue.search import forget_grams, index_texts, search_text
 from app.catalogue.versions import ever
 from app.changes import service as change_sets
 from app.changes.models import change_set, entry
+from app.changes.redactable import Target
 from app.changes.rules import OPEN
 from app.db import Record
-from app.review.redaction.targets import Target
 
 SEARCHED = ("name", "aliases", "main_item_name")
 

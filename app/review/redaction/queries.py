@@ -12,13 +12,12 @@ from app.catalogue.objects import DEPARTMENT, ObjectType
 from app.catalogue.queries import NAME_THE_DIVISION, ambiguous
 from app.catalogue.search import Place
 from app.catalogue.versions import ever
-from app.changes.models import change_set, change_set_event
+from app.changes.models import change_set, change_set_event, redaction
+from app.changes.redactable import Target
 from app.db import Record
 from app.errors import Message, NotFound
 from app.metrics.definitions import Metric
 from app.metrics.recorded import every_metric
-from app.review.redaction.models import redaction
-from app.review.redaction.targets import Target
 
 SHOWN = 100
 

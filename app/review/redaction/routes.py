@@ -10,13 +10,13 @@ from app.access.dependencies import GuardedRoute, Reviewer
 from app.catalogue.dependencies import Now, ServiceClock, Snapshot, WriteSession
 from app.catalogue.moments import in_shanghai
 from app.catalogue.objects import OBJECT_TYPES
+from app.changes.redactable import read_target
 from app.db import Database, Record
 from app.logs import log
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
 from app.review.redaction import queries, service
 from app.review.redaction.schemas import NewRedaction, RedactionDone, RedactionOut, RedactionPage
 from app.review.redaction.service import Wish
-from app.review.redaction.targets import read_target
 
 router = APIRouter(prefix="/redactions", tags=["隐去"], route_class=GuardedRoute)
 

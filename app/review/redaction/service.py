@@ -10,16 +10,16 @@ from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.catalogue.moments import in_shanghai
 from app.catalogue.objects import ITEM, OBJECT_TYPES, ObjectType
+from app.changes.models import redaction
 from app.changes.permits import NotYours
 from app.changes.publish import take_revision
+from app.changes.redactable import MARK, Target, read_target
 from app.clock import Clock
 from app.db import Record, wiping
 from app.errors import Conflict, Forbidden, Malformed, Message, fault
 from app.imports.forgetting import Forgotten, forget
 from app.review.redaction import queries
-from app.review.redaction.models import redaction
 from app.review.redaction.overwriting import overwrite_entries, overwrite_versions
-from app.review.redaction.targets import MARK, Target, read_target
 
 
 class NothingToRedact(Conflict):

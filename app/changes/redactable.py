@@ -33,6 +33,11 @@ class Target:
     def label(self) -> str:
         return self.element.label if self.member is None else f"{self.element.label}·{self.member.label}"
 
+    @property
+    def mark(self) -> str | list[str]:
+        """What stands in place of its texts."""
+        return MARK if (self.member or self.element).kind == "text" else [MARK]
+
     def texts(self, value: Any) -> set[str]:
         """What can be read in a value of the element."""
         values = [value] if self.member is None else [entry.get(self.member.name) for entry in value or ()]
