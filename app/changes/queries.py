@@ -192,9 +192,13 @@ def as_step(kind: ObjectType, row: Record) -> Step:
 
 
 def revived(kind: ObjectType, values: Mapping[str, object]) -> dict[str, object]:
-    """Values as the law compares them: what JSON made a list of codes is a set of codes again."""
+    """Values as the law compares them, in the order in which elements are declared: JSON keeps no order everywhere.
+
+    What it made a list of codes is a set of codes again.
+    """
     sets = ((name, values.get(name)) for name in MULTI[kind.name])
-    return {**values, **{name: tuple(codes) for name, codes in sets if isinstance(codes, list)}}
+    whole = {**values, **{name: tuple(codes) for name, codes in sets if isinstance(codes, list)}}
+    return {name: whole[name] for name in kind.elements if name in whole}
 
 
 MULTI = {
