@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select, true, union_all
+from sqlalchemy import Connection, Select, delete, func, select, true, union_all
 
 from app.catalogue.objects import ITEM, OBJECT_TYPES, ObjectType
 from app.catalogue.reads import Holders, chunks, sharing
@@ -163,6 +163,11 @@ def entries_by_object(
     """All entries of a change set on objects of one type, `size` objects at a time, each object whole."""
     for ids in objects_of(connection, number, kind, size):
         yield entries_of(connection, number, kind, ids)
+
+
+def about(number: int) -> Select[tuple[int]]:
+    """The ids of the objects of a change set's entries."""
+    return select(entry.c.object_id).where(entry.c.change_set_id == number)
 
 
 def objects_of(connection: Connection, number: int, kind: ObjectType, size: int) -> Iterator[Sequence[int]]:
