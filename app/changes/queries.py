@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, delete, func, select, true, union_all
+from sqlalchemy import Connection, Select, delete, func, null, select, true, union_all
 
 from app.catalogue.objects import ITEM, OBJECT_TYPES, ObjectType
 from app.catalogue.reads import Holders, chunks, sharing
@@ -163,6 +163,16 @@ def entries_by_object(
     """All entries of a change set on objects of one type, `size` objects at a time, each object whole."""
     for ids in objects_of(connection, number, kind, size):
         yield entries_of(connection, number, kind, ids)
+
+
+def copies(connection: Connection, number: int, size: int) -> Iterator[Sequence[tuple[int, Step]]]:
+    """The entries that create an item from others, each with the item's id, `size` at a time in order of position."""
+    mine = select(entry).where(entry.c.change_set_id == number, entry.c.effect == "create")
+    ordered = mine.where(entry.c.predecessors.is_not(null())).order_by(entry.c.position).limit(size)
+    after = 0
+    while rows := connection.execute(ordered.where(entry.c.position > after)).all():
+        yield [(row.object_id, as_step(ITEM, row)) for row in rows]
+        after = rows[-1].position
 
 
 def about(number: int) -> Select[tuple[int]]:
