@@ -1,7 +1,7 @@
 """Which items came from which: splits, mergers, items taken over or delegated. Known by revision, as versions are."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from itertools import pairwise
 from typing import Annotated
@@ -15,9 +15,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Select,
     Table,
     and_,
+    exists,
     insert,
+    literal,
     or_,
     select,
     update,
@@ -58,6 +61,9 @@ class Link:
     valid_from: date
 
 
+LINK = tuple(each.name for each in fields(Link))
+
+
 def record(connection: Connection, links: Iterable[Link], revision: int) -> None:
     """The links as a revision learns them."""
     rows = [{**asdict(link), "recorded_in": revision, "superseded_in": OPEN_REVISION} for link in links]
@@ -65,10 +71,21 @@ def record(connection: Connection, links: Iterable[Link], revision: int) -> None
         connection.execute(insert(lineage), rows)
 
 
-def close(connection: Connection, recorded_in: int, revision: int) -> None:
-    """What one revision learned of origins no longer holds as a later one knows it: its change set is undone."""
-    open_ones = and_(lineage.c.recorded_in == recorded_in, lineage.c.superseded_in == OPEN_REVISION)
-    connection.execute(update(lineage).where(open_ones).values(superseded_in=revision))
+def turn_back(connection: Connection, undone: int, about: Select[tuple[int]], revision: int) -> None:
+    """What the revision `undone` learned of origins, or no longer held, is turned back as a later one knows it.
+
+    Only of the items that are selected `about`: a change set may be undone in part. Links of which the same is said
+    again stand for those of before, so an undoing may itself be undone, and then the first change set again.
+    """
+    columns, told = lineage.c, lineage.alias("told").c
+    concerned = or_(columns.predecessor_id.in_(about), columns.successor_id.in_(about))
+    same = and_(*(columns[name] == told[name] for name in LINK))
+    learned = exists().where(same, told.recorded_in == undone)
+    standing = update(lineage).where(concerned, columns.superseded_in == OPEN_REVISION, learned)
+    connection.execute(standing.values(superseded_in=revision))
+    ended = select(*(columns[name] for name in LINK), literal(revision), literal(OPEN_REVISION))
+    again = ended.where(concerned, columns.superseded_in == undone).order_by(columns.id)
+    connection.execute(insert(lineage).from_select([*LINK, "recorded_in", "superseded_in"], again))
 
 
 def lineage_of(connection: Connection, number: int, moment: Moment) -> dict[str, object]:

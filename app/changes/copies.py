@@ -1,7 +1,7 @@
 """What an entry copied from the item that its own comes from, and whether that still says the same."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -9,15 +9,61 @@ from app.catalogue import law, reads
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM
 from app.catalogue.values import value_label
-from app.changes.kinds import OWN
+from app.changes import queries
+from app.changes.kinds import OWN, STATED
 from app.changes.rules import Refusal, Step, not_in_force, shown
 from app.errors import Message
 
+Histories = Mapping[int, law.History]
 
-def recopied(copy: law.Content, then: law.Content, now: law.Content) -> dict[str, object]:
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An entry as it was drafted from an item that says something else now: its content, None where it is gone.
+
+    `followed` are the fields that the entry took over unchanged, with what they are in the item now.
+    """
+
+    drafted: Step
+    source: law.Content | None
+    followed: law.Content = field(default_factory=dict)
+
+    @property
+    def step(self) -> Step:
+        """The entry on what the item says now."""
+        return replace(self.drafted, new={**self.drafted.new, **self.followed})
+
+
+def recopied(step: Step, then: law.Content, now: law.Content) -> dict[str, object]:
     """The fields of a copy that follow the item they were copied from: from what it said then to what it says now."""
-    changed = {name for name in now if name not in OWN and now[name] != then.get(name)}
-    return {name: now[name] for name in changed if copy.get(name) == then.get(name)}
+    stated = (*OWN, *STATED.get(step.kind, ()))
+    changed = [name for name in now if name not in stated and now[name] != then.get(name)]
+    return {name: now[name] for name in changed if step.new.get(name) == then.get(name)}
+
+
+def renewed(connection: Connection, number: int, base: Moment) -> Iterator[Copy]:
+    """The entries of a change set that were drafted from another item, where that may have changed since or is gone.
+
+    Where the change set itself creates that item, as a copy of a third, they follow what becomes of it.
+    """
+    made: dict[int, Copy] = {}
+    for page in queries.copies(connection, number, reads.CHUNK):
+        ids = {step.position: object_id for object_id, step in page}
+        for step, was, found in _compared(connection, [step for _, step in page], base):
+            copy = _copy(step, _source(step, was), _source(step, found), made.get(step.predecessors[0]))
+            if copy is not None:
+                made[ids[step.position]] = copy
+                yield copy
+
+
+def _copy(step: Step, was: law.Version | None, found: law.Version | None, made: Copy | None) -> Copy | None:
+    if was is not None and found is None:
+        return Copy(step, None)
+    if was is not None and found is not None:
+        return Copy(step, found.content, recopied(step, was.content, found.content))
+    if made is not None:
+        return Copy(step, made.step.new, recopied(step, made.drafted.new, made.step.new))
+    return None
 
 
 def stale(connection: Connection, steps: Iterable[Step], before: Moment) -> Iterator[Refusal]:
@@ -26,19 +72,23 @@ def stale(connection: Connection, steps: Iterable[Step], before: Moment) -> Iter
     An item's content is copied from the first of its predecessors, as known at the entry's base revision.
     """
     copies = [step for step in steps if step.predecessors and step.effect == "create"]
-    if not copies:
-        return
     # What this change set itself did to the predecessors so far is not looked at.
     past = replace(before, newest=before.revision + 1)
-    now = _histories(connection, copies, past)
+    for step, then, now in _compared(connection, copies, past) if copies else ():
+        yield from _refusals(step, then, now)
+
+
+def _compared(
+    connection: Connection, copies: Sequence[Step], moment: Moment
+) -> Iterator[tuple[Step, Histories, Histories]]:
+    """The copies that may differ from their source, with what was known of it when they were drafted, and what is."""
+    now = _histories(connection, copies, moment)
     doubtful = [step for step in copies if _may_differ(step, now)]
-    for base in sorted({step.base_revision for step in doubtful}):
-        drafted = [step for step in doubtful if step.base_revision == base]
-        then = _histories(connection, drafted, replace(past, revision=base))
-        yield from (refusal for step in drafted for refusal in _refusals(step, then, now))
-
-
-Histories = Mapping[int, law.History]
+    drafted: dict[int, list[Step]] = {}
+    for step in doubtful:
+        drafted.setdefault(step.base_revision, []).append(step)
+    then = {base: _histories(connection, those, replace(moment, revision=base)) for base, those in drafted.items()}
+    return ((step, then[step.base_revision], now) for step in doubtful)
 
 
 def _histories(connection: Connection, steps: Iterable[Step], moment: Moment) -> Histories:
@@ -62,7 +112,7 @@ def _refusals(step: Step, then: Histories, now: Histories) -> Iterator[Refusal]:
         code = str(was.content[ITEM.key])
         yield Refusal(step, "not-in-force", not_in_force(code, step.start, now.get(step.predecessors[0], ())))
     elif was is not None and found is not None:
-        for name, value in recopied(step.new, was.content, found.content).items():
+        for name, value in recopied(step, was.content, found.content).items():
             yield Refusal(step, "stale-value", _stale(step, name, was.content, found.content), name, value)
 
 
@@ -71,6 +121,7 @@ def _stale(step: Step, name: str, was: law.Content, found: law.Content) -> Messa
     old, new = (shown(value_label(element, content.get(name))) for content in (was, found))
     zh = (
         f"{step.code} 的{element.label}是照 {source} 写的{old}，{source} 在 {step.start} 已经改为{new}。"
-        "请按现在的内容重新起草。"
+        "请 rebase：照抄的要素会跟着改。"
     )
-    return Message(zh, f"{name} of {step.code} was copied from {source}, where it changed since the draft was made.")
+    en = f"{name} of {step.code} was copied from {source}, where it changed since the draft was made. Rebase to follow."
+    return Message(zh, en)

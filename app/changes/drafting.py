@@ -139,7 +139,7 @@ def _add_chunk(connection: Connection, number: int, wished: list[Draft], base: M
         if step is not None:
             act = act if draft.part.follows else step.position
             earlier[object_id].append(step)
-            rows.append(row(number, object_id, step, history, base) | {"act": act})
+            rows.append(row(number, object_id, step, history, base, draft.part.giver) | {"act": act})
     if rows:
         connection.execute(insert(entry), rows)
     return len(rows)
@@ -181,8 +181,10 @@ def _refuse_fixed(draft: Draft, wished: Mapping[str, object]) -> None:
         )
 
 
-def row(number: int, object_id: int, step: Step, before: law.History, base: Moment) -> dict[str, object]:
-    department, division = place_of(step, before)
+def row(
+    number: int, object_id: int, step: Step, before: law.History, base: Moment, giver: object = None
+) -> dict[str, object]:
+    department, division = place_of(step, before, giver)
     return {
         "change_set_id": number,
         "position": step.position,
@@ -203,9 +205,12 @@ def row(number: int, object_id: int, step: Step, before: law.History, base: Mome
     }
 
 
-def place_of(step: Step, before: law.History) -> tuple[object, object]:
-    """The department and the division of the object on the first day; of something new, those that it is given."""
+def place_of(step: Step, before: law.History, giver: object = None) -> tuple[object, object]:
+    """The department and the division of the object on the first day; of something new, those that it is given.
+
+    What is delegated is drafted by the department that gives it away.
+    """
     holding = law.holding(before, step.start)
     content = step.new if holding is None else holding.content
     department = content.get("code") if step.of is DEPARTMENT else content.get("department_code")
-    return department, content.get("division_code")
+    return giver or department, content.get("division_code")

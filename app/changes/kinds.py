@@ -127,7 +127,9 @@ def _at_home(draft: Draft, first: Origin) -> Draft:
 
 
 def _filled(draft: Draft, origins: Sequence[Origin], into: Held | None) -> Draft:
-    part, source = replace(draft.part, predecessors=tuple(each.id for each in origins)), origins[0].content
+    source = origins[0].content
+    known = tuple(each.id for each in origins)
+    part = replace(draft.part, predecessors=known, giver=giver(draft.change, source))
     if into is not None:
         _refuse_gone(draft, into)
         return replace(draft, part=replace(part, effect="amend"))
@@ -137,6 +139,11 @@ def _filled(draft: Draft, origins: Sequence[Origin], into: Held | None) -> Draft
         refuse_same_department(draft, source)
     copied = {name: value for name, value in source.items() if name not in OWN}
     return replace(draft, part=part, content={**copied, **STATED.get(draft.change, {}), **draft.content})
+
+
+def giver(change: str, source: law.Content) -> object:
+    """The department that an item is delegated by: it gives the item away, so that is its own to draft."""
+    return source["department_code"] if change == "delegate" else None
 
 
 def _refuse_gone(draft: Draft, into: Held) -> None:

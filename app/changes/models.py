@@ -45,7 +45,7 @@ change_set = Table(
 # `old` and `new` are the patch: the fields with their values on the first day, as they were when the entry was made.
 # `effect` is what the law does with it, `kind` what the bureau calls that: a split cancels one item and creates others,
 # whose entries name it among their `predecessors` and stand in one `act`. Department and division are those of the
-# object on the first day, for who may draft and approve.
+# object on the first day, for who may draft and approve; of what is delegated the department that gives it away.
 entry = Table(
     "entry",
     metadata,

@@ -84,8 +84,11 @@ def _demand_none(connection: Connection, number: int, by: Caller, outside: Colum
 def _outside(row: Record, by: Caller) -> Message:
     kind = OBJECT_TYPES[row.object].label
     if by.role == "editor":
-        zh = f"{kind.zh} {row.code} 属于部门 {row.department_code or '（未填）'}，“{by.name}”只能编辑自己的部门。"
-        return Message(zh, f"{kind.en} {row.code} belongs to {row.department_code}, which {by.name!r} does not edit.")
+        department, given = row.department_code or "（未填）", row.kind == "delegate" and row.effect == "create"
+        whose = f"由部门 {department} 下放" if given else f"属于部门 {department}"
+        zh = f"{kind.zh} {row.code} {whose}，“{by.name}”只能编辑自己的部门。"
+        belongs = "is delegated by" if given else "belongs to"
+        return Message(zh, f"{kind.en} {row.code} {belongs} {row.department_code}, which {by.name!r} does not edit.")
     zh = f"{kind.zh} {row.code} 不在区划 {by.division_code} 之内，“{by.name}”不能处理。"
     return Message(zh, f"{kind.en} {row.code} is not within {by.division_code}, where {by.name!r} acts.")
 

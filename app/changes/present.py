@@ -73,13 +73,12 @@ def entry_out(row: Record, called: Called, said: Said = MappingProxyType({})) ->
 
 
 def changes(row: Record) -> list[dict[str, object]]:
-    """What an entry changes, each field from what to what."""
-    elements = OBJECT_TYPES[row.object].elements
+    """What an entry changes, each field from what to what, in the order in which elements are declared."""
     old, new = row.old or {}, row.new or {}
     return [
-        field_change(elements[name], old.get(name), value)
-        for name, value in new.items()
-        if value is not None or name in old
+        field_change(element, old.get(name), new[name])
+        for name, element in OBJECT_TYPES[row.object].elements.items()
+        if name in new and (new[name] is not None or name in old)
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select, true, union_all
+from sqlalchemy import Connection, Select, delete, func, null, select, true, union_all
 
 from app.catalogue.objects import ITEM, OBJECT_TYPES, ObjectType
 from app.catalogue.reads import Holders, chunks, sharing
@@ -165,6 +165,21 @@ def entries_by_object(
         yield entries_of(connection, number, kind, ids)
 
 
+def copies(connection: Connection, number: int, size: int) -> Iterator[Sequence[tuple[int, Step]]]:
+    """The entries that create an item from others, each with the item's id, `size` at a time in order of position."""
+    mine = select(entry).where(entry.c.change_set_id == number, entry.c.effect == "create")
+    ordered = mine.where(entry.c.predecessors.is_not(null())).order_by(entry.c.position).limit(size)
+    after = 0
+    while rows := connection.execute(ordered.where(entry.c.position > after)).all():
+        yield [(row.object_id, as_step(ITEM, row)) for row in rows]
+        after = rows[-1].position
+
+
+def about(number: int) -> Select[tuple[int]]:
+    """The ids of the objects of a change set's entries."""
+    return select(entry.c.object_id).where(entry.c.change_set_id == number)
+
+
 def objects_of(connection: Connection, number: int, kind: ObjectType, size: int) -> Iterator[Sequence[int]]:
     """The objects of one type that a change set is about, `size` at a time."""
     after = 0
@@ -192,9 +207,13 @@ def as_step(kind: ObjectType, row: Record) -> Step:
 
 
 def revived(kind: ObjectType, values: Mapping[str, object]) -> dict[str, object]:
-    """Values as the law compares them: what JSON made a list of codes is a set of codes again."""
+    """Values as the law compares them, in the order in which elements are declared: JSON keeps no order everywhere.
+
+    What it made a list of codes is a set of codes again.
+    """
     sets = ((name, values.get(name)) for name in MULTI[kind.name])
-    return {**values, **{name: tuple(codes) for name, codes in sets if isinstance(codes, list)}}
+    whole = {**values, **{name: tuple(codes) for name, codes in sets if isinstance(codes, list)}}
+    return {name: whole[name] for name in kind.elements if name in whole}
 
 
 MULTI = {

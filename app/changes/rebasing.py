@@ -11,8 +11,10 @@ from app.access.rules import Caller
 from app.catalogue import law, reads
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import OBJECT_TYPES
-from app.changes import permits, queries, service
+from app.changes import copies, permits, queries, service
+from app.changes.copies import Copy
 from app.changes.drafting import place_of
+from app.changes.kinds import giver
 from app.changes.models import entry
 from app.changes.rules import Step, replay, unpublished
 from app.db import Json
@@ -35,7 +37,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field that somebody else changed meanwhile: what it was when drafted, what it is now, what this set wants."""
+    """A field that somebody else changed meanwhile: what it was when drafted, what it is now, what this set wants.
+
+    Of an entry that copied it from another item: what was copied, and twice what that item says now.
+    """
 
     step: Step
     field: str
@@ -49,7 +54,8 @@ class Difference:
 class Rebased:
     """What became of the entries: fields that differed, and the entries of which nothing was left.
 
-    `left` are the fields that were taken out, `places` whose each object is now: its department and division.
+    `left` are the fields that were taken out, `places` whose each object is now: its department and division. `copies`
+    are the entries that were drafted from other items, `orphans` those whose item is gone, with what they were drafted on.
     """
 
     differences: list[Difference] = field(default_factory=list)
@@ -57,12 +63,14 @@ class Rebased:
     changed: list[Step] = field(default_factory=list)
     left: set[Place] = field(default_factory=set)
     places: dict[int, tuple[object, object]] = field(default_factory=dict)
+    copies: dict[int, Copy] = field(default_factory=dict)
+    orphans: dict[int, int] = field(default_factory=dict)
 
 
 def rebase(connection: Connection, number: int, theirs: Collection[Place], *, by: Caller, now: datetime) -> Rebased:
     """Note anew what the fields are now. Where somebody else changed one, this set's value stays wanted, unless it
-    stands in `theirs`: a field that does is left as it is, and taken out of its entry. Entries that no longer fit stay
-    and are told by the preview.
+    stands in `theirs`: a field that does is left as it is, and taken out of its entry. What an entry copied from another
+    item follows that. Entries that no longer fit stay and are told by the preview.
 
     Raises WrongStatus, NothingToLeave where `theirs` names a field that its entry hasn't, or NotYours where somebody
     else wrote it, or where an object now belongs to a department that the caller may not edit.
@@ -71,6 +79,7 @@ def rebase(connection: Connection, number: int, theirs: Collection[Place], *, by
     unpublished(held.status)
     permits.demand_author(held, by)
     base, done = resolve(connection, now), Rebased()
+    done.copies = {copy.drafted.position: copy for copy in copies.renewed(connection, number, base)}
     for kind in OBJECT_TYPES.values():
         for steps in queries.entries_by_object(connection, number, kind, reads.CHUNK):
             histories = reads.histories(connection, kind, list(steps), base)
@@ -86,19 +95,38 @@ def rebase(connection: Connection, number: int, theirs: Collection[Place], *, by
 
 def _rebase_object(history: law.History, steps: Sequence[Step], theirs: Collection[Place], done: Rebased) -> None:
     for step in steps:
-        left = {name for name in step.new if Place(step.position, name) in theirs} if step.effect == "amend" else set()
-        differences = list(_differences(history, step, left))
-        done.differences += differences
-        done.left |= {Place(step.position, name) for name in left}
-        if step.effect != "create" and law.holding(history, step.start) is not None:
-            done.places[step.position] = place_of(step, history)
-        rebased = _rebased(step, differences, left)
+        copy = done.copies.get(step.position)
+        rebased = _followed(copy, history, done) if copy else _amended(step, history, theirs, done)
         if rebased is None:
             done.dropped.append(step.position)
             continue
         if rebased != step:
             done.changed.append(rebased)
         history = replay(history, [rebased]).history
+
+
+def _followed(copy: Copy, history: law.History, done: Rebased) -> Step:
+    """The copy as its item is now. Where that is gone, it stays on what it was drafted on, so that it is refused."""
+    drafted, step = copy.drafted, copy.step
+    if copy.source is None:
+        done.orphans[step.position] = step.base_revision
+        return step
+    done.differences += [
+        Difference(drafted, name, drafted.new.get(name), value, value, "theirs")
+        for name, value in copy.followed.items()
+    ]
+    done.places[step.position] = place_of(step, history, giver(step.kind, copy.source))
+    return step
+
+
+def _amended(step: Step, history: law.History, theirs: Collection[Place], done: Rebased) -> Step | None:
+    left = {name for name in step.new if Place(step.position, name) in theirs} if step.effect == "amend" else set()
+    differences = list(_differences(history, step, left))
+    done.differences += differences
+    done.left |= {Place(step.position, name) for name in left}
+    if step.effect != "create" and law.holding(history, step.start) is not None:
+        done.places[step.position] = place_of(step, history)
+    return _rebased(step, differences, left)
 
 
 def _differences(history: law.History, step: Step, left: Collection[str]) -> Iterator[Difference]:
@@ -118,7 +146,7 @@ def _rebased(step: Step, differences: Sequence[Difference], left: Collection[str
         return step
     old = {name: found.get(name, value) for name, value in step.old.items() if name not in left}
     new = {name: value for name, value in step.new.items() if name not in left}
-    return replace(step, old=old, new=new) if new else None
+    return replace(step, old=old, new=new) if new or step.predecessors else None
 
 
 def _store(connection: Connection, number: int, done: Rebased, base: Moment) -> None:
@@ -127,10 +155,13 @@ def _store(connection: Connection, number: int, done: Rebased, base: Moment) -> 
     patched = update(entry).where(mine, place)
     values = {"old": bindparam("was", type_=Json), "new": bindparam("becomes", type_=Json)}
     if done.changed:
-        rows = [{"at": step.position, "was": step.old, "becomes": step.new} for step in done.changed]
+        rows = [{"at": step.position, "was": step.old or None, "becomes": step.new or None} for step in done.changed]
         connection.execute(patched.values(values), rows)
     queries.remove_entries(connection, number, done.dropped)
     connection.execute(update(entry).where(mine).values(base_revision=base.revision))
+    if done.orphans:
+        kept = [{"at": position, "drafted_on": revision} for position, revision in done.orphans.items()]
+        connection.execute(patched.values(base_revision=bindparam("drafted_on", type_=Integer())), kept)
 
 
 def _demand_left(theirs: Collection[Place], done: Rebased) -> None:

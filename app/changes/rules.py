@@ -77,14 +77,15 @@ def wrong_status(status: str, allowed: Sequence[str]) -> WrongStatus:
 class Part:
     """A draft's part in an act of several: what it does, and which items its object comes from.
 
-    `origins` are their codes, `predecessors` their ids once they are found. A draft that `follows` belongs to the act
-    of the one before it.
+    `origins` are their codes, `predecessors` their ids once they are found, `giver` the department that gives away what
+    is delegated. A draft that `follows` belongs to the act of the one before it.
     """
 
     effect: Effect | None = None
     origins: tuple[str, ...] = ()
     follows: bool = False
     predecessors: tuple[int, ...] = ()
+    giver: object = None
 
 
 ALONE = Part()

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, insert, update
 
 from app.access.rules import Caller
 from app.audit.log import Deed, record
+from app.catalogue import lineage
 from app.catalogue.codes import Finding
 from app.catalogue.moments import in_shanghai, resolve
 from app.changes import checks, drafting, events, permits, queries, rivals
-from app.changes.descent import turn_lineage_back
 from app.changes.events import Comment
 from app.changes.models import change_set
 from app.changes.publish import Applied, apply_change_set, publish
@@ -135,7 +135,8 @@ def approve(connection: Connection, number: int, *, by: Caller, clock: Clock, fo
     applied = publish(connection, number, clock)
     rivals.demand_current(connection, number)
     if held.undoes is not None:
-        turn_lineage_back(connection, held.undoes, applied.revision)
+        undone = queries.get_change_set(connection, held.undoes).revision
+        lineage.turn_back(connection, undone, queries.about(number), applied.revision)
     _set(
         connection, number, status=status, approved_by=by.name, second_person=second, revision=applied.revision
     )  # fmt: skip

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from app.catalogue import lineage
 from app.catalogue.lineage import Lineage
+from app.catalogue.objects import ITEM
 from app.changes.entries import as_drafts
 from app.changes.rules import Draft
 from app.changes.schemas import NewEntry
@@ -127,10 +129,10 @@ def test_many_successors_are_counted_in_the_sentence(client: TestClient, databas
     assert "HZ-109 等 12 个事项。" in problem["detail"]
 
 
-def test_what_a_revision_learned_may_be_closed(client: TestClient, database: Database) -> None:
+def test_what_a_revision_learned_may_be_turned_back(client: TestClient, database: Database) -> None:
     later = publish(database, amend("HZ-020", date(2026, 1, 1), is_online=True), on=date(2026, 1, 1))
     with database.write() as connection:
-        lineage.close(connection, 3, later)
+        lineage.turn_back(connection, 3, select(ITEM.table.c.id), later)
     assert told(client, "HZ-001")["successors"] == []
     assert relatives(told(client, "HZ-012"), "successors") == [("merge", "HZ-020", "2025-03-01")]
     assert len(told(client, "HZ-001", f"known_at={later - 1}")["successors"]) == 2

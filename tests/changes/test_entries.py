@@ -247,6 +247,15 @@ def test_an_entry_shows_old_and_new_with_their_labels(staff: TestClient) -> None
     assert labels(changes["aliases"]) == (None, [], None, "无")
 
 
+def test_fields_are_shown_and_refused_in_the_order_in_which_elements_are_declared(staff: TestClient) -> None:
+    path = drafted(staff, amend("HZ-001", is_online=True, promised_limit=10, name="养老机构设立备案"))
+    (entry,) = staff.get(f"{path}/entries").json()["items"]
+    assert [each["field"] for each in entry["changes"]] == ["name", "promised_limit", "is_online"]
+    decided(staff, drafted(staff, amend("HZ-001", is_online=None, promised_limit=5)))
+    (fault,) = decided(staff, path).json()["errors"]
+    assert fault["pointer"] == "/entries/1/content/promised_limit"
+
+
 def labels(change: dict[str, Any]) -> tuple[object, object, str | None, str | None]:
     return change["old"], change["new"], change["old_label"], change["new_label"]
 
