@@ -119,6 +119,8 @@ CALLS = (
     Call("approve_change_set", CHANGE_SET, header={"If-Match": '"30-5-31"'}),
     Call("undo_change_set", CHANGE_SET, body={"reason": "条件不成熟"}),
     Call("rebase_change_set", {"number": 31}, body={"keep_theirs": []}),
+    Call("submit_change_set", {"number": 31}),
+    Call("recall_change_set", {"number": 31}),
     Call("withdraw_change_set", {"number": 31}),
     Call("create_item", body=NEW_ITEM, query={"document_number": "X政办发〔2026〕32号", "effective_on": "2026-12-01"}),
     Call("patch_item", {"code": ITEM}, {"change_set": 32}, {"promised_limit": 8, "fee_basis": None}, ANY_VERSION),

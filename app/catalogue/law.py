@@ -4,7 +4,7 @@ A history is what is known now: versions in order of time, none overlapping. A c
 reaches every version that holds on them, planned ones included, and leaves the rest untouched.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
@@ -68,7 +68,8 @@ class StaleValue(Exception):
 def create(history: History, start: date, end: date, content: Content) -> History:
     if any(overlaps(version, start, end) for version in history):
         raise AlreadyExists
-    return tuple(sorted((*history, Version(start, end, content)), key=lambda version: version.valid_from))
+    versions = sorted((*history, Version(start, end, content)), key=lambda version: version.valid_from)
+    return tuple(joined(versions))
 
 
 def amend(history: History, change: Change) -> tuple[History, list[Kept]]:
@@ -127,7 +128,26 @@ def rewrite(history: History, start: date, end: date, becomes: Callable[[Version
             versions.append(version)
         else:
             versions.extend(split(version, start, end, content))
-    return tuple(versions)
+    return tuple(joined(versions))
+
+
+def joined(versions: Iterable[Version]) -> Iterator[Version]:
+    """Versions that follow each other and say the same are one, if either is new: the first, with its number."""
+    last: Version | None = None
+    for version in versions:
+        if last is not None and _continues(last, version):
+            last = replace(last, valid_to=version.valid_to, stored=None)
+            continue
+        if last is not None:
+            yield last
+        last = version
+    if last is not None:
+        yield last
+
+
+def _continues(last: Version, version: Version) -> bool:
+    follows = last.valid_to == version.valid_from and None in (last.stored, version.stored)
+    return follows and last.content == version.content
 
 
 def split(version: Version, start: date, end: date, content: Content | None) -> Sequence[Version]:

@@ -50,12 +50,17 @@ def demand_within(connection: Connection, number: int, by: Caller) -> None:
 
 
 def _of_departments(by: Caller) -> ColumnElement[bool]:
-    known = false() if by.id is None else entry.c.department_code.in_(departments_of(by.id))
-    return func.coalesce(known, false())
+    """What is given away is transferred: an amendment leaves it with the caller, unless an undoing turns it back."""
+    if by.id is None:
+        return false()
+    mine, given = departments_of(by.id), entry.c.new["department_code"].as_string()
+    undoing = entry.c.change_set_id.in_(select(change_set.c.id).where(change_set.c.undoes.is_not(None)))
+    stays = or_(entry.c.kind != "amend", given.is_(None), given.in_(mine), undoing)
+    return and_(func.coalesce(entry.c.department_code.in_(mine), false()), stays)
 
 
 def _within(division: str) -> ColumnElement[bool]:
-    """Windows are where their department is, or where the change set itself founds it."""
+    """Before the change and after it. Windows are where their department is, or where the change set itself founds it."""
     department = DEPARTMENT.table.c
     standing = select(department.division_code).where(
         department.code == entry.c.department_code, department.superseded_in == OPEN
@@ -67,7 +72,8 @@ def _within(division: str) -> ColumnElement[bool]:
         FOUNDED.c.code == entry.c.department_code,
     )
     where = (each.limit(1).scalar_subquery() for each in (standing, founded))
-    return func.coalesce(below(func.coalesce(entry.c.division_code, *where), division), false())
+    held, given = func.coalesce(entry.c.division_code, *where), entry.c.new["division_code"].as_string()
+    return and_(func.coalesce(below(held, division), false()), or_(given.is_(None), below(given, division)))
 
 
 def _demand_none(connection: Connection, number: int, by: Caller, outside: ColumnElement[bool]) -> None:
@@ -86,6 +92,8 @@ def _outside(row: Record, by: Caller) -> Message:
     if by.role == "editor":
         department, given = row.department_code or "（未填）", row.kind == "delegate" and row.effect == "create"
         whose = f"由部门 {department} 下放" if given else f"属于部门 {department}"
+        if row.kind == "amend" and "department_code" in (row.new or {}):
+            whose += f"，要改到部门 {row.new['department_code']}（划给别的部门请用 transfer 划转）"
         zh = f"{kind.zh} {row.code} {whose}，“{by.name}”只能编辑自己的部门。"
         belongs = "is delegated by" if given else "belongs to"
         return Message(zh, f"{kind.en} {row.code} {belongs} {row.department_code}, which {by.name!r} does not edit.")

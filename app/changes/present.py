@@ -44,6 +44,7 @@ ACTIONS: Mapping[str, str] = {
     "remove": "删条目",
     "submit": "提交",
     "return": "退回",
+    "recall": "取回",
     "comment": "批注",
     "rebase": "按现状更新",
     "approve": "批准并发布",

@@ -33,6 +33,7 @@ STATUS_LABELS: Mapping[str, Message] = {
 TRANSITIONS: Mapping[str, tuple[Sequence[str], str]] = {
     "submit": (("draft", "returned"), "submitted"),
     "return": (("submitted",), "returned"),
+    "recall": (("submitted",), "draft"),
     "approve": (("submitted",), "published"),
     "withdraw": (("draft", "returned", "submitted"), "withdrawn"),
 }

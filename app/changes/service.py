@@ -63,9 +63,12 @@ def create(connection: Connection, cover: Cover, *, by: Caller, now: datetime) -
 def add(connection: Connection, number: int, drafts: Iterable[Draft], *, by: Caller, now: datetime) -> int:
     """Add entries to a draft; how many there were, leaving out what changes nothing.
 
-    Raises WrongStatus, InThePast, or NotYours where an entry is about an object that the caller may not edit.
+    Raises WrongStatus, InThePast, or NotYours where somebody else drafts it, or an entry is about an object that the
+    caller may not edit.
     """
-    editable(queries.get_change_set(connection, number).status)
+    held = queries.get_change_set(connection, number)
+    editable(held.status)
+    permits.demand_author(held, by)
     before = queries.last_position(connection, number)
     written = drafting.add_entries(connection, number, drafts, resolve(connection, now))
     permits.demand_own(connection, number, by, after=before)
@@ -78,9 +81,10 @@ def add(connection: Connection, number: int, drafts: Iterable[Draft], *, by: Cal
 
 def remove(connection: Connection, number: int, position: int, *, by: Caller, now: datetime) -> None:
     """Take an entry out, with those of its act. Raises WrongStatus, EntryNotFound, or NotYours."""
-    editable(queries.get_change_set(connection, number).status)
+    held = queries.get_change_set(connection, number)
+    editable(held.status)
+    permits.demand_author(held, by)
     positions = queries.act_of(connection, number, position)
-    permits.demand_own(connection, number, by, among=positions)
     queries.remove_entries(connection, number, positions)
     changed(connection, number)
     tell(connection, number, "remove", by=by, now=now, entries=positions)
@@ -108,9 +112,19 @@ def submit(connection: Connection, number: int, *, by: Caller, now: datetime) ->
     permits.demand_author(held, by)
     if not queries.entry_counts(connection, number):
         raise NothingToPublish(Message("变更单里还没有条目，不能提交。", "There are no entries to submit."))
+    permits.demand_own(connection, number, by)
     permits.demand_no_past(connection, number, now.date())
     _set(connection, number, status=status, submitted_by=by.name, submitted_at=in_shanghai(now))
     tell(connection, number, "submit", by=by, now=now)
+
+
+def recall(connection: Connection, number: int, *, by: Caller, now: datetime) -> None:
+    """Back from the reviewer, as a draft. Raises WrongStatus, or NotYours where somebody else wrote it."""
+    held = queries.get_change_set(connection, number)
+    status = next_status("recall", held.status)
+    permits.demand_author(held, by)
+    _set(connection, number, status=status)
+    tell(connection, number, "recall", by=by, now=now)
 
 
 def send_back(

@@ -115,6 +115,15 @@ def submit_change_set(number: Number, caller: Drafter, connection: WriteSession,
 
 
 @router.post(
+    "/{number}/recall", summary="取回", operation_id="recall_change_set", responses={200: {"model": ChangeSetOut}}
+)
+def recall_change_set(number: Number, caller: Drafter, connection: WriteSession, now: Now) -> Response:
+    """What was submitted is taken back by its author to go on with."""
+    change_sets.recall(connection, number, by=caller, now=now)
+    return shown(connection, number)
+
+
+@router.post(
     "/{number}/return", summary="退回", operation_id="return_change_set", responses={200: {"model": ChangeSetOut}}
 )
 def return_change_set(

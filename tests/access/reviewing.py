@@ -17,6 +17,11 @@ def of_draft(case: Case) -> Asked:
     return Asked({"number": case.change_set(case.author)})
 
 
+def of_handed_in(case: Case) -> Asked:
+    """By the caller, where they can; about another department by a colleague."""
+    return Asked({"number": case.change_set(case.author, submitted=True)})
+
+
 def of_submitted(case: Case) -> Asked:
     """Somebody else wrote it, so that a second person can look at it."""
     return Asked({"number": case.change_set(case.colleague, submitted=True)})
