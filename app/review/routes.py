@@ -180,7 +180,7 @@ def rebase_change_set(
     """Brings a change set up to what holds now, where others changed the same objects after it was drafted.
 
     The answer shows both values of each field that both changed. This change set's value stays wanted unless the field
-    stands in `keep_theirs`.
+    stands in `keep_theirs`. What an entry copied from the item that its own comes from follows that item, and is shown.
     """
     theirs = {Place(each.position, each.field) for each in body.keep_theirs}
     done = rebase(connection, number, theirs, by=caller, now=now)

@@ -139,22 +139,24 @@ class Rebase(Body):
 
 
 class RebasedField(BaseModel):
-    """A field that somebody else changed after it was drafted: both values."""
+    """A field that somebody else changed after it was drafted: both values. One that was copied follows its item."""
 
     position: int
     code: str
     field: str
     label: str
-    was: Annotated[JsonValue, Field(description="起草时的值")]
-    now: Annotated[JsonValue, Field(description="现在的值，别人改的")]
-    wanted: Annotated[JsonValue, Field(description="这张变更单要改成的值")]
+    was: Annotated[JsonValue, Field(description="起草时的值，或照抄来的值")]
+    now: Annotated[JsonValue, Field(description="现在的值，别人改的，或照抄的事项现在的")]
+    wanted: Annotated[JsonValue, Field(description="这张变更单要改成的值；照抄的跟着改，与 now 相同")]
     kept: Annotated[Literal["mine", "theirs"], Field(description="mine 按这张变更单；theirs 保留别人的")]
 
 
 class RebaseOut(ChangeSetOut):
     """The change set on what holds now."""
 
-    differences: Annotated[list[RebasedField], Field(description="双方都改过的要素")]
+    differences: Annotated[
+        list[RebasedField], Field(description="双方都改过的要素，以及因照抄的事项改过而跟着改的要素")
+    ]
     dropped: Annotated[list[int], Field(description="没有剩下什么要改、已去掉的条目")]
 
 
