@@ -88,19 +88,29 @@ def _line(row: Record, forgotten: Forgotten) -> dict[str, Any]:
 
 
 def _forget_jobs(connection: Connection, forgotten: Forgotten, places: Collection[Place]) -> None:
-    """Of jobs that have ended, whose files are gone: what they were asked in words, and why they failed."""
-    read = [job.c[name] for name in ("id", "parameters", "problem", "message")]
+    """Of jobs that have ended, whose files are gone: what they were asked in words, what they found, why they failed."""
+    read = [job.c[name] for name in ("id", "parameters", "result", "problem", "message")]
     ended = select(*read).where(job.c.ended_at.is_not(None)).execution_options(yield_per=REPORTS_AT_ONCE)
     changed = []
     for row in connection.execute(ended):
-        asked, problem, message = _asked(row.parameters, forgotten), row.problem, row.message
-        if problem is not None:
-            problem = {language: _answer(said, forgotten, places) for language, said in problem.items()}
-            message = {language: said["detail"] for language, said in problem.items()}
-        if (asked, problem, message) != (row.parameters, row.problem, row.message):
-            changed.append({"this": row.id, "parameters": asked, "problem": problem, "message": message})
+        before = dict(row._mapping)
+        after = {**before, "parameters": _asked(row.parameters, forgotten), "result": _found(row.result, forgotten)}
+        if row.problem is not None:
+            after["problem"] = {name: _answer(said, forgotten, places) for name, said in row.problem.items()}
+            after["message"] = {name: said["detail"] for name, said in after["problem"].items()}
+        if after != before:
+            changed.append({"this": after.pop("id"), **after})
     if changed:
         connection.execute(update(job).where(job.c.id == bindparam("this")), changed)
+
+
+def _found(value: Any, forgotten: Forgotten) -> Any:
+    """A result with every sentence covered that quotes a text; its addresses stay."""
+    if isinstance(value, dict):
+        return {name: each if name.endswith("url") else _found(each, forgotten) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_found(each, forgotten) for each in value]
+    return forgotten.mark if isinstance(value, str) and forgotten.is_in(value) else value
 
 
 def _asked(parameters: Mapping[str, Any], forgotten: Forgotten) -> dict[str, Any]:

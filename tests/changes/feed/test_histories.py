@@ -32,7 +32,7 @@ from app.db import Database
 from app.errors import AppError
 from app.review.redaction import service as redactions
 from app.review.redaction.queries import texts_of
-from app.review.redaction.service import Wish
+from app.review.redaction.service import NothingToRedact, Wish
 from tests.changes.feed.copies import Copy, Event, all_known, copied, listed
 from tests.changes.test_history import NOW, undone
 from tests.factories import CIVIL_AFFAIRS, TESTER, department, draft, item
@@ -58,6 +58,11 @@ def some_day(chance: Random) -> date:
     return FIRST + timedelta(days=chance.choice([0, chance.randrange(LENGTH)]))
 
 
+def contact(chance: Random) -> str:
+    """A text of its own, so that it can be looked for."""
+    return f"找老周 {chance.randrange(10**10)}"
+
+
 def wish(chance: Random) -> Draft:
     """Any change of an item, mostly; now and then of its department, or of the basic catalogue."""
     start = some_day(chance)
@@ -73,7 +78,7 @@ def wish(chance: Random) -> Draft:
         "promised_limit": chance.choice([5, 10, None]),
     }
     if chance.random() < 0.5:
-        stated[CONTACT.name] = f"找老周 {chance.randrange(10**10)}"
+        stated[CONTACT.name] = contact(chance)
     if kind == "create":
         start = chance.choice([FIRST, FIRST, start])
         return item(code, start=start, until=until, **stated, online_depths=chance.choice([["2", "5"], [], None]))
@@ -113,7 +118,7 @@ def redact_one(connection: Connection, code: str, people: list[Caller]) -> set[s
     try:
         wish = Wish(code, CONTACT.name, "误登个人手机号")
         asked = redactions.request(connection, wish, by=people[0], now=NOW)
-    except AppError:
+    except NothingToRedact:
         return set()
     number = connection.execute(select(redaction.c.object_id).where(redaction.c.id == asked)).scalar_one()
     texts = texts_of(connection, CONTACT, number)
@@ -124,7 +129,8 @@ def redact_one(connection: Connection, code: str, people: list[Caller]) -> set[s
 def written(connection: Connection, chance: Random) -> Told:
     """A history of some change sets, with definitions of metrics and redactions between them."""
     number = service.create(connection, Cover("起始清单", FIRST, retroactive=True), by=TESTER, now=NOW)
-    service.add(connection, number, [department(), *(item(code, start=FIRST) for code in CODES)], by=TESTER, now=NOW)
+    begun = [item(code, start=FIRST, consultation_contact=contact(chance)) for code in CODES]
+    service.add(connection, number, [department(), *begun], by=TESTER, now=NOW)
     service.submit(connection, number, by=TESTER, now=NOW)
     service.approve(connection, number, by=TESTER, clock=FrozenClock(NOW))
     told, people = Told(), reviewers(connection)

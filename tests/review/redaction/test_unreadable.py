@@ -6,16 +6,19 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from pwdlib import PasswordHash
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, cast, func, select, update
 
 from app.audit.log import entries, verify
 from app.catalogue.search import item_search
 from app.changes.redactable import MARK
 from app.db import Database, metadata
+from app.jobs.models import job
 from tests.changes.desk import amend, decided, drafted, published
+from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION
 from tests.imports.uploads import COLUMNS, checked, csv_file
-from tests.jobs.desk import app_of, run_pending
+from tests.jobs.desk import app_of, kept, run_pending
+from tests.jobs.desk import asked as asked_for
 from tests.review.redaction.desk import CONTACT, LATER, PHONE, redacted
 
 DAYS = ("2020-06-30", "2023-06-30", "2026-03-02", "2027-06-30")
@@ -202,8 +205,8 @@ def test_jobs_that_ended_forget_it_too(
     """A column too far to the right: the import is refused, and its problem quotes the cell."""
     row = ["HZ-001", "养老机构备案", DIVISION, CIVIL_AFFAIRS]
     content = csv_file([*COLUMNS, "承诺办结时限"], [*row, LATER])
-    asked_for = {"background": "true", "dry_run": "false", "title": f"更正 {LATER}"}
-    path = staff.post("/v1/imports", files={"file": ("items.csv", content)}, data=asked_for).headers["Location"]
+    wish = {"background": "true", "dry_run": "false", "title": f"更正 {LATER}"}
+    path = staff.post("/v1/imports", files={"file": ("items.csv", content)}, data=wish).headers["Location"]
     run_pending(app_of(staff))
     before = staff.get(path).json()
     assert (before["status"], LATER in before["message"]) == ("failed", True)
@@ -212,6 +215,19 @@ def test_jobs_that_ended_forget_it_too(
     after = staff.get(path).json()
     assert (after["message"], after["problem"]["detail"], after["problem"]["errors"][0]["detail"]) == (MARK,) * 3
     assert after["problem"]["errors"][0]["row"] == before["problem"]["errors"][0]["row"]
+
+
+def test_what_jobs_found_is_forgotten_too(database: Database, first: TestClient, second: TestClient) -> None:
+    """Previews say what others changed meanwhile."""
+    number = asked_for(database, "preview")
+    said = {"warnings": [{"detail": f"现在是“{LATER}”", "url": "/v1/items/HZ-001"}], "entries": 2, "note": None}
+    with database.write() as connection:
+        done = update(job).where(job.c.id == number).values(status="done", ended_at=NOW, result=said)
+        connection.execute(done)
+    redacted(first, second)
+    assert tables_with(database, LATER) == []
+    found = {"warnings": [{"detail": MARK, "url": "/v1/items/HZ-001"}], "entries": 2, "note": None}
+    assert kept(database, number).result == found
 
 
 def test_an_item_that_passed_on_its_code_is_found_by_its_new_one(
