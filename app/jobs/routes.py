@@ -10,6 +10,7 @@ from app.jobs import queries, service
 from app.jobs.present import job_out
 from app.jobs.rules import Status
 from app.jobs.schemas import JobOut, JobPage
+from app.jobs.work import stop_here
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
 from app.schema import wants_english
 
@@ -46,8 +47,11 @@ def get_job(request: Request, number: Number, caller: Follower) -> Response:
 def cancel_job(request: Request, number: Number, caller: Drafter) -> Response:
     """One that waits is cancelled at once; one that runs stops within seconds. Nothing of it is kept."""
     state = request.app.state
+    with state.database.read() as connection:
+        queries.get_job(connection, number, caller)
+    stopped = stop_here(number)
     with state.database.write() as connection:
-        service.cancel(connection, number, by=caller, now=state.clock.now())
+        service.cancel(connection, number, by=caller, now=state.clock.now(), stopped=stopped)
         return shown(request, queries.get_job(connection, number, caller))
 
 

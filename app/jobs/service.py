@@ -197,12 +197,16 @@ def _end(connection: Connection, which: ColumnElement[bool], now: datetime, stat
     return bool(numbers)
 
 
-def cancel(connection: Connection, number: int, *, by: Caller, now: datetime) -> None:
-    """One that waits is cancelled at once, one that runs is asked to stop. Raises JobNotFound or JobEnded."""
+def cancel(connection: Connection, number: int, *, by: Caller, now: datetime, stopped: bool = False) -> None:
+    """One that waits is cancelled at once, one that runs is asked to stop. Raises JobNotFound or JobEnded.
+
+    One that was `stopped` for this may have ended meanwhile as cancelled.
+    """
     queries.get_job(connection, number, by)
     waiting = and_(job.c.id == number, job.c.status == "queued")
     if not _end(connection, waiting, now, "cancelled", cancel_requested=True, message=NOTHING_WRITTEN._asdict()):
-        running = update(job).where(job.c.id == number, job.c.status == "running").values(cancel_requested=True)
+        stoppable = ("running", "cancelled") if stopped else ("running",)
+        running = update(job).where(job.c.id == number, job.c.status.in_(stoppable)).values(cancel_requested=True)
         if not connection.execute(running.returning(job.c.id)).all():
             raise ended(number, queries.get_job(connection, number, by).status)
     record(connection, by, Deed("job.cancel", f"job/{number}"), now)

@@ -1,14 +1,16 @@
 """A preview as a job says what a preview at once says; of a large change set it is what is looked at and approved."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from app.access.service import remove_keys
-from app.audit.log import verify
+from app.audit.log import entries, verify
 from app.clock import FrozenClock
 from app.db import Database
 from app.errors import Message
@@ -20,7 +22,7 @@ from tests.changes.desk import act, add, amend, contents, drafted, opened, previ
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.factories import amend as amendment
-from tests.jobs.desk import app_of, run_pending
+from tests.jobs.desk import app_of, run_pending, until
 from tests.review.people import Bureau, refused, submitted
 
 NEW = {"name": "社会团体登记", "division_code": DIVISION, "department_code": CIVIL_AFFAIRS, "is_online": True}
@@ -116,10 +118,10 @@ def test_a_large_preview_is_read_page_by_page_as_if_it_were_made_at_once(
     path = everything(staff)
     publish(database, amendment("HZ-002", NOW.date(), is_online=None), amendment("HZ-003", NOW.date(), process="受理"))
     result(staff, path)
-    pages = [previewed(staff, path, limit=3, after=after) for after in (0, 3, 6)]
+    by_job = [previewed(staff, path, limit=3, after=after) for after in (0, 3, 6)]
     monkeypatch.setattr(pages, "MOST_AT_ONCE", 7)
-    assert pages == [previewed(staff, path, limit=3, after=after) for after in (0, 3, 6)]
-    entries = [each for page in pages for each in page["entries"]]
+    assert by_job == [previewed(staff, path, limit=3, after=after) for after in (0, 3, 6)]
+    entries = [each for page in by_job for each in page["entries"]]
     assert [each["position"] for each in entries if each["refusals"]] == [2, 5, 6, 7]
     assert [each["position"] for each in entries if each["kept"]] == [1, 2]
 
@@ -206,6 +208,33 @@ def test_stopped_at_any_stage_it_leaves_nothing(
     assert told == [(n, 3, said and said.zh) for n, said in enumerate([*STAGES.values(), None])][: place + 1]
     assert contents(database) == before
     assert previewed(staff, path)["total"] == 7
+
+
+def test_cancelled_while_it_keeps_others_from_writing_it_stops_at_its_next_stage(
+    staff: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever cancels has to wait for the one writer, which is the preview itself."""
+    path = everything(staff)
+    job, before, go_on = asked(staff, path), contents(database), Work.progress
+    answers = list[Future[Response]]()
+
+    def progress(work: Work, number: int, total: int | None = None, message: Message | None = None) -> None:
+        if number == 1:
+            answers.append(somebody.submit(staff.post, f"{job}/cancel"))
+            until(lambda: work.stop)
+        go_on(work, number, total, message)
+
+    monkeypatch.setattr(Work, "progress", progress)
+    with ThreadPoolExecutor(1) as somebody:
+        ended = done(staff, job)
+        answer = answers[0].result()
+    assert (answer.status_code, answer.json()["cancel_requested"]) == (200, True)
+    assert (ended["status"], ended["result"]) == ("cancelled", None)
+    assert contents(database) == before
+    with database.read() as connection:
+        told = entries(connection, {"about": job.removeprefix("/v1/").replace("jobs", "job")}, 0, 9)
+        assert [each.action for each in told] == ["job.create", "job.cancel"]
+    refused(staff.post(f"{job}/cancel"), 409, "job-ended")
 
 
 def test_cancelled_while_it_waits_it_is_not_begun(staff: TestClient) -> None:
