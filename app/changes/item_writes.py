@@ -153,6 +153,7 @@ def _draft(connection: Connection, draft: Draft, name: str, wish: Drafting, *, b
 
 
 def _unchanged(draft: Draft) -> Malformed:
-    zh = f"{draft.code} 在 {draft.effective_on} 已经是这样，没有可变更的。"
+    states = {"suspend": "已经是暂停的", "resume": "没有暂停，不用恢复"}
+    zh = f"{draft.code} 在 {draft.effective_on} {states.get(draft.change, '已经是这样')}，没有可变更的。"
     en = f"On {draft.effective_on} {draft.code} is like that already: nothing would change."
     return Malformed(Message(zh, en), faults=[fault(zh, en, rule="unchanged")], code=draft.code)

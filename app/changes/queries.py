@@ -47,10 +47,10 @@ def entries_page(connection: Connection, number: int, after: int, limit: int) ->
     return connection.execute(page).all(), total
 
 
-def undone_by(connection: Connection, number: int) -> int | None:
-    """The change set that undoes one, published or on its way."""
-    undoing = select(func.max(change_set.c.id)).where(change_set.c.undoes == number, change_set.c.status != "withdrawn")
-    return connection.execute(undoing).scalar()
+def undoing(connection: Connection, number: int, statuses: Collection[str]) -> int | None:
+    """The last change set of these statuses that undoes one."""
+    last = select(func.max(change_set.c.id)).where(change_set.c.undoes == number, change_set.c.status.in_(statuses))
+    return connection.execute(last).scalar()
 
 
 def act_of(connection: Connection, number: int, position: int) -> list[int]:

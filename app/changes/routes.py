@@ -9,7 +9,7 @@ from app.access.dependencies import Drafter, Follower, GuardedRoute
 from app.catalogue.dependencies import Now, Snapshot, WriteSession
 from app.changes import events, present, queries, service
 from app.changes.entries import as_drafts
-from app.changes.rules import Status
+from app.changes.rules import OPEN, Status
 from app.changes.schemas import (
     ChangedCover,
     ChangeSetDetail,
@@ -24,6 +24,8 @@ from app.changes.schemas import (
 from app.changes.service import Cover
 from app.errors import Malformed, Message, fault
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
+
+UNDOING = (*OPEN, "published")  # Published or on its way.
 
 router = APIRouter(prefix="/change-sets", tags=["变更单"], route_class=GuardedRoute)
 
@@ -72,7 +74,7 @@ def get_change_set(number: Number, _: Follower, snapshot: Snapshot) -> Response:
     """Why, by which document, from when, how many entries, and what was done with it by whom."""
     with snapshot() as connection:
         told = [present.event_out(each) for each in events.history(connection, number)]
-        return shown(connection, number, history=told, undone_by=queries.undone_by(connection, number))
+        return shown(connection, number, history=told, undone_by=queries.undoing(connection, number, UNDOING))
 
 
 @router.patch(

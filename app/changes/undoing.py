@@ -15,7 +15,7 @@ from app.changes import permits, queries, service
 from app.changes.drafting import row
 from app.changes.models import change_set, entry
 from app.changes.reversal import Piece, conflicting, reversal
-from app.changes.rules import Step, wrong_status
+from app.changes.rules import OPEN, Step, wrong_status
 from app.changes.service import Cover
 from app.db import Record
 from app.errors import Conflict, Fault, Message, fault
@@ -25,6 +25,10 @@ SHOWN = 100
 
 class TouchedSince(Conflict):
     slug, title = "touched-since", Message("后来又改过", "Changed again since")
+
+
+class BeingUndone(Conflict):
+    slug, title = "being-undone", Message("正在撤销", "It is being undone")
 
 
 class NothingToUndo(Conflict):
@@ -48,12 +52,15 @@ class Undoing:
 def undo(connection: Connection, number: int, reason: str, *, by: Caller, now: datetime) -> int:
     """The number of the draft that undoes a published change set; it is submitted and approved like any other.
 
-    Raises WrongStatus where it is not published, TouchedSince naming the later change sets that touched the same fields,
-    NothingToUndo where it changed nothing, or NotYours.
+    Raises WrongStatus where it is not published, BeingUndone where another draft undoes it, TouchedSince naming the later
+    change sets that touched the same fields, NothingToUndo where it changed nothing, or NotYours.
     """
     held = queries.get_change_set(connection, number)
     if held.status != "published":
         raise wrong_status(held.status, ("published",))
+    undoing_draft = queries.undoing(connection, number, OPEN)
+    if undoing_draft is not None:
+        raise _being_undone(number, undoing_draft)
     undoing = _undoing(connection, held, now)
     cover = Cover(f"撤销：{held.title}"[:500], held.effective_on, reason, retroactive=True, undoes=number)
     draft = service.create(connection, cover, by=by, now=now)
@@ -66,7 +73,7 @@ def undo(connection: Connection, number: int, reason: str, *, by: Caller, now: d
             if rows:
                 connection.execute(insert(entry), rows)
     if faults:
-        raise _touched(number, faults)
+        raise _touched(number, faults, queries.undoing(connection, number, ("published",)))
     if not written:
         raise _nothing(number)
     permits.demand_own(connection, draft, by)
@@ -174,8 +181,19 @@ def _nothing(number: int) -> NothingToUndo:
     return NothingToUndo(Message(zh, f"Change set {number} changed nothing when it was published."))
 
 
-def _touched(number: int, faults: Sequence[Fault]) -> TouchedSince:
+def _being_undone(number: int, other: int) -> BeingUndone:
+    zh = f"变更单 {number} 正由变更单 {other} 撤销，还没有发布。请接着办那一张，或先撤回它。"
+    return BeingUndone(
+        Message(zh, f"Change set {other}, not published yet, undoes {number}. Go on with it, or withdraw it.")
+    )
+
+
+def _touched(number: int, faults: Sequence[Fault], undone_by: int | None) -> TouchedSince:
     first = faults[0].detail
+    if undone_by is not None and all(each.pointer == f"/change-sets/{undone_by}" for each in faults):
+        zh = f"变更单 {number} 已由变更单 {undone_by} 撤销。要恢复，请撤销 {undone_by}。"
+        en = f"Change set {undone_by} undid {number}. To have it back, undo {undone_by}."
+        return TouchedSince(Message(zh, en), faults=faults[:SHOWN])
     zh = f"变更单 {number} 不能撤销，什么都没有写入：{first.zh}请先撤销后来的那张，或另开一张变更单改回来。"
     en = f"Change set {number} can't be undone: {first.en} Undo the later one first, or change it back by a new one."
     return TouchedSince(Message(zh, en), faults=faults[:SHOWN])

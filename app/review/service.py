@@ -130,6 +130,12 @@ def _demand_seen(held: Record, revision: int, if_match: str | None) -> None:
         raise PreconditionRequired(Message(zh, en))
     now = tag(held, revision)
     if now not in {each.strip().removeprefix("W/") for each in if_match.split(",")}:
-        zh = f"看过预览之后，变更单 {held.id} 的条目或目录又变了，什么都没有写入。请再看一次预览（{path}）。"
-        en = f"The entries of change set {held.id} or the catalogue changed since the preview. Read it again ({path})."
+        zh = (
+            f"If-Match 里的不是变更单 {held.id} 现在的预览的 ETag：看过之后条目、封面或目录又变了（或写错了，* 也不行）。"
+            f"什么都没有写入。请再看一次预览（{path}）。"
+        )
+        en = (
+            f"If-Match is not the ETag of the present preview of change set {held.id}: its entries, its cover or the "
+            f"catalogue changed since it was read, or it is mistyped (* is not taken). Read it again ({path})."
+        )
         raise ChangedSincePreview(Message(zh, en), preview_url=path)

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlalchemy import update
 
+from app.access.models import account_department
 from app.db import Database
 from tests.changes.desk import TODAY, act, add, amend, approved, contents, drafted, opened, previewed
 from tests.conftest import NOW
@@ -67,15 +69,22 @@ def test_basic_items_belong_to_no_department(editor: TestClient) -> None:
     refused(add(editor, opened(editor), basic), 403, "not-yours")
 
 
+def transfer(to: str, on: str | None = None) -> dict[str, Any]:
+    return act("transfer", "HZ-001", on) | {"content": {"department_code": to}}
+
+
 def test_an_item_may_be_given_away_but_not_taken(editor: TestClient, reviewer: TestClient) -> None:
+    """Given away by a transfer, which says so; an amendment leaves it where it is."""
     refused(add(editor, opened(editor), amend("HZ-002", department_code=CIVIL_AFFAIRS)), 403, "not-yours")
-    path = submitted(editor, amend("HZ-001", department_code=MARKET))
+    document = refused(add(editor, opened(editor), amend("HZ-001", department_code=MARKET)), 403, "not-yours")
+    assert "请用 transfer 划转" in document["detail"]
+    path = submitted(editor, transfer(MARKET))
     assert approved(reviewer, path).status_code == 200
     refused(add(editor, opened(editor), amend("HZ-001", promised_limit=3)), 403, "not-yours")
 
 
 def test_what_is_given_away_from_a_day_on_is_edited_until_then(editor: TestClient, reviewer: TestClient) -> None:
-    approved(reviewer, submitted(editor, amend("HZ-001", on="2026-07-01", department_code=MARKET)))
+    approved(reviewer, submitted(editor, transfer(MARKET, "2026-07-01")))
     path = opened(editor)
     assert add(editor, path, amend("HZ-001", until="2026-07-01", promised_limit=3)).status_code == 201
     refused(add(editor, path, amend("HZ-001", on="2026-07-01", promised_limit=3)), 403, "not-yours")
@@ -88,12 +97,32 @@ def test_an_editor_without_departments_writes_nothing(bureau: Bureau) -> None:
 
 def test_others_entries_are_not_taken_out_and_others_sets_not_decided(bureau: Bureau, editor: TestClient) -> None:
     path, market = drafted(editor, amend("HZ-001", promised_limit=10)), bureau.editor("市场局 陈晨", MARKET)
-    assert add(market, path, amend("HZ-002", promised_limit=1)).status_code == 201, "two departments, one set"
+    document = refused(add(market, path, amend("HZ-002", promised_limit=1)), 403, "not-yours")
+    assert "是“民政局 李娜”起草的，只有起草人或管理员能这样做。" in document["detail"]
     refused(market.delete(f"{path}/entries/1"), 403, "not-yours")
     for step in ("submit", "withdraw"):
         refused(market.post(f"{path}/{step}"), 403, "not-yours")
     refused(market.patch(path, json={"title": "别的标题"}), 403, "not-yours")
-    assert market.delete(f"{path}/entries/2").status_code == 200
+    editor.post(f"{path}/submit")
+    refused(market.post(f"{path}/recall"), 403, "not-yours")
+    assert editor.post(f"{path}/recall").json()["status"] == "draft"
+    assert editor.delete(f"{path}/entries/1").status_code == 200
+
+
+def test_a_reviewer_of_a_district_moves_nothing_to_another(bureau: Bureau) -> None:
+    haizhu = bureau.somebody("海珠区 冯刚", "reviewer", division=DIVISION)
+    moved = amend("HZ-001", division_code="440106", department_code=TIANHE)
+    refused(add(haizhu, opened(haizhu), moved), 403, "not-yours")
+    path = submitted(bureau.somebody("信息中心 何平"), moved)
+    refused(approved(haizhu, path), 403, "not-yours")
+    assert approved(bureau.somebody("广州市 许丽", "reviewer", division="440100"), path).status_code == 200
+
+
+def test_whoever_left_a_department_submits_nothing_for_it(bureau: Bureau, editor: TestClient) -> None:
+    path = drafted(editor, amend("HZ-001", promised_limit=10))
+    with bureau.database.write() as connection:
+        connection.execute(update(account_department).values(department_code=MARKET))
+    refused(editor.post(f"{path}/submit"), 403, "not-yours")
 
 
 def test_a_reviewer_decides_on_items_of_their_division(bureau: Bureau, editor: TestClient) -> None:

@@ -164,7 +164,7 @@ def test_a_cancelled_item_comes_back_as_what_it_was(staff: TestClient, client: T
     assert on(client, "2027-01-01")["promised_limit"] == 10
     versions = client.get("/v1/items/HZ-001/versions").json()["items"]
     assert [(each["valid_from"], each["valid_to"]) for each in versions] == [
-        ("2020-01-01", "2026-03-02"), ("2026-03-02", "2027-01-01"), ("2027-01-01", None),
+        ("2020-01-01", "2027-01-01"), ("2027-01-01", None),
     ]  # fmt: skip
     assert client.get("/v1/items/HZ-001?as_of=2026-03-02&known_at=3").status_code == 410
 
@@ -190,11 +190,21 @@ def test_departments_windows_and_basic_items_are_turned_back_too(staff: TestClie
         amend("HZ-001", department_code="HZ-ARCHIVE"),
     )  # fmt: skip
     assert shown() != before
-    assert {each["object"] for each in entries(staff, undo(staff, done["id"]))} == {
-        "department", "window", "basic_item", "item",
-    }  # fmt: skip
-    undone(staff, done["id"])
+    undoing = undo(staff, done["id"])
+    assert {each["object"] for each in entries(staff, undoing)} == {"department", "window", "basic_item", "item"}
+    assert decided(staff, undoing.headers["Location"]).status_code == 200
     assert shown() == before
+
+
+def test_one_draft_at_a_time_undoes_a_change_set(staff: TestClient) -> None:
+    done = published(staff, amend("HZ-001", promised_limit=3))
+    first = undo(staff, done["id"]).headers["Location"]
+    document = undo(staff, done["id"]).json()
+    assert (document["type"], document["status"]) == ("/problems/being-undone", 409)
+    assert decided(staff, first).status_code == 200
+    again = undo(staff, done["id"]).json()
+    assert again["type"] == "/problems/touched-since"
+    assert "已由变更单" in again["detail"]
 
 
 def entries(staff: TestClient, made: Response) -> list[dict[str, Any]]:
