@@ -117,7 +117,7 @@ def test_nor_on_another_day_that_both_are_about(
 ) -> None:
     publish(database, *catalogue())
     content = exported(staff, kind, as_of=day)
-    report = checked(staff, content, f"items.{kind}", effective_on=day)
+    report = checked(staff, content, f"items.{kind}", effective_on=day, retroactive="true")
     assert (report["status"], counts(report)) == ("unchanged", {"unchanged": items})
 
 
