@@ -35,15 +35,20 @@ def division_names(connection: Connection, moment: Moment) -> dict[str, str]:
 
 def below(column: ColumnElement[str], code: str) -> ColumnElement[bool]:
     """Whether a division code lies within `code`: 440000 holds 44…, 440100 holds 4401…, a county holds itself."""
-    if code == NATION:
+    prefix = beginning(code)
+    if not prefix:
         return true()
-    prefix = code.removesuffix("00").removesuffix("00") if code.endswith("00") else code
     if len(prefix) == len(code):
         return column == code
     if len(prefix) == PROVINCE:
         return func.substr(column, 1, PROVINCE) == prefix  # So much of a list is better read in its own order.
     ceiling = prefix[:-1] + chr(ord(prefix[-1]) + 1)
     return (column >= prefix) & (column < ceiling)
+
+
+def beginning(code: str) -> str:
+    """How every division code within `code` begins: nothing for the nation, 44 for 440000, 4401 for 440100."""
+    return "" if code == NATION else code.removesuffix("00").removesuffix("00")
 
 
 def checked_division(code: str) -> str:

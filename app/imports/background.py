@@ -12,7 +12,7 @@ from app.errors import AppError, Message
 from app.files.mapping import ColumnMapping
 from app.imports.columns import own_mapping, shipped_mapping
 from app.imports.dependencies import limits
-from app.imports.service import Upload, Wish, refuse_open_day, run
+from app.imports.service import Upload, Wish, refuse_days, run
 from app.jobs.service import attach, enqueue
 from app.jobs.work import Work, register
 
@@ -30,8 +30,11 @@ def enqueue_import(
     by: Caller,
     now: datetime,
 ) -> int:
-    """The number of the job. `files` are the `file` and, where it is their own, the `mapping`; `names` what both are called."""
-    refuse_open_day(wish.effective_on)
+    """The number of the job. `files` are the `file` and, where it is their own, the `mapping`; `names` what both are called.
+
+    Raises as `refuse_days` does.
+    """
+    refuse_days(wish, by, now.date())
     number = enqueue(connection, KIND, {**names, **WISH.dump_python(wish, mode="json")}, by=by, now=now)
     for name, content in files.items():
         attach(connection, number, name, content)

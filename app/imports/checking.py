@@ -18,6 +18,7 @@ from app.imports import comparing
 from app.imports.candidates import candidates
 from app.imports.comparing import Judged
 from app.imports.comparison import Comparison
+from app.imports.reach import Reach
 from app.imports.report import Findings, Line, found, rejected
 from app.imports.row_findings import BackDated, namesakes, row_findings
 
@@ -64,9 +65,10 @@ def check(
     progress: Progress,
     *,
     today: date,
+    reach: Reach,
 ) -> None:
     """Every row judged, findings and absent items listed. `progress` hears how many rows are done."""
-    comparison = comparing.begin(connection, plan, moment)
+    comparison = comparing.begin(connection, plan, moment, reach)
     newcomers: dict[Likeness | Bearing, Newcomer] = {}
     past = BackDated(today)
     for chunk in chunks(candidates(table, plan), ROWS_AT_ONCE):

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from app.catalogue.divisions import division
 from app.catalogue.moments import Moment
-from app.catalogue.objects import ITEM, OPEN_DAY
+from app.catalogue.objects import ITEM
 from app.changes.rules import IN_USE, SUSPENDED, Draft, EntryKind
 from app.errors import Conflict, Message
 from app.files.plans import Plan
@@ -17,6 +17,8 @@ from app.imports import departments, existing
 from app.imports.candidates import Candidate
 from app.imports.comparison import Comparison, Held, Pair
 from app.imports.existing import Existing
+from app.imports.reach import Reach
+from app.imports.reach_checks import beyond_reach
 from app.imports.row_checks import checked, twice_in_file
 
 Outcome = Literal["added", "amended", "unchanged", "rejected"]
@@ -42,7 +44,7 @@ class Judged:
         return next((draft.content for draft in self.drafts if draft.change == "amend"), {})
 
 
-def begin(connection: Connection, plan: Plan, moment: Moment) -> Comparison:
+def begin(connection: Connection, plan: Plan, moment: Moment, reach: Reach) -> Comparison:
     """Raises NoDivisions before the first row, where every row would be refused for the same reason."""
     divisions = frozenset(connection.execute(select(division.c.code)).scalars())
     if not divisions:
@@ -52,7 +54,7 @@ def begin(connection: Connection, plan: Plan, moment: Moment) -> Comparison:
                 "There are no divisions yet. An operator has to run shixiang seed reference first.",
             )
         )
-    return Comparison(plan, moment, divisions)
+    return Comparison(plan, moment, reach, divisions)
 
 
 def judge(connection: Connection, comparison: Comparison, chunk: Sequence[Candidate]) -> list[Judged]:
@@ -74,8 +76,19 @@ def _judge_one(known: Existing, pair: Pair) -> Judged:
         candidate.problems.append(problem)
     if candidate.problems:
         return Judged(candidate, "rejected")
-    pair.comparison.departments.add(pair.held("department_code") or str(candidate.content.get("department_code")))
-    return _added(pair) if pair.found is None else _changed(known, pair, pair.found)
+    judged = _added(pair) if pair.found is None else _changed(known, pair, pair.found)
+    if problem := beyond_reach(known, pair, judged.drafts):
+        candidate.problems.append(problem)
+        return Judged(candidate, "rejected")
+    _note_department(pair, judged)
+    return judged
+
+
+def _note_department(pair: Pair, judged: Judged) -> None:
+    stated = pair.candidate.content.get("department_code")
+    pair.comparison.departments.add(pair.held("department_code") or str(stated))
+    if judged.outcome == "added":
+        departments.add_where_new(pair)
 
 
 def _added(pair: Pair) -> Judged:
@@ -91,7 +104,7 @@ def _changed(known: Existing, pair: Pair, found: Held) -> Judged:
     stated = pair.candidate.content
     drafts = [
         Draft(ITEM, change, pair.candidate.code, content, day, division_code=pair.held("division_code"))
-        for change, content, day in _changes(pair, found, known.ends.get(found.id, OPEN_DAY))
+        for change, content, day in _changes(pair, found, known.end(found))
     ]
     return Judged(
         pair.candidate, "amended" if drafts else "unchanged", drafts, {**found.content, **stated}, found.content

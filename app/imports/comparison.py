@@ -13,6 +13,7 @@ from app.errors import Message
 from app.files.plans import Plan
 from app.files.problems import RowProblem
 from app.imports.candidates import Candidate
+from app.imports.reach import Reach
 
 Key: TypeAlias = tuple[str, str | None]
 
@@ -44,6 +45,7 @@ class Comparison:
 
     plan: Plan
     moment: Moment
+    reach: Reach
     divisions: frozenset[str]
     seen: dict[Key, int] = field(default_factory=dict)
     departments: set[str] = field(default_factory=set)
@@ -90,3 +92,7 @@ class Pair:
         value = candidate.content.get(name)
         column = self.comparison.plan.column(source) or ITEM.elements[name].label
         return RowProblem(candidate.row, column, None if value is None else str(value), rule, message, suggestion)
+
+    def at_day(self, name: str, day: date, rule: str, message: Message) -> RowProblem:
+        """At the cell of one of the row's days."""
+        return RowProblem(self.candidate.row, self.comparison.plan.column(name), str(day), rule, message)

@@ -63,7 +63,7 @@ def name_not_found(pair: Pair) -> RowProblem | None:
 
 
 def not_known(pair: Pair) -> RowProblem | None:
-    """A new item's department is in force on its day, or is added with it where the row says enough."""
+    """A new item's department is in force on its day, or can be added with it since the row says enough."""
     if not pair.is_new or pair.candidate.is_cancelled:
         return None
     code, spans = _stated(pair), pair.comparison.known_departments.get(_stated(pair), [])
@@ -81,13 +81,14 @@ def not_known(pair: Pair) -> RowProblem | None:
             f"There is no department {code}. Check the code; where it is new, give its name and it is added.",
         )
         return pair.problem("department_code", "unknown-department", message)
-    _add(pair, code)
     return None
 
 
-def _add(pair: Pair, code: str) -> None:
-    """From the earliest day that an item of it starts."""
-    candidate, new = pair.candidate, pair.comparison.new_departments
+def add_where_new(pair: Pair) -> None:
+    """The department of a new item that is imported, from the earliest day that an item of it starts."""
+    candidate, code, new = pair.candidate, _stated(pair), pair.comparison.new_departments
+    if pair.comparison.known_departments.get(code):
+        return
     content = {
         "name": candidate.department_name,
         "division_code": candidate.division,

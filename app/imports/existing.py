@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, Connection, func
 from app.catalogue import reads
 from app.catalogue.codes import is_local
 from app.catalogue.moments import Moment
-from app.catalogue.objects import ITEM
+from app.catalogue.objects import ITEM, OPEN_DAY
 from app.catalogue.versions import ever, history, versions
 from app.imports.candidates import Candidate
 from app.imports.comparison import Comparison, Held, Key, key
+from app.imports.reach import Place
 
 COLUMNS = ITEM.table.c
 
@@ -23,6 +24,14 @@ class Stage(NamedTuple):
 
     code: str
     valid_from: date
+
+
+class Tenure(NamedTuple):
+    """Whose an item is from a day until a day."""
+
+    valid_from: date
+    valid_to: date
+    place: Place
 
 
 Alike: TypeAlias = Mapping[str, Sequence[tuple[str, str]]]
@@ -35,8 +44,17 @@ class Existing:
 
     held: Mapping[str, Sequence[Held]]
     stages: Mapping[Key, Sequence[Stage]] = field(default_factory=dict)
-    ends: Mapping[int, date] = field(default_factory=dict)
+    tenures: Mapping[int, Sequence[Tenure]] = field(default_factory=dict)
     alike: Alike = field(default_factory=dict)
+
+    def end(self, item: Held) -> date:
+        """The day from which an item that the file ends is no longer in force."""
+        return max((tenure.valid_to for tenure in self.tenures.get(item.id, ())), default=OPEN_DAY)
+
+    def place(self, item: Held, day: date) -> Place:
+        """Whose the item is on a day on which it is changed: before it ends a transfer may be planned."""
+        then = (each.place for each in self.tenures.get(item.id, ()) if each.valid_from <= day < each.valid_to)
+        return next(then, Place.of(item.content))
 
     def other_case(self, candidate: Candidate) -> str | None:
         """The code of an item that the candidate's differs from in nothing but case."""
@@ -63,7 +81,7 @@ def look_up(connection: Connection, comparison: Comparison, chunk: Sequence[Cand
     strange = {each.code for each in gone if key(each.code, each.division) not in existing.stages}
     existing.alike = _alike(connection, comparison, strange)
     ending = (existing.held.get(each.code, ()) for each in chunk if each.ends or each.is_cancelled)
-    existing.ends = _ends(connection, {held.id for items in ending for held in items}, comparison.moment)
+    existing.tenures = _tenures(connection, {held.id for items in ending for held in items}, comparison.moment)
     return existing
 
 
@@ -125,10 +143,12 @@ def _by_folded_code(connection: Connection, moment: Moment, wanted: ColumnElemen
     return found
 
 
-def _ends(connection: Connection, numbers: Collection[int], moment: Moment) -> dict[int, date]:
-    """The day from which each item is no longer in force."""
-    found: dict[int, date] = {}
+def _tenures(connection: Connection, numbers: Collection[int], moment: Moment) -> dict[int, list[Tenure]]:
+    columns = [COLUMNS.id, COLUMNS.valid_from, COLUMNS.valid_to, *(COLUMNS[name] for name in Place._fields)]
+    found: dict[int, list[Tenure]] = {}
     for chunk in reads.chunks(numbers):
-        last = history(ITEM, moment, [COLUMNS.id, func.max(COLUMNS.valid_to)]).where(COLUMNS.id.in_(chunk))
-        found |= dict(connection.execute(last.group_by(COLUMNS.id)).all())
+        for number, start, end, *place in connection.execute(
+            history(ITEM, moment, columns).where(COLUMNS.id.in_(chunk))
+        ):
+            found.setdefault(number, []).append(Tenure(start, end, Place(*place)))
     return found

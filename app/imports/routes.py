@@ -60,7 +60,7 @@ def create_import(  # noqa: PLR0917 - the parts of a form
     title: Annotated[Line | None, Form(description="变更单标题")] = None,
     document_number: Annotated[Line | None, Form(description="文号")] = None,
     reason: Annotated[str | None, Form(description="变更原因", max_length=4000, pattern=WITHOUT_CONTROLS)] = None,
-    retroactive: Annotated[bool, Form(description="生效日期可以早于今天：更正过去")] = False,  # noqa: FBT002
+    retroactive: Annotated[bool, Form(description="日期可以早于今天：更正过去")] = False,  # noqa: FBT002
     background: Annotated[
         bool | None,
         Form(description="作为任务在后台处理：回答 202 和任务的地址；默认大于 10 MB（xlsx 为 2 MB）的文件如此"),

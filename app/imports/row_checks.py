@@ -7,8 +7,10 @@ from app.catalogue.objects import ITEM, OPEN_DAY
 from app.errors import Message
 from app.files.problems import RowProblem
 from app.imports import departments
+from app.imports.columns import ENDS, STARTS
 from app.imports.comparison import Pair, key
 from app.imports.existing import Existing
+from app.imports.reach_checks import in_the_past
 
 REQUIRED = ("name", "division_code", "department_code")
 
@@ -127,23 +129,21 @@ def wrong_days(existing: Existing, pair: Pair) -> RowProblem | None:
     ends = pair.candidate.ends
     if pair.day >= OPEN_DAY:
         zh, en = f"生效日期不能是 {pair.day}：它表示长期。", f"{pair.day} means no end."
-        return _at_day(pair, "effective_from", pair.day, "no-such-start", Message(zh, en))
+        return pair.at_day(STARTS, pair.day, "no-such-start", Message(zh, en))
     if ends is None or pair.candidate.is_cancelled:
         return None
     if ends <= pair.day:
+        if ends < pair.comparison.reach.since:
+            return in_the_past(pair, ENDS, ends)
         zh = f"计划取消日期 {ends} 要晚于生效日期 {pair.day}。"
         message = Message(zh, f"The item would end on {ends}, not after {pair.day}.")
-        return _at_day(pair, "effective_to", ends, "ends-too-early", message)
-    planned = existing.ends.get(pair.found.id, OPEN_DAY) if pair.found else OPEN_DAY
+        return pair.at_day(ENDS, ends, "ends-too-early", message)
+    planned = existing.end(pair.found) if pair.found else OPEN_DAY
     if ends > planned:
         zh = f"这个事项已定于 {planned} 取消，导入不能推迟到 {ends}。请用变更单。"
         message = Message(zh, f"The item ends on {planned}; an import cannot put that off to {ends}.")
-        return _at_day(pair, "effective_to", ends, "ends-later", message)
+        return pair.at_day(ENDS, ends, "ends-later", message)
     return None
-
-
-def _at_day(pair: Pair, name: str, day: date, rule: str, message: Message) -> RowProblem:
-    return RowProblem(pair.candidate.row, pair.comparison.plan.column(name), str(day), rule, message)
 
 
 def name_not_found(_: Existing, pair: Pair) -> RowProblem | None:
@@ -165,4 +165,3 @@ CHECKS: tuple[Callable[[Existing, Pair], RowProblem | None], ...] = (
     wrong_days,
     department_not_known,
 )
-"""In this order; the last one adds a new department, so nothing may refuse the row after it."""

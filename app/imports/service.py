@@ -26,6 +26,7 @@ from app.files.tables import Table, open_table
 from app.imports.checking import Progress, check
 from app.imports.columns import plan_columns
 from app.imports.models import import_problem, import_run
+from app.imports.reach import reach_of, refuse_past_day
 from app.imports.report import Findings, Line, RuleKey
 
 Status = Literal["checked", "refused", "unchanged", "drafted"]
@@ -81,15 +82,16 @@ def run(
 
     `ended` is told the number, and why rows were refused, in the transaction that writes; what it raises undoes it.
     Raises a BadFile for a file that can't be read as rows, RowsRejected where a row was rejected and `refuse` was asked,
-    CatalogueMovedOn where somebody published while the file was checked.
+    CatalogueMovedOn where somebody published while the file was checked, or as `refuse_days` does.
     """
-    refuse_open_day(wish.effective_on)
+    refuse_days(wish, upload.by, now.date())
     table = open_table(upload.path, upload.name, limits)
     plan = plan_columns(table.headers, upload.mapping, table.sheet)
     with closing(Findings()) as findings:
         with database.read() as connection:
             moment = replace(resolve(connection, now), as_of=wish.effective_on)
-            check(connection, table, plan, moment, findings, progress, today=now.date())
+            reach = reach_of(connection, upload.by, now.date(), retroactive=wish.retroactive)
+            check(connection, table, plan, moment, findings, progress, today=now.date(), reach=reach)
         found = report(wish, table, plan, findings)
         number, refusal = write_down(database, upload, wish, findings, moment, found, now, ended)
     if refusal is not None:
@@ -125,7 +127,10 @@ def write_down(
     return number, refusal
 
 
-def refuse_open_day(day: date) -> None:
+def refuse_days(wish: Wish, by: Caller, today: date) -> None:
+    """Raises Malformed for the day that means no end, InThePast for one gone by that is not said to be meant."""
+    day = wish.effective_on
+    refuse_past_day(day, today, by, retroactive=wish.retroactive)
     if day >= OPEN_DAY:
         zh, en = f"生效日期不能是 {day}：它表示长期。", f"{day} means no end; an import cannot take effect then."
         raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/effective_on", value=str(day), rule="misfit")])

@@ -111,6 +111,7 @@ PUBLIC = "200 200 200 200 200 200"
 KNOWN = "401 200 200 200 200 200"
 STAFF = "401 403 403 200 200 200"
 DRAFTS, NOT_OURS = "401 403 403 201 201 201", "401 403 403 403 403 201"
+ROWS_NOT_OURS = "401 403 403 422 422 201"
 REVIEW = "401 403 403 403 200 200"
 ITEM_DRAFTS, ITEM_NOT_OURS = "401 403 403 202 202 202", "401 403 403 403 403 202"
 ADMIN, CREATES = "401 403 403 403 403 200", "401 403 403 403 403 201"
@@ -180,7 +181,7 @@ ROWS: Mapping[str, Row] = {
     "get_job": Row(STAFF, "401 403 403 404 404 200", of_job),
     "cancel_job": Row(STAFF, "401 403 403 404 404 200", of_job),
     # files
-    "create_import": Row(DRAFTS, NOT_OURS, lambda case: Asked(body={"file": case.file(), "dry_run": "false"})),
+    "create_import": Row(DRAFTS, ROWS_NOT_OURS, lambda case: Asked(body={"file": case.file(), "dry_run": "false"})),
     "get_import": Row(STAFF, asks=of_import),
     "list_import_problems": Row(STAFF, asks=of_import),
     # accounts

@@ -150,6 +150,7 @@ def test_what_is_wrong_with_the_form_is_said_at_once(staff: TestClient, database
     for form in (
         {"mapping": "henan"},
         {"effective_on": "9999-12-31"},
+        {"effective_on": "2026-03-01"},
         {"backgrund": "true"},
         {"background": "perhaps"},
     ):
@@ -214,8 +215,9 @@ def test_it_is_done_as_the_account_that_asked(application: FastAPI, database: Da
     """An editor writes of the departments they have, when it is done: here of none."""
     editor = keyed(application, "教育局 陈静", "editor")
     refused = done(editor, queued(editor, GOOD, dry_run="false"))
-    assert (refused["status"], refused["problem"]["type"]) == ("failed", "/problems/not-yours")
-    assert rows_of(database)["import_run"] == 0
+    assert (refused["status"], refused["problem"]["type"]) == ("failed", "/problems/rows-rejected")
+    assert {each["rule"] for each in refused["problem"]["errors"]} == {"not-yours"}
+    assert rows_of(database)["change_set"] == 1
     report(staff, done(staff, queued(staff, GOOD, dry_run="false")))
     with database.read() as connection:
         told = deeds(connection, {"action": "import.drafted"}, 0, 9)

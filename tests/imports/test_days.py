@@ -7,7 +7,19 @@ from fastapi.testclient import TestClient
 
 from app.db import Database
 from tests.factories import amend, department, item, publish
-from tests.imports.uploads import COLUMNS, checked, counts, csv_file, entries, imported, item_now, new_item, rejection
+from tests.imports.uploads import (
+    COLUMNS,
+    checked,
+    counts,
+    csv_file,
+    entries,
+    imported,
+    item_now,
+    new_item,
+    rejection,
+    send,
+    written,
+)
 
 TODAY, PLANNED, END = "2026-03-02", "2026-05-01", "2026-12-31"
 
@@ -38,11 +50,62 @@ def test_days_gone_by_are_told_in_one_line(database: Database, staff: TestClient
     publish(database, item("HZ-009", name="公墓审批"), item("HZ-010", name="殡葬服务"))
     header = ["code", "promised_limit", "计划生效日期"]
     content = csv_file(header, ["HZ-001", 3, "2025-06-01"], ["HZ-009", 4, "2025-01-01"], ["HZ-010", 4, TODAY])
-    (told,) = checked(staff, content)["findings"]
+    (told,) = checked(staff, content, retroactive="true")["findings"]
     assert (told["rule"], told["severity"], told["count"]) == ("back-dated", "advice", 2)
     assert told["message"] == (
         "2 行（第 2、3 行）的生效日期早于今天 2026-03-02，最早 2025-01-01：那以后的历史数据会随之更正。"
     )
+
+
+def test_an_import_of_a_day_gone_by_is_refused_before_anything_is_read(staff: TestClient, database: Database) -> None:
+    before = written(database)
+    for dry_run in ("true", "false"):
+        for background in ("true", "false"):
+            form = {"dry_run": dry_run, "background": background, "effective_on": "2026-03-01"}
+            status, problem = send(staff, b"no list at all", "list.pdf", **form)
+            assert (status, problem["type"]) == (422, "/problems/in-the-past")
+            (place,) = problem["errors"]
+            assert (place["pointer"], place["value"], place["rule"]) == ("/effective_on", "2026-03-01", "in-the-past")
+    assert problem["detail"] == (
+        "生效日期 2026-03-01 早于今天（2026-03-02），会改动已经公布的数字。请改为今天或以后的日期；"
+        "确实要更正过去，请在导入时写 retroactive=true。"
+    )
+    assert written(database) == before
+
+
+def test_the_past_is_corrected_on_purpose(staff: TestClient) -> None:
+    content = csv_file(["code", "promised_limit"], ["HZ-001", "3"])
+    imported(staff, content, effective_on="2025-06-01", retroactive="true")
+    assert [item_now(staff, "HZ-001", as_of=day)["promised_limit"] for day in ("2025-05-31", "2025-06-01")] == [5, 3]
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "column", "value"),
+    [
+        ("2026-03-01", "", "计划生效日期", "2026-03-01"),
+        ("2025-01-01", END, "计划生效日期", "2025-01-01"),
+        ("", "2026-03-01", "计划取消日期", "2026-03-01"),
+        (TODAY, "2025-12-31", "计划取消日期", "2025-12-31"),
+    ],
+)
+@pytest.mark.parametrize("code", ["HZ-001", "HZ-002"])
+def test_a_row_of_a_day_gone_by_is_rejected(
+    staff: TestClient, code: str, starts: str, ends: str, column: str, value: str
+) -> None:
+    header = [*COLUMNS, "计划生效日期", "计划取消日期"]
+    content = csv_file(header, [*new_item("HZ-003"), "", ""], [*new_item(code, "社团年检"), starts, ends])
+    problem = rejection(staff, content)
+    assert [problem[name] for name in ("rule", "row", "column", "value")] == ["in-the-past", 3, column, value]
+    assert problem["message"].startswith(f"{column} {value} 早于今天（{TODAY}），会改动已经公布的数字。")
+    assert send(staff, content, dry_run="false")[1]["errors"][0]["rule"] == "in-the-past"
+    assert counts(imported(staff, content, on_invalid="skip"))["rejected"] == 1
+
+
+def test_an_item_may_be_ended_in_the_past_on_purpose(staff: TestClient) -> None:
+    content = csv_file(["code", "计划生效日期", "计划取消日期"], ["HZ-001", "2025-01-01", "2025-12-31"])
+    imported(staff, content, retroactive="true")
+    assert item_now(staff, "HZ-001", as_of="2025-12-30")["valid_to"] == "2025-12-31"
+    assert counts(checked(staff, content)) == {"unchanged": 1}, "what is so already changes no past"
 
 
 def test_rows_of_many_days_are_compared_each_on_its_own(database: Database, staff: TestClient) -> None:

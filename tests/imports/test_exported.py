@@ -9,12 +9,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app.access.rules import OPERATOR
 from app.catalogue.moments import resolve
 from app.changes.rules import Draft
 from app.db import Database
 from app.files.tables import open_table
 from app.imports.checking import check
 from app.imports.columns import plan_columns
+from app.imports.reach import Reach
 from app.imports.report import Findings
 from tests.conftest import AFTER_THE_DEMO
 from tests.factories import CIVIL_AFFAIRS, amend, department, draft, item, publish
@@ -115,7 +117,7 @@ def test_nor_on_another_day_that_both_are_about(
 ) -> None:
     publish(database, *catalogue())
     content = exported(staff, kind, as_of=day)
-    report = checked(staff, content, f"items.{kind}", effective_on=day)
+    report = checked(staff, content, f"items.{kind}", effective_on=day, retroactive="true")
     assert (report["status"], counts(report)) == ("unchanged", {"unchanged": items})
 
 
@@ -144,7 +146,7 @@ def outcome(database: Database, path: Path, now: datetime) -> tuple[dict[str, in
     plan = plan_columns(table.headers, None, table.sheet)
     with closing(Findings()) as findings, database.read() as connection:
         moment = resolve(connection, now)
-        check(connection, table, plan, moment, findings, lambda _: None, today=now.date())
+        check(connection, table, plan, moment, findings, lambda _: None, today=now.date(), reach=Reach(OPERATOR))
         return {name: count for name, count in findings.counts.items() if count}, findings.absent, findings.drafts.count
 
 

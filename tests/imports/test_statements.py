@@ -41,7 +41,7 @@ def test_rows_of_many_days_and_many_departments(database: Database, staff: TestC
     made = ([f"HZ-{n:04}", f"事项{n}", DIVISION, f"D-{n}", f"部门{n}", f"2024-{n % 12 + 1:02}-{n % 28 + 1:02}"]
             for n in range(ROWS))  # fmt: skip
     with counted() as statements:
-        report = checked(staff, csv_file(header, *made))
+        report = checked(staff, csv_file(header, *made), retroactive="true")
     assert (counts(report), len(report["new_departments"])) == ({"added": ROWS}, ROWS)
     assert len(statements) < FEW
 
