@@ -155,6 +155,19 @@ def test_a_planned_import(shixiang: Shixiang, items: Path) -> None:
     assert (answer.code, answer.err.startswith("参数 effective_on 的值“2026-02-30”不是日期。")) == (1, True)
 
 
+def test_the_operator_reaches_into_the_past_without_saying_so(
+    shixiang: Shixiang, tmp_path: Path, database: Database
+) -> None:
+    publish(database, department())
+    file = tmp_path / "items.csv"
+    file.write_bytes(
+        csv_file([*COLUMNS, "计划生效日期"], [*new_item("HZ-003"), ""], [*new_item("HZ-004"), "2020-01-01"])
+    )
+    assert shixiang("import", file, "--effective-on", "2021-05-31", "--dry-run").code == 0
+    assert shixiang("import", file, "--effective-on", "2021-05-31", "--publish").code == 0
+    assert written(database) == (2, 2)
+
+
 def test_a_mapping_of_ones_own(shixiang: Shixiang, tmp_path: Path) -> None:
     mapping, file = tmp_path / "ours.toml", tmp_path / "items.csv"
     mapping.write_text('[columns]\n"编号" = "code"\n', encoding="utf-8")
