@@ -15,22 +15,23 @@ from app.imports.reach import Place
 def beyond_reach(known: Existing, pair: Pair, drafts: Sequence[Draft]) -> RowProblem | None:
     """What drafting would refuse of a row. Rows that change nothing are anybody's."""
     reach = pair.comparison.reach
-    for draft, place in zip(drafts, _places(known, pair, drafts), strict=True):
-        if not reach.covers(place):
-            return not_yours(pair, place)
+    for draft in drafts:
+        for place in _places(known, pair, draft):
+            if not reach.covers(place):
+                return not_yours(pair, place)
         if draft.effective_on < reach.since:
             name = STARTS if draft.effective_on == pair.candidate.starts else ENDS
             return in_the_past(pair, name, draft.effective_on)
     return None
 
 
-def _places(known: Existing, pair: Pair, drafts: Sequence[Draft]) -> Iterator[Place]:
-    """Whose the item is on the first day of each draft, after those before it; of a new one, whose it would be."""
-    moved_to = None
-    for draft in drafts:
-        place = known.place(pair.found, draft.effective_on) if pair.found else Place.of(draft.content)
-        yield place if moved_to is None else place._replace(division_code=moved_to)
-        moved_to = draft.content.get("division_code", moved_to) if draft.change == "amend" else moved_to
+def _places(known: Existing, pair: Pair, draft: Draft) -> Iterator[Place]:
+    """Whose the item is on the first day, and whose it would be."""
+    place = known.place(pair.found, draft.effective_on) if pair.found else Place.of(draft.content)
+    yield place
+    given = draft.content.get("division_code")
+    if draft.change == "amend" and given is not None:
+        yield place._replace(division_code=given)
 
 
 def not_yours(pair: Pair, place: Place) -> RowProblem:
