@@ -17,7 +17,7 @@ from app.access.rules import OPERATOR, Remit, Role
 from app.access.service import remove_keys
 from app.accounts import keys, queries, users
 from app.accounts.keys import Wish
-from app.accounts.schemas import LOGIN, LONGEST_KEY, folded
+from app.accounts.schemas import LONGEST_KEY, LONGEST_NAME, folded
 from app.accounts.users import Person
 from app.audit import log
 from app.audit.chain import Head
@@ -26,6 +26,7 @@ from app.db import Database
 from app.errors import Malformed, Message
 from app.main import make_clock
 from app.pages import MAX_LIMIT
+from app.patterns import LINE, LOGIN, SAID
 from app.settings import Settings
 
 key = typer.Typer(no_args_is_help=True, help="密钥")
@@ -175,15 +176,21 @@ def asked_password(*, from_stdin: bool) -> str:
 def read_login(given: str) -> str:
     login = str(folded(given))
     if not re.fullmatch(LOGIN, login):
-        zh = f"登录名“{given}”不对：1 到 64 个小写字母、数字、点、下划线或减号。"
-        raise Malformed(Message(zh, f"{given!r} is no login: letters, digits, dots, underscores, hyphens."))
+        zh = f"登录名“{given}”不对：{SAID[LOGIN].zh}。"
+        raise Malformed(Message(zh, f"{given!r} is no login: {SAID[LOGIN].en}."))
     return login
 
 
 def read_name(given: str) -> str:
-    if not given.strip():
+    name = given.strip()
+    if not name:
         raise Malformed(Message("--name 不能为空：它会写进历史，说明是谁做的。", "--name must not be empty."))
-    return given.strip()
+    if len(name) > LONGEST_NAME:
+        zh = f"--name 最多 {LONGEST_NAME} 个字符，这个有 {len(name)} 个。"
+        raise Malformed(Message(zh, f"--name has at most {LONGEST_NAME} characters."))
+    if not re.fullmatch(LINE, name):
+        raise Malformed(Message(f"--name 的写法不对：{SAID[LINE].zh}。", f"--name takes {SAID[LINE].en}."))
+    return name
 
 
 def read_head(given: str) -> Head:

@@ -1,10 +1,11 @@
-"""Query parameters that cannot mean what they say: unknown ones, repeated ones, ones with a NUL."""
+"""What a request says in vain: query parameters that are unknown, repeated or hold a NUL; a body where none is read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+import orjson
 from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
 
@@ -46,6 +47,30 @@ async def refuse_odd_addresses(request: Request) -> None:
     odd += [_nul(name) for name, value in given.multi_items() if "\0" in value]
     if odd:
         raise Malformed(odd[0].detail, faults=odd)
+
+
+async def refuse_unread_body(request: Request) -> None:
+    """What is sent to an address that reads no body would be lost: 422 with its members. An empty object says nothing."""
+    body = (await request.body()).strip()
+    if body in (b"", b"{}", b"null"):
+        return
+    names = _members(body)
+    told = [_unread(name) for name in names]
+    listed = f"其中的 {'、'.join(names[:12])} 不会起作用，" if names else ""
+    zh, en = f"这个地址不带请求体，{listed}请去掉。", "This address takes no body: leave it out."
+    raise Malformed(Message(zh, en), faults=told or [fault(zh, en, pointer="", rule="no-body")])
+
+
+def _members(body: bytes) -> list[str]:
+    try:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return []
+    return [name[:60] for name in said] if isinstance(said, dict) else []
+
+
+def _unread(name: str) -> Fault:
+    return fault(f"这个地址不读 {name}，请去掉", f"{name} is not read here", pointer=f"/{name}", rule="no-body")
 
 
 def _twice(name: str) -> Fault:

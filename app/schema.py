@@ -179,14 +179,17 @@ def from_http(request: Request, error: HTTPException) -> AppError:
     if error.status_code == 404:
         return NotFound(Message("没有这个地址。接口说明见 /docs。", "There is nothing at this address. See /docs."))
     if error.status_code == 405:
-        answer: AppError = MethodNotAllowed(
-            Message("这个地址不支持这种请求方法。", "This address does not take this method.")
-        )
-        answer.headers = {"Allow": ", ".join(sorted(_methods_at(request)))}
-        return answer
+        return _method_refused(request.method, sorted(_methods_at(request)))
     if error.status_code < 500:
         return Malformed(Message("请求无法解析，请检查格式。", f"The request could not be read: {error.detail}"))
     return internal()
+
+
+def _method_refused(method: str, taken: Sequence[str]) -> MethodNotAllowed:
+    zh = f"这个地址不支持 {method[:20]}，可以用 {'、'.join(taken)}。"
+    error = MethodNotAllowed(Message(zh, f"This address does not take {method[:20]} but {', '.join(taken)}."))
+    error.headers = {"Allow": ", ".join(taken)}
+    return error
 
 
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 
 from app.errors import Fault, Malformed, Message, fault
+from app.patterns import SAID
 
 TOLD = 3
 
@@ -42,7 +43,6 @@ SAYINGS: Mapping[str, Message] = {
     "less_than_equal": Message("{name} 不能大于 {le}", "{name} must not be greater than {le}"),
     "string_too_long": Message("{name} 最多 {max_length} 个字符", "{name} has at most {max_length} characters"),
     "string_too_short": Message("{name} 不能为空", "{name} must not be empty"),
-    "string_pattern_mismatch": Message("{name} 的写法不对：“{value}”", "{name} does not match: {value!r}"),
     "bool_parsing": Message("{name} 应为 true 或 false", "{name} must be true or false"),
     "json_invalid": Message("请求体不是合法的 JSON", "the body is not valid JSON"),
     "model_attributes_type": Message(
@@ -64,7 +64,7 @@ def _validation_fault(error: Mapping[str, Any]) -> Fault:
     if where != "body":
         steps = steps[:1]
     value = None if rule in VALUELESS or SECRET & set(steps) else _shown(error.get("input"))
-    words = {**context, "name": ".".join(steps) or "请求体", "value": value}
+    words = {**context, "name": ".".join(steps) or "请求体", "value": UNSHOWN if value is None else value}
     if "expected" in words:
         words["expected"] = str(words["expected"]).replace(" or ", "、").replace(", ", "、").replace("'", "")
     place = {"pointer": "".join(f"/{step}" for step in steps)} if where == "body" else {"parameter": words["name"]}
@@ -81,6 +81,11 @@ def _saying(error: Mapping[str, Any]) -> Message:
     if error["type"] == "said":
         words = error["ctx"]
         return Message("{name}：" + _plain(words["zh"]), "{name}: " + _plain(words["en"]))
+    if error["type"] == "string_pattern_mismatch":
+        shape = SAID[error["ctx"]["pattern"]]
+        return Message(
+            f"{{name}} 不能写成“{{value}}”（{_plain(shape.zh)}）", f"{{name}} takes {_plain(shape.en)}, not {{value!r}}"
+        )
     return SAYINGS.get(error["type"], Message("{name} 有误", "{name}: " + _plain(error["msg"])))
 
 
@@ -88,10 +93,11 @@ def _is_alternative(step: str | int) -> bool:
     return isinstance(step, str) and step.startswith("(") and step.endswith(")")
 
 
-# Of what isn't there, or can't be read at all, there is no value to show.
-VALUELESS = frozenset({"missing", "json_invalid"})
+# Of what isn't there, or can't be read at all, there is no value to show. A whole body may hold what is secret.
+VALUELESS = frozenset({"missing", "json_invalid", "model_attributes_type"})
 # No answer repeats them.
 SECRET = frozenset({"password", "old", "new"})
+UNSHOWN = "***"
 
 
 def _shown(value: object) -> str:

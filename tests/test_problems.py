@@ -89,10 +89,56 @@ def test_the_language_is_the_one_preferred(client: TestClient, accepted: str, la
 
 
 def test_a_wrong_method_names_the_right_ones(client: TestClient) -> None:
+    said = client.delete("/v1/items")
+    assert said.json()["detail"] == "这个地址不支持 DELETE，可以用 GET、HEAD、POST。"
     assert client.put("/v1/items").headers["Allow"] == "GET, HEAD, POST"
     refused = client.delete("/v1/metrics/online_rate")
     assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, PUT")
     assert client.delete("/v1/metrics").headers["Allow"] == "GET, HEAD, POST"
+
+
+def test_a_body_that_would_be_lost_is_refused(staff: TestClient) -> None:
+    created = staff.post("/v1/change-sets", json={"title": "更新", "effective_on": "2026-03-02"}).json()
+    withdraw = f"/v1/change-sets/{created['id']}/withdraw"
+    document = problem(staff.post(withdraw, json={"reason": "重复了"}), 422)
+    assert document["detail"] == "这个地址不带请求体，其中的 reason 不会起作用，请去掉。"
+    assert [(each["pointer"], each["rule"]) for each in document["errors"]] == [("/reason", "no-body")]
+    assert problem(staff.post(withdraw, content=b"reason"), 422)["errors"][0]["pointer"] == ""
+    assert staff.get(f"/v1/change-sets/{created['id']}").json()["status"] == "draft"
+    assert staff.post(withdraw, json={}).status_code == 200
+
+
+HIDDEN = ["\u202e", "\u2066", "\u200b", "\u200d", "\u2060", "\ufeff", "\u2028", "\x85", "\x1b", "\0"]
+BREAKS = ["\n", "\r", "\t"]
+
+
+@pytest.mark.parametrize("sign", HIDDEN + BREAKS, ids=ascii)
+def test_a_line_holds_nothing_that_nobody_sees(staff: TestClient, sign: str) -> None:
+    title, name = f"更新{sign}指南", f"大{sign}屏"
+    user = {"login": "li.na", "name": name, "role": "reader"}
+    for answer in (
+        staff.post("/v1/change-sets", json={"title": title, "effective_on": "2026-03-02"}),
+        staff.post("/v1/api-keys", json={"name": name, "role": "reader"}),
+        staff.post("/v1/users", json=user),
+    ):
+        (told,) = problem(answer, 422)["errors"]
+        assert told["rule"] == "string_pattern_mismatch"
+        assert "（只写一行，不能有换行、制表符、零宽字符" in told["detail"]
+    reason = {"title": "更新", "effective_on": "2026-03-02", "reason": f"一{sign}二"}
+    assert staff.post("/v1/change-sets", json=reason).status_code == (201 if sign in BREAKS else 422)
+
+
+def test_a_shape_is_said_in_words(staff: TestClient) -> None:
+    user = {"login": "李娜", "name": "李娜", "role": "reviewer", "division_code": "4401"}
+    english = {"Accept-Language": "en"}
+    assert [each["detail"] for each in problem(staff.post("/v1/users", json=user), 422)["errors"]] == [
+        "login 不能写成“李娜”（只能用小写字母、数字、点、横线、下划线，最多 64 个字符）",
+        "division_code 不能写成“4401”（GB/T 2260 的 6 位数字）",
+    ]
+    assert [each["detail"] for each in problem(staff.post("/v1/users", json=user, headers=english), 422)["errors"]] == [
+        "login takes small letters, digits, . _ -, 64 at most, not '李娜'",
+        "division_code takes six digits of GB/T 2260, not '4401'",
+    ]
 
 
 def test_faults_show_values_as_they_were_sent_and_where_they_stand(staff: TestClient) -> None:

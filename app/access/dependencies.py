@@ -13,10 +13,12 @@ from sqlalchemy.exc import OperationalError
 
 from app.access import queries
 from app.access.arriving import arrived
+from app.access.oidc import ended
 from app.access.rules import Caller, Permission
-from app.access.service import bearer, caller_of, digest
+from app.access.service import bearer, caller_of, digest, expired
 from app.db import Record
 from app.engines import Busy
+from app.parameters import refuse_unread_body
 
 JWT_DOTS = 2  # Between its three parts; no token of ours has one.
 
@@ -27,10 +29,10 @@ def recognise(request: Request) -> Caller:
     """The caller of a request, found once. Raises Unauthorized; whose account was removed is told in the log as well."""
     state = request.state
     if getattr(state, "caller", None) is None:
-        now = request.app.state.clock.now()
-        found = _holder(request, bearer(request.headers.get("authorization")), now)
+        now, given = request.app.state.clock.now(), bearer(request.headers.get("authorization"))
+        found = _holder(request, given, now)
         state.suspect = found
-        state.caller = caller_of(found, now)
+        state.caller = caller_of(found, now, ended if _is_foreign(given) else expired)
         if found is not None and found.token_id is not None and found.last_used_on != now.date():
             _note_use(request, found)
     caller: Caller = state.caller
@@ -42,9 +44,13 @@ def _holder(request: Request, given: str, now: datetime) -> Record | None:
     database, provider = request.app.state.database, request.app.state.provider
     with database.read() as connection:
         found = queries.by_digest(connection, digest(given))
-    if found is None and provider is not None and given.count(".") == JWT_DOTS:
+    if found is None and provider is not None and _is_foreign(given):
         return arrived(database, provider.identify(given, now), given, now)
     return found
+
+
+def _is_foreign(given: str) -> bool:
+    return given.count(".") == JWT_DOTS
 
 
 def _note_use(request: Request, found: Record) -> None:
@@ -55,13 +61,18 @@ def _note_use(request: Request, found: Record) -> None:
 
 
 class GuardedRoute(APIRoute):
-    """Finds out who is calling before anything of the body is read. What they may do is a dependency of the route."""
+    """Finds out who is calling before anything of the body is read. What they may do is a dependency of the route.
+
+    A body that the route would not read is refused.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
+        handle, unread = super().get_route_handler(), self.body_field is None
 
         async def guarded(request: Request) -> Response:
             await run_in_threadpool(recognise, request)
+            if unread:
+                await refuse_unread_body(request)
             return await handle(request)
 
         return guarded

@@ -34,6 +34,11 @@ class ForeignToken(Unauthorized):
     slug, title = "identity-token-refused", Message("单点登录的令牌无效", "The identity token is refused")
 
 
+def ended() -> ForeignToken:
+    zh = "单点登录的令牌已过期，请回到单点登录的页面重新登录。"
+    return ForeignToken(Message(zh, "The identity token has expired. Sign in again at the identity provider."))
+
+
 class Wanted(Protocol):
     """What the operator says of the provider."""
 
@@ -45,7 +50,7 @@ class Wanted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom a token of the provider means, and until when."""
+    """Whom a token of the provider means, and until when it is taken."""
 
     subject: str
     login: str | None
@@ -75,9 +80,7 @@ class Provider:
             self._demanded(now).validate(said)
             return self._identity(said)
         except ExpiredTokenError:
-            raise ForeignToken(
-                Message("单点登录的令牌已过期，请重新登录。", "The identity token has expired. Sign in again.")
-            ) from None
+            raise ended() from None
         except (JoseError, ValueError, OverflowError) as error:
             log.warning("identity token refused", error=str(error)[:200])
             raise ForeignToken(
@@ -100,7 +103,7 @@ class Provider:
     def _identity(self, said: Mapping[str, Any]) -> Identity:
         login = said.get(self.login_claim)
         known = login.casefold()[:100] if isinstance(login, str) else None
-        return Identity(said["sub"], known, datetime.fromtimestamp(said["exp"], SHANGHAI))
+        return Identity(said["sub"], known, datetime.fromtimestamp(said["exp"] + LEEWAY, SHANGHAI))
 
     def _keys_for(self, kid: str | None, now: datetime) -> KeySet:
         if not self._serves(kid, now):

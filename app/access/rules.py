@@ -21,6 +21,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     "reviewer": frozenset({"read", "account", "follow", "draft", "review", "define"}),
     "admin": frozenset({"read", "account", "survey", "follow", "draft", "review", "define", "administer"}),
 }
+# What one defines changes everybody's figures, so whoever acts within a division only can't.
+EVERYWHERE: frozenset[Permission] = frozenset({"define"})
 READING: frozenset[Permission] = frozenset({"read", "follow"})
 ROLE_NAMES: Mapping[Role, Message] = {
     "reader": Message("读者", "reader"),
@@ -79,7 +81,7 @@ class Caller:
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        allowed = PERMISSIONS[self.role]
+        allowed = PERMISSIONS[self.role] if self.division_code is None else PERMISSIONS[self.role] - EVERYWHERE
         return allowed if self.scope == "write" else allowed & READING
 
     def may(self, permission: Permission) -> bool:
@@ -87,15 +89,19 @@ class Caller:
 
     def demand(self, permission: Permission) -> None:
         """Raises NotPermitted, which names the permission and what the caller is."""
-        if self.may(permission):
-            return
+        if not self.may(permission):
+            raise NotPermitted(self._why_not(permission), permission=permission)
+
+    def _why_not(self, permission: Permission) -> Message:
         wanted, role = PERMISSION_NAMES[permission], ROLE_NAMES[self.role]
-        if permission in PERMISSIONS[self.role]:
-            zh, en = f"这个令牌只能读，不能{wanted.zh}。", f"This token only reads; {wanted.en} needs another one."
-        else:
+        if permission not in PERMISSIONS[self.role]:
             zh = f"需要“{wanted.zh}”（{permission}）的权限，“{self.name}”的角色是{role.zh}（{self.role}）。请找管理员。"
-            en = f"This needs the permission {permission} ({wanted.en}); {self.name!r} is a {role.en}."
-        raise NotPermitted(Message(zh, en), permission=permission)
+            return Message(zh, f"This needs the permission {permission} ({wanted.en}); {self.name!r} is a {role.en}.")
+        if permission in EVERYWHERE and self.division_code is not None:
+            zh = f"{wanted.zh}会改变所有区划的数字，“{self.name}”只管区划 {self.division_code}。请找管理员或不限区划的审核人。"
+            en = f"{wanted.en} changes the figures of every division; {self.name!r} acts within {self.division_code}."
+            return Message(zh, en[0].upper() + en[1:])
+        return Message(f"这个令牌只能读，不能{wanted.zh}。", f"This token only reads; {wanted.en} needs another one.")
 
 
 OPERATOR = Caller("operator")

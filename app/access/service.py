@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -120,8 +120,11 @@ def bearer(authorization: str | None) -> str:
     return given.strip()
 
 
-def caller_of(found: Record | None, now: datetime) -> Caller:
-    """Who a token belongs to. Raises Unauthorized where it is unknown, revoked or expired, or its account removed."""
+def caller_of(found: Record | None, now: datetime, ended: Callable[[], Unauthorized]) -> Caller:
+    """Who a token belongs to. Raises Unauthorized where it is unknown, revoked or expired, or its account removed.
+
+    `ended` is what is said of one that has expired.
+    """
     if found is None:
         raise Unauthorized(Message("密钥无效，请核对，或向管理员索取新的密钥。", "The key is unknown."))
     if found.removed_at is not None:
@@ -129,10 +132,13 @@ def caller_of(found: Record | None, now: datetime) -> Caller:
     if found.revoked_at is not None:
         raise Unauthorized(Message("密钥已停用，请重新登录或向管理员索取新的密钥。", "The key was revoked."))
     if found.expires_at is not None and in_time(found.expires_at) <= now:
-        raise Unauthorized(
-            Message("令牌已过期，请重新登录（POST /v1/tokens）。", "The token has expired. Sign in again.")
-        )
+        raise ended()
     return caller(found)
+
+
+def expired() -> Unauthorized:
+    zh = "令牌已过期，请重新登录（POST /v1/tokens）。"
+    return Unauthorized(Message(zh, "The token has expired. Sign in again."))
 
 
 def acting(connection: Connection, number: int) -> Caller:

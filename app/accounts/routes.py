@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy import Connection
 
@@ -58,11 +58,10 @@ def lifetime(request: Request, body: SignIn) -> timedelta:
 
 
 @signing.post("/tokens", status_code=201, summary="登录", operation_id="sign_in", responses={201: {"model": TokenOut}})
-def sign_in(
-    request: Request, body: SignIn, lasting: Annotated[timedelta, Depends(lifetime)], snapshot: Snapshot, now: Now
-) -> Response:
+def sign_in(request: Request, body: SignIn, snapshot: Snapshot, now: Now) -> Response:
     """A short token for a login and its password. After five wrong ones in a quarter of an hour 429 says until when."""
-    made = signing_in.sign_in(request.app.state.database, Wish(body.login, body.password, body.scope, lasting), now)
+    wish = Wish(body.login, body.password, body.scope, lifetime(request, body))
+    made = signing_in.sign_in(request.app.state.database, wish, now)
     with snapshot() as connection:
         found = by_digest(connection, digest(made))
         shown = {} if found is None else whose(connection, caller(found))

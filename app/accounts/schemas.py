@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, Field, JsonValue, StringConstraints
 
 from app.access.rules import Permission, Role, Scope
-from app.changes.schemas import WITHOUT_CONTROLS
+from app.patterns import DIVISION, LINE, LOGIN
 from app.schema import Body
 
 LONGEST_KEY, USUAL_KEY = 366, 90  # days
-LOGIN = r"^[a-z0-9._-]{1,64}$"
+LONGEST_NAME = 100
 
 
 def folded(given: object) -> object:
@@ -17,10 +17,10 @@ def folded(given: object) -> object:
 
 
 Login = Annotated[str, BeforeValidator(folded), StringConstraints(pattern=LOGIN)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=WITHOUT_CONTROLS)]
-Division = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME, pattern=LINE)]
+Division = Annotated[str, StringConstraints(pattern=DIVISION)]
 Departments = Annotated[tuple[str, ...], Field(description="编辑（editor）能编辑的部门的编码", max_length=500)]
-Subject = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=WITHOUT_CONTROLS)]
+Subject = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=LINE)]
 
 OF_REVIEWER = "审核人（reviewer）管哪个区划，含下级；不写为全部"
 

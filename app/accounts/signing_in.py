@@ -65,10 +65,15 @@ def sign_in_at_terminal(database: Database, login: str, password: str, now: date
 
 def _arrive(connection: Connection, held: Record, now: datetime, **said: object) -> None:
     """Told in the log, unless meanwhile others guessed too often or the password was changed."""
+    demand_still(connection, held, now)
+    record(connection, caller_of_account(held), Deed("login", f"login/{held.login}"), now, **said)
+
+
+def demand_still(connection: Connection, held: Record, now: datetime) -> None:
+    """Raises TooManyAttempts where others guessed too often meanwhile, WrongPassword where it was changed."""
     demand_patience(connection, held.login, now)
     if not queries.is_password_of(connection, held.id, held.password):
         raise wrong()
-    record(connection, caller_of_account(held), Deed("login", f"login/{held.login}"), now, **said)
 
 
 def wrong(login: str = "") -> WrongPassword:
@@ -79,7 +84,11 @@ def wrong(login: str = "") -> WrongPassword:
 
 
 def proven(database: Database, login: str, given: str, now: datetime) -> Record | None:
-    """The user, where it is their password. That it is not is told in the log. Raises TooManyAttempts."""
+    """The user, where it is their password. That it is not is told in the log. Raises TooManyAttempts.
+
+    Whether there were too many is asked again by the one who writes: of guesses at the same time five are answered.
+    Whoever has the right one asks it again with what they then write (`demand_still`).
+    """
     with database.read() as connection:
         demand_patience(connection, login, now)
         held = queries.find_user(connection, login)
@@ -87,6 +96,7 @@ def proven(database: Database, login: str, given: str, now: datetime) -> Record 
     if passwords.verify(given, None if known is None else known.password):
         return known
     with database.write() as connection:
+        demand_patience(connection, login, now)
         _tell_refused(connection, login, held, now)
     return None
 
@@ -134,11 +144,13 @@ def change_password(database: Database, by: Caller, login: str | None, given: Pa
     if login is None:
         raise NotByPassword(Message("密钥没有密码。", "A key has no password."))
     passwords.demand_strength(given.new, "/new")
-    if proven(database, login, given.old, now) is None:
+    held = proven(database, login, given.old, now)
+    if held is None:
         zh, en = "现在的密码不对。", "That is not the present password."
         raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/old", rule="wrong-password")])
     made = passwords.hashed(given.new)
     with database.write() as connection:
+        demand_still(connection, held, now)
         connection.execute(update(account).where(account.c.id == by.id).values(password=made))
         revoke(connection, now, token.c.account_id == by.id, token.c.id != by.token_id)
         record(connection, by, Deed("user.password", f"user/{login}"), now)

@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from app.access.dependencies import Administrator, GuardedRoute
 from app.access.rules import Remit
 from app.accounts import present, queries, users
-from app.accounts.schemas import LOGIN, NewUser, UserChange, UserOut, UserPage, folded
+from app.accounts.schemas import NewUser, UserChange, UserOut, UserPage, folded
 from app.accounts.users import Person
 from app.catalogue.dependencies import Now, Snapshot, WriteSession
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
+from app.patterns import LOGIN
 
 router = APIRouter(prefix="/users", tags=["账号"], route_class=GuardedRoute)
 

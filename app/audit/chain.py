@@ -44,6 +44,14 @@ class Kept:
     link: Link
     hash: str
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says what was hashed. What can't be hashed, since it is no text or no JSON, was not."""
+        try:
+            return self.link.hash == self.hash
+        except TypeError:
+            return False
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -91,7 +99,7 @@ def breaches(entries: Iterable[Kept], head: Head) -> Iterator[Breach]:
             yield Breach(number + 1, "missing", link.number - 1)
         elif link.previous != previous:
             yield Breach(link.number, "reordered")
-        if link.hash != entry.hash:
+        if not entry.is_whole:
             yield Breach(link.number, "changed")
         number, previous = link.number, entry.hash
     yield from _at_the_end(Head(number, previous), head)

@@ -14,8 +14,6 @@ from sqlalchemy.types import TypeEngine
 from app.db import CodeSet, Json, PlainText
 from app.errors import Message
 
-ITEM_CODE = r"[0-9A-Za-z._-]{1,64}"
-DIVISION_CODE = r"\d{6}"
 Kind = Literal["text", "number", "flag", "date", "code", "codes", "texts", "list"]
 
 

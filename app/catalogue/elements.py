@@ -7,7 +7,7 @@ the fields that Guangdong, Guangxi, Shaanxi and the construction-approval exchan
 
 from typing import Annotated, ClassVar
 
-from app.catalogue.element import DIVISION_CODE, ITEM_CODE, Element, elements_of
+from app.catalogue.element import Element, elements_of
 from app.catalogue.sublists import (
     Content,
     CrossRegion,
@@ -19,6 +19,7 @@ from app.catalogue.sublists import (
     ServiceWindow,
 )
 from app.errors import Message
+from app.patterns import DIVISION_CODE, ITEM_CODE
 
 NO_CLASSIFIED_ITEMS = Message(
     "涉密事项不得进入本系统，请删去这一项。", "A classified item must not enter this system: leave it out."

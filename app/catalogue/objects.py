@@ -10,11 +10,12 @@ from pydantic import BaseModel
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Named, Table, Text, TypedColumns, text
 from sqlalchemy.schema import SchemaItem
 
-from app.catalogue.element import DIVISION_CODE, ITEM_CODE, Element, columns_of, elements_of
+from app.catalogue.element import Element, columns_of, elements_of
 from app.catalogue.elements import ItemContent
 from app.catalogue.sublists import Content, LegalBasis
 from app.db import PlainText, metadata
 from app.errors import Message
+from app.patterns import DIVISION_CODE, ITEM_CODE
 
 OPEN_REVISION = 2_147_483_647
 OPEN_DAY = date(9999, 12, 31)

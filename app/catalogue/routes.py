@@ -14,7 +14,7 @@ from app.catalogue import listing, present, queries
 from app.catalogue.dependencies import AsOf, KnownAt, answer, kept
 from app.catalogue.differences import ItemDifference, difference, read_side
 from app.catalogue.divisions import demand_division
-from app.catalogue.element import DIVISION_CODE, Element
+from app.catalogue.element import Element
 from app.catalogue.export_params import FILES, Wish, read_wish
 from app.catalogue.exports import download, prepare
 from app.catalogue.facets import facets, read_facets
@@ -28,6 +28,7 @@ from app.catalogue.params import openapi_parameters, read_question
 from app.catalogue.properties import filterable_names
 from app.db import Record
 from app.pages import DEFAULT_LIMIT, JsonBytes, fingerprint
+from app.patterns import DIVISION
 from app.routing import PlainRoute
 from app.validators import ANY, knows, validated
 
@@ -38,7 +39,7 @@ Since = Annotated[
     str, Query(alias="from", description="从哪一天（年-月-日）或哪一版（版本号）", examples=["2023-01-01"])
 ]
 Until = Annotated[str | None, Query(alias="to", description="到哪一天或哪一版，默认今天", examples=["2024-06-30"])]
-Division = Annotated[str | None, Query(description="地方编码在多个区划使用时，指明区划", pattern=f"^{DIVISION_CODE}$")]
+Division = Annotated[str | None, Query(description="地方编码在多个区划使用时，指明区划", pattern=DIVISION)]
 
 
 # What may be named in the text of a parameter, though not all of it is a parameter itself.

@@ -7,10 +7,11 @@ from functools import cache
 from typing import TypeAlias
 
 from app.catalogue.code_lists import codes_by_name, labels
-from app.catalogue.element import DIVISION_CODE, ITEM_CODE, Element, Kind, elements_of
+from app.catalogue.element import Element, Kind, elements_of
 from app.errors import Message
 from app.files.cleaning import as_code, as_count, as_date, as_flag, as_text
 from app.files.problems import CellProblem
+from app.patterns import DIVISION_CODE, ITEM_CODE, OF_CODE, OF_DIVISION
 
 Read: TypeAlias = Callable[[object], object]
 NONE = "无"  # Written for "none", where the code list has no code of that name.
@@ -39,10 +40,7 @@ def _text(element: Element) -> Read:
     return read
 
 
-PATTERNS = {
-    ITEM_CODE: Message("只能用数字、字母、点、横线、下划线，最多 64 个字符", "digits, letters, . _ -, 64 at most"),
-    DIVISION_CODE: Message("GB/T 2260 的 6 位数字", "six digits of GB/T 2260"),
-}
+PATTERNS = {ITEM_CODE: OF_CODE, DIVISION_CODE: OF_DIVISION}
 
 
 def _flag(element: Element) -> Read:

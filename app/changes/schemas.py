@@ -8,11 +8,11 @@ from pydantic import BaseModel, Discriminator, Field, JsonValue, StringConstrain
 from app.catalogue.differences import FieldChange
 from app.catalogue.objects import OPEN_DAY
 from app.changes.rules import EntryKind, Status
+from app.patterns import CODE, DIVISION, LINE, LINES
 from app.schema import Body, alternative
 
-WITHOUT_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=WITHOUT_CONTROLS)]
-Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Za-z._-]{1,64}$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=LINE)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=CODE)]
 Start = Annotated[date, Field(lt=OPEN_DAY)]
 ObjectName = Literal["item", "department", "window", "basic_item"]
 
@@ -21,7 +21,7 @@ class NewChangeSet(Body):
     """A draft: what is to change, why, by which document, from which day."""
 
     title: Annotated[Line, Field(description="标题", examples=["下放 3 项许可的网办信息更新"])]
-    reason: Annotated[str | None, Field(description="变更原因", max_length=4000, pattern=WITHOUT_CONTROLS)] = None
+    reason: Annotated[str | None, Field(description="变更原因", max_length=4000, pattern=LINES)] = None
     document_number: Annotated[Line | None, Field(description="文号", examples=["X政办发〔2024〕12号"])] = None
     effective_on: Annotated[Start, Field(description="生效日期；将来的日期即计划变更，过去的日期即更正")]
     retroactive: Annotated[bool, Field(description="生效日期可以早于今天：更正过去，已公布的数字会变")] = False
@@ -31,7 +31,7 @@ class ChangedCover(Body):
     """What is given is changed; null takes a reason or a document number away."""
 
     title: Annotated[Line | None, Field(description="标题")] = None
-    reason: Annotated[str | None, Field(description="变更原因", max_length=4000, pattern=WITHOUT_CONTROLS)] = None
+    reason: Annotated[str | None, Field(description="变更原因", max_length=4000, pattern=LINES)] = None
     document_number: Annotated[Line | None, Field(description="文号")] = None
     retroactive: Annotated[bool | None, Field(description="生效日期可以早于今天：更正过去")] = None
 
@@ -72,7 +72,7 @@ class NewEntry(Body):
     effective_on: Annotated[Start | None, Field(description="这一条的生效日期，默认为变更单的")] = None
     until: Annotated[date | None, Field(description="到哪一天为止（不含），默认不限")] = None
     division_code: Annotated[
-        str | None, Field(description="地方编码在多个区划使用时，指明是哪个区划的", pattern=r"^\d{6}$")
+        str | None, Field(description="地方编码在多个区划使用时，指明是哪个区划的", pattern=DIVISION)
     ] = None
 
 

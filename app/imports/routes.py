@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from app.access.dependencies import Drafter, Follower, GuardedRoute
 from app.catalogue.dependencies import Now, Snapshot
 from app.catalogue.moments import in_shanghai
-from app.changes.schemas import WITHOUT_CONTROLS, Line
+from app.changes.schemas import Line
 from app.db import Record
 from app.imports import queries, service
 from app.imports.background import enqueue_import
@@ -29,6 +29,7 @@ from app.jobs.queries import get_job
 from app.jobs.routes import shown as job_shown
 from app.jobs.schemas import JobOut
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
+from app.patterns import LINES
 from app.schema import wants_english
 
 router = APIRouter(prefix="/imports", tags=["导入"], route_class=GuardedRoute)
@@ -59,7 +60,7 @@ def create_import(  # noqa: PLR0917 - the parts of a form
     on_invalid: Annotated[OnInvalid, Form(description="refuse 有一行不对就都不导入；skip 跳过不对的行")] = "refuse",
     title: Annotated[Line | None, Form(description="变更单标题")] = None,
     document_number: Annotated[Line | None, Form(description="文号")] = None,
-    reason: Annotated[str | None, Form(description="变更原因", max_length=4000, pattern=WITHOUT_CONTROLS)] = None,
+    reason: Annotated[str | None, Form(description="变更原因", max_length=4000, pattern=LINES)] = None,
     retroactive: Annotated[bool, Form(description="日期可以早于今天：更正过去")] = False,  # noqa: FBT002
     background: Annotated[
         bool | None,

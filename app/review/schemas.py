@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, JsonValue
 
 from app.changes.rules import Status
-from app.changes.schemas import WITHOUT_CONTROLS, ChangeSetOut, EntryOut
+from app.changes.schemas import ChangeSetOut, EntryOut
 from app.metrics.changes.schemas import ChangedItem, MetricChange
+from app.patterns import LINES
 from app.schema import Body
 
 
@@ -113,13 +114,13 @@ class EntryComment(Body):
     """What is to be mended in an entry."""
 
     position: Annotated[int, Field(description="第几条", ge=1, le=2**31 - 1)]
-    text: Annotated[str, Field(description="要改什么", min_length=1, max_length=2000, pattern=WITHOUT_CONTROLS)]
+    text: Annotated[str, Field(description="要改什么", min_length=1, max_length=2000, pattern=LINES)]
 
 
 class Return(Body):
     """Why a change set goes back to its author."""
 
-    reason: Annotated[str, Field(description="退回的原因", min_length=1, max_length=4000, pattern=WITHOUT_CONTROLS)]
+    reason: Annotated[str, Field(description="退回的原因", min_length=1, max_length=4000, pattern=LINES)]
     comments: Annotated[tuple[EntryComment, ...], Field(description="对条目的批注", max_length=1000)] = ()
 
 
@@ -163,4 +164,4 @@ class RebaseOut(ChangeSetOut):
 class Undo(Body):
     """Why a published change set is undone."""
 
-    reason: Annotated[str, Field(description="撤销的原因", min_length=1, max_length=4000, pattern=WITHOUT_CONTROLS)]
+    reason: Annotated[str, Field(description="撤销的原因", min_length=1, max_length=4000, pattern=LINES)]

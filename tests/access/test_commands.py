@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 
 from app.audit.models import audit_entry
 from app.db import Database
+from app.patterns import LINE, SAID
 from tests.access.people import PASSWORD, sign_in, told
 from tests.factories import CIVIL_AFFAIRS, department, publish
 from tests.test_cli import Answer, Shixiang, run, shixiang
@@ -48,8 +49,11 @@ def test_a_user_may_have_no_password(shixiang: Shixiang, client: TestClient) -> 
         ((*ADD,), "这里不是终端，问不到密码：请加 --password-stdin 从标准输入给，或加 --no-password。"),
         ((*ADD[:-1], "HZ-404", "--no-password"), "今天没有编码为 HZ-404 的部门（见 /v1/departments）。"),
         ((*ADD[:-2], "--no-password"), "编辑（editor）要写明能编辑哪些部门，至少一个部门编码。"),
-        (("user", "add", "李娜", *ADD[3:], "--no-password"), "登录名“李娜”不对：1 到 64 个小写字母、数字、点、下划线或减号。"),
+        (("user", "add", "李娜", *ADD[3:], "--no-password"), "登录名“李娜”不对：只能用小写字母、数字、点、横线、下划线，最多 64 个字符。"),
         (("user", "remove", "li.na"), "没有登录名为“li.na”的用户。"),
+        (("key", "create", "--name", "大\n屏"), f"--name 的写法不对：{SAID[LINE].zh}。"),
+        (("user", "add", "li.na", "--name", "李\u202e娜", *ADD[5:], "--no-password"), f"--name 的写法不对：{SAID[LINE].zh}。"),
+        (("key", "create", "--name", "屏" * 101), "--name 最多 100 个字符，这个有 101 个。"),
         (("key", "create", "--name", "大屏", "--division", "440105"), "只有审核人（reviewer）按区划；角色是 admin 时不要写区划。"),
         (("audit", "verify", "--since", "7"), "“7”不是记下的末条：应写成 条号:校验值，如 shixiang audit verify 打印的那样。"),
     ],

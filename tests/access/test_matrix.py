@@ -19,7 +19,7 @@ from app.db import Database
 from app.main import create_app
 from app.settings import Settings
 from tests.access.cases import OTHER, OWN, ROLES, Asked, Asks, Case, fill
-from tests.access.people import PASSWORD
+from tests.access.people import PASSWORD, add_user, signed_in
 from tests.access.reviewing import (
     a_new_item,
     of_draft,
@@ -145,8 +145,8 @@ ROWS: Mapping[str, Row] = {
     "readyz": Row(PUBLIC),
     "scrape_metrics": Row(PUBLIC),
     # metrics of the bureau's own
-    "create_metric": Row("401 403 403 403 201 201", asks=a_metric),
-    "replace_metric": Row("401 403 403 403 200 200", asks=of_metric),
+    "create_metric": Row(CREATES, asks=a_metric),
+    "replace_metric": Row(ADMIN, asks=of_metric),
     # change sets
     "create_change_set": Row(DRAFTS, asks=lambda _: Asked(body={"title": "更新", "effective_on": "2026-03-02"})),
     "list_change_sets": Row(STAFF),
@@ -231,3 +231,17 @@ def test_what_each_role_is_answered(
         cases = [Case(app, role, side, next(numbers)) for role in ROLES]
         answered = {case.role: case.status(operations, operation, row.asks) for case in cases}
         assert answered == dict(zip(ROLES, map(int, said.split()), strict=True)), side
+
+
+def test_a_metric_is_defined_for_everywhere(application: FastAPI, database: Database) -> None:
+    """By a reviewer without a division, or an administrator: it changes the figures of all divisions."""
+    add_user(database, "li.na", "reviewer", division="440105")
+    add_user(database, "wang.min", "reviewer")
+    said = {"key": "own_rate", "name_zh": "许可网办率", "kind": "share", "denominator": "status = '1'"}
+    body = said | {"numerator": "is_online = true"}
+    refused = signed_in(application, "li.na").post("/v1/metrics", json=body)
+    assert (refused.status_code, refused.json()["permission"]) == (403, "define")
+    assert refused.json()["detail"] == (
+        "定义指标会改变所有区划的数字，“li.na 的姓名”只管区划 440105。请找管理员或不限区划的审核人。"
+    )
+    assert signed_in(application, "wang.min").post("/v1/metrics", json=body).status_code == 201

@@ -57,7 +57,7 @@ def test_a_token_of_the_provider_is_the_users(provider: IdentityProvider, app: F
     given = provider.token("Wang.Min", NOW)
     status, me = asked(app, given)
     assert (status, me["login"], me["role"]) == (200, "wang.min", "reviewer")
-    assert (me["scope"], me["expires_at"]) == ("write", "2026-03-02T11:00:00+08:00")
+    assert (me["scope"], me["expires_at"]) == ("write", "2026-03-02T11:00:30+08:00")
     assert asked(app, given)[0] == 200
     assert provider.asked == 1
     who = account_of(database, "wang.min")
@@ -75,8 +75,16 @@ def test_it_ends_and_can_be_ended(provider: IdentityProvider, app: FastAPI, cloc
     assert [asked(app, each)[0] for each in (first, second)] == [200, 200]
     assert with_token(app, first).delete("/v1/tokens/current").status_code == 200
     assert [asked(app, each)[0] for each in (first, second)] == [401, 200]
-    clock.at += timedelta(hours=1)
-    assert asked(app, second)[0] == 401
+    clock.at += timedelta(hours=1, seconds=29)
+    assert asked(app, second)[0] == 200
+    clock.at += timedelta(seconds=1)
+    for each in (second, provider.token("wang.min", NOW, jti="3", exp=int(NOW.timestamp()))):
+        status, body = asked(app, each)
+        assert (status, body["type"], body["detail"]) == (
+            401,
+            "/problems/identity-token-refused",
+            "单点登录的令牌已过期，请回到单点登录的页面重新登录。",
+        )
 
 
 def test_a_key_of_rsa_does_as_well(provider: IdentityProvider, app: FastAPI) -> None:

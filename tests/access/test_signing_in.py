@@ -1,7 +1,9 @@
 """A login and its password give a short token; guessing is slow and told."""
 
 from datetime import timedelta
-from threading import Thread
+from threading import Barrier, Thread
+from time import sleep
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -127,7 +129,35 @@ def test_many_guesses_at_once_are_no_way_round(application: FastAPI) -> None:
     for each in guesses:
         each.join()
     assert set(statuses) <= {401, 429, 503}
+    assert statuses.count(401) == 5
     assert sign_in(TestClient(application), "wang.min").status_code == 429
+
+
+def test_a_right_guess_among_wrong_ones_is_answered_as_they_are(
+    application: FastAPI, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All were looked at before any was told; the right one is told last. Five are answered, then nobody learns more."""
+    met, verify, statuses = Barrier(9), passwords.verify, {}
+
+    def together(given: str, stored: str | None) -> bool:
+        right = verify(given, stored)
+        met.wait(timeout=20)
+        while right and len(told(database, outcome="refused")) < 5:
+            sleep(0.01)
+        return right
+
+    def guess(password: str) -> None:
+        statuses[password] = sign_in(TestClient(application), "wang.min", password).status_code
+
+    monkeypatch.setattr(passwords, "verify", together)
+    guesses = [Thread(target=guess, args=(each,)) for each in (PASSWORD, *(f"第 {n} 个密码" for n in range(8)))]
+    for each in guesses:
+        each.start()
+    for each in guesses:
+        each.join()
+    assert statuses.pop(PASSWORD) == 429
+    assert sorted(statuses.values()) == [401] * 5 + [429] * 3
+    assert [each[3] for each in told(database, action="login")] == ["refused"] * 5
 
 
 def test_the_log_is_not_filled_by_names_that_nobody_has(
@@ -160,6 +190,30 @@ def test_no_answer_and_no_table_holds_a_password(client: TestClient, database: D
     with database.read() as connection:
         stored = connection.execute(select(account.c.password)).scalar_one()
     assert PASSWORD not in stored
+
+
+@pytest.mark.parametrize("given", [7, None, ["geheim"], {"geheim": 1}], ids=str)
+def test_a_secret_of_the_wrong_kind_is_not_shown(client: TestClient, given: object) -> None:
+    answer = client.post(TOKENS, json={"login": "wang.min", "password": given})
+    assert answer.json()["detail"] == "请求有 1 处错误：password 应为文字，得到“***”"
+    assert answer.json()["errors"] == [
+        {"detail": "password 应为文字，得到“***”", "pointer": "/password", "rule": "string_type"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{"data": {"login": "wang.min", "password": "geheim"}}, {"json": ["wang.min", "geheim"]}, {"json": "geheim"}],
+    ids=str,
+)
+def test_a_body_of_another_kind_is_not_repeated(client: TestClient, application: FastAPI, sent: dict[str, Any]) -> None:
+    for answer in (client.post(TOKENS, **sent), signed_in(application, "wang.min").put("/v1/me/password", **sent)):
+        assert (answer.status_code, "geheim" in answer.text) == (422, False)
+
+
+def test_a_fault_is_told_once(client: TestClient) -> None:
+    answer = sign_in(client, "wang.min", lifetime=0)
+    assert answer.json()["detail"] == "请求有 1 处错误：lifetime 不能小于 1"
 
 
 def test_signing_in_takes_little(client: TestClient) -> None:

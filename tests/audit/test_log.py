@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Thread
 
 import pytest
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from app.access.rules import OPERATOR, Caller
@@ -80,6 +80,25 @@ def test_it_is_whole(written: Database) -> None:
 )
 def test_a_changed_entry_is_found(written: Database, values: dict[str, object]) -> None:
     assert ("changed", 4) in tampered(written, with_values(4, **values))
+
+
+@pytest.mark.parametrize("stored", ["'{'", "''", "'[1,'", "7.5", "x'ff'", "'\"{}\"'"])
+def test_an_entry_whose_details_are_garbled_is_changed_and_the_others_are_looked_at(
+    written: Database, stored: str
+) -> None:
+    """What an embedded file holds in a column of JSON may be anything; PostgreSQL takes JSON only."""
+    if not written.embedded:
+        pytest.skip("jsonb can't be garbled")
+    garbled = text(f"UPDATE audit_entry SET details = {stored} WHERE number = 3")
+    found = tampered(written, lambda connection: connection.execute(garbled), with_values(5, by="李娜"))
+    assert found == [("changed", 3), ("changed", 5)]
+
+
+def test_what_is_no_text_is_changed(written: Database) -> None:
+    if not written.embedded:
+        pytest.skip("text is text there")
+    garbled = text("UPDATE audit_entry SET \"by\" = x'ff' WHERE number = 3")
+    assert tampered(written, lambda connection: connection.execute(garbled)) == [("changed", 3)]
 
 
 @pytest.mark.parametrize(("gone", "first"), [((1,), 1), ((3,), 3), ((3, 4), 3), ((6,), 6), ((1, 2, 3, 4, 5, 6), 1)])

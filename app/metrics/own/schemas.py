@@ -6,16 +6,17 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, field_validator
 from pydantic_core import InitErrorDetails
 
-from app.changes.schemas import WITHOUT_CONTROLS, Line
+from app.changes.schemas import Line
 from app.errors import Message
 from app.filters.tokens import MAX_LENGTH
 from app.metrics.definitions import Better
 from app.metrics.rules import Kind
 from app.metrics.schemas import MetricHistory
+from app.patterns import LINES
 from app.schema import Body, alternative, said, said_of
 
 KEY = "[a-z][a-z0-9_]{2,63}"
-Condition = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, pattern=WITHOUT_CONTROLS)]
+Condition = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, pattern=LINES)]
 Days = Annotated[int, Field(ge=0, le=1000)]
 
 

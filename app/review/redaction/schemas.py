@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from app.catalogue.element import DIVISION_CODE
 from app.changes.schemas import Code, Line, ObjectName
+from app.patterns import DIVISION
 from app.schema import Body
 
 
@@ -14,9 +14,9 @@ class NewRedaction(Body):
 
     object: Annotated[ObjectName, Field(description="对象种类，默认为事项")] = "item"
     code: Annotated[Code, Field(description="对象的编码（基本目录事项为基本编码）")]
-    division_code: Annotated[
-        str | None, Field(description="地方编码在多个区划使用时，指明区划", pattern=f"^{DIVISION_CODE}$")
-    ] = None
+    division_code: Annotated[str | None, Field(description="地方编码在多个区划使用时，指明区划", pattern=DIVISION)] = (
+        None
+    )
     field: Annotated[
         str,
         Field(description="要素的字段名或名称；清单里的一项写成 windows.phone", min_length=1, max_length=100),
