@@ -44,8 +44,11 @@ def redact(
             number = service.request(connection, wish, by=first, now=clock.now())
             said_in = service.confirm(connection, number, by=other, clock=clock)
             done = queries.get_redaction(connection, number)
+            also = queries.also_redacted(connection, [number]).get(number)
         database.compact()
     typer.echo(f"已隐去 {code} 的 {done.field}，第 {done.revision} 版起生效，以前各版也一样。")
+    if also:
+        typer.echo(f"来龙去脉相连、有同样文字的也已隐去：{'、'.join(also)}。")
     if said_in:
         typer.echo(f"这些变更单的标题、原因或意见里还写着：{'、'.join(map(str, said_in))}。")
 

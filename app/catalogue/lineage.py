@@ -1,6 +1,6 @@
 """Which items came from which: splits, mergers, items taken over or delegated. Known by revision, as versions are."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from itertools import pairwise
@@ -30,6 +30,7 @@ from app.catalogue.addresses import item_url
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM, OPEN_REVISION
 from app.catalogue.properties import department_name
+from app.catalogue.reads import chunks
 from app.catalogue.schemas import Dated
 from app.catalogue.versions import Asked, at, history
 from app.db import PlainText, Record, metadata
@@ -111,6 +112,19 @@ def lineage_of(connection: Connection, number: int, moment: Moment) -> dict[str,
         ],
         "transfers": list(_transfers(own, moment)),
     }
+
+
+def neighbours(connection: Connection, ids: Collection[int]) -> set[int]:
+    """The items one step away from these, either way, at any revision: links that no longer hold included."""
+    columns = lineage.c
+    found: set[int] = set()
+    for chunk in chunks(ids):
+        for here, there in (
+            (columns.predecessor_id, columns.successor_id),
+            (columns.successor_id, columns.predecessor_id),
+        ):
+            found.update(connection.execute(select(there).where(here.in_(chunk)).distinct()).scalars())
+    return found
 
 
 def heirs(connection: Connection, number: int, day: date, moment: Moment) -> tuple[str, list[str]] | None:

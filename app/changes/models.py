@@ -108,3 +108,16 @@ redaction = Table(
     Column("revision", Integer, ForeignKey("revision.number"), index=True),
     Column("hashes", Json),
 )
+
+# The objects of one that was carried out, as the feed tells them: the one that was asked for first, then those of its
+# lineage that held the same text, each with the code that it had last.
+redacted_object = Table(
+    "redacted_object",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("redaction_id", Integer, ForeignKey("redaction.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("object_id", Integer, ForeignKey("catalogue_object.id"), nullable=False),
+    Column("code", PlainText, nullable=False),
+    UniqueConstraint("redaction_id", "position"),
+)

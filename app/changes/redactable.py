@@ -1,6 +1,6 @@
 """What may be made unreadable: free text, never a key, nor what a code, flag, number or date says. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +43,15 @@ class Target:
         values = [value] if self.member is None else [entry.get(self.member.name) for entry in value or ()]
         return {text for each in values for text in _texts(each) if text != MARK}
 
-    def covered(self, value: Any) -> Any:
-        """The value with the mark in place of its texts. Whatever else it says, and how many entries it has, stays."""
+    def covered(self, value: Any, texts: Collection[str] | None = None) -> Any:
+        """The value with the mark in place of these texts, or of all that it has.
+
+        Whatever else it says, and how many entries it has, stays.
+        """
         if self.member is None:
-            return _covered(value)
+            return _covered(value, texts)
         name = self.member.name
-        return value and [{**entry, name: _covered(entry[name])} if name in entry else entry for entry in value]
+        return value and [{**entry, name: _covered(entry[name], texts)} if name in entry else entry for entry in value]
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -58,11 +61,13 @@ def _texts(value: object) -> Iterator[str]:
         yield from value
 
 
-def _covered(value: Any) -> Any:
-    """A list of texts becomes one of a single mark; what is not stated stays so."""
-    if not value:
+def _covered(value: Any, texts: Collection[str] | None) -> Any:
+    """In a list of texts a single mark stands for all that go; what is not stated stays so."""
+    said = set(_texts(value))
+    gone = said if texts is None else said.intersection(texts)
+    if not gone:
         return value
-    return MARK if isinstance(value, str) else [MARK]
+    return MARK if isinstance(value, str) else list(dict.fromkeys(MARK if each in gone else each for each in value))
 
 
 def read_target(kind: ObjectType, field: str) -> Target:

@@ -53,7 +53,8 @@ def undo(connection: Connection, number: int, reason: str, *, by: Caller, now: d
     """The number of the draft that undoes a published change set; it is submitted and approved like any other.
 
     Raises WrongStatus where it is not published, BeingUndone where another draft undoes it, TouchedSince naming the later
-    change sets that touched the same fields, NothingToUndo where it changed nothing, or NotYours.
+    change sets that touched the same fields, NothingToUndo where it changed nothing or nothing of that is left since a
+    redaction, or NotYours.
     """
     held = queries.get_change_set(connection, number)
     if held.status != "published":
@@ -177,8 +178,11 @@ def _fields(pieces: Iterable[Piece]) -> frozenset[str]:
 
 
 def _nothing(number: int) -> NothingToUndo:
-    zh = f"变更单 {number} 发布时没有改变任何内容，没有可撤销的。"
-    return NothingToUndo(Message(zh, f"Change set {number} changed nothing when it was published."))
+    zh = f"变更单 {number} 没有可撤销的：它发布时没有改变内容，或者改变的文字后来已经隐去，不能恢复。"
+    en = (
+        f"Nothing of change set {number} can be undone: it changed nothing, or the texts that it changed were redacted."
+    )
+    return NothingToUndo(Message(zh, en))
 
 
 def _being_undone(number: int, other: int) -> BeingUndone:

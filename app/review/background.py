@@ -28,6 +28,10 @@ class PreviewIsAJob(Conflict):
     slug, title = "preview-is-a-job", Message("要在后台预览", "The preview is a job")
 
 
+class PreviewOutdated(Conflict):
+    slug, title = "preview-outdated", Message("预览时目录又变了", "Changed while it was previewed")
+
+
 def enqueue_preview(
     connection: Connection, number: int, as_of: str | None, *, english: bool, by: Caller, now: datetime
 ) -> int:
@@ -39,8 +43,11 @@ def enqueue_preview(
     return enqueue(connection, KIND, asked, by=by, now=now)
 
 
-def preview(work: Work) -> Mapping[str, object]:
-    """What the first page of the preview says, but for its entries; stopped between its stages, it leaves nothing."""
+def preview(work: Work) -> None:
+    """The result is what the first page of the preview says, but for its entries; stopped between its stages, it leaves nothing.
+
+    Raises PreviewOutdated where another revision came meanwhile.
+    """
     work.caller().demand("follow")
     stages = list(STAGES)
 
@@ -50,7 +57,22 @@ def preview(work: Work) -> Mapping[str, object]:
     with work.database.trial() as connection:
         result = _previewed(connection, work.parameters, work.clock.now(), entering)
     work.progress(len(stages), len(stages))
-    return result
+    with work.database.write() as connection:
+        _demand_newest(connection, result)
+        work.finish(connection, result)
+
+
+def _demand_newest(connection: Connection, result: Mapping[str, object]) -> None:
+    """Raises PreviewOutdated: what was read before a redaction is not to be written down behind it.
+
+    To be called where nobody else can write until the result is kept.
+    """
+    if result["revision"] == latest_revision(connection) + 1:
+        return
+    path = result["result_url"]
+    zh = f"预览时目录又有了新的版次，这次的结果已经不对，没有保留。请再 POST {path} 预览一次。"
+    en = f"Another revision came while this was worked out, so its result was not kept. POST {path} once more."
+    raise PreviewOutdated(Message(zh, en), preview_url=path)
 
 
 def _previewed(

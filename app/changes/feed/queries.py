@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, literal, not_, null, select, true
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, literal, not_, null, or_, select, true
 
 from app.catalogue.moments import revision
 from app.catalogue.objects import OBJECT_TYPES, ObjectType
 from app.catalogue.versions import Asked, ever, history
 from app.changes.feed.positions import BEGINNING, Position
 from app.changes.feed.versions import told, version_out
-from app.changes.models import change_set, entry, redaction
+from app.changes.models import change_set, entry, redacted_object, redaction
 from app.db import Prepared, Record, Statement
 
 REDACT = "redact"
-ALONE = 1  # The place of a redaction, which has a revision of its own.
 Known: TypeAlias = tuple[int, int]  # A revision and an object.
 
 
@@ -60,8 +59,9 @@ def last_position(connection: Connection, upto: int) -> Position:
     """Where the feed ends at a revision."""
     place = (revision.c.number, entry.c.position)
     latest = published(upto).with_only_columns(*place).order_by(*(each.desc() for each in place))
-    redacted = select(redaction.c.revision, literal(ALONE)).where(redaction.c.revision <= upto)
-    last = (latest.limit(1), redacted.order_by(redaction.c.revision.desc()).limit(1))
+    place = (redaction.c.revision, redacted_object.c.position)
+    redacted = select(*place).join_from(redaction, redacted_object).where(redaction.c.revision <= upto)
+    last = (latest.limit(1), redacted.order_by(*(each.desc() for each in place)).limit(1))
     rows = [connection.execute(each).one_or_none() for each in last]
     return max((Position(*row) for row in rows if row is not None), default=BEGINNING)
 
@@ -86,13 +86,16 @@ def entries(connection: Connection, ids: Sequence[int]) -> Sequence[Record]:
 
 def redactions_after(connection: Connection, part: Part, after: Position, size: int) -> Sequence[Record]:
     """The next redactions, at most `size`, in order and as entries are told; but for `field`, none of which entries have."""
-    said = (redaction.c.id, redaction.c.object, redaction.c.object_id, redaction.c.code, redaction.c.field)
-    alike = (literal(REDACT).label("kind"), literal(ALONE).label("position"), true().label("is_last"))
+    each = redacted_object.c
+    said = (each.id, redaction.c.object, each.object_id, each.code, redaction.c.field, each.position)
+    alike = (literal(REDACT).label("kind"), true().label("is_last"))
     without = [null().label(name) for name in ("change_set_id", "effective_on", "until", "predecessors")]
-    done = select(*said, *alike, *without, revision.c.number, revision.c.published_at).join_from(redaction, revision)
-    first = after.revision if after.entry < ALONE else after.revision + 1
-    behind = (redaction.c.revision.between(first, part.upto), part.wanted(redaction))
-    return connection.execute(done.where(*behind).order_by(redaction.c.revision).limit(size)).all()
+    done = select(*said, *alike, *without, revision.c.number, revision.c.published_at)
+    done = done.join_from(redaction, revision).join(redacted_object)
+    upto = redaction.c.revision.between(after.revision, part.upto)
+    behind = or_(redaction.c.revision > after.revision, each.position > after.entry)
+    in_order = done.where(upto, behind, part.wanted(redaction)).order_by(redaction.c.revision, each.position)
+    return connection.execute(in_order.limit(size)).all()
 
 
 def versions_then(connection: Connection, rows: Iterable[Record]) -> Mapping[Known, list[Mapping[str, object]]]:
@@ -100,7 +103,7 @@ def versions_then(connection: Connection, rows: Iterable[Record]) -> Mapping[Kno
     ids: dict[tuple[str, Table], list[int]] = {}
     for row in rows:
         if row.is_last:
-            ids.setdefault((row.object, redaction if row.kind == REDACT else entry), []).append(row.id)
+            ids.setdefault((row.object, redacted_object if row.kind == REDACT else entry), []).append(row.id)
     found: dict[Known, list[Mapping[str, object]]] = {}
     for (name, table), of_type in ids.items():
         for version in _known_then(OBJECT_TYPES[name], table).on(connection, {"events": of_type}):
@@ -110,13 +113,12 @@ def versions_then(connection: Connection, rows: Iterable[Record]) -> Mapping[Kno
 
 @cache
 def _known_then(kind: ObjectType, table: Table) -> Prepared:
-    """By entries, or by redactions."""
+    """By entries, or by what redactions were of."""
     columns, number = kind.table.c, change_set.c.revision if table is entry else redaction.c.revision
     known = history(kind, Asked(latest=False, revision=number), [number.label("revision"), columns.id, *told(kind)])
     of_events = known.where(table.c.id.in_(bindparam("events", expanding=True)), columns.id == table.c.object_id)
-    if table is entry:
-        of_events = of_events.where(entry.c.change_set_id == change_set.c.id)
-    return Prepared(of_events.order_by(table.c.id, columns.valid_from))
+    joined = entry.c.change_set_id == change_set.c.id if table is entry else table.c.redaction_id == redaction.c.id
+    return Prepared(of_events.where(joined).order_by(table.c.id, columns.valid_from))
 
 
 def predecessors(connection: Connection, rows: Iterable[Record]) -> Mapping[int, list[Mapping[str, object]]]:

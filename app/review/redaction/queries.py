@@ -1,18 +1,19 @@
 """Statements about redactions, and about the objects that they are of."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, cast, false, func, literal, null, or_, select, true
 
 from app.access.models import account
-from app.catalogue import reads
+from app.catalogue import lineage, reads
 from app.catalogue.divisions import below
-from app.catalogue.objects import DEPARTMENT, ObjectType
+from app.catalogue.objects import DEPARTMENT, ITEM, ObjectType
 from app.catalogue.queries import NAME_THE_DIVISION, ambiguous
 from app.catalogue.search import Place
 from app.catalogue.versions import ever
-from app.changes.models import change_set, change_set_event, redaction
+from app.changes.models import change_set, change_set_event, entry, redacted_object, redaction
 from app.changes.redactable import Target
 from app.db import Record
 from app.errors import Message, NotFound
@@ -52,10 +53,71 @@ def object_of(connection: Connection, kind: ObjectType, code: str, division: str
     return next(iter(meant.values()))
 
 
-def codes_of(connection: Connection, kind: ObjectType, number: int) -> Sequence[str]:
-    """Every code that the object ever had."""
+def codes_of(connection: Connection, kind: ObjectType, numbers: Collection[int]) -> set[str]:
+    """Every code that the objects ever had."""
     table = kind.table.c
-    return connection.execute(ever([table[kind.key]]).where(table.id == number).distinct()).scalars().all()
+    found: set[str] = set()
+    for chunk in reads.chunks(numbers):
+        found.update(connection.execute(ever([table[kind.key]]).where(table.id.in_(chunk)).distinct()).scalars())
+    return found
+
+
+def family_of(connection: Connection, kind: ObjectType, number: int) -> set[int]:
+    """The object and all that share an origin with it: by lineage of any revision, or by what was drafted of them."""
+    family, next_of_kin = {number}, {number}
+    drafted = _drafted_kin(connection) if kind is ITEM else {}
+    while kind is ITEM and next_of_kin:
+        kin = lineage.neighbours(connection, next_of_kin).union(*(drafted.get(each, ()) for each in next_of_kin))
+        next_of_kin = kin - family
+        family |= kin
+    return family
+
+
+def _drafted_kin(connection: Connection) -> Mapping[int, set[int]]:
+    """The items one step away, either way, by entries that were never published."""
+    of_drafts = select(entry.c.object_id, entry.c.predecessors).join_from(entry, change_set)
+    coming = of_drafts.where(entry.c.predecessors.is_not(null()), change_set.c.revision.is_(None))
+    found: dict[int, set[int]] = {}
+    for number, predecessors in connection.execute(coming):
+        for each in predecessors:
+            found.setdefault(each, set()).add(number)
+            found.setdefault(number, set()).add(each)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An object that held a text of another: what it was called last, and whether it lies within the division."""
+
+    code: str
+    is_within: bool
+
+
+def copies_of(
+    connection: Connection, target: Target, family: Collection[int], texts: set[str], division: str | None
+) -> dict[int, Copy]:
+    """Those of a family of which any version holds one of the texts, by number."""
+    kind, table = target.kind, target.kind.table.c
+    within = true() if division is None else below(_place(kind), division)
+    read = [table.id, table[kind.key].label("key"), table[target.element.name].label("value"), within.label("within")]
+    holding, last = set[int](), dict[int, Copy]()
+    for chunk in reads.chunks(sorted(family)):
+        of_family = ever(read).where(table.id.in_(chunk)).order_by(table.id, table.recorded_in, table.valid_from)
+        for row in connection.execute(of_family):
+            last[row.id] = Copy(row.key, bool(row.within))
+            if target.texts(row.value) & texts:
+                holding.add(row.id)
+    return {number: copy for number, copy in last.items() if number in holding}
+
+
+def also_redacted(connection: Connection, numbers: Collection[int]) -> Mapping[int, list[str]]:
+    """The codes of what else each redaction reached, by its number."""
+    each = redacted_object.c
+    others = select(each.redaction_id, each.code).where(each.redaction_id.in_(numbers), each.position > 1)
+    found: dict[int, list[str]] = {}
+    for number, code in connection.execute(others.order_by(each.redaction_id, each.position)):
+        found.setdefault(number, []).append(code)
+    return found
 
 
 def texts_of(connection: Connection, target: Target, number: int) -> set[str]:

@@ -1,8 +1,10 @@
 """Redactions: ask for one, carry out what somebody else asked for."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.background import BackgroundTask
 
@@ -34,7 +36,7 @@ def request_redaction(body: NewRedaction, caller: Reviewer, connection: WriteSes
     """Asks that a text be made unreadable in every version. Nothing is overwritten until a second person confirms."""
     wish = Wish(body.code, body.field, body.reason, OBJECT_TYPES[body.object], body.division_code)
     number = service.request(connection, wish, by=caller, now=now)
-    found = redaction_out(queries.get_redaction(connection, number))
+    found = redaction_out(queries.get_redaction(connection, number), [])
     return JsonBytes(found, status_code=201, headers={"Location": f"/v1/redactions/{number}"})
 
 
@@ -48,15 +50,17 @@ def list_redactions(
     """In order of number: those that wait for a second person, and those that were carried out."""
     with snapshot() as connection:
         rows, total = queries.redactions_page(connection, after, limit)
+        also = queries.also_redacted(connection, [row.id for row in rows])
     following = link("/v1/redactions", after=rows[limit - 1].id, limit=limit) if len(rows) > limit else None
-    return JsonBytes({"items": [redaction_out(row) for row in rows[:limit]], "total": total, "next": following})
+    items = [redaction_out(row, also.get(row.id, [])) for row in rows[:limit]]
+    return JsonBytes({"items": items, "total": total, "next": following})
 
 
 @router.get("/{number}", summary="一次隐去", operation_id="get_redaction", responses={200: {"model": RedactionOut}})
 def get_redaction(number: Number, _: Reviewer, snapshot: Snapshot) -> Response:
     """Who asked for it and why, who carried it out and when; what was overwritten is nowhere told."""
     with snapshot() as connection:
-        return JsonBytes(redaction_out(queries.get_redaction(connection, number)))
+        return JsonBytes(_found(connection, number))
 
 
 @router.post(
@@ -70,10 +74,10 @@ def confirm_redaction(
 ) -> Response:
     """Overwrites the text in all versions, entries and the search, for good; by somebody else than who asked for it.
 
-    It takes a revision of its own. An embedded database is written anew afterwards, while other writers wait.
+    Items of the same lineage lose the same text of the element with it, and drafts that copied it. It takes a revision of its own. An embedded database is written anew afterwards, while other writers wait.
     """
     said_in = service.confirm(connection, number, by=caller, clock=clock)
-    found = redaction_out(queries.get_redaction(connection, number))
+    found = _found(connection, number)
     after = BackgroundTask(compact, request.app.state.database)
     return JsonBytes({**found, "still_said_in": said_in}, background=after)
 
@@ -86,7 +90,12 @@ def compact(database: Database) -> None:
         log.warning("the database was not written anew after a redaction", error=type(error).__name__)
 
 
-def redaction_out(row: Record) -> dict[str, object]:
+def _found(connection: Connection, number: int) -> dict[str, object]:
+    row = queries.get_redaction(connection, number)
+    return redaction_out(row, queries.also_redacted(connection, [number]).get(number, []))
+
+
+def redaction_out(row: Record, also: Sequence[str]) -> dict[str, object]:
     return {
         "id": row.id,
         "object": row.object,
@@ -99,4 +108,5 @@ def redaction_out(row: Record) -> dict[str, object]:
         "confirmed_by": row.second,
         "done_at": None if row.done_at is None else in_shanghai(row.done_at),
         "revision": row.revision,
+        "also_redacted": also,
     }

@@ -38,6 +38,10 @@ class RedactionOut(BaseModel):
     confirmed_by: Annotated[str | None, Field(description="由谁执行；还没有执行时为空")]
     done_at: str | None
     revision: Annotated[int | None, Field(description="隐去占用的版次；还没有执行时为空")]
+    also_redacted: Annotated[
+        list[str],
+        Field(description="同一次隐去里，还改写了哪些事项：来龙去脉相连、同一要素里有同样文字的，写最后的编码"),
+    ]
 
 
 class RedactionDone(RedactionOut):

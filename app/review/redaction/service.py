@@ -1,5 +1,6 @@
 """Personal data that was published by mistake is made unreadable in every version: one person asks, another does it."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.catalogue.moments import in_shanghai
 from app.catalogue.objects import ITEM, OBJECT_TYPES, ObjectType
-from app.changes.models import redaction
+from app.changes.models import redacted_object, redaction
 from app.changes.permits import NotYours
 from app.changes.publish import take_revision
 from app.changes.redactable import MARK, Target, read_target
@@ -19,7 +20,7 @@ from app.db import Record, wiping
 from app.errors import Conflict, Forbidden, Malformed, Message, fault
 from app.imports.forgetting import Forgotten, forget
 from app.review.redaction import queries
-from app.review.redaction.overwriting import overwrite_entries, overwrite_versions
+from app.review.redaction.overwriting import Reach, overwrite_entries, overwrite_versions
 
 
 class NothingToRedact(Conflict):
@@ -57,6 +58,7 @@ def request(connection: Connection, wish: Wish, *, by: Caller, now: datetime) ->
     target = read_target(wish.kind, wish.field)
     number = queries.object_of(connection, wish.kind, wish.code, wish.division_code)
     texts = _demand_texts(connection, target, number, wish.code, by)
+    _demand_copies(connection, target, queries.family_of(connection, wish.kind, number) - {number}, texts, by)
     _refuse_repeating(wish.reason, texts)
     values = {
         "object": wish.kind.name,
@@ -75,7 +77,7 @@ def request(connection: Connection, wish: Wish, *, by: Caller, now: datetime) ->
 
 
 def confirm(connection: Connection, number: int, *, by: Caller, clock: Clock) -> list[int]:
-    """Overwrites the texts wherever the catalogue keeps them, as a revision of its own.
+    """Overwrites the texts wherever the catalogue keeps them of the object and its lineage, as a revision of its own.
 
     Returns the change sets whose title, reason or comments still hold one of the texts, which are nobody's to overwrite.
     Raises RedactionNotFound, AlreadyDone, OwnRequest, NotYours, UsedByFigures or NothingToRedact. That a second person
@@ -86,22 +88,30 @@ def confirm(connection: Connection, number: int, *, by: Caller, clock: Clock) ->
     kind = OBJECT_TYPES[asked.object]
     target = read_target(kind, asked.field)
     texts = _demand_texts(connection, target, asked.object_id, asked.code, by)
-    _overwrite(connection, target, asked.object_id, texts)
-    _tell(connection, asked, [hashed(text) for text in sorted(texts)], by=by, clock=clock)
+    reach = Reach(target, asked.object_id, queries.family_of(connection, kind, asked.object_id), texts)
+    copies = _demand_copies(connection, target, reach.family - {asked.object_id}, texts, by)
+    _overwrite(connection, reach, copies)
+    _tell(connection, asked, copies, [hashed(text) for text in sorted(texts)], by=by, clock=clock)
     return queries.change_sets_that_say(connection, texts)
 
 
-def _overwrite(connection: Connection, target: Target, number: int, texts: set[str]) -> None:
-    codes = queries.codes_of(connection, target.kind, number)
+def _overwrite(connection: Connection, reach: Reach, copies: Mapping[int, str]) -> None:
+    target, numbers = reach.target, [reach.number, *copies]
+    codes = queries.codes_of(connection, target.kind, numbers)
     with wiping(connection):
-        overwrite_versions(connection, target, number)
-        overwrite_entries(connection, target, number, texts)
-        forget(connection, Forgotten(target.element, codes, texts, MARK))
+        overwrite_versions(connection, target, numbers, reach.texts)
+        overwrite_entries(connection, reach)
+        forget(connection, Forgotten(target.element, codes, reach.texts, MARK))
 
 
-def _tell(connection: Connection, asked: Record, hashes: list[str], *, by: Caller, clock: Clock) -> None:
+def _tell(
+    connection: Connection, asked: Record, copies: Mapping[int, str], hashes: list[str], *, by: Caller, clock: Clock
+) -> None:
     """The revision is taken last, so that what was kept of old answers is asked for anew."""
     taken, now = take_revision(connection, clock), clock.now()
+    objects = enumerate({asked.object_id: asked.code, **copies}.items(), 1)
+    rows = [{"redaction_id": asked.id, "position": n, "object_id": each, "code": code} for n, (each, code) in objects]
+    connection.execute(insert(redacted_object), rows)
     done = {
         "second": by.name,
         "second_account_id": by.id,
@@ -111,7 +121,8 @@ def _tell(connection: Connection, asked: Record, hashes: list[str], *, by: Calle
     }
     connection.execute(update(redaction).where(redaction.c.id == asked.id).values(done))
     told = {"object": asked.object, "code": asked.code, "field": asked.field, "revision": taken, "hashes": hashes}
-    record(connection, by, Deed("redaction.confirm", f"redaction/{asked.id}"), now, **told)
+    also = {"also_redacted": list(copies.values())}
+    record(connection, by, Deed("redaction.confirm", f"redaction/{asked.id}"), now, **told, **also)
 
 
 def _demand_second_person(connection: Connection, asked: Record, by: Caller) -> None:
@@ -126,8 +137,7 @@ def _demand_second_person(connection: Connection, asked: Record, by: Caller) -> 
 def _demand_texts(connection: Connection, target: Target, number: int, code: str, by: Caller) -> set[str]:
     """What is to be overwritten, where the caller may and no figure would move."""
     if by.division_code is not None and not queries.is_within(connection, target.kind, number, by.division_code):
-        zh = f"{target.kind.label.zh} {code} 不在区划 {by.division_code} 之内，“{by.name}”不能处理。"
-        raise NotYours(Message(zh, f"{code} is not within {by.division_code}, where {by.name!r} acts."), code=code)
+        raise _not_yours(target, code, by)
     metric = queries.metric_that_looks_at(connection, target)
     if metric is not None:
         zh = f"指标“{metric.name_zh}”（{metric.key}）用到{target.label}，隐去会改动已经公布的数字，所以不能隐去。"
@@ -140,6 +150,25 @@ def _demand_texts(connection: Connection, target: Target, number: int, code: str
         zh = f"{code} 的{target.label}在任何版本里都没有文字，或者已经隐去。"
         raise NothingToRedact(Message(zh, f"No version of {code} has a text in {target.name}."), code=code)
     return texts
+
+
+def _demand_copies(
+    connection: Connection, target: Target, kin: Collection[int], texts: set[str], by: Caller
+) -> dict[int, str]:
+    """Which of its kin hold the texts too, with their codes, where the caller may overwrite them."""
+    copies = queries.copies_of(connection, target, kin, texts, by.division_code)
+    outside = next((copy for copy in copies.values() if not copy.is_within), None)
+    if outside is not None:
+        raise _not_yours(target, outside.code, by)
+    return {number: copy.code for number, copy in copies.items()}
+
+
+def _not_yours(target: Target, code: str, by: Caller) -> NotYours:
+    zh = (
+        f"{target.kind.label.zh} {code} （有要隐去的内容）不在区划 {by.division_code} 之内，“{by.name}”不能处理。"
+        "请由上级区划或不限区划的审核人办理。"
+    )
+    return NotYours(Message(zh, f"{code} is not within {by.division_code}, where {by.name!r} acts."), code=code)
 
 
 def _refuse_repeating(reason: str, texts: set[str]) -> None:
