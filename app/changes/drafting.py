@@ -1,7 +1,6 @@
 """From what a person wants changed to entries: objects found by code, contents read, old values noted."""
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -125,20 +124,20 @@ def _add_chunk(connection: Connection, number: int, wished: list[Draft], base: M
     """Everything is looked up for the chunk as a whole: so many statements for 500 drafts, none for each."""
     drafts = kinds.filled(connection, number, wished, base)
     ids = identify(connection, number, drafts, base)
-    histories: dict[int, law.History] = {}
-    earlier: dict[int, list[Step]] = defaultdict(list)
+    now: dict[int, law.History] = {}
     for kind in {draft.kind.name: draft.kind for draft in drafts}.values():
         known = sorted({ids[place] for place, draft in enumerate(drafts) if draft.kind is kind})
-        histories |= reads.histories(connection, kind, known, base)
-        earlier |= queries.entries_of(connection, number, kind, known)
+        histories = reads.histories(connection, kind, known, base)
+        earlier = queries.entries_of(connection, number, kind, known)
+        now |= {each: replay(histories.get(each, ()), earlier.get(each, ())).history for each in known}
     position = act = queries.last_position(connection, number)
     rows: list[dict[str, object]] = []
     for draft, object_id in zip(drafts, ids, strict=True):
-        history = replay(histories.get(object_id, ()), earlier[object_id]).history
+        history = now[object_id]
         step = as_step(draft, history, position + len(rows) + 1)
         if step is not None:
             act = act if draft.part.follows else step.position
-            earlier[object_id].append(step)
+            now[object_id] = replay(history, [step]).history
             rows.append(row(number, object_id, step, history, base, draft.part.giver) | {"act": act})
     if rows:
         connection.execute(insert(entry), rows)
@@ -208,9 +207,10 @@ def row(
 def place_of(step: Step, before: law.History, giver: object = None) -> tuple[object, object]:
     """The department and the division of the object on the first day; of something new, those that it is given.
 
-    What is delegated is drafted by the department that gives it away.
+    What comes back under its code is whose it was, and what is delegated is drafted by the department that gives it away.
     """
-    holding = law.holding(before, step.start)
+    ended = [version for version in before if version.valid_to <= step.start]
+    holding = law.holding(before, step.start) or (ended[-1] if ended else None)
     content = step.new if holding is None else holding.content
     department = content.get("code") if step.of is DEPARTMENT else content.get("department_code")
     return giver or department, content.get("division_code")

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Date, and_, exists, false, func, literal, not_, or_, select
 
 from app.access.models import account
 from app.access.queries import departments_of
 from app.access.rules import Caller
 from app.catalogue.divisions import below
-from app.catalogue.objects import DEPARTMENT, OBJECT_TYPES
+from app.catalogue.objects import DEPARTMENT, ITEM, OBJECT_TYPES, OPEN_DAY
 from app.catalogue.versions import OPEN
 from app.changes.models import change_set, change_set_event, entry
 from app.changes.rules import refuse_past
@@ -50,13 +50,25 @@ def demand_within(connection: Connection, number: int, by: Caller) -> None:
 
 
 def _of_departments(by: Caller) -> ColumnElement[bool]:
-    """What is given away is transferred: an amendment leaves it with the caller, unless an undoing turns it back."""
+    """On all days of the entry. What is given away is transferred: otherwise it stays with the caller, unless an undoing
+    turns it back.
+    """
     if by.id is None:
         return false()
     mine, given = departments_of(by.id), entry.c.new["department_code"].as_string()
     undoing = entry.c.change_set_id.in_(select(change_set.c.id).where(change_set.c.undoes.is_not(None)))
-    stays = or_(entry.c.kind != "amend", given.is_(None), given.in_(mine), undoing)
-    return and_(func.coalesce(entry.c.department_code.in_(mine), false()), stays)
+    stays = or_(entry.c.kind.not_in(("amend", "create")), given.is_(None), given.in_(mine), undoing)
+    others = _is_also(ITEM.table.c.department_code.not_in(mine))
+    return and_(func.coalesce(entry.c.department_code.in_(mine), false()), stays, not_(others))
+
+
+def _is_also(elsewhere: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether an item is elsewhere on some day that the entry is about."""
+    held = ITEM.table.c
+    until = func.coalesce(entry.c.until, literal(OPEN_DAY, Date()))
+    overlaps = and_(held.valid_from < until, held.valid_to > entry.c.effective_on)
+    version = exists().where(held.id == entry.c.object_id, held.superseded_in == OPEN, overlaps, elsewhere)
+    return and_(entry.c.object == ITEM.name, version)
 
 
 def _within(division: str) -> ColumnElement[bool]:
@@ -73,7 +85,9 @@ def _within(division: str) -> ColumnElement[bool]:
     )
     where = (each.limit(1).scalar_subquery() for each in (standing, founded))
     held, given = func.coalesce(entry.c.division_code, *where), entry.c.new["division_code"].as_string()
-    return and_(func.coalesce(below(held, division), false()), or_(given.is_(None), below(given, division)))
+    others = _is_also(not_(below(ITEM.table.c.division_code, division)))
+    stays = or_(given.is_(None), below(given, division))
+    return and_(func.coalesce(below(held, division), false()), stays, not_(others))
 
 
 def _demand_none(connection: Connection, number: int, by: Caller, outside: ColumnElement[bool]) -> None:
@@ -103,7 +117,7 @@ def _outside(row: Record, by: Caller) -> Message:
 
 def demand_author(held: Record, by: Caller) -> None:
     """Its author, or an administrator, goes on with a change set. Raises NotYours."""
-    if by.is_operator or by.may("administer") or held.author_account in by.persons:
+    if by.is_operator or by.may("administer") or held.author_account == by.id:
         return
     zh = f"变更单 {held.id} 是“{held.author}”起草的，只有起草人或管理员能这样做。"
     raise NotYours(
@@ -120,6 +134,8 @@ def took_part(connection: Connection, number: int, by: Caller) -> bool:
     hands = select(account.c.id, account.c.made_by).where(or_(account.c.id.in_(wrote), account.c.id.in_(drafted)))
     persons = {each for row in connection.execute(hands) for each in row if each is not None}
     operated = connection.execute(wrote.where(change_set_event.c.account_id.is_(None))).first() is not None
+    if not persons and not operated:
+        return True  # It was drafted before accounts were noted: nobody can say who did.
     return operated if by.is_operator else bool(persons & by.persons)
 
 

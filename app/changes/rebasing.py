@@ -16,7 +16,7 @@ from app.changes.copies import Copy
 from app.changes.drafting import place_of
 from app.changes.kinds import giver
 from app.changes.models import entry
-from app.changes.rules import Step, replay, unpublished
+from app.changes.rules import Step, editable, replay
 from app.db import Json
 from app.errors import Malformed, Message, fault
 
@@ -76,7 +76,7 @@ def rebase(connection: Connection, number: int, theirs: Collection[Place], *, by
     else wrote it, or where an object now belongs to a department that the caller may not edit.
     """
     held = queries.get_change_set(connection, number)
-    unpublished(held.status)
+    editable(held.status)
     permits.demand_author(held, by)
     base, done = resolve(connection, now), Rebased()
     done.copies = {copy.drafted.position: copy for copy in copies.renewed(connection, number, base)}

@@ -37,6 +37,7 @@ class ChangedCover(Body):
 
 
 MOST_OF_ONE_ACT = 500
+MOST_AT_ONCE = 20_000  # Entries of one request.
 
 
 class NewPart(Body):
@@ -81,7 +82,7 @@ ONE, MANY = alternative("one"), alternative("many")
 
 # Told apart before it is read, so that a fault in one entry is not followed by "this is no list".
 OneOrMany = Annotated[
-    Annotated[NewEntry, ONE] | Annotated[list[NewEntry], MANY],
+    Annotated[NewEntry, ONE] | Annotated[list[NewEntry], Field(max_length=MOST_AT_ONCE), MANY],
     Discriminator(lambda body: (MANY if isinstance(body, list) else ONE).tag),
 ]
 

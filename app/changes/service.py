@@ -18,10 +18,15 @@ from app.changes.models import change_set
 from app.changes.publish import Applied, apply_change_set, publish
 from app.changes.rules import Draft, InThePast, editable, next_status, refuse_past, unpublished
 from app.clock import Clock
-from app.errors import Fault, Malformed, Message
+from app.errors import Conflict, Fault, Malformed, Message
 
 MOST_REMARKS = 200
+NOTHING_ELSE = "撤销的变更单只能删去条目，不能再加。别的变更请另开一张变更单。"
 ALONE, ALONE_OPERATOR = "未经第二人审核", "由操作员发布，未经第二人审核"
+
+
+class NothingElse(Conflict):
+    slug, title = "undoing-only", Message("撤销的变更单不能加条目", "An undoing takes no more entries")
 
 
 class NothingToPublish(Malformed):
@@ -69,6 +74,10 @@ def add(connection: Connection, number: int, drafts: Iterable[Draft], *, by: Cal
     held = queries.get_change_set(connection, number)
     editable(held.status)
     permits.demand_author(held, by)
+    if held.undoes is not None:
+        raise NothingElse(
+            Message(NOTHING_ELSE, "A change set that undoes another takes no more entries; open one of its own.")
+        )
     before = queries.last_position(connection, number)
     written = drafting.add_entries(connection, number, drafts, resolve(connection, now))
     permits.demand_own(connection, number, by, after=before)
@@ -110,12 +119,16 @@ def submit(connection: Connection, number: int, *, by: Caller, now: datetime) ->
     held = queries.get_change_set(connection, number)
     status = next_status("submit", held.status)
     permits.demand_author(held, by)
-    if not queries.entry_counts(connection, number):
-        raise NothingToPublish(Message("变更单里还没有条目，不能提交。", "There are no entries to submit."))
+    _demand_entries(connection, number)
     permits.demand_own(connection, number, by)
     permits.demand_no_past(connection, number, now.date())
     _set(connection, number, status=status, submitted_by=by.name, submitted_at=in_shanghai(now))
     tell(connection, number, "submit", by=by, now=now)
+
+
+def _demand_entries(connection: Connection, number: int) -> None:
+    if not queries.entry_counts(connection, number):
+        raise NothingToPublish(Message("变更单里还没有条目，不能提交、批准。", "There are no entries to publish."))
 
 
 def recall(connection: Connection, number: int, *, by: Caller, now: datetime) -> None:
@@ -168,6 +181,7 @@ def demand_approvable(connection: Connection, number: int, *, by: Caller, today:
     Raises WrongStatus, OwnChangeSet where a second person is needed, NotYours outside the reviewer's division, InThePast.
     """
     next_status("approve", queries.get_change_set(connection, number).status)
+    _demand_entries(connection, number)
     second = not permits.took_part(connection, number, by)
     if four_eyes and not second and not by.is_operator:
         raise permits.own_change_set(number)
