@@ -1,5 +1,6 @@
 """Personal data that was published by mistake is made unreadable in every version: one person asks, another does it."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,8 +81,8 @@ def confirm(connection: Connection, number: int, *, by: Caller, clock: Clock) ->
     """Overwrites the texts wherever the catalogue keeps them of the object and its lineage, as a revision of its own.
 
     Returns the change sets whose title, reason or comments still hold one of the texts, which are nobody's to overwrite.
-    Raises RedactionNotFound, AlreadyDone, OwnRequest, NotYours, UsedByFigures or NothingToRedact. That a second person
-    is needed can't be switched off.
+    Raises RedactionNotFound, AlreadyDone, OwnRequest, NotYours, UsedByFigures, NothingToRedact or TooManySignIns, before
+    anything is overwritten. That a second person is needed can't be switched off.
     """
     asked = queries.get_redaction(connection, number)
     _demand_second_person(connection, asked, by)
@@ -90,9 +91,18 @@ def confirm(connection: Connection, number: int, *, by: Caller, clock: Clock) ->
     texts = _demand_texts(connection, target, asked.object_id, asked.code, by)
     reach = Reach(target, asked.object_id, queries.family_of(connection, kind, asked.object_id), texts)
     copies = _demand_copies(connection, target, reach.family - {asked.object_id}, texts, by)
+    kept = fingerprint(texts)
     _overwrite(connection, reach, copies)
-    _tell(connection, asked, copies, [hashed(text) for text in sorted(texts)], by=by, clock=clock)
+    _tell(connection, asked, copies, [kept], by=by, clock=clock)
     return queries.change_sets_that_say(connection, texts)
+
+
+def fingerprint(texts: Collection[str]) -> str:
+    """One slow hash of the distinct texts, as a JSON array in order of code points. Raises TooManySignIns.
+
+    One for all, however many they are: others can't write while it is worked out.
+    """
+    return hashed(json.dumps(sorted(set(texts)), ensure_ascii=False))
 
 
 def _overwrite(connection: Connection, reach: Reach, copies: Mapping[int, str]) -> None:
