@@ -89,7 +89,7 @@ def _drafted_kin(connection: Connection) -> Mapping[int, set[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """An object that held a text of another: what it is called today, or was last, and whether it then lies within the division."""
+    """An object that held a text of another: what it is called today or was last, and whether that lies within the division."""
 
     code: str
     is_within: bool
@@ -143,7 +143,7 @@ def is_within(connection: Connection, kind: ObjectType, number: int, division: s
 
 
 def _standing(kind: ObjectType, today: date) -> tuple[ColumnElement[Any], ...]:
-    """Orders the versions of an object so that what holds today stands last, else the last recorded, of these the last in time."""
+    """Orders the versions of an object: last what holds today, else the last recorded, of these the last in time."""
     table = kind.table.c
     current = case((holds(kind, Asked(latest=True, as_of=literal(today))), 1), else_=0)
     return current, table.recorded_in, table.valid_from
