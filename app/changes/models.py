@@ -88,8 +88,8 @@ change_set_event = Table(
 )
 
 # What was made unreadable: who asked for it and why, who carried it out, in which revision, which says nothing else.
-# Until a second person has, `second`, `done_at`, `revision` and `hashes` are null. `hashes` holds one of each old text:
-# slow ones, since a telephone number would soon be found by trying them all.
+# Until a second person has, `second`, `done_at`, `revision` and `hashes` are null. `hashes` holds one of the old texts
+# together: a slow one, since a telephone number would soon be found by trying them all.
 redaction = Table(
     "redaction",
     metadata,

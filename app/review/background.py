@@ -11,7 +11,7 @@ from app.catalogue.moments import latest_revision, parse_day
 from app.changes import queries
 from app.changes.rules import unpublished
 from app.clock import SHANGHAI
-from app.db import Record
+from app.db import Record, Statement
 from app.errors import Conflict, Message
 from app.jobs.models import job
 from app.jobs.service import enqueue
@@ -22,6 +22,7 @@ from app.review import present
 from app.review.service import STAGES, Entering, day_of, in_the_way, review, tag
 
 KIND = "preview"
+LOOKED_THROUGH = 200  # Previews that were done last, of whatever change set.
 
 
 class PreviewIsAJob(Conflict):
@@ -102,8 +103,7 @@ def finished(connection: Connection, held: Record, as_of: str | None, now: datet
     unpublished(held.status)
     result, day = job.c.result, parse_day(day_of(held, now, as_of), "as_of")
     wanted = (
-        job.c.kind == KIND,
-        job.c.status == "done",
+        job.c.id.in_(_done_last()),
         job.c.started_at >= datetime.combine(now.date(), time.min, SHANGHAI),
         result["etag"].as_string() == tag(held, latest_revision(connection)),
         result["as_of"].as_string() == day.isoformat(),
@@ -113,6 +113,25 @@ def finished(connection: Connection, held: Record, as_of: str | None, now: datet
     if said is None:
         raise _not_yet(held.id, beside["result_url"])
     return {name: value for name, value in said.items() if name not in beside}
+
+
+def _done_last() -> Statement:
+    """Read by status from the newest on, so that few results are opened, however many were kept."""
+    done = select(job.c.id).where(job.c.status == "done", job.c.kind == KIND)
+    return done.order_by(job.c.id.desc()).limit(LOOKED_THROUGH)
+
+
+def too_many_for_items(number: int, as_of: str | None) -> PreviewIsAJob:
+    path = _beside(number, as_of)["result_url"]
+    zh = (
+        f"变更单 {number} 太大，不能逐项列出使指标变动的事项。各类各有多少项，写在后台预览的 effects 里：请 POST {path}，"
+        "等任务完成后看它的结果；逐条的改动请看同一地址的 entries。"
+    )
+    en = (
+        f"Change set {number} is too large to list the items that move a figure. How many of each kind there are stands "
+        f"in the effects of the preview that a job makes: POST {path}, and read its result when it is done."
+    )
+    return PreviewIsAJob(Message(zh, en), preview_url=path)
 
 
 def _not_yet(number: int, path: str) -> PreviewIsAJob:

@@ -10,13 +10,18 @@ from sqlalchemy import Connection
 from app.catalogue.law import Kept
 from app.changes import events, queries, rivals
 from app.changes import present as change_sets_present
+from app.changes import service as change_sets
 from app.changes.fitting import fitting
+from app.changes.rules import unpublished
 from app.db import Record
+from app.metrics.changes.items import Wanted, changed_items
+from app.metrics.figures import Row
 from app.pages import link
 from app.review import present
-from app.review.background import finished
+from app.review.background import finished, too_many_for_items
+from app.review.effects import movement_of
 from app.review.present import Told
-from app.review.service import in_the_way, review
+from app.review.service import in_the_way, review, sides_of
 
 # Entries. To try one takes about half a millisecond, during which nobody else can write: so many take three seconds.
 MOST_AT_ONCE = 5_000
@@ -42,9 +47,28 @@ def preview_page(connection: Connection, asked: Asked, now: datetime, *, english
 
     What a job said beside the entries is in the language of who asked for it.
     """
-    total = sum(queries.entry_counts(connection, asked.number).values())
-    page = _from_job if total > MOST_AT_ONCE else _tried
+    page = _from_job if _is_large(connection, asked.number) else _tried
     return page(connection, asked, now, english=english)
+
+
+def previewed_items(
+    connection: Connection, number: int, metric: str, as_of: str | None, wanted: Wanted, now: datetime
+) -> Row:
+    """A page of the items of a figure, in a transaction that is rolled back.
+
+    Raises WrongStatus for what is not open, or PreviewIsAJob for what is too large to be tried at once.
+    """
+    held = queries.get_change_set(connection, number)
+    unpublished(held.status)
+    if _is_large(connection, number):
+        raise too_many_for_items(number, as_of)
+    change_sets.preview(connection, number, now=now)
+    moved = movement_of(connection, sides_of(connection, held, now, as_of), metric)
+    return changed_items(connection, moved, wanted)
+
+
+def _is_large(connection: Connection, number: int) -> bool:
+    return sum(queries.entry_counts(connection, number).values()) > MOST_AT_ONCE
 
 
 def _tried(connection: Connection, asked: Asked, now: datetime, *, english: bool) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from app.access.dependencies import Drafter, Follower, GuardedRoute, Reviewer
 from app.catalogue.dependencies import AsOf, Now, ServiceClock, TrialSession, WriteSession
 from app.catalogue.paging import read_limit
-from app.changes import queries
 from app.changes import service as change_sets
 from app.changes.events import Comment
 from app.changes.rebasing import Place, rebase
@@ -17,13 +16,12 @@ from app.changes.undoing import undo
 from app.jobs.queries import get_job
 from app.jobs.routes import shown as job_shown
 from app.jobs.schemas import JobOut
-from app.metrics.changes.items import Wanted, changed_items
+from app.metrics.changes.items import Wanted
 from app.metrics.changes.rules import ChangeKind
 from app.pages import DEFAULT_LIMIT, JsonBytes
 from app.review import present, schemas, service
 from app.review.background import enqueue_preview
-from app.review.effects import movement_of
-from app.review.pages import Asked, preview_page
+from app.review.pages import Asked, preview_page, previewed_items
 from app.schema import wants_english
 
 router = APIRouter(prefix="/change-sets", tags=["审核"], route_class=GuardedRoute)
@@ -97,11 +95,12 @@ def list_previewed_items(
     limit: Annotated[str | None, Query(description="每页条数")] = None,
     cursor: Annotated[str | None, Query(description="上一页给出的游标")] = None,
 ) -> Response:
-    """The items of one figure that the draft changes: what each counts for now and would count for."""
-    held = queries.get_change_set(connection, number)
-    change_sets.preview(connection, number, now=now)
-    moved = movement_of(connection, service.sides_of(connection, held, now, as_of), metric)
-    page = changed_items(connection, moved, Wanted(kind, (), read_limit(limit), cursor))
+    """The items of one figure that the draft changes: what each counts for now and would count for.
+
+    409 for a change set of more than 5,000 entries: the preview that a job made tells how many items of which kind.
+    """
+    wanted = Wanted(kind, (), read_limit(limit), cursor)
+    page = previewed_items(connection, number, metric, as_of, wanted, now)
     return JsonBytes({name: page[name] for name in ("items", "total", "next")})
 
 

@@ -16,7 +16,7 @@ from app.db import Database
 from app.errors import Message
 from app.jobs.rules import Cancelled
 from app.jobs.work import Work
-from app.review import pages
+from app.review import background, pages
 from app.review.service import STAGES
 from tests.changes.desk import act, add, amend, contents, drafted, opened, previewed
 from tests.conftest import NOW
@@ -138,6 +138,35 @@ def test_a_large_change_set_says_to_ask_for_a_job_first(staff: TestClient, datab
     assert staff.get(f"{path}/preview?as_of=2026-08-01").status_code == 409
     with database.read() as connection:
         assert verify(connection) == []
+
+
+@pytest.mark.usefixtures("large")
+def test_the_items_of_a_large_one_are_not_listed_but_counted(
+    staff: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = everything(staff)
+    (effect,) = (each for each in result(staff, path)["effects"] if each["metric"] == "online_rate")
+    problem = refused(staff.get(f"{path}/preview/items?metric=online_rate"), 409, "preview-is-a-job")
+    assert problem["preview_url"] == f"{path}/preview"
+    for kind in effect["kinds"]:
+        refused(staff.get(kind["items_url"]), 409, "preview-is-a-job")
+    staff.post(f"{path}/withdraw")
+    refused(staff.get(f"{path}/preview/items?metric=online_rate"), 409, "wrong-status")
+    again = everything(staff)
+    monkeypatch.setattr(pages, "MOST_AT_ONCE", 7)
+    found = staff.get(f"{again}/preview/items?metric=online_rate").json()
+    assert found["total"] == sum(kind["items"] for kind in effect["kinds"])
+
+
+@pytest.mark.usefixtures("large")
+def test_it_is_found_among_the_last_that_were_done(staff: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, other = everything(staff), everything(staff)
+    monkeypatch.setattr(background, "LOOKED_THROUGH", 2)
+    for each in (path, other):
+        result(staff, each)
+    assert previewed(staff, path)["total"] == 7
+    result(staff, other)
+    refused(staff.get(f"{path}/preview"), 409, "preview-is-a-job")
 
 
 @pytest.mark.usefixtures("large")

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, false, func, literal, null, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Text, case, cast, false, func, literal, null, or_, select, true
 
 from app.access.models import account
 from app.catalogue import lineage, reads
@@ -12,10 +14,10 @@ from app.catalogue.divisions import below
 from app.catalogue.objects import DEPARTMENT, ITEM, ObjectType
 from app.catalogue.queries import NAME_THE_DIVISION, ambiguous
 from app.catalogue.search import Place
-from app.catalogue.versions import ever
+from app.catalogue.versions import Asked, ever, holds
 from app.changes.models import change_set, change_set_event, entry, redacted_object, redaction
 from app.changes.redactable import Target
-from app.db import Record
+from app.db import Record, Statement
 from app.errors import Message, NotFound
 from app.metrics.definitions import Metric
 from app.metrics.recorded import every_metric
@@ -87,22 +89,28 @@ def _drafted_kin(connection: Connection) -> Mapping[int, set[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """An object that held a text of another: what it was called last, and whether it lies within the division."""
+    """An object that held a text of another: what it is called today or was last, and whether that lies within the division."""
 
     code: str
     is_within: bool
 
 
 def copies_of(
-    connection: Connection, target: Target, family: Collection[int], texts: set[str], division: str | None
+    connection: Connection,
+    target: Target,
+    family: Collection[int],
+    texts: set[str],
+    division: str | None,
+    today: date,
 ) -> dict[int, Copy]:
     """Those of a family of which any version holds one of the texts, by number."""
     kind, table = target.kind, target.kind.table.c
-    within = true() if division is None else below(_place(kind), division)
+    within = true() if division is None else below(_place(kind, today), division)
     read = [table.id, table[kind.key].label("key"), table[target.element.name].label("value"), within.label("within")]
     holding, last = set[int](), dict[int, Copy]()
+    standing = _standing(kind, today)
     for chunk in reads.chunks(sorted(family)):
-        of_family = ever(read).where(table.id.in_(chunk)).order_by(table.id, table.recorded_in, table.valid_from)
+        of_family = ever(read).where(table.id.in_(chunk)).order_by(table.id, *standing)
         for row in connection.execute(of_family):
             last[row.id] = Copy(row.key, bool(row.within))
             if target.texts(row.value) & texts:
@@ -128,21 +136,31 @@ def texts_of(connection: Connection, target: Target, number: int) -> set[str]:
     return {text for value in values for text in target.texts(value)}
 
 
-def is_within(connection: Connection, kind: ObjectType, number: int, division: str) -> bool:
-    """Whether the object, as it was last recorded, lies within a division: by itself, or by its department."""
+def is_within(connection: Connection, kind: ObjectType, number: int, division: str, today: date) -> bool:
+    """Whether the object, as it holds today or did last, lies within a division: by itself, or by its department."""
+    of_object = ever([below(_place(kind, today), division)]).where(kind.table.c.id == number)
+    return bool(connection.execute(_newest_first(of_object, kind, today).limit(1)).scalar())
+
+
+def _standing(kind: ObjectType, today: date) -> tuple[ColumnElement[Any], ...]:
+    """Orders the versions of an object: last what holds today, else the last recorded, of these the last in time."""
     table = kind.table.c
-    last = ever([below(_place(kind), division)]).where(table.id == number).order_by(table.recorded_in.desc())
-    return bool(connection.execute(last.limit(1)).scalar())
+    current = case((holds(kind, Asked(latest=True, as_of=literal(today))), 1), else_=0)
+    return current, table.recorded_in, table.valid_from
 
 
-def _place(kind: ObjectType) -> ColumnElement[str]:
+def _newest_first(versions: Statement, kind: ObjectType, today: date) -> Statement:
+    return versions.order_by(*(each.desc() for each in _standing(kind, today)))
+
+
+def _place(kind: ObjectType, today: date) -> ColumnElement[str]:
     """The division of an object; a basic item is of none."""
     table, department = kind.table.c, DEPARTMENT.table.c
     if "division_code" in kind.elements:
         return table.division_code
     mine = department.code == table.department_code if "department_code" in kind.elements else false()
-    named = ever([department.division_code]).where(mine).order_by(department.recorded_in.desc())
-    return named.limit(1).scalar_subquery()
+    named = ever([department.division_code]).where(mine)
+    return _newest_first(named, DEPARTMENT, today).limit(1).scalar_subquery()
 
 
 def persons_of(connection: Connection, number: int) -> frozenset[int]:

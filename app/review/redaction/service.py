@@ -1,8 +1,9 @@
 """Personal data that was published by mistake is made unreadable in every version: one person asks, another does it."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, insert, update
 
@@ -57,8 +58,9 @@ def request(connection: Connection, wish: Wish, *, by: Caller, now: datetime) ->
     """
     target = read_target(wish.kind, wish.field)
     number = queries.object_of(connection, wish.kind, wish.code, wish.division_code)
-    texts = _demand_texts(connection, target, number, wish.code, by)
-    _demand_copies(connection, target, queries.family_of(connection, wish.kind, number) - {number}, texts, by)
+    today, kin = now.date(), queries.family_of(connection, wish.kind, number) - {number}
+    texts = _demand_texts(connection, target, number, wish.code, by, today)
+    _demand_copies(connection, target, kin, texts, by, today)
     _refuse_repeating(wish.reason, texts)
     values = {
         "object": wish.kind.name,
@@ -80,19 +82,28 @@ def confirm(connection: Connection, number: int, *, by: Caller, clock: Clock) ->
     """Overwrites the texts wherever the catalogue keeps them of the object and its lineage, as a revision of its own.
 
     Returns the change sets whose title, reason or comments still hold one of the texts, which are nobody's to overwrite.
-    Raises RedactionNotFound, AlreadyDone, OwnRequest, NotYours, UsedByFigures or NothingToRedact. That a second person
-    is needed can't be switched off.
+    Raises RedactionNotFound, AlreadyDone, OwnRequest, NotYours, UsedByFigures, NothingToRedact or TooManySignIns, before
+    anything is overwritten. That a second person is needed can't be switched off.
     """
     asked = queries.get_redaction(connection, number)
     _demand_second_person(connection, asked, by)
-    kind = OBJECT_TYPES[asked.object]
+    kind, today = OBJECT_TYPES[asked.object], clock.now().date()
     target = read_target(kind, asked.field)
-    texts = _demand_texts(connection, target, asked.object_id, asked.code, by)
+    texts = _demand_texts(connection, target, asked.object_id, asked.code, by, today)
     reach = Reach(target, asked.object_id, queries.family_of(connection, kind, asked.object_id), texts)
-    copies = _demand_copies(connection, target, reach.family - {asked.object_id}, texts, by)
+    copies = _demand_copies(connection, target, reach.family - {asked.object_id}, texts, by, today)
+    kept = fingerprint(texts)
     _overwrite(connection, reach, copies)
-    _tell(connection, asked, copies, [hashed(text) for text in sorted(texts)], by=by, clock=clock)
+    _tell(connection, asked, copies, [kept], by=by, clock=clock)
     return queries.change_sets_that_say(connection, texts)
+
+
+def fingerprint(texts: Collection[str]) -> str:
+    """One slow hash of the distinct texts, as a JSON array in order of code points. Raises TooManySignIns.
+
+    One for all, however many they are: others can't write while it is worked out.
+    """
+    return hashed(json.dumps(sorted(set(texts)), ensure_ascii=False))
 
 
 def _overwrite(connection: Connection, reach: Reach, copies: Mapping[int, str]) -> None:
@@ -134,9 +145,10 @@ def _demand_second_person(connection: Connection, asked: Record, by: Caller) -> 
         raise OwnRequest(Message(zh, f"Redaction {asked.id} was asked for by {asked.by!r}; a second person does it."))
 
 
-def _demand_texts(connection: Connection, target: Target, number: int, code: str, by: Caller) -> set[str]:
+def _demand_texts(connection: Connection, target: Target, number: int, code: str, by: Caller, today: date) -> set[str]:
     """What is to be overwritten, where the caller may and no figure would move."""
-    if by.division_code is not None and not queries.is_within(connection, target.kind, number, by.division_code):
+    division = by.division_code
+    if division is not None and not queries.is_within(connection, target.kind, number, division, today):
         raise _not_yours(target, code, by)
     metric = queries.metric_that_looks_at(connection, target)
     if metric is not None:
@@ -153,10 +165,10 @@ def _demand_texts(connection: Connection, target: Target, number: int, code: str
 
 
 def _demand_copies(
-    connection: Connection, target: Target, kin: Collection[int], texts: set[str], by: Caller
+    connection: Connection, target: Target, kin: Collection[int], texts: set[str], by: Caller, today: date
 ) -> dict[int, str]:
     """Which of its kin hold the texts too, with their codes, where the caller may overwrite them."""
-    copies = queries.copies_of(connection, target, kin, texts, by.division_code)
+    copies = queries.copies_of(connection, target, kin, texts, by.division_code, today)
     outside = next((copy for copy in copies.values() if not copy.is_within), None)
     if outside is not None:
         raise _not_yours(target, outside.code, by)

@@ -1,5 +1,6 @@
 """Redaction takes two people who may, and a text that no figure looks at."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from app.access.models import account
 from app.access.service import NewKey, create_key
 from app.db import Database
 from tests.conftest import NOW
-from tests.factories import CIVIL_AFFAIRS
+from tests.factories import CIVIL_AFFAIRS, amend, department, item, publish
 from tests.review.redaction.desk import LATER, PHONE, REQUEST, asked, reviewer
 
 
@@ -56,6 +57,37 @@ def test_a_reviewer_redacts_within_the_division_only(
     assert asked(elsewhere, code="W-01", object="window", field="phone").status_code == 403
     assert asked(city, code="W-01", object="window", field="phone").status_code == 201
     assert city.post(f"{path}/confirm").status_code == 200
+
+
+def test_where_it_lies_today_decides_whatever_else_the_same_revision_recorded(
+    application: FastAPI, database: Database
+) -> None:
+    publish(database, department("11440106MB2D12345X", name="天河区民政局", division_code="440106"))
+    moved = {"division_code": "440106", "department_code": "11440106MB2D12345X"}
+    publish(database, item("HZ-021", consultation_contact=PHONE))
+    publish(
+        database,
+        amend("HZ-021", date(2024, 1, 1), date(2025, 1, 1), **moved),
+        amend("HZ-021", date(2027, 1, 1), **moved),
+    )
+    haizhu = reviewer(application, database, "海珠 陈洁", division_code="440105")
+    tianhe = reviewer(application, database, "天河 陈洁", division_code="440106")
+    assert asked(haizhu, code="HZ-021", division_code="440105").status_code == 201
+    assert asked(tianhe, code="HZ-021", division_code="440105").json()["type"] == "/problems/not-yours"
+
+
+def test_of_what_ended_the_last_place_decides(application: FastAPI, database: Database) -> None:
+    publish(database, department("11440106MB2D12345X", name="天河区民政局", division_code="440106"))
+    moved = {"division_code": "440106", "department_code": "11440106MB2D12345X"}
+    publish(
+        database,
+        item("HZ-021", until=date(2025, 1, 1), consultation_contact=PHONE),
+        amend("HZ-021", date(2024, 1, 1), **moved),
+    )
+    haizhu = reviewer(application, database, "海珠 陈洁", division_code="440105")
+    tianhe = reviewer(application, database, "天河 陈洁", division_code="440106")
+    assert asked(haizhu, code="HZ-021", division_code="440105").json()["type"] == "/problems/not-yours"
+    assert asked(tianhe, code="HZ-021", division_code="440105").status_code == 201
 
 
 REFUSED = [
