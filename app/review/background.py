@@ -45,9 +45,9 @@ def enqueue_preview(
 
 
 def preview(work: Work) -> None:
-    """The result is what the first page of the preview says, but for its entries; stopped between its stages, it leaves nothing.
+    """Its result is what the first page of the preview says, but for its entries.
 
-    Raises PreviewOutdated where another revision came meanwhile.
+    Stopped between its stages, it leaves nothing. Raises PreviewOutdated where another revision came meanwhile.
     """
     work.caller().demand("follow")
     stages = list(STAGES)
