@@ -16,7 +16,7 @@ from app.changes.copies import Copy
 from app.changes.drafting import place_of
 from app.changes.kinds import giver
 from app.changes.models import entry
-from app.changes.rules import Step, editable, replay
+from app.changes.rules import Step, replay, unpublished
 from app.db import Json
 from app.errors import Malformed, Message, fault
 
@@ -72,11 +72,13 @@ def rebase(connection: Connection, number: int, theirs: Collection[Place], *, by
     stands in `theirs`: a field that does is left as it is, and taken out of its entry. What an entry copied from another
     item follows that. Entries that no longer fit stay and are told by the preview.
 
+    What is with a reviewer may be rebased too: the preview that was read is then none of what would be approved.
+
     Raises WrongStatus, NothingToLeave where `theirs` names a field that its entry hasn't, or NotYours where somebody
     else wrote it, or where an object now belongs to a department that the caller may not edit.
     """
     held = queries.get_change_set(connection, number)
-    editable(held.status)
+    unpublished(held.status)
     permits.demand_author(held, by)
     base, done = resolve(connection, now), Rebased()
     done.copies = {copy.drafted.position: copy for copy in copies.renewed(connection, number, base)}
