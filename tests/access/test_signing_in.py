@@ -72,6 +72,7 @@ def test_a_token_that_only_reads_changes_nothing(client: TestClient, application
     assert (refused.status_code, refused.json()["detail"]) == (403, "这个令牌只能读，不能起草变更。")
     assert reading.post("/v1/api-keys", json={"name": "大屏"}).status_code == 403
     assert reading.put("/v1/me/password", json={"old": PASSWORD, "new": PASSWORD + "!"}).status_code == 403
+    assert reading.post("/v1/change-sets/1/preview").json()["permission"] == "draft"
     assert reading.delete("/v1/tokens/current").status_code == 200
 
 
@@ -199,6 +200,19 @@ def test_a_secret_of_the_wrong_kind_is_not_shown(client: TestClient, given: obje
     assert answer.json()["errors"] == [
         {"detail": "password 应为文字，得到“***”", "pointer": "/password", "rule": "string_type"}
     ]
+
+
+@pytest.mark.parametrize("odd", [r"\ud800", r"geheim\u0000", r"geheim\u200b"])
+def test_a_password_holds_nothing_that_nobody_sees(client: TestClient, application: FastAPI, odd: str) -> None:
+    """Half a character is no text, and a zero-width one can't be typed again."""
+    as_json, mine = {"Content-Type": "application/json"}, signed_in(application, "wang.min")
+    for answer, pointer in (
+        (client.post(TOKENS, content=f'{{"login": "wang.min", "password": "{odd}"}}', headers=as_json), "/password"),
+        (mine.put("/v1/me/password", content=f'{{"old": "{odd}", "new": "x"}}', headers=as_json), "/old"),
+        (mine.put("/v1/me/password", content=f'{{"old": "x", "new": "{odd}"}}', headers=as_json), "/new"),
+    ):
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+        assert "geheim" not in answer.text
 
 
 @pytest.mark.parametrize(
