@@ -1,7 +1,7 @@
 """Statements about accounts and tokens."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, ScalarSelect, literal, null, or_, select, update
 
@@ -13,8 +13,8 @@ OF_CALLER = (
     account.c.removed_at,
 )  # fmt: skip
 WITHOUT_TOKEN = (
-    literal("write").label("scope"), null().label("revoked_at"), null().label("expires_at"),
-    null().label("last_used_on"), null().label("token_id"),
+    literal("write").label("scope"), null().label("revoked_at"), null().label("last_used_on"),
+    null().label("token_id"),
 )  # fmt: skip
 OF_TOKEN = (token.c.scope, token.c.revoked_at, token.c.expires_at, token.c.last_used_on)
 
@@ -30,10 +30,14 @@ def by_number(connection: Connection, number: int) -> Record:
     return connection.execute(select(*OF_CALLER).where(account.c.id == number)).one()
 
 
-def by_identity(connection: Connection, subject: str, login: str | None) -> Record | None:
-    """The user that the identity provider means: by its subject, else by a login that no other subject holds."""
+def by_identity(connection: Connection, subject: str, login: str | None, until: datetime) -> Record | None:
+    """The user that the identity provider means: by its subject, else by a login that no other subject holds.
+
+    `until` is when the token ends that says so.
+    """
     unclaimed = (account.c.login == login) & account.c.subject.is_(None)
-    meant = select(*OF_CALLER, *WITHOUT_TOKEN, account.c.subject).where(
+    expires_at = literal(until, token.c.expires_at.type).label("expires_at")
+    meant = select(*OF_CALLER, *WITHOUT_TOKEN, expires_at, account.c.subject).where(
         account.c.kind == "user", or_(account.c.subject == subject, unclaimed)
     )
     return connection.execute(meant.order_by(account.c.subject.is_(None)).limit(1)).one_or_none()

@@ -92,7 +92,7 @@ def change(connection: Connection, login: str, given: Mapping[str, Any], by: Cal
     connection.execute(update(account).where(account.c.id == held.id).values(values))
     connection.execute(delete(account_department).where(account_department.c.account_id == held.id))
     assign_departments(connection, held.id, remit.departments)
-    if "password" in wanted:
+    if "password" in wanted or wanted.get("subject", held.subject) != held.subject:
         revoke(connection, now, token.c.account_id == held.id, token.c.id != (by.token_id or 0))
     told = {name: name == "password" or value for name, value in wanted.items()}
     record(connection, by, Deed("user.change", f"user/{login}"), now, changed=told)

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 
 from app.access import passwords
 from app.access.models import account, token
-from app.accounts import signing_in
+from app.access.rules import OPERATOR
+from app.accounts import signing_in, users
 from app.clock import FrozenClock
 from app.db import Database
 from tests.access.people import PASSWORD, account_of, add_user, sign_in, signed_in, told, with_token
@@ -267,6 +268,30 @@ def test_a_password_that_cannot_be_taken_changes_nothing(
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
     assert given["new"] not in answer.text
     assert sign_in(client, "wang.min").status_code == 201
+
+
+@pytest.mark.parametrize("meanwhile", ["reset", "removed"])
+def test_what_an_administrator_does_meanwhile_stands(
+    application: FastAPI, database: Database, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """After the old password was looked at and before the new one is written."""
+    mine, hashed, reset = signed_in(application, "wang.min"), passwords.hashed, passwords.hashed("五月的雷声 2026")
+
+    def interrupted(given: str) -> str:
+        with database.write() as connection:
+            if meanwhile == "reset":
+                users.change(connection, "wang.min", {"password": reset}, OPERATOR, NOW)
+            else:
+                users.remove(connection, "wang.min", OPERATOR, NOW)
+        return hashed(given)
+
+    monkeypatch.setattr(passwords, "hashed", interrupted)
+    assert mine.put("/v1/me/password", json={"old": PASSWORD, "new": "四月的风吹 2026"}).status_code == 401
+    with database.read() as connection:
+        held = users.get_user(connection, "wang.min")
+    assert passwords.verify("四月的风吹 2026", held.password) is False
+    assert (held.password == reset) is (meanwhile == "reset")
+    assert told(database, action="user.password") == []
 
 
 def test_a_wrong_old_password_counts_as_a_guess(client: TestClient, application: FastAPI) -> None:
