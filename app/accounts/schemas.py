@@ -63,7 +63,9 @@ class UserChange(Body):
     departments: Annotated[Departments | None, Field(description="能编辑的部门的编码，全部写出")] = None
     division_code: Annotated[Division | None, Field(description=OF_REVIEWER)] = None
     password: Annotated[Password | None, Field(description="新密码；null 为不再用密码。该用户的令牌随即失效")] = None
-    subject: Annotated[Subject | None, Field(description="身份提供者的 sub；null 为重新认定。与原来不同时，该用户的令牌随即失效")] = None
+    subject: Annotated[
+        Subject | None, Field(description="身份提供者的 sub；null 为重新认定。与原来不同时，该用户的令牌随即失效")
+    ] = None
 
 
 class NewKey(Body):

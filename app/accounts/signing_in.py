@@ -144,7 +144,7 @@ class Passwords:
 
 
 def change_password(database: Database, by: Caller, login: str | None, given: Passwords, now: datetime) -> None:
-    """Other tokens of the account end, its keys too. Raises Malformed, NotByPassword, TooManyAttempts."""
+    """Other tokens of the account end, its keys too, and nobody else counts as the user. Raises Malformed, NotByPassword, TooManyAttempts."""
     if login is None:
         raise NotByPassword(Message("密钥没有密码。", "A key has no password."))
     passwords.demand_strength(given.new, "/new")
@@ -155,6 +155,6 @@ def change_password(database: Database, by: Caller, login: str | None, given: Pa
     made = passwords.hashed(given.new)
     with database.write() as connection:
         demand_still(connection, held, now)
-        connection.execute(update(account).where(account.c.id == by.id).values(password=made))
+        connection.execute(update(account).where(account.c.id == by.id).values(password=made, made_by=None))
         revoke(connection, now, token.c.account_id == by.id, token.c.id != by.token_id)
         record(connection, by, Deed("user.password", f"user/{login}"), now)

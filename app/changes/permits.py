@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, and_, false, func, not_, or_, select
 
 from app.access.models import account
-from app.access.queries import departments_of
+from app.access.queries import departments_of, is_person_of
 from app.access.rules import Caller
 from app.catalogue.divisions import below
 from app.catalogue.objects import DEPARTMENT, OBJECT_TYPES
@@ -117,10 +117,9 @@ def took_part(connection: Connection, number: int, by: Caller) -> bool:
         change_set_event.c.change_set_id == number, change_set_event.c.action.in_(WROTE)
     )
     drafted = select(change_set.c.author_account).where(change_set.c.id == number)
-    hands = select(account.c.id, account.c.made_by).where(or_(account.c.id.in_(wrote), account.c.id.in_(drafted)))
-    persons = {each for row in connection.execute(hands) for each in row if each is not None}
-    operated = connection.execute(wrote.where(change_set_event.c.account_id.is_(None))).first() is not None
-    return operated if by.is_operator else bool(persons & by.persons)
+    if by.id is None:
+        return connection.execute(wrote.where(change_set_event.c.account_id.is_(None))).first() is not None
+    return is_person_of(connection, by.id, or_(account.c.id.in_(wrote), account.c.id.in_(drafted)))
 
 
 def own_change_set(number: int) -> OwnChangeSet:
