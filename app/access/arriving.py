@@ -34,7 +34,7 @@ def arrived(database: Database, identity: Identity, given: str, now: datetime) -
 
 
 def _meant(connection: Connection, identity: Identity) -> Record:
-    found = queries.by_identity(connection, identity.subject, identity.login)
+    found = queries.by_identity(connection, identity.subject, identity.login, identity.expires_at)
     if found is None:
         called = identity.called
         zh = f"身份提供者认识“{called}”，但这里没有这个用户。请找管理员用这个登录名建立用户（POST /v1/users）。"

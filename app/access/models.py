@@ -5,7 +5,8 @@ from sqlalchemy import Column, Date, DateTime, ForeignKey, Integer, PrimaryKeyCo
 from app.db import PlainText, metadata
 
 # A `user` signs in with a login and a password or through the identity provider (`subject`); a `key` is a tool, or a
-# person who was given nothing else. `made_by` counts as the same person where two are needed.
+# person who was given nothing else. `made_by` counts as the same person where two are needed: whoever made a key, and
+# whoever chose a user's password, until the user changes it.
 account = Table(
     "account",
     metadata,

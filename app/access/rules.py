@@ -75,9 +75,14 @@ class Caller:
         return self.id is None
 
     @property
+    def person(self) -> int | None:
+        """The account behind a key, else the caller's own; null for the operator."""
+        return (self.made_by if self.kind == "key" else None) or self.id
+
+    @property
     def persons(self) -> frozenset[int]:
-        """The accounts that count as the same person where a second one is needed."""
-        return frozenset(each for each in (self.id, self.made_by) if each is not None)
+        """The accounts whose change sets and jobs are the caller's: their own, and that of whoever made the key."""
+        return frozenset(each for each in (self.id, self.person) if each is not None)
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -105,6 +110,26 @@ class Caller:
 
 
 OPERATOR = Caller("operator")
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """An account that had a hand in something; `makers` made it, made whoever made it, and so on."""
+
+    id: int
+    kind: Kind
+    makers: frozenset[int]
+
+    def is_same_person(self, other: "Hand") -> bool:
+        """Where a second one is needed: one made the other. A key stands for its makers, a user for nobody else."""
+        return not (
+            self._stands_for.isdisjoint(other.makers | {other.id})
+            and other._stands_for.isdisjoint(self.makers | {self.id})
+        )
+
+    @property
+    def _stands_for(self) -> frozenset[int]:
+        return self.makers | {self.id} if self.kind == "key" else frozenset({self.id})
 
 
 @dataclass(frozen=True, slots=True)

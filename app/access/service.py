@@ -39,7 +39,7 @@ def create_key(connection: Connection, wanted: NewKey, now: datetime, by: Caller
         "name": wanted.name,
         "role": wanted.role,
         "division_code": wanted.division_code,
-        "made_by": by.made_by or by.id,
+        "made_by": by.person,
         "created_at": now,
     }
     number = int(connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one())

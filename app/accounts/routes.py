@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.access.dependencies import AccountHolder, GuardedRoute, Known
 from app.access.queries import by_digest, department_codes
 from app.access.rules import Caller
-from app.access.service import caller, digest
+from app.access.service import bearer, caller, digest
 from app.accounts import present, queries, signing_in
 from app.accounts.schemas import Me, NewPassword, PasswordChanged, SignedOut, SignIn, TokenOut
 from app.accounts.signing_in import Passwords, Wish
@@ -69,9 +69,9 @@ def sign_in(request: Request, body: SignIn, snapshot: Snapshot, now: Now) -> Res
 
 
 @router.delete("/tokens/current", summary="退出登录", operation_id="sign_out", responses={200: {"model": SignedOut}})
-def sign_out(by: Known, connection: WriteSession, now: Now) -> Response:
+def sign_out(request: Request, by: Known, connection: WriteSession, now: Now) -> Response:
     """The token that this is asked with is not taken any more."""
-    signing_in.sign_out(connection, by, now)
+    signing_in.sign_out(connection, by, bearer(request.headers.get("authorization")), now)
     return JsonBytes({"revoked_at": now})
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, Field, JsonValue, StringConstraints
 
 from app.access.rules import Permission, Role, Scope
-from app.patterns import DIVISION, LINE, LOGIN
+from app.patterns import CODE, DIVISION, LINE, LOGIN
 from app.schema import Body
 
 LONGEST_KEY, USUAL_KEY = 366, 90  # days
@@ -19,7 +19,9 @@ def folded(given: object) -> object:
 Login = Annotated[str, BeforeValidator(folded), StringConstraints(pattern=LOGIN)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME, pattern=LINE)]
 Division = Annotated[str, StringConstraints(pattern=DIVISION)]
-Departments = Annotated[tuple[str, ...], Field(description="编辑（editor）能编辑的部门的编码", max_length=500)]
+Password = Annotated[str, StringConstraints(pattern=LINE)]
+Department = Annotated[str, StringConstraints(pattern=CODE)]
+Departments = Annotated[tuple[Department, ...], Field(description="编辑（editor）能编辑的部门的编码", max_length=500)]
 Subject = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=LINE)]
 
 OF_REVIEWER = "审核人（reviewer）管哪个区划，含下级；不写为全部"
@@ -29,7 +31,7 @@ class SignIn(Body):
     """A login and its password, and what the token should be good for."""
 
     login: Annotated[Login, Field(description="登录名，不分大小写", examples=["wang.min"])]
-    password: Annotated[str, Field(description="密码")]
+    password: Annotated[Password, Field(description="密码")]
     scope: Annotated[Scope, Field(description="read 的令牌只能读")] = "write"
     lifetime: Annotated[int | None, Field(description="多少小时后过期；默认且最多为 TOKEN_HOURS", ge=1)] = None
 
@@ -37,8 +39,8 @@ class SignIn(Body):
 class NewPassword(Body):
     """The password as it was, and as it should be."""
 
-    old: Annotated[str, Field(description="现在的密码")]
-    new: Annotated[str, Field(description="新密码，10 到 200 个字符")]
+    old: Annotated[Password, Field(description="现在的密码")]
+    new: Annotated[Password, Field(description="新密码，10 到 200 个字符")]
 
 
 class NewUser(Body):
@@ -49,7 +51,7 @@ class NewUser(Body):
     role: Annotated[Role, Field(description="角色")]
     departments: Departments = ()
     division_code: Annotated[Division | None, Field(description=OF_REVIEWER)] = None
-    password: Annotated[str | None, Field(description="10 到 200 个字符；不写则只能用单点登录")] = None
+    password: Annotated[Password | None, Field(description="10 到 200 个字符；不写则只能用单点登录")] = None
     subject: Annotated[Subject | None, Field(description="身份提供者的 sub；不写则首次登录时按登录名认定")] = None
 
 
@@ -60,8 +62,10 @@ class UserChange(Body):
     role: Annotated[Role | None, Field(description="角色")] = None
     departments: Annotated[Departments | None, Field(description="能编辑的部门的编码，全部写出")] = None
     division_code: Annotated[Division | None, Field(description=OF_REVIEWER)] = None
-    password: Annotated[str | None, Field(description="新密码；null 为不再用密码。该用户的令牌随即失效")] = None
-    subject: Annotated[Subject | None, Field(description="身份提供者的 sub；null 为重新认定")] = None
+    password: Annotated[Password | None, Field(description="新密码；null 为不再用密码。该用户的令牌随即失效")] = None
+    subject: Annotated[
+        Subject | None, Field(description="身份提供者的 sub；null 为重新认定。与原来不同时，该用户的令牌随即失效")
+    ] = None
 
 
 class NewKey(Body):

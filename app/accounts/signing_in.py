@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from app.access import passwords
 from app.access.models import account, token
+from app.access.queries import by_digest
 from app.access.rules import Caller, Scope, Stranger
-from app.access.service import caller_of_account, issue, revoke
+from app.access.service import caller_of_account, digest, issue, keep, revoke
 from app.accounts import queries
 from app.audit.log import Deed, record, time_of_last
 from app.db import Database, Record
@@ -125,10 +126,13 @@ def _tell_refused(connection: Connection, login: str, held: Record | None, now: 
     record(connection, who, Deed("login", f"login/{login}", "refused"), now)
 
 
-def sign_out(connection: Connection, by: Caller, now: datetime) -> None:
-    """The token that was used ends."""
-    revoke(connection, now, token.c.id == by.token_id)
-    record(connection, by, Deed("token.revoke", f"token/{by.token_id}"), now)
+def sign_out(connection: Connection, by: Caller, given: str, now: datetime) -> None:
+    """The token that was used ends; one of the identity provider that was not kept yet is kept as ended."""
+    if by_digest(connection, digest(given)) is None:
+        keep(connection, by.id or 0, given, now, scope=by.scope, expires_at=by.expires_at)
+    revoke(connection, now, token.c.digest == digest(given))
+    number = connection.execute(select(token.c.id).where(token.c.digest == digest(given))).scalar_one()
+    record(connection, by, Deed("token.revoke", f"token/{number}"), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class Passwords:
 
 
 def change_password(database: Database, by: Caller, login: str | None, given: Passwords, now: datetime) -> None:
-    """Other tokens of the account end, its keys too. Raises Malformed, NotByPassword, TooManyAttempts."""
+    """Other tokens of the account end, its keys too, and nobody else counts as the user. Raises Malformed, NotByPassword, TooManyAttempts."""
     if login is None:
         raise NotByPassword(Message("密钥没有密码。", "A key has no password."))
     passwords.demand_strength(given.new, "/new")
@@ -151,6 +155,6 @@ def change_password(database: Database, by: Caller, login: str | None, given: Pa
     made = passwords.hashed(given.new)
     with database.write() as connection:
         demand_still(connection, held, now)
-        connection.execute(update(account).where(account.c.id == by.id).values(password=made))
+        connection.execute(update(account).where(account.c.id == by.id).values(password=made, made_by=None))
         revoke(connection, now, token.c.account_id == by.id, token.c.id != by.token_id)
         record(connection, by, Deed("user.password", f"user/{login}"), now)

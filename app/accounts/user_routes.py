@@ -59,7 +59,7 @@ def get_user(login: OfLogin, _: Administrator, snapshot: Snapshot) -> Response:
 
 @router.patch("/{login}", summary="修改用户", operation_id="change_user", responses={200: {"model": UserOut}})
 def change_user(request: Request, login: OfLogin, body: UserChange, by: Administrator, now: Now) -> Response:
-    """What is named becomes different at once, for the tokens that the user has too. A new password ends them."""
+    """What is named becomes different at once, for the tokens that the user has too. A new password or subject ends them."""
     given = body.model_dump(exclude_unset=True)
     if "password" in given:
         given["password"] = users.hashed(given["password"])

@@ -39,7 +39,7 @@ class LastAdministrator(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user to be: the login is for good, the password a hash."""
+    """A user to be: the login is for good, the password a hash. Whoever chose it counts as the user until it is changed."""
 
     login: str
     name: str
@@ -65,6 +65,7 @@ def add(connection: Connection, who: Person, by: Caller, now: datetime) -> None:
         "division_code": who.remit.division_code,
         "password": who.password,
         "subject": who.subject,
+        "made_by": None if who.password is None else by.person,
         "created_at": now,
     }
     number = int(connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one())
@@ -89,10 +90,12 @@ def change(connection: Connection, login: str, given: Mapping[str, Any], by: Cal
         _demand_free(connection, wanted["subject"])
     values: dict[str, Any] = {name: wanted[name] for name in ("name", "password", "subject") if name in wanted}
     values |= {"role": remit.role, "division_code": remit.division_code}
+    if "password" in wanted:
+        values["made_by"] = None if wanted["password"] is None or by.person == held.id else by.person
     connection.execute(update(account).where(account.c.id == held.id).values(values))
     connection.execute(delete(account_department).where(account_department.c.account_id == held.id))
     assign_departments(connection, held.id, remit.departments)
-    if "password" in wanted:
+    if "password" in wanted or wanted.get("subject", held.subject) != held.subject:
         revoke(connection, now, token.c.account_id == held.id, token.c.id != (by.token_id or 0))
     told = {name: name == "password" or value for name, value in wanted.items()}
     record(connection, by, Deed("user.change", f"user/{login}"), now, changed=told)

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, Date, and_, exists, false, func, literal, not_, or_, select
 
 from app.access.models import account
-from app.access.queries import departments_of
+from app.access.queries import departments_of, is_person_of
 from app.access.rules import Caller
 from app.catalogue.divisions import below
 from app.catalogue.objects import DEPARTMENT, ITEM, OBJECT_TYPES, OPEN_DAY
@@ -131,12 +131,13 @@ def took_part(connection: Connection, number: int, by: Caller) -> bool:
         change_set_event.c.change_set_id == number, change_set_event.c.action.in_(WROTE)
     )
     drafted = select(change_set.c.author_account).where(change_set.c.id == number)
-    hands = select(account.c.id, account.c.made_by).where(or_(account.c.id.in_(wrote), account.c.id.in_(drafted)))
-    persons = {each for row in connection.execute(hands) for each in row if each is not None}
     operated = connection.execute(wrote.where(change_set_event.c.account_id.is_(None))).first() is not None
-    if not persons and not operated:
+    if by.id is None:
+        return operated
+    hands = or_(account.c.id.in_(wrote), account.c.id.in_(drafted))
+    if not operated and connection.execute(select(account.c.id).where(hands)).first() is None:
         return True  # It was drafted before accounts were noted: nobody can say who did.
-    return operated if by.is_operator else bool(persons & by.persons)
+    return is_person_of(connection, by.id, hands)
 
 
 def own_change_set(number: int) -> OwnChangeSet:

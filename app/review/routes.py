@@ -68,7 +68,7 @@ def preview_change_set(
     responses={202: {"model": JobOut}},
 )
 def start_preview(
-    request: Request, number: Number, caller: Follower, connection: WriteSession, now: Now, as_of: AsOf = None
+    request: Request, number: Number, caller: Drafter, connection: WriteSession, now: Now, as_of: AsOf = None
 ) -> Response:
     """A job whose result is the first page of the preview without its entries. A large change set needs it.
 

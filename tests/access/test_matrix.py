@@ -154,7 +154,7 @@ ROWS: Mapping[str, Row] = {
     "add_entries": Row(DRAFTS, NOT_OURS, an_entry),
     "list_entries": Row(STAFF, asks=of_draft),
     "preview_change_set": Row(STAFF, asks=of_draft),
-    "start_preview": Row("401 403 403 202 202 202", asks=of_draft),
+    "start_preview": Row(ITEM_DRAFTS, asks=of_draft),
     "submit_change_set": Row(STAFF, ADMIN, of_draft),
     "withdraw_change_set": Row(STAFF, ADMIN, of_draft),
     "amend_change_set": Row(STAFF, ADMIN, lambda case: Asked(of_draft(case).path, body={"title": "更新时限"})),

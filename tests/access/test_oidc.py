@@ -12,8 +12,12 @@ from joserfc.jwk import RSAKey
 from pydantic import ValidationError
 from sqlalchemy import func, select
 
+from app.access.arriving import arrived
 from app.access.models import token
 from app.access.oidc import Provider
+from app.access.queries import by_digest
+from app.access.service import caller, digest, in_time
+from app.accounts.signing_in import sign_out
 from app.clock import FrozenClock
 from app.db import Database
 from app.settings import Settings
@@ -222,7 +226,35 @@ def test_while_others_write_a_token_is_taken_all_the_same(
 ) -> None:
     with database.write():
         status, me = asked(app, provider.token("wang.min", NOW))
-    assert (status, me["login"]) == (200, "wang.min")
+    assert (status, me["login"], me["expires_at"]) == (200, "wang.min", "2026-03-02T11:00:30+08:00")
+
+
+def test_one_that_was_not_kept_can_be_ended_all_the_same(
+    provider: IdentityProvider, app: FastAPI, database: Database
+) -> None:
+    given = provider.token("wang.min", NOW)
+    with database.write() as connection:
+        unkept = caller(arrived(database, app.state.provider.identify(given, NOW), given, NOW))
+        sign_out(connection, unkept, given, NOW)
+    assert unkept.token_id is None
+    assert refused(app, given) == (401, "unauthorized")
+    with database.read() as connection:
+        kept = by_digest(connection, digest(given))
+    assert kept is not None
+    assert in_time(kept.expires_at) == NOW + timedelta(hours=1, seconds=30)
+    assert [each[2] for each in told(database, action="token.revoke")] == [f"token/{kept.token_id}"]
+
+
+def test_a_subject_that_is_corrected_ends_what_came_by_the_old_one(
+    provider: IdentityProvider, app: FastAPI, staff: TestClient
+) -> None:
+    somebody_else = provider.token("wang.min", NOW, sub="id-of-wang.min.jr")
+    assert asked(app, somebody_else)[0] == 200
+    assert staff.patch("/v1/users/wang.min", json={"subject": "id-of-wang.min.jr"}).status_code == 200
+    assert asked(app, somebody_else)[0] == 200
+    assert staff.patch("/v1/users/wang.min", json={"subject": "id-of-wang.min"}).status_code == 200
+    assert asked(app, somebody_else)[0] == 401
+    assert asked(app, provider.token("wang.min", NOW))[0] == 200
 
 
 def test_the_keys_and_the_login_may_stand_elsewhere(

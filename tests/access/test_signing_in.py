@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 
 from app.access import passwords
 from app.access.models import account, token
-from app.accounts import signing_in
+from app.access.rules import OPERATOR
+from app.accounts import signing_in, users
 from app.clock import FrozenClock
 from app.db import Database
 from tests.access.people import PASSWORD, account_of, add_user, sign_in, signed_in, told, with_token
@@ -72,6 +73,7 @@ def test_a_token_that_only_reads_changes_nothing(client: TestClient, application
     assert (refused.status_code, refused.json()["detail"]) == (403, "这个令牌只能读，不能起草变更。")
     assert reading.post("/v1/api-keys", json={"name": "大屏"}).status_code == 403
     assert reading.put("/v1/me/password", json={"old": PASSWORD, "new": PASSWORD + "!"}).status_code == 403
+    assert reading.post("/v1/change-sets/1/preview").json()["permission"] == "draft"
     assert reading.delete("/v1/tokens/current").status_code == 200
 
 
@@ -201,6 +203,19 @@ def test_a_secret_of_the_wrong_kind_is_not_shown(client: TestClient, given: obje
     ]
 
 
+@pytest.mark.parametrize("odd", [r"\ud800", r"geheim\u0000", r"geheim\u200b"])
+def test_a_password_holds_nothing_that_nobody_sees(client: TestClient, application: FastAPI, odd: str) -> None:
+    """Half a character is no text, and a zero-width one can't be typed again."""
+    as_json, mine = {"Content-Type": "application/json"}, signed_in(application, "wang.min")
+    for answer, pointer in (
+        (client.post(TOKENS, content=f'{{"login": "wang.min", "password": "{odd}"}}', headers=as_json), "/password"),
+        (mine.put("/v1/me/password", content=f'{{"old": "{odd}", "new": "x"}}', headers=as_json), "/old"),
+        (mine.put("/v1/me/password", content=f'{{"old": "x", "new": "{odd}"}}', headers=as_json), "/new"),
+    ):
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+        assert "geheim" not in answer.text
+
+
 @pytest.mark.parametrize(
     "sent",
     [{"data": {"login": "wang.min", "password": "geheim"}}, {"json": ["wang.min", "geheim"]}, {"json": "geheim"}],
@@ -253,6 +268,30 @@ def test_a_password_that_cannot_be_taken_changes_nothing(
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
     assert given["new"] not in answer.text
     assert sign_in(client, "wang.min").status_code == 201
+
+
+@pytest.mark.parametrize("meanwhile", ["reset", "removed"])
+def test_what_an_administrator_does_meanwhile_stands(
+    application: FastAPI, database: Database, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """After the old password was looked at and before the new one is written."""
+    mine, hashed, reset = signed_in(application, "wang.min"), passwords.hashed, passwords.hashed("五月的雷声 2026")
+
+    def interrupted(given: str) -> str:
+        with database.write() as connection:
+            if meanwhile == "reset":
+                users.change(connection, "wang.min", {"password": reset}, OPERATOR, NOW)
+            else:
+                users.remove(connection, "wang.min", OPERATOR, NOW)
+        return hashed(given)
+
+    monkeypatch.setattr(passwords, "hashed", interrupted)
+    assert mine.put("/v1/me/password", json={"old": PASSWORD, "new": "四月的风吹 2026"}).status_code == 401
+    with database.read() as connection:
+        held = users.get_user(connection, "wang.min")
+    assert passwords.verify("四月的风吹 2026", held.password) is False
+    assert (held.password == reset) is (meanwhile == "reset")
+    assert told(database, action="user.password") == []
 
 
 def test_a_wrong_old_password_counts_as_a_guess(client: TestClient, application: FastAPI) -> None:

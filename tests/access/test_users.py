@@ -57,6 +57,8 @@ def test_a_user_is_made_and_signs_in(staff: TestClient, client: TestClient, data
         ({"division_code": "440105"}, "/division_code", "not-here"),
         ({"role": "boss"}, "/role", "literal_error"),
         ({"password": "太短"}, "/password", "password-length"),
+        ({"password": "三月的小雨\0 2026"}, "/password", "string_pattern_mismatch"),
+        ({"departments": ["\0"]}, "/departments/0", "string_pattern_mismatch"),
         ({"login": "李娜"}, "/login", "string_pattern_mismatch"),
         ({"name": " "}, "/name", "string_too_short"),
         ({"nam": "李娜"}, "/nam", "extra_forbidden"),
@@ -70,6 +72,21 @@ def test_what_cannot_be_is_said_where_it_stands(
     assert answer.json()["errors"][0]["rule"] == rule
     with database.read() as connection:
         assert connection.execute(select(account.c.id).where(account.c.kind == "user")).first() is None
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "pointer"),
+    [("password", r'"\ud800"', "/password"), ("departments", r'["\ud800"]', "/departments/0")],
+)
+def test_half_a_character_is_no_text(staff: TestClient, database: Database, name: str, sent: str, pointer: str) -> None:
+    add_user(database, "li.na", "editor")
+    headers, body = {"Content-Type": "application/json"}, f'{{"{name}": {sent}}}'
+    login = '{"login": "li.ni", "name": "李妮", "role": "editor", '
+    for answer in (
+        staff.patch("/v1/users/li.na", content=body, headers=headers),
+        staff.post(USERS, content=login + body[1:], headers=headers),
+    ):
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
 
 
 def test_a_department_has_to_be_in_force(staff: TestClient, clock: FrozenClock) -> None:

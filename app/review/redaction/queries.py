@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, case, cast, false, func, literal, null, or_, select, true
 
-from app.access.models import account
 from app.catalogue import lineage, reads
 from app.catalogue.divisions import below
 from app.catalogue.objects import DEPARTMENT, ITEM, ObjectType
@@ -161,12 +160,6 @@ def _place(kind: ObjectType, today: date) -> ColumnElement[str]:
     mine = department.code == table.department_code if "department_code" in kind.elements else false()
     named = ever([department.division_code]).where(mine)
     return _newest_first(named, DEPARTMENT, today).limit(1).scalar_subquery()
-
-
-def persons_of(connection: Connection, number: int) -> frozenset[int]:
-    """The accounts that count as the same person as an account."""
-    row = connection.execute(select(account.c.id, account.c.made_by).where(account.c.id == number)).one()
-    return frozenset(each for each in row if each is not None)
 
 
 def metric_that_looks_at(connection: Connection, target: Target) -> Metric | None:

@@ -7,7 +7,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, insert, update
 
+from app.access.models import account
 from app.access.passwords import hashed
+from app.access.queries import is_person_of
 from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.catalogue.moments import in_shanghai
@@ -140,7 +142,7 @@ def _demand_second_person(connection: Connection, asked: Record, by: Caller) -> 
     if asked.done_at is not None:
         zh = f"第 {asked.id} 号隐去申请已由“{asked.second}”执行（第 {asked.revision} 版）。"
         raise AlreadyDone(Message(zh, f"Redaction {asked.id} was carried out by {asked.second!r}."))
-    if by.is_operator or by.persons & queries.persons_of(connection, asked.account_id):
+    if by.id is None or is_person_of(connection, by.id, account.c.id == asked.account_id):
         zh = f"第 {asked.id} 号隐去申请是“{asked.by}”提出的，要由另一个人执行；隐去总要两个人，不能关掉。"
         raise OwnRequest(Message(zh, f"Redaction {asked.id} was asked for by {asked.by!r}; a second person does it."))
 

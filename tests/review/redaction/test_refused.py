@@ -78,12 +78,8 @@ def test_where_it_lies_today_decides_whatever_else_the_same_revision_recorded(
 
 def test_of_what_ended_the_last_place_decides(application: FastAPI, database: Database) -> None:
     publish(database, department("11440106MB2D12345X", name="天河区民政局", division_code="440106"))
-    moved = {"division_code": "440106", "department_code": "11440106MB2D12345X"}
-    publish(
-        database,
-        item("HZ-021", until=date(2025, 1, 1), consultation_contact=PHONE),
-        amend("HZ-021", date(2024, 1, 1), **moved),
-    )
+    moved = amend("HZ-021", date(2024, 1, 1), division_code="440106", department_code="11440106MB2D12345X")
+    publish(database, item("HZ-021", until=date(2025, 1, 1), consultation_contact=PHONE), moved)
     haizhu = reviewer(application, database, "海珠 陈洁", division_code="440105")
     tianhe = reviewer(application, database, "天河 陈洁", division_code="440106")
     assert asked(haizhu, code="HZ-021", division_code="440105").json()["type"] == "/problems/not-yours"
