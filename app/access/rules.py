@@ -80,11 +80,6 @@ class Caller:
         return (self.made_by if self.kind == "key" else None) or self.id
 
     @property
-    def persons(self) -> frozenset[int]:
-        """The accounts whose change sets and jobs are the caller's: their own, and that of whoever made the key."""
-        return frozenset(each for each in (self.id, self.person) if each is not None)
-
-    @property
     def permissions(self) -> frozenset[Permission]:
         allowed = PERMISSIONS[self.role] if self.division_code is None else PERMISSIONS[self.role] - EVERYWHERE
         return allowed if self.scope == "write" else allowed & READING

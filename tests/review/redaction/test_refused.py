@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from app.access.models import account
 from app.access.service import NewKey, create_key
+from app.changes.rules import Draft
 from app.db import Database
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, amend, department, item, publish
@@ -59,17 +60,16 @@ def test_a_reviewer_redacts_within_the_division_only(
     assert city.post(f"{path}/confirm").status_code == 200
 
 
+def to_tianhe(start: date, until: date | None = None) -> Draft:
+    return amend("HZ-021", start, until, division_code="440106", department_code="11440106MB2D12345X")
+
+
 def test_where_it_lies_today_decides_whatever_else_the_same_revision_recorded(
     application: FastAPI, database: Database
 ) -> None:
     publish(database, department("11440106MB2D12345X", name="天河区民政局", division_code="440106"))
-    moved = {"division_code": "440106", "department_code": "11440106MB2D12345X"}
     publish(database, item("HZ-021", consultation_contact=PHONE))
-    publish(
-        database,
-        amend("HZ-021", date(2024, 1, 1), date(2025, 1, 1), **moved),
-        amend("HZ-021", date(2027, 1, 1), **moved),
-    )
+    publish(database, *(to_tianhe(*span) for span in ((date(2024, 1, 1), date(2025, 1, 1)), (date(2027, 1, 1), None))))
     haizhu = reviewer(application, database, "海珠 陈洁", division_code="440105")
     tianhe = reviewer(application, database, "天河 陈洁", division_code="440106")
     assert asked(haizhu, code="HZ-021", division_code="440105").status_code == 201
@@ -78,8 +78,8 @@ def test_where_it_lies_today_decides_whatever_else_the_same_revision_recorded(
 
 def test_of_what_ended_the_last_place_decides(application: FastAPI, database: Database) -> None:
     publish(database, department("11440106MB2D12345X", name="天河区民政局", division_code="440106"))
-    moved = amend("HZ-021", date(2024, 1, 1), division_code="440106", department_code="11440106MB2D12345X")
-    publish(database, item("HZ-021", until=date(2025, 1, 1), consultation_contact=PHONE), moved)
+    ending = item("HZ-021", until=date(2025, 1, 1), consultation_contact=PHONE)
+    publish(database, ending, to_tianhe(date(2024, 1, 1)))
     haizhu = reviewer(application, database, "海珠 陈洁", division_code="440105")
     tianhe = reviewer(application, database, "天河 陈洁", division_code="440106")
     assert asked(haizhu, code="HZ-021", division_code="440105").json()["type"] == "/problems/not-yours"
