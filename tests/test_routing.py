@@ -12,8 +12,18 @@ from app.routing import PlainRoute
 CODE = "1" * 65
 REFUSED = [
     (f"/v1/items/{CODE}", "code", "string_too_long", "code 最多 64 个字符"),
-    ("/v1/items/HZ-001?division_code=海珠区", "division_code", "string_pattern_mismatch", "写法不对：“海珠区”"),
-    ("/v1/items/HZ-001/versions?division_code=4401050", "division_code", "string_pattern_mismatch", "写法不对"),
+    (
+        "/v1/items/HZ-001?division_code=海珠区",
+        "division_code",
+        "string_pattern_mismatch",
+        "不能写成“海珠区”（GB/T 2260 的 6 位数字）",
+    ),
+    (
+        "/v1/items/HZ-001/versions?division_code=4401050",
+        "division_code",
+        "string_pattern_mismatch",
+        "不能写成“4401050”",
+    ),
     ("/v1/items/HZ-001?known=1", "known", "unknown-parameter", "是否为 known_at？"),
     ("/v1/items/HZ-001?as_of=2024-06-30&as_of=2024-07-01", "as_of", "repeated-parameter", "只能给一个值"),
 ]

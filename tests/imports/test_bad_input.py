@@ -249,7 +249,7 @@ FORMS: dict[str, tuple[dict[str, str], str]] = {
     "neither refuse nor skip": ({"on_invalid": "ignore"}, "on_invalid 只能是 refuse、skip，得到“ignore”"),
     "neither true nor false": ({"dry_run": "maybe"}, "dry_run 应为 true 或 false"),
     "a title without words": ({"title": "  "}, "title 不能为空"),
-    "a title with control characters": ({"title": "三月\0清单"}, "title 的写法不对"),
+    "a title with control characters": ({"title": "三月\0清单"}, "只写一行，不能有换行"),
 }
 
 
