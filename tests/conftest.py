@@ -35,6 +35,13 @@ settings.register_profile("ci", deadline=None, phases=(Phase.explicit, Phase.reu
 settings.load_profile("ci" if os.environ.get("CI") else "shixiang")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side, each of two processes has one database: what is made for it is made once."""
+    for item in items:
+        asked = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        item.add_marker(pytest.mark.xdist_group(asked.get("database_kind", KINDS[0])))
+
+
 @pytest.fixture(scope="session")
 def new_database() -> Iterator[Callable[[str], str]]:
     """Makes an empty database of a kind and gives its URL; it lasts until the end of the run."""
