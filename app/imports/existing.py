@@ -51,10 +51,10 @@ class Existing:
         """The day from which an item that the file ends is no longer in force."""
         return max((tenure.valid_to for tenure in self.tenures.get(item.id, ())), default=OPEN_DAY)
 
-    def place(self, item: Held, day: date) -> Place:
-        """Whose the item is on a day on which it is changed: before it ends a transfer may be planned."""
-        then = (each.place for each in self.tenures.get(item.id, ()) if each.valid_from <= day < each.valid_to)
-        return next(then, Place.of(item.content))
+    def places(self, item: Held, start: date, end: date) -> set[Place]:
+        """Whose the item is on the days that a change is about: a transfer may be planned."""
+        tenures = self.tenures.get(item.id, ())
+        return {each.place for each in tenures if each.valid_from < end and start < each.valid_to}
 
     def other_case(self, candidate: Candidate) -> str | None:
         """The code of an item that the candidate's differs from in nothing but case."""
@@ -80,7 +80,8 @@ def look_up(connection: Connection, comparison: Comparison, chunk: Sequence[Cand
     existing.stages = _stages(connection, gone, comparison.moment)
     strange = {each.code for each in gone if key(each.code, each.division) not in existing.stages}
     existing.alike = _alike(connection, comparison, strange)
-    ending = (existing.held.get(each.code, ()) for each in chunk if each.ends or each.is_cancelled)
+    limited = comparison.reach.is_limited
+    ending = (existing.held.get(each.code, ()) for each in chunk if limited or each.ends or each.is_cancelled)
     existing.tenures = _tenures(connection, {held.id for items in ending for held in items}, comparison.moment)
     return existing
 

@@ -33,6 +33,11 @@ class Reach:
     departments: frozenset[str] = frozenset()
     since: date = date.min
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether there are items that the caller may not write of."""
+        return self.by.role == "editor" or self.by.division_code is not None
+
     def covers(self, place: Place) -> bool:
         """Whether the caller may write of what is there, as `changes.permits` has it."""
         if self.by.role == "editor":

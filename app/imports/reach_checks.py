@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from app.catalogue.objects import OPEN_DAY
 from app.changes.rules import Draft
 from app.errors import Message
 from app.files.problems import RowProblem
@@ -26,12 +27,15 @@ def beyond_reach(known: Existing, pair: Pair, drafts: Sequence[Draft]) -> RowPro
 
 
 def _places(known: Existing, pair: Pair, draft: Draft) -> Iterator[Place]:
-    """Whose the item is on the first day, and whose it would be."""
-    place = known.place(pair.found, draft.effective_on) if pair.found else Place.of(draft.content)
-    yield place
+    """Whose the item is on all days of the draft, and whose it would be."""
+    if pair.found is None:
+        yield Place.of(draft.content)
+        return
+    places = known.places(pair.found, draft.effective_on, draft.until or OPEN_DAY)
     given = draft.content.get("division_code")
+    yield from sorted(places)
     if draft.change == "amend" and given is not None:
-        yield place._replace(division_code=given)
+        yield from (place._replace(division_code=given) for place in sorted(places))
 
 
 def not_yours(pair: Pair, place: Place) -> RowProblem:

@@ -124,19 +124,21 @@ def test_an_editor_without_departments_imports_nothing(bureau: Bureau) -> None:
 @pytest.mark.parametrize(
     ("row", "outcome"),
     [
-        pytest.param(["", "3", ""], "amended", id="today"),
+        pytest.param(["", "3", ""], "rejected", id="from today on"),
         pytest.param(["2026-07-01", "3", ""], "rejected", id="after the transfer"),
-        pytest.param(["", "5", "2026-06-30"], "amended", id="an end before"),
+        pytest.param(["", "5", "2026-06-30"], "rejected", id="an end before"),
         pytest.param(["", "5", "2026-12-31"], "rejected", id="an end after it"),
+        pytest.param(["", "5", ""], "unchanged", id="nothing changes"),
     ],
 )
-def test_whose_an_item_is_on_the_day_of_the_change_counts(
+def test_an_item_that_is_given_away_on_some_day_is_not_changed_on_that_day(
     editor: TestClient, database: Database, row: list[str], outcome: str
 ) -> None:
+    """A transfer is planned: what a row changes from today on it would change for the other department too."""
     publish(database, amend("HZ-001", date(2026, 7, 1), department_code=EDUCATION))
     content = csv_file(["code", "计划生效日期", "promised_limit", "计划取消日期"], ["HZ-001", *row])
     assert counts(checked(editor, content))[outcome] == 1
-    assert send(editor, content, dry_run="false")[0] == (201 if outcome == "amended" else 422)
+    assert send(editor, content, dry_run="false")[0] == (422 if outcome == "rejected" else 201)
 
 
 def test_a_reviewer_imports_for_their_division(bureau: Bureau) -> None:
