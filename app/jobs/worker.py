@@ -55,10 +55,10 @@ class Worker:
             except (SQLAlchemyError, Busy) as error:
                 log.warning("no job could be taken", error=type(error).__name__)
                 pause = AWAY
-            if self._rest(pause):
+            if self.rest(pause):
                 pause = SHORTEST
 
-    def _rest(self, seconds: float) -> bool:
+    def rest(self, seconds: float) -> bool:
         """Whether the bell rang."""
         with bell:
             return not self._stopping.is_set() and bell.wait(seconds)
