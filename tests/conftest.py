@@ -35,6 +35,7 @@ settings.register_profile("ci", deadline=None, phases=(Phase.explicit, Phase.reu
 settings.load_profile("ci" if os.environ.get("CI") else "shixiang")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Side by side, each of two processes has one database: what is made for it is made once."""
     for item in items:
