@@ -1,7 +1,6 @@
 """Whose items a file may be about: the check of an import says what drafting would."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -186,11 +185,11 @@ def test_administrators_import_everything(staff: TestClient) -> None:
 def test_departments_are_asked_for_once(editor: TestClient, staff: TestClient) -> None:
     """Whoever is limited costs one statement more, however many rows there are."""
     content = csv_file(COLUMNS, *(new_item(f"HZ-{n:04}", f"事项{n}") for n in range(1200)))
-    sent: dict[str, int] = {}
-    for name, caller in {"editor": editor, "admin": staff}.items():
-        checked(caller, csv_file(COLUMNS, new_item()))
-        with counted() as statements:
-            report: Any = checked(caller, content)
-        sent[name] = len(statements)
-        assert counts(report)["added"] == 1200
-    assert sent["editor"] == sent["admin"] + 1
+
+    def statements(caller: TestClient) -> int:
+        with counted() as sent:
+            assert counts(checked(caller, content))["added"] == 1200
+        return len(sent)
+
+    # The better of two: the first also notes that the key was used today.
+    assert min(statements(editor) for _ in range(2)) == min(statements(staff) for _ in range(2)) + 1
