@@ -19,7 +19,7 @@ from tests.statements import counted
 from tests.test_downloads import Reader, threads
 
 WAITING = 50
-SOON = 5  # Seconds within which whatever doesn't wait is answered, on a busy machine too.
+SOON = 12  # Seconds within which whatever doesn't wait is answered, on a busy machine too.
 
 
 @pytest.fixture
