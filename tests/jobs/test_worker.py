@@ -204,10 +204,10 @@ def test_a_worker_with_nothing_to_do_only_looks_and_not_often(
     with working(application):
         time.sleep(1.5)
         with counted() as statements:
-            until(lambda: bool(statements))
-            time.sleep(2)
-    assert len(statements) <= 6
-    assert {each.split()[0] for each in statements} == {"SELECT"}
+            time.sleep(3)
+    mine = [each for each in statements if ("?" in each) is database.embedded]  # Another database may have a worker.
+    assert 1 <= len(mine) <= 6
+    assert {each.split()[0] for each in mine} == {"SELECT"}
     assert not database.engine.pool.checkedout()  # type: ignore[attr-defined]  # a QueuePool
 
 
