@@ -146,7 +146,7 @@ def acting(connection: Connection, number: int) -> Caller:
     found = queries.by_number(connection, number)
     if found.removed_at is not None:
         raise removed(found.name)
-    return Caller(found.name, found.role, found.kind, found.id, found.made_by, found.division_code)
+    return caller_of_account(found)
 
 
 def removed(name: str) -> Unauthorized:
@@ -164,7 +164,7 @@ def caller(found: Record) -> Caller:
 
 
 def caller_of_account(found: Record) -> Caller:
-    """Whoever has the account, without a token: for the log."""
+    """Whoever has the account, without a token: for the log, and for what was asked to be done later."""
     return Caller(found.name, found.role, found.kind, found.id, found.made_by, found.division_code)
 
 

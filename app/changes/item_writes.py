@@ -16,19 +16,12 @@ from app.catalogue.queries import get_item, item_now
 from app.changes import queries, service
 from app.changes.drafting import demand_whole, read_content
 from app.changes.item_params import Drafting, DraftingForAWhile, DraftingOfItem
-from app.changes.rules import Draft, EntryKind, in_the_past
+from app.changes.rules import KIND_LABELS, Draft, EntryKind, in_the_past
 from app.changes.service import Cover
 from app.db import Record
 from app.errors import Conflict, Malformed, Message, PreconditionFailed, PreconditionRequired, fault
 from app.validators import ANY, versions_named
 
-VERBS: Mapping[EntryKind, str] = {
-    "create": "新增",
-    "amend": "修改",
-    "suspend": "暂停",
-    "resume": "恢复",
-    "cancel": "取消",
-}
 LONGEST_TITLE = 500
 
 
@@ -142,7 +135,7 @@ def _demand_match(held: Record, item: Addressed, day: date) -> None:
 
 
 def _draft(connection: Connection, draft: Draft, name: str, wish: Drafting, *, by: Caller, now: datetime) -> Drafted:
-    title = wish.title or f"{VERBS[draft.change]} {draft.code} {name}"[:LONGEST_TITLE]
+    title = wish.title or f"{KIND_LABELS[draft.change]} {draft.code} {name}"[:LONGEST_TITLE]
     cover = Cover(title, draft.effective_on, wish.reason, wish.document_number, wish.retroactive)
     number = wish.change_set or service.create(connection, cover, by=by, now=now)
     before = queries.last_position(connection, number)
