@@ -1,6 +1,6 @@
 """What people do with change sets: draft, submit, return, approve, withdraw. Each deed is told in the log."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -18,6 +18,7 @@ from app.changes.models import change_set
 from app.changes.publish import Applied, apply_change_set, publish
 from app.changes.rules import Draft, InThePast, editable, next_status, refuse_past, unpublished
 from app.clock import Clock
+from app.db import Record
 from app.errors import Conflict, Fault, Malformed, Message
 
 MOST_REMARKS = 200
@@ -151,14 +152,25 @@ def send_back(
     events.comment(connection, number, comments, by=by, now=now)
 
 
-def approve(connection: Connection, number: int, *, by: Caller, clock: Clock, four_eyes: bool = True) -> Applied:
+def approve(
+    connection: Connection,
+    number: int,
+    *,
+    by: Caller,
+    clock: Clock,
+    four_eyes: bool = True,
+    demand_seen: Callable[[Record], None] = lambda _: None,
+) -> Applied:
     """Approval publishes at once; a later effective date is simply a version that starts later.
 
-    Raises what `demand_approvable` and publishing raise. The operator needs no second person, and history says so.
+    `demand_seen` raises where the caller has not seen what would be published; it is asked of those who may approve it.
+    Raises WrongStatus, what `_demand_approvable` and publishing raise. The operator needs no second person, and history
+    says so.
     """
     held = queries.get_change_set(connection, number)
     status = next_status("approve", held.status)
-    second = demand_approvable(connection, number, by=by, today=clock.now().date(), four_eyes=four_eyes)
+    second = _demand_approvable(connection, number, by=by, today=clock.now().date(), four_eyes=four_eyes)
+    demand_seen(held)
     applied = publish(connection, number, clock)
     rivals.demand_current(connection, number)
     if held.undoes is not None:
@@ -175,12 +187,12 @@ def approve(connection: Connection, number: int, *, by: Caller, clock: Clock, fo
     return applied
 
 
-def demand_approvable(connection: Connection, number: int, *, by: Caller, today: date, four_eyes: bool) -> bool:
+def _demand_approvable(connection: Connection, number: int, *, by: Caller, today: date, four_eyes: bool) -> bool:
     """Whether the caller is a second person, who wrote none of it.
 
-    Raises WrongStatus, OwnChangeSet where a second person is needed, NotYours outside the reviewer's division, InThePast.
+    Raises NothingToPublish, OwnChangeSet where a second person is needed, NotYours outside the reviewer's division, or
+    InThePast.
     """
-    next_status("approve", queries.get_change_set(connection, number).status)
     _demand_entries(connection, number)
     second = not permits.took_part(connection, number, by)
     if four_eyes and not second and not by.is_operator:

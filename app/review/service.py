@@ -116,10 +116,11 @@ def approve(
     Raises PreconditionRequired without one, ChangedSincePreview where the entries or the catalogue changed meanwhile, or
     what approving raises.
     """
-    held = queries.get_change_set(connection, number)
-    change_sets.demand_approvable(connection, number, by=by, today=clock.now().date(), four_eyes=four_eyes)
-    _demand_seen(held, latest_revision(connection), if_match)
-    return change_sets.approve(connection, number, by=by, clock=clock, four_eyes=four_eyes)
+
+    def demand_seen(held: Record) -> None:
+        _demand_seen(held, latest_revision(connection), if_match)
+
+    return change_sets.approve(connection, number, by=by, clock=clock, four_eyes=four_eyes, demand_seen=demand_seen)
 
 
 def _demand_seen(held: Record, revision: int, if_match: str | None) -> None:
