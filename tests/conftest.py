@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from threading import enumerate as enumerate_threads
 
 import pytest
 from fastapi import FastAPI
@@ -20,6 +21,7 @@ from app.catalogue.divisions import division
 from app.catalogue.search import item_search
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database, metadata
+from app.jobs.worker import NAME as WORKER
 from app.main import create_app
 from app.settings import Settings
 from seed import load
@@ -41,6 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         asked = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         item.add_marker(pytest.mark.xdist_group(asked.get("database_kind", KINDS[0])))
+
+
+@pytest.fixture(autouse=True)
+def no_worker_is_left() -> Iterator[None]:
+    """It would ask its database while other tests count statements."""
+    yield
+    assert not [each for each in enumerate_threads() if each.name == WORKER]
 
 
 @pytest.fixture(scope="session")

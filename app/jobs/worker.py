@@ -18,6 +18,7 @@ from app.logs import log
 from app.schema import internal
 from app.settings import Settings
 
+NAME = "jobs"  # Of its thread.
 # It looks soon after the bell, which is rung a moment before a job is committed, and then less and less often.
 SHORTEST, LONGEST = 0.01, 1.0
 AWAY = 30.0  # Seconds until a database that didn't answer is asked again.
@@ -36,7 +37,7 @@ class Worker:
     def __init__(self, database: Database, clock: Clock, settings: Settings) -> None:
         self.database, self.clock, self.settings = database, clock, settings
         self._stopping = Event()
-        self._thread = Thread(target=self._serve, name="jobs", daemon=True)
+        self._thread = Thread(target=self._serve, name=NAME, daemon=True)
 
     def start(self) -> None:
         self._thread.start()

@@ -13,6 +13,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.examples import with_key
 
@@ -83,7 +84,7 @@ def test_a_contract_that_says_something_else_is_found_out(staff: TestClient) -> 
 def asked(staff: TestClient, document: dict[str, Any], mode: GenerationMode, kept: list[Any]) -> int:
     """Sends requests of every operation that can be asked so; how many there were. Raises FailureGroup."""
     contract = schemathesis.openapi.from_dict(document)
-    contract.app = staff.app
+    contract.app = without_lifespan(staff.app)
     sent = 0
 
     def send(case: Sent) -> None:
@@ -99,6 +100,16 @@ def asked(staff: TestClient, document: dict[str, Any], mode: GenerationMode, kep
         if mode is GenerationMode.POSITIVE or may_be_wrong(operation.definition.raw):
             some(send, operation.as_strategy(generation_mode=mode))
     return sent
+
+
+def without_lifespan(app: ASGIApp) -> ASGIApp:
+    """What is started here would run until the process ends, its worker too, and be counted by other tests."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            await app(scope, receive, send)
+
+    return answer
 
 
 def may_be_wrong(operation: dict[str, Any]) -> bool:

@@ -127,7 +127,7 @@ def nobody_looks() -> bool:
 
 
 def looks(sent: Sequence[str]) -> int:
-    """How often the newest revision was asked for; a worker of another test looks for jobs meanwhile."""
+    """How often the newest revision was asked for."""
     return sum("revision" in statement for statement in sent)
 
 
