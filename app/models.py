@@ -2,14 +2,15 @@
 
 from app.access import models as access
 from app.audit import models as audit
-from app.catalogue import divisions, lineage, moments, objects
+from app.catalogue import divisions, lineage, moments, objects, verification
 from app.changes import models as changes
 from app.db import metadata
 from app.imports import models as imports
 from app.jobs import models as jobs
 from app.metrics import models as metrics
+from app.quality import models as quality
 
 __all__ = [
     "access", "audit", "changes", "divisions", "imports", "jobs", "lineage", "metadata", "metrics", "moments",
-    "objects",
+    "objects", "quality", "verification",
 ]  # fmt: skip

@@ -110,6 +110,17 @@ CODE_CHECKS = (
 )
 
 
+def code_faults(content: Content) -> tuple[str, ...] | None:
+    """The rules that a national code breaks, codes of the list code_fault; null for a local one."""
+    code = str(content.get("code") or "")
+    if is_local(code):
+        return None
+    parts = parse(code)
+    if parts is None:
+        return ("code-shape",)
+    return tuple(sorted(found.rule for check in CODE_CHECKS if (found := check(parts, content))))
+
+
 def limits_in_order(content: Content) -> Finding | None:
     """承诺办结时限 must not exceed 法定办结时限, where both are stated in one unit."""
     promised, statutory = content.get("promised_limit"), content.get("statutory_limit")

@@ -221,19 +221,34 @@ class Licensing(Extended):
     needs_public_notice: Annotated[Flag, Element("是否需要公示", "is_need_openshow")] = None
 
 
-class ItemContent(Licensing):
-    """A service item as a department handles it (实施清单 / 业务办理项)."""
-
+class Sublists(Licensing):
     section: ClassVar[str] = "子清单"
 
+    legal_basis_count: Annotated[Count, Element("设定依据数", derived=True)] = None
+    has_statutory_basis: Annotated[Flag, Element("设定依据是否为法律、法规、规章或决定", derived=True)] = None
     materials: Annotated[tuple[Material, ...] | None, Element("申请材料", "up_task_general_material")] = None
     material_count: Annotated[Count, Element("申请材料数", derived=True)] = None
     deferrable_material_count: Annotated[Count, Element("可容缺材料数", derived=True)] = None
+    has_catch_all_material: Annotated[Flag, Element("有无兜底材料", derived=True)] = None
     fees: Annotated[tuple[FeeProject, ...] | None, Element("收费项目", "up_task_general_fee_project")] = None
+    fee_count: Annotated[Count, Element("收费项目数", derived=True)] = None
     questions: Annotated[tuple[Question, ...] | None, Element("常见问题", "up_task_general_questions")] = None
+    question_count: Annotated[Count, Element("常见问题数", derived=True)] = None
     process_steps: Annotated[tuple[ProcessStep, ...] | None, Element("办理环节", "process_link")] = None
     process_step_count: Annotated[Count, Element("办理环节数", derived=True)] = None
     windows: Annotated[tuple[ServiceWindow, ...] | None, Element("办理窗口", "AUDIT_CATALOG_LOBBY")] = None
+
+
+class ItemContent(Sublists):
+    """A service item as a department handles it (实施清单 / 业务办理项)."""
+
+    section: ClassVar[str] = "指南质量"
+
+    completeness: Annotated[Count, Element("指南完整度", derived=True)] = None
+    catalogue_completeness: Annotated[Count, Element("基本目录完整度", derived=True)] = None
+    basic_completeness: Annotated[Count, Element("基本信息完整度", derived=True)] = None
+    extended_completeness: Annotated[Count, Element("扩展信息完整度", derived=True)] = None
+    code_faults: Annotated[Codes, Element("编码问题", codes="code_fault", derived=True)] = None
 
 
 ELEMENTS: dict[str, Element] = {element.name: element for element in elements_of(ItemContent)}

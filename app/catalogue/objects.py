@@ -181,6 +181,7 @@ item_version = version_table(
     _now_index("ix_item_version_code_order", "code", *SPAN_COLUMNS, "division_code"),
     _now_index("ix_item_version_division", "division_code", "code", *SPAN_COLUMNS),
     Index("ix_item_version_catalog_code", "catalog_code"),
+    _now_index("ix_item_version_names", "department_code", "name", *SPAN_COLUMNS),
 )
 department_version = version_table("department", DepartmentContent, "code", search_column())
 window_version = version_table("window", WindowContent, "code")

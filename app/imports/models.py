@@ -1,6 +1,17 @@
-"""What an import found: its report and the problems row by row."""
+"""What an import found: its report, the problems row by row, and the workbook that was uploaded."""
 
-from sqlalchemy import Column, Date, DateTime, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
 
 from app.db import Json, metadata
 
@@ -24,6 +35,7 @@ import_problem = Table(
     Column("id", Integer, primary_key=True),
     Column("import_id", Integer, ForeignKey("import_run.id"), nullable=False),
     Column("severity", Text, nullable=False),
+    Column("sheet", Text),
     Column("row", Integer),
     Column("column", Text),
     Column("value", Text),
@@ -33,4 +45,14 @@ import_problem = Table(
     Column("message_en", Text, nullable=False),
     Column("suggestion", Text),
     Index("ix_import_problem_import", "import_id", "severity", "id"),
+)
+
+# The workbook as it was uploaded, in parts that fit into memory, so that it can be given back with what is wrong marked.
+import_file = Table(
+    "import_file",
+    metadata,
+    Column("import_id", Integer, ForeignKey("import_run.id"), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("import_id", "part"),
 )

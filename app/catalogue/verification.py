@@ -1,0 +1,65 @@
+"""What people confirmed of items, with evidence, and which of their links are dead. Known by revision, as versions are."""
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text
+
+from app.db import PlainText, metadata
+from app.jobs.models import Instant
+
+# A person confirmed that the item is still right. Never changed; what is confirmed in bulk shares its revision.
+verification = Table(
+    "verification",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("item_id", Integer, ForeignKey("catalogue_object.id"), nullable=False),
+    Column("verified_on", Date, nullable=False),
+    Column("verified_at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("account_id", Integer, ForeignKey("account.id")),
+    Column("note", Text),
+    Column("recorded_in", Integer, ForeignKey("revision.number"), nullable=False),
+    Index("ix_verification_item", "item_id", "recorded_in", "verified_on"),
+    Index("ix_verification_recorded", "recorded_in"),
+)
+
+# What shows that a claim of an item is so: the element with the value that it had, where it was seen, when and by whom.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("verification_id", Integer, ForeignKey("verification.id"), nullable=False),
+    Column("item_id", Integer, ForeignKey("catalogue_object.id"), nullable=False),
+    Column("element", PlainText, nullable=False),
+    Column("value", PlainText),
+    Column("url", PlainText, nullable=False),
+    Column("checked_on", Date, nullable=False),
+    Column("checker", Text, nullable=False),
+    Column("recorded_in", Integer, ForeignKey("revision.number"), nullable=False),
+    Index("ix_evidence_item", "item_id", "element", "recorded_in"),
+    Index("ix_evidence_verification", "verification_id"),
+)
+
+# One look at an address on a day. Never changed: what is dead is told by several of them.
+link_check = Table(
+    "link_check",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("url", PlainText, nullable=False),
+    Column("checked_on", Date, nullable=False),
+    Column("is_alive", Boolean, nullable=False),
+    Column("status", Integer),
+    Column("reason", Text),
+    Index("ix_link_check_url", "url", "checked_on"),
+)
+
+# An address that failed on three different days and has not answered since; recorded_in ≤ revision < superseded_in.
+dead_link = Table(
+    "dead_link",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("url", PlainText, nullable=False),
+    Column("failing_since", Date, nullable=False),
+    Column("reason", Text),
+    Column("recorded_in", Integer, ForeignKey("revision.number"), nullable=False),
+    Column("superseded_in", Integer, nullable=False),
+    Index("ix_dead_link_url", "url", "superseded_in"),
+)
