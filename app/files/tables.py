@@ -15,7 +15,7 @@ from app.files.problems import RowProblem
 from app.files.rows import Limits, Row, is_blank
 from app.files.sheets import column_letters
 from app.files.text_files import encoding_of, read_csv
-from app.files.workbooks import Sheet, mend, merged_below, open_sheet, read_sheet
+from app.files.workbooks import Sheet, mend, merged_below, named_sheet, open_sheet, read_sheet
 
 Records = Callable[[], Iterator[tuple[int, list[object]]]]
 DEFAULT_LIMITS = Limits()
@@ -67,8 +67,21 @@ def _open_csv(path: Path, limits: Limits) -> Table:
     return _with_header("csv", lambda: read_csv(path, encoding), limits)
 
 
+def open_named(path: Path, name: str, limits: Limits = DEFAULT_LIMITS) -> Table | None:
+    """A sheet of a workbook that was opened before; None where there is no such sheet, or only its header."""
+    sheet = named_sheet(path, name, limits)
+    if sheet is None:
+        return None
+    table = _sheet_table(sheet, limits)
+    _refuse_odd_headers(table.headers)
+    return None if next(iter(table), None) is None else table
+
+
 def _open_xlsx(path: Path, limits: Limits) -> Table:
-    sheet = open_sheet(path, limits)
+    return _sheet_table(open_sheet(path, limits), limits)
+
+
+def _sheet_table(sheet: Sheet, limits: Limits) -> Table:
     read = mend if sheet.broken else read_sheet
     table = _with_header(
         "xlsx",

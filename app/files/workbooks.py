@@ -36,13 +36,33 @@ def open_sheet(path: Path, limits: Limits) -> Sheet:
         with CalamineWorkbook.from_path(path) as workbook:
             names = _visible(workbook)
             for name in names:
-                seen = _within_limits(path, parts.get(name, ""), limits)
-                cells = workbook.get_sheet_by_name(name) if seen.extent.rows else None
-                if cells is not None and cells.start is not None:
-                    return Sheet(name, tuple(other for other in names if other != name), cells, seen.broken)
+                loaded = _load(workbook, path, name, parts.get(name, ""), limits)
+                if loaded is not None:
+                    return loaded._replace(others=tuple(other for other in names if other != name))
     except CalamineError as error:
         raise damaged() from error
     raise EmptyFile("工作簿里没有内容（隐藏的工作表不读）", "the workbook is empty (hidden sheets are not read)")
+
+
+def named_sheet(path: Path, name: str, limits: Limits) -> Sheet | None:
+    """A sheet by its name, hidden or not, loaded whole; None where there is none, or nothing on it.
+
+    Of a workbook that `open_sheet` has opened: what that refuses is not looked for again.
+    """
+    part = sheet_parts(path).get(name)
+    if part is None:
+        return None
+    try:
+        with CalamineWorkbook.from_path(path) as workbook:
+            return _load(workbook, path, name, part, limits)
+    except CalamineError as error:
+        raise damaged() from error
+
+
+def _load(workbook: CalamineWorkbook, path: Path, name: str, part: str, limits: Limits) -> Sheet | None:
+    seen = _within_limits(path, part, limits)
+    cells = workbook.get_sheet_by_name(name) if seen.extent.rows else None
+    return None if cells is None or cells.start is None else Sheet(name, (), cells, seen.broken)
 
 
 def merged_below(sheet: Sheet, row: int) -> list[str]:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
 from app.catalogue.cells import cell_reader
+from app.catalogue.codes import is_local
 from app.catalogue.objects import ITEM, OPEN_DAY
 from app.catalogue.values import Read, reader
 from app.changes.rules import CANCELLED
@@ -17,10 +19,20 @@ from app.files.rows import Row
 from app.files.tables import Table
 from app.imports.columns import CODE_SOURCES, DEPARTMENT_NAME, ENDS, STARTS, VERSION
 
+Key: TypeAlias = tuple[str, str | None]
+
+
+def key(code: str, division: str | None) -> Key:
+    """What names one item: a national code by itself, a local one in its division."""
+    return code, division if is_local(code) else None
+
 
 @dataclass(slots=True)
 class Candidate:
-    """One row as it would be: its code and the field that gave it, what it states (null = not stated), its days."""
+    """One row as it would be: its code and the field that gave it, what it states (null = not stated), its days.
+
+    `moved` are the elements that somebody else changed since the row was exported and that it leaves alone.
+    """
 
     row: int
     code: str = ""
@@ -29,6 +41,7 @@ class Candidate:
     department_name: str | None = None
     starts: date | None = None
     ends: date | None = None
+    moved: tuple[str, ...] = ()
     problems: list[RowProblem] = field(default_factory=list)
 
     @property

@@ -13,11 +13,12 @@ from app.catalogue.reads import chunks
 from app.catalogue.versions import versions
 from app.errors import Message
 from app.files.plans import Plan
-from app.files.tables import Table
 from app.imports import comparing
+from app.imports.books import Source
 from app.imports.candidates import candidates
 from app.imports.comparing import Judged
 from app.imports.comparison import Comparison
+from app.imports.outcomes import told
 from app.imports.reach import Reach
 from app.imports.report import Findings, Line, found, rejected
 from app.imports.row_findings import BackDated, namesakes, row_findings
@@ -58,8 +59,7 @@ class Absent(NamedTuple):
 
 def check(
     connection: Connection,
-    table: Table,
-    plan: Plan,
+    source: Source,
     moment: Moment,
     findings: Findings,
     progress: Progress,
@@ -68,7 +68,8 @@ def check(
     reach: Reach,
 ) -> None:
     """Every row judged, findings and absent items listed. `progress` hears how many rows are done."""
-    comparison = comparing.begin(connection, plan, moment, reach)
+    table, plan, book = source
+    comparison = comparing.begin(connection, plan, moment, reach, book)
     newcomers: dict[Likeness | Bearing, Newcomer] = {}
     past = BackDated(today)
     for chunk in chunks(candidates(table, plan), ROWS_AT_ONCE):
@@ -76,6 +77,8 @@ def check(
         bearers = namesakes(connection, comparison, rows)
         for judged in rows:
             gather(findings, plan, judged)
+            if judged.outcome != "unchanged":
+                findings.rows.add(told(judged))
             for line in row_findings(comparison, judged, bearers):
                 findings.lines.add_line(line)
             if judged.drafts:
@@ -84,6 +87,11 @@ def check(
                 remember(newcomers, judged)
         progress(len(chunk))
     findings.departments = [d for code, d in comparison.new_departments.items() if code in comparison.departments]
+    for orphan in book.without_item():
+        findings.counts["rejected"] += 1
+        findings.lines.add_line(orphan)
+    for line in book.absent():
+        findings.lines.add_line(line)
     if past.count:
         findings.lines.add_line(past.line(), times=past.count)
     list_absent(connection, comparison, findings, newcomers)

@@ -13,7 +13,8 @@ from app.catalogue.objects import ITEM
 from app.changes.rules import IN_USE, SUSPENDED, Draft, EntryKind
 from app.errors import Conflict, Message
 from app.files.plans import Plan
-from app.imports import departments, existing
+from app.imports import departments, existing, merging
+from app.imports.books import Book
 from app.imports.candidates import Candidate
 from app.imports.comparison import Comparison, Held, Pair
 from app.imports.existing import Existing
@@ -44,7 +45,7 @@ class Judged:
         return next((draft.content for draft in self.drafts if draft.change == "amend"), {})
 
 
-def begin(connection: Connection, plan: Plan, moment: Moment, reach: Reach) -> Comparison:
+def begin(connection: Connection, plan: Plan, moment: Moment, reach: Reach, book: Book) -> Comparison:
     """Raises NoDivisions before the first row, where every row would be refused for the same reason."""
     divisions = frozenset(connection.execute(select(division.c.code)).scalars())
     if not divisions:
@@ -54,13 +55,15 @@ def begin(connection: Connection, plan: Plan, moment: Moment, reach: Reach) -> C
                 "There are no divisions yet. An operator has to run shixiang seed reference first.",
             )
         )
-    return Comparison(plan, moment, reach, divisions)
+    return Comparison(plan, moment, reach, divisions, book)
 
 
 def judge(connection: Connection, comparison: Comparison, chunk: Sequence[Candidate]) -> list[Judged]:
     """The rows of a chunk, judged by a few statements for all of them."""
     known = existing.look_up(connection, comparison, [candidate for candidate in chunk if not candidate.problems])
     pairs = [_pair(comparison, known, candidate) for candidate in chunk]
+    for pair in pairs:
+        merging.settle(known, pair)
     departments.look_up(connection, comparison, [pair for pair in pairs if not pair.candidate.problems])
     return [_judge_one(known, pair) for pair in pairs]
 

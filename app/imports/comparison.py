@@ -3,19 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from app.catalogue.codes import is_local
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM
 from app.changes.rules import Draft
 from app.errors import Message
 from app.files.plans import Plan
 from app.files.problems import RowProblem
-from app.imports.candidates import Candidate
+from app.imports.books import Book
+from app.imports.candidates import Candidate, Key, key
 from app.imports.reach import Reach
-
-Key: TypeAlias = tuple[str, str | None]
 
 
 class Span(NamedTuple):
@@ -34,11 +32,6 @@ class Held(NamedTuple):
     content: Mapping[str, object]
 
 
-def key(code: str, division: str | None) -> Key:
-    """What names one item: a national code by itself, a local one in its division."""
-    return code, division if is_local(code) else None
-
-
 @dataclass(slots=True)
 class Comparison:
     """The codes seen so far with their rows, the departments of the file, those known and those that are new."""
@@ -47,6 +40,7 @@ class Comparison:
     moment: Moment
     reach: Reach
     divisions: frozenset[str]
+    book: Book = field(default_factory=Book)
     seen: dict[Key, int] = field(default_factory=dict)
     departments: set[str] = field(default_factory=set)
     known_departments: dict[str, list[Span]] = field(default_factory=dict)

@@ -23,6 +23,7 @@ PARTS = (
     "effective_on",
     "dry_run",
     "on_invalid",
+    "on_conflict",
     "title",
     "reason",
     "document_number",

@@ -12,8 +12,8 @@ from app.catalogue.codes import is_local
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM, OPEN_DAY
 from app.catalogue.versions import ever, history, versions
-from app.imports.candidates import Candidate
-from app.imports.comparison import Comparison, Held, Key, key
+from app.imports.candidates import Candidate, Key, key
+from app.imports.comparison import Comparison, Held
 from app.imports.reach import Place
 
 COLUMNS = ITEM.table.c
@@ -46,6 +46,7 @@ class Existing:
     stages: Mapping[Key, Sequence[Stage]] = field(default_factory=dict)
     tenures: Mapping[int, Sequence[Tenure]] = field(default_factory=dict)
     alike: Alike = field(default_factory=dict)
+    exported: Mapping[str, Sequence[Held]] = field(default_factory=dict)
 
     def end(self, item: Held) -> date:
         """The day from which an item that the file ends is no longer in force."""
@@ -66,9 +67,18 @@ class Existing:
     def items(self, candidate: Candidate, day: date) -> list[Held]:
         """One at most, unless a local code stands without its division and is used in several."""
         found = [held for held in self.held.get(candidate.code, ()) if held.valid_from <= day < held.valid_to]
-        if not is_local(candidate.code) or candidate.division is None:
-            return found
-        return [held for held in found if held.content["division_code"] == candidate.division]
+        return _meant(candidate, found)
+
+    def as_exported(self, candidate: Candidate) -> Held | None:
+        """The item as it was when the workbook was written."""
+        return next(iter(_meant(candidate, self.exported.get(candidate.code, ()))), None)
+
+
+def _meant(candidate: Candidate, found: Sequence[Held]) -> list[Held]:
+    """Of those that have the code the ones in the candidate's division, where it is a local code and says it."""
+    if not is_local(candidate.code) or candidate.division is None:
+        return list(found)
+    return [held for held in found if held.content["division_code"] == candidate.division]
 
 
 def look_up(connection: Connection, comparison: Comparison, chunk: Sequence[Candidate]) -> Existing:
@@ -76,6 +86,8 @@ def look_up(connection: Connection, comparison: Comparison, chunk: Sequence[Cand
     days = {comparison.day(candidate) for candidate in chunk}
     codes = {candidate.code for candidate in chunk}
     existing = Existing(_held(connection, codes, days, comparison.moment))
+    if (base := comparison.book.base) is not None:
+        existing.exported = _held(connection, codes, {base.as_of}, base)
     gone = [candidate for candidate in chunk if not existing.items(candidate, comparison.day(candidate))]
     existing.stages = _stages(connection, gone, comparison.moment)
     strange = {each.code for each in gone if key(each.code, each.division) not in existing.stages}

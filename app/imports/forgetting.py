@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 
 from app.catalogue.element import Element
 from app.db import Record
-from app.imports.models import import_problem, import_run
+from app.imports.models import import_problem, import_row, import_run
 from app.jobs.models import job
 
 REPORTS_AT_ONCE = 50
@@ -44,6 +44,9 @@ def forget(connection: Connection, forgotten: Forgotten) -> None:
     if rows:
         lines = [_line(row, forgotten) for row in rows]
         connection.execute(update(import_problem).where(import_problem.c.id == bindparam("this")), lines)
+    changed_rows = list(_rows(connection, forgotten))
+    if changed_rows:
+        connection.execute(update(import_row).where(import_row.c.id == bindparam("this")), changed_rows)
     _forget_jobs(connection, forgotten, {(row.import_id, row.row, row.column) for row in rows})
 
 
@@ -75,6 +78,25 @@ def _lines(connection: Connection, forgotten: Forgotten, headers: Collection[str
     for row in connection.execute(select(import_problem).where(of_object)).all():
         if row.column in headers or forgotten.is_in(row.value, row.message_zh, row.message_en):
             yield row
+
+
+def _rows(connection: Connection, forgotten: Forgotten) -> Iterator[dict[str, Any]]:
+    """What rows would have changed of the element."""
+    of_object = select(import_row.c.id, import_row.c.changes).where(import_row.c.code.in_(forgotten.codes))
+    for row in connection.execute(of_object.execution_options(yield_per=REPORTS_AT_ONCE)):
+        changes = [_change(each, forgotten) for each in row.changes]
+        if changes != row.changes:
+            yield {"this": row.id, "changes": changes}
+
+
+def _change(told: Mapping[str, Any], forgotten: Forgotten) -> Mapping[str, Any]:
+    if told["field"] != forgotten.element.name:
+        return told
+    values = {name: None if told[name] is None else forgotten.mark for name in VALUES}
+    return {**told, **values, **({"entries": []} if "entries" in told else {})}
+
+
+VALUES = ("old", "new", "old_label", "new_label")
 
 
 def _line(row: Record, forgotten: Forgotten) -> dict[str, Any]:

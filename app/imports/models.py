@@ -47,6 +47,21 @@ import_problem = Table(
     Index("ix_import_problem_import", "import_id", "severity", "id"),
 )
 
+# What each row would do, or did, but for those that change nothing: the elements from what to what, as a clerk reads them.
+import_row = Table(
+    "import_row",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("import_id", Integer, ForeignKey("import_run.id"), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("code", Text),
+    Column("name", Text),
+    Column("outcome", Text, nullable=False),
+    Column("kinds", Json, nullable=False),
+    Column("changes", Json, nullable=False),
+    Index("ix_import_row_import", "import_id", "outcome", "id"),
+)
+
 # The workbook as it was uploaded, in parts that fit into memory, so that it can be given back with what is wrong marked.
 import_file = Table(
     "import_file",

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Column, Connection, func, select
 
 from app.db import Record
 from app.errors import Message, NotFound
-from app.imports.models import import_problem, import_run
+from app.imports.models import import_problem, import_row, import_run
 
 
 class ImportNotFound(NotFound):
@@ -24,9 +24,23 @@ def problems_page(
     connection: Connection, number: int, severity: str | None, after: int, limit: int
 ) -> tuple[Sequence[Record], int]:
     """`limit` + 1 lines of the problem list after one, and how many there are."""
-    wanted = [import_problem.c.import_id == number]
-    if severity is not None:
-        wanted.append(import_problem.c.severity == severity)
-    page = select(import_problem).where(*wanted, import_problem.c.id > after).order_by(import_problem.c.id)
-    total = connection.execute(select(func.count()).select_from(import_problem).where(*wanted)).scalar_one()
+    return _page(connection, import_problem.c.severity, number, severity, after, limit)
+
+
+def rows_page(
+    connection: Connection, number: int, outcome: str | None, after: int, limit: int
+) -> tuple[Sequence[Record], int]:
+    """`limit` + 1 rows that are not as they were after one, and how many there are."""
+    return _page(connection, import_row.c.outcome, number, outcome, after, limit)
+
+
+def _page(
+    connection: Connection, kind: Column[str], number: int, only: str | None, after: int, limit: int
+) -> tuple[Sequence[Record], int]:
+    table = kind.table
+    wanted = [table.c.import_id == number]
+    if only is not None:
+        wanted.append(kind == only)
+    page = select(table).where(*wanted, table.c.id > after).order_by(table.c.id)
+    total = connection.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
     return connection.execute(page.limit(limit + 1)).all(), total

@@ -35,6 +35,7 @@ class Line:
     value: str | None = None
     code: str | None = None
     suggestion: str | None = None
+    sheet: str | None = None
     together: Message | None = None
     """What is said of all lines that say the same, with {count} for how many."""
 
@@ -46,7 +47,7 @@ class Line:
         return Fault(
             detail=self.message,
             row=self.row,
-            column=self.column,
+            column=self.column if self.sheet is None else f"{self.sheet}·{self.column}",
             value=self.value,
             rule=self.rule,
             suggestion=self.suggestion,
@@ -63,6 +64,7 @@ def rejected(problem: RowProblem, code: str) -> Line:
         problem.value,
         code or None,
         problem.suggestion,
+        problem.sheet,
     )
 
 
@@ -136,6 +138,7 @@ class Lines(Spool):
         self.add(
             {
                 "severity": line.severity,
+                "sheet": line.sheet,
                 "row": line.row,
                 "column": line.column,
                 "value": storable(line.value),
@@ -178,14 +181,16 @@ def _of_all(first: Line, count: int) -> Message:
 
 @dataclass(slots=True)
 class Findings:
-    """What was found in a file: how many rows of each outcome, the drafts, the problem list."""
+    """What was found in a file: how many rows of each outcome, the drafts, the problem list, what each row would do."""
 
     counts: Counter[str] = field(default_factory=Counter)
     drafts: Drafts = field(default_factory=Drafts)
     lines: Lines = field(default_factory=Lines)
+    rows: Spool = field(default_factory=Spool)
     departments: list[Draft] = field(default_factory=list)
     absent: int = 0
 
     def close(self) -> None:
         self.drafts.close()
         self.lines.close()
+        self.rows.close()

@@ -14,6 +14,7 @@ from app.changes.schemas import Line
 from app.db import Record
 from app.imports import queries, service
 from app.imports.background import enqueue_import
+from app.imports.books import OnConflict
 from app.imports.dependencies import (
     files_of,
     given_mapping,
@@ -23,7 +24,7 @@ from app.imports.dependencies import (
     refuse_unknown_parts,
     saved,
 )
-from app.imports.schemas import ImportOut, ProblemPage
+from app.imports.schemas import ImportOut, ProblemPage, RowPage
 from app.imports.service import OnInvalid, Upload, Wish
 from app.jobs.queries import get_job
 from app.jobs.routes import shown as job_shown
@@ -58,6 +59,12 @@ def create_import(  # noqa: PLR0917 - the parts of a form
     effective_on: Annotated[date | None, Form(description="生效日期，默认今天")] = None,
     dry_run: Annotated[bool, Form(description="只检查不写入；默认如此")] = True,  # noqa: FBT002
     on_invalid: Annotated[OnInvalid, Form(description="refuse 有一行不对就都不导入；skip 跳过不对的行")] = "refuse",
+    on_conflict: Annotated[
+        OnConflict,
+        Form(
+            description="导出之后别人也改过的格子：refuse 拒绝这一行；mine 按文件的；theirs 保留现在的",
+        ),
+    ] = "refuse",
     title: Annotated[Line | None, Form(description="变更单标题")] = None,
     document_number: Annotated[Line | None, Form(description="文号")] = None,
     reason: Annotated[str | None, Form(description="变更原因", max_length=4000, pattern=LINES)] = None,
@@ -72,7 +79,9 @@ def create_import(  # noqa: PLR0917 - the parts of a form
     An empty cell says "not stated", a missing column leaves the element as it is, a missing row deletes nothing.
     A large file is a job: its result says which import it became.
     """
-    wish = Wish(effective_on or now.date(), dry_run, on_invalid, title, document_number, reason, retroactive)
+    wish = Wish(
+        effective_on or now.date(), dry_run, on_invalid, on_conflict, title, document_number, reason, retroactive
+    )
     state, name, (columns, mapping_name) = request.app.state, name_of(file), given_mapping(mapping)
     if in_background(file, background):
         names, files = {"file": name, "mapping": mapping_name}, files_of(file, mapping)
@@ -94,6 +103,10 @@ def get_import(request: Request, number: Number, _: Follower, snapshot: Snapshot
         return JsonBytes(import_out(queries.get_import(connection, number), english=wants_english(request)))
 
 
+# What reports say since there are workbooks that come back.
+WHERE_NOT_SAID = {"on_conflict": "refuse", "list_sheets": (), "exported_revision": None}
+
+
 def import_out(row: Record, *, english: bool) -> dict[str, object]:
     change_set, found = row.change_set, row.report
     return {
@@ -104,12 +117,14 @@ def import_out(row: Record, *, english: bool) -> dict[str, object]:
         "effective_on": row.effective_on,
         "by": row.by,
         "at": in_shanghai(row.at),
+        **WHERE_NOT_SAID,
         **found,
         "findings": [rule_out(rule, english=english) for rule in found["findings"]],
         "rejections": [rule_out(rule, english=english) for rule in found["rejections"]],
         "change_set": change_set,
         "change_set_url": None if change_set is None else f"/v1/change-sets/{change_set}",
         "problems_url": f"/v1/imports/{row.id}/problems",
+        "rows_url": f"/v1/imports/{row.id}/rows",
     }
 
 
@@ -148,6 +163,30 @@ def list_import_problems(
     )
 
 
+@router.get(
+    "/{number}/rows", summary="导入的每一行", operation_id="list_import_rows", responses={200: {"model": RowPage}}
+)
+def list_import_rows(
+    number: Number,
+    _: Follower,
+    snapshot: Snapshot,
+    outcome: Annotated[Literal["added", "amended", "rejected"] | None, Query(description="只看某一类")] = None,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="从哪一条之后开始")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="条数")] = DEFAULT_LIMIT,
+) -> Response:
+    """What each row would do or did, element by element, in the order of the file; rows that change nothing are left out."""
+    with snapshot() as connection:
+        queries.get_import(connection, number)
+        rows, total = queries.rows_page(connection, number, outcome, after, limit)
+    path = f"/v1/imports/{number}/rows"
+    following = link(path, outcome=outcome, after=rows[limit - 1].id, limit=limit) if len(rows) > limit else None
+    return JsonBytes({"items": [row_out(row) for row in rows[:limit]], "total": total, "next": following})
+
+
+def row_out(row: Record) -> dict[str, object]:
+    return {name: row._mapping[name] for name in ("row", "code", "name", "outcome", "kinds", "changes")}
+
+
 def line_out(row: Record, *, english: bool) -> dict[str, object]:
-    shown = ("severity", "row", "column", "value", "code", "rule", "suggestion")
+    shown = ("severity", "sheet", "row", "column", "value", "code", "rule", "suggestion")
     return {name: row._mapping[name] for name in shown} | {"message": row.message_en if english else row.message_zh}

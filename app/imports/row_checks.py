@@ -7,8 +7,9 @@ from app.catalogue.objects import ITEM, OPEN_DAY
 from app.errors import Message
 from app.files.problems import RowProblem
 from app.imports import departments
+from app.imports.candidates import key
 from app.imports.columns import ENDS, STARTS
-from app.imports.comparison import Pair, key
+from app.imports.comparison import Pair
 from app.imports.existing import Existing
 from app.imports.reach_checks import in_the_past
 

@@ -56,6 +56,8 @@ def row_findings(comparison: Comparison, judged: Judged, bearers: Namesakes) -> 
             yield _cleared(comparison, judged, name)
     if judged.amended.get("name"):
         yield _renamed(comparison, judged, bearers)
+    if judged.candidate.moved and judged.drafts:
+        yield _moved_on(judged)
     yield from (_cancelled(comparison, judged, draft) for draft in judged.drafts if draft.change == "cancel")
 
 
@@ -86,6 +88,15 @@ def _cleared(comparison: Comparison, judged: Judged, name: str) -> Line:
     )
     column = comparison.plan.column(name) or element.label
     return Line("warning", "cleared", message, candidate.row, column, old, candidate.code, together=together)
+
+
+def _moved_on(judged: Judged) -> Line:
+    candidate, labels = judged.candidate, [ITEM.elements[name].label for name in judged.candidate.moved]
+    message = Message(
+        f"导出之后别人改过这个事项的{'、'.join(labels)}；这一行没有动这几格，保留现在的值。",
+        f"Others changed {', '.join(candidate.moved)} since the export; this row didn't, so they stay as they are.",
+    )
+    return Line("advice", "moved-on", message, candidate.row, labels[0], None, candidate.code)
 
 
 def _cancelled(comparison: Comparison, judged: Judged, draft: Draft) -> Line:

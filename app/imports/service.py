@@ -23,9 +23,10 @@ from app.files.mapping import ColumnMapping
 from app.files.plans import Plan
 from app.files.rows import Limits
 from app.files.tables import Table, open_table
+from app.imports.books import Book, OnConflict, Source, base_of, open_book
 from app.imports.checking import Progress, check
 from app.imports.columns import plan_columns
-from app.imports.models import import_problem, import_run
+from app.imports.models import import_problem, import_row, import_run
 from app.imports.reach import reach_of, refuse_past_day
 from app.imports.report import Findings, Line, RuleKey
 
@@ -62,6 +63,7 @@ class Wish:
     effective_on: date
     dry_run: bool = True
     on_invalid: OnInvalid = "refuse"
+    on_conflict: OnConflict = "refuse"
     title: str | None = None
     document_number: str | None = None
     reason: str | None = None
@@ -87,12 +89,15 @@ def run(
     refuse_days(wish, upload.by, now.date())
     table = open_table(upload.path, upload.name, limits)
     plan = plan_columns(table.headers, upload.mapping, table.sheet)
-    with closing(Findings()) as findings:
+    book = open_book(upload.path, table, plan, limits, wish.on_conflict, progress)
+    with closing(book), closing(Findings()) as findings:
         with database.read() as connection:
             moment = replace(resolve(connection, now), as_of=wish.effective_on)
             reach = reach_of(connection, upload.by, now.date(), retroactive=wish.retroactive)
-            check(connection, table, plan, moment, findings, progress, today=now.date(), reach=reach)
-        found = report(wish, table, plan, findings)
+            book.base = base_of(connection, book, now)
+            source = Source(table, plan, book)
+            check(connection, source, moment, findings, progress, today=now.date(), reach=reach)
+        found = report(wish, table, plan, book, findings)
         number, refusal = write_down(database, upload, wish, findings, moment, found, now, ended)
     if refusal is not None:
         raise refusal
@@ -118,7 +123,7 @@ def write_down(
         number = keep(connection, upload, wish, status, found, now=now)
         told = {name: found[name] for name in ("rows", "added", "amended", "rejected")}
         record(connection, upload.by, Deed(f"import.{status}", f"import/{number}"), now, file=upload.name, **told)
-        keep_problems(connection, number, findings)
+        keep_found(connection, number, findings)
         if status == "drafted":
             refuse_stale(connection, moment)
             draft_change_set(connection, number, upload, wish, findings, now=now)
@@ -170,9 +175,10 @@ def keep(
     return int(connection.execute(insert(import_run).values(values).returning(import_run.c.id)).scalar_one())
 
 
-def keep_problems(connection: Connection, number: int, findings: Findings) -> None:
-    for chunk in chunks(findings.lines, ENTRIES_AT_ONCE):
-        connection.execute(insert(import_problem), [{**line, "import_id": number} for line in chunk])
+def keep_found(connection: Connection, number: int, findings: Findings) -> None:
+    for table, kept in ((import_problem, findings.lines), (import_row, findings.rows)):
+        for chunk in chunks(kept, ENTRIES_AT_ONCE):
+            connection.execute(insert(table), [{**each, "import_id": number} for each in chunk])
 
 
 def draft_change_set(
@@ -186,17 +192,20 @@ def draft_change_set(
     connection.execute(update(import_run).where(import_run.c.id == number).values(change_set=change_set))
 
 
-def report(wish: Wish, table: Table, plan: Plan, findings: Findings) -> dict[str, object]:
+def report(wish: Wish, table: Table, plan: Plan, book: Book, findings: Findings) -> dict[str, object]:
     counts = findings.counts
     return {
         "dry_run": wish.dry_run,
         "on_invalid": wish.on_invalid,
+        "on_conflict": wish.on_conflict,
         "rows": counts.total(),
         **{outcome: counts[outcome] for outcome in ("added", "amended", "unchanged", "rejected")},
         "absent": findings.absent,
         "new_departments": [{"code": draft.code, "name": draft.content["name"]} for draft in findings.departments],
         "sheet": table.sheet,
-        "ignored_sheets": list(table.other_sheets),
+        "list_sheets": [sheet.element.label for sheet in book.lists.values()],
+        "ignored_sheets": [name for name in table.other_sheets if name not in book.sheets],
+        "exported_revision": None if book.base is None else book.base.revision,
         "columns": {name: list(headers) for name, headers in plan.columns.items()},
         "ignored_columns": list(plan.ignored),
         "findings": findings.lines.summary("error", "warning", "advice"),

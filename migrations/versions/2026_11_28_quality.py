@@ -47,6 +47,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["import_id"], ["import_run.id"], name=op.f("fk_import_file_import_id")),
         sa.PrimaryKeyConstraint("import_id", "part", name=op.f("pk_import_file")),
     )
+    op.create_table(
+        "import_row",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("kinds", JSON, nullable=False),
+        sa.Column("changes", JSON, nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["import_run.id"], name=op.f("fk_import_row_import_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
+    )
+    op.create_index("ix_import_row_import", "import_row", ["import_id", "outcome", "id"])
     op.add_column("import_problem", sa.Column("sheet", sa.Text()))
     _compute(op.get_bind())
     op.create_index(
@@ -190,5 +204,5 @@ def downgrade() -> None:
     """Who confirmed what is lost, and what was exempt; the log still tells of it."""
     op.drop_index("ix_item_version_names", "item_version")
     op.drop_column("import_problem", "sheet")
-    for table in ("import_file", "exemption", "quality_rule", "dead_link", "link_check", "evidence", "verification"):
+    for table in ("import_file", "import_row", "exemption", "quality_rule", "dead_link", "link_check", "evidence", "verification"):
         op.drop_table(table)

@@ -14,7 +14,7 @@ from app.audit.log import verify
 from app.changes.models import change_set, entry
 from app.db import Database
 from app.imports.dependencies import in_background
-from app.imports.models import import_problem, import_run
+from app.imports.models import import_problem, import_row, import_run
 from app.jobs import work
 from app.jobs.models import job_file
 from tests.conftest import NOW
@@ -60,7 +60,7 @@ def report(staff: TestClient, job: dict[str, Any]) -> dict[str, Any]:
 
 
 def rows_of(database: Database) -> dict[str, int]:
-    tables = (import_run, import_problem, change_set, entry, job_file)
+    tables = (import_run, import_problem, import_row, change_set, entry, job_file)
     with database.read() as connection:
         counted = {each.name: select(func.count()).select_from(each) for each in tables}
         return {name: connection.execute(count).scalar_one() for name, count in counted.items()}
@@ -77,7 +77,7 @@ def test_the_report_is_the_one_of_an_import_at_once(staff: TestClient, database:
     status, at_once = send(staff, GOOD, **asked)
     job = done(staff, queued(staff, GOOD, **asked))
     found = report(staff, job)
-    own = {"id", "change_set", "change_set_url", "problems_url"}
+    own = {"id", "change_set", "change_set_url", "problems_url", "rows_url"}
     assert status == 201
     assert {name: found[name] for name in found if name not in own} == {
         name: at_once[name] for name in at_once if name not in own
@@ -99,6 +99,7 @@ def test_a_job_says_what_was_asked(staff: TestClient) -> None:
         "effective_on": "2026-03-02",
         "dry_run": True,
         "on_invalid": "skip",
+        "on_conflict": "refuse",
         "title": None,
         "document_number": None,
         "reason": "年度清理",

@@ -14,6 +14,7 @@ from app.catalogue.moments import resolve
 from app.changes.rules import Draft
 from app.db import Database
 from app.files.tables import open_table
+from app.imports.books import Book, Source
 from app.imports.checking import check
 from app.imports.columns import plan_columns
 from app.imports.reach import Reach
@@ -146,7 +147,8 @@ def outcome(database: Database, path: Path, now: datetime) -> tuple[dict[str, in
     plan = plan_columns(table.headers, None, table.sheet)
     with closing(Findings()) as findings, database.read() as connection:
         moment = resolve(connection, now)
-        check(connection, table, plan, moment, findings, lambda _: None, today=now.date(), reach=Reach(OPERATOR))
+        source = Source(table, plan, Book())
+        check(connection, source, moment, findings, lambda _: None, today=now.date(), reach=Reach(OPERATOR))
         return {name: count for name, count in findings.counts.items() if count}, findings.absent, findings.drafts.count
 
 

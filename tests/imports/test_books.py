@@ -1,0 +1,250 @@
+"""A workbook comes back: only what was edited is a change, and nobody's work is overwritten unseen."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.db import Database
+from tests.factories import CIVIL_AFFAIRS, DIVISION, amend, department, draft, item, publish
+from tests.imports.books import (
+    add_entry,
+    cell,
+    column,
+    edit,
+    entry,
+    exported,
+    published,
+    row,
+    rows,
+    saved,
+    set_entry,
+    template,
+    tried,
+)
+from tests.imports.uploads import counts, entries, item_now, problems, send, written
+
+MATERIALS: list[dict[str, Any]] = [
+    {"name": "申请表", "necessity": "1", "paper_copies": 2, "order": 1},
+    {"name": "章程草案", "necessity": "1", "order": 2},
+    {"name": "场所使用权证明", "necessity": "3", "order": 3},
+]
+GIVEN: dict[str, Any] = {
+    "is_online": True,
+    "promised_limit": 10,
+    "promised_limit_unit": "1",
+    "onsite_visits": 1,
+    "service_objects": ["1", "2"],
+    "materials": MATERIALS,
+}
+CODE, OTHER = "HZ-001", "HZ-002"
+SINCE = date(2026, 3, 1)
+
+
+@pytest.fixture(autouse=True)
+def catalogue(database: Database) -> None:
+    publish(database, department(), item(CODE, **GIVEN), item(OTHER, name="社会团体成立登记", **GIVEN))
+
+
+def test_what_is_not_edited_is_no_change(staff: TestClient) -> None:
+    report = tried(staff, exported(staff))
+    assert counts(report) == {"unchanged": 2}
+    assert (report["exported_revision"], report["ignored_sheets"]) == (1, [])
+
+
+def test_only_edited_cells_are_changes(staff: TestClient) -> None:
+    book = exported(staff)
+    edit(book, CODE, 承诺办结时限=5, 服务对象="自然人")
+    report = published(staff, book)
+    (told,) = rows(staff, report)
+    assert (told["row"], told["code"], told["outcome"]) == (row(book, CODE), CODE, "amended")
+    assert [(each["label"], each["old_label"], each["new_label"]) for each in told["changes"]] == [
+        ("承诺办结时限", "10", "5"),
+        ("服务对象", "自然人、企业法人", "自然人"),
+    ]
+    (written_down,) = entries(staff, report)
+    assert {each["field"] for each in written_down["changes"]} == {"promised_limit", "service_objects"}
+
+
+def test_what_others_changed_meanwhile_stays(staff: TestClient, database: Database) -> None:
+    """The clerk edits the limit; the visits were changed after the export, which the workbook doesn't know."""
+    book = exported(staff)
+    publish(database, amend(CODE, SINCE, onsite_visits=0), amend(OTHER, SINCE, onsite_visits=0))
+    edit(book, CODE, 承诺办结时限=5)
+    report = published(staff, book)
+    assert counts(report) == {"amended": 1, "unchanged": 1}
+    now = item_now(staff, CODE)
+    assert (now["promised_limit"], now["onsite_visits"]) == (5, 0)
+    (advice,) = problems(staff, report, "advice")
+    assert (advice["rule"], advice["code"]) == ("moved-on", CODE)
+    assert "到办事现场次数" in advice["message"]
+
+
+def test_what_both_changed_is_a_conflict_that_shows_both_values(staff: TestClient, database: Database) -> None:
+    book = exported(staff)
+    publish(database, amend(CODE, SINCE, promised_limit=7))
+    edit(book, CODE, 承诺办结时限=5)
+    before = written(database)
+    status, problem = send(staff, saved(book), "items.xlsx", dry_run="false")
+    assert status == 422
+    (error,) = problem["errors"]
+    assert (error["row"], error["column"], error["rule"]) == (row(book, CODE), "承诺办结时限", "changed-by-both")
+    assert all(value in error["detail"] for value in ("“10”", "“7”", "“5”"))
+    assert written(database) == before
+
+
+@pytest.mark.parametrize(("policy", "becomes"), [("mine", 5), ("theirs", 7)])
+def test_a_conflict_is_decided_when_the_file_is_imported(
+    staff: TestClient, database: Database, policy: str, becomes: int
+) -> None:
+    book = exported(staff)
+    publish(database, amend(CODE, SINCE, promised_limit=7))
+    edit(book, CODE, 承诺办结时限=5, 是否网办="否")
+    report = published(staff, book, on_conflict=policy)
+    now = item_now(staff, CODE)
+    assert (now["promised_limit"], now["is_online"], report["on_conflict"]) == (becomes, False, policy)
+
+
+def test_who_wrote_the_same_as_somebody_else_agrees(staff: TestClient, database: Database) -> None:
+    book = exported(staff)
+    publish(database, amend(CODE, SINCE, promised_limit=5))
+    edit(book, CODE, 承诺办结时限=5)
+    assert counts(tried(staff, book)) == {"unchanged": 2}
+
+
+def test_materials_are_added_changed_and_removed(staff: TestClient) -> None:
+    book = exported(staff)
+    set_entry(book, "申请材料", entry(book, "申请材料", CODE, 1), 纸质材料份数=1)
+    set_entry(book, "申请材料", entry(book, "申请材料", CODE, 2), 删除="是")
+    add_entry(book, "申请材料", 事项编码=CODE, 材料名称="住所证明", 材料必要性="必要")
+    report = published(staff, book)
+    assert report["list_sheets"] == ["申请材料"]
+    assert item_now(staff, CODE)["materials"] == [
+        {**MATERIALS[0], "paper_copies": 1},
+        MATERIALS[2],
+        {"name": "住所证明", "necessity": "1"},
+    ]
+    assert item_now(staff, OTHER)["materials"] == MATERIALS
+    (told,) = rows(staff, report)
+    (materials,) = told["changes"]
+    assert [(each["kind"], each["name"]) for each in materials["entries"]] == [
+        ("changed", "申请表"),
+        ("removed", "章程草案"),
+        ("added", "住所证明"),
+    ]
+
+
+def test_a_missing_row_of_a_list_deletes_nothing(staff: TestClient) -> None:
+    book = exported(staff)
+    book["申请材料"].delete_rows(entry(book, "申请材料", CODE, 2))
+    report = tried(staff, book)
+    assert counts(report) == {"unchanged": 2}
+    (advice,) = problems(staff, report, "advice")
+    assert (advice["rule"], advice["sheet"], advice["value"]) == ("entries-absent", "申请材料", "1")
+
+
+def test_a_list_that_somebody_else_changed_is_a_conflict(staff: TestClient, database: Database) -> None:
+    book = exported(staff)
+    publish(database, amend(CODE, SINCE, materials=MATERIALS[:1]))
+    set_entry(book, "申请材料", entry(book, "申请材料", CODE, 3), 材料名称="房屋租赁合同")
+    (problem,) = problems(staff, tried(staff, book), "rejected")
+    assert (problem["rule"], problem["column"]) == ("changed-by-both", "申请材料")
+
+
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [
+        ({"材料必要性": "大概"}, "unknown-code"),
+        ({"纸质材料份数": "两份"}, "not-a-number"),
+        ({"材料名称": None}, "required"),
+        ({"序号": 9}, "no-such-entry"),
+        ({"序号": 2}, "duplicate-entry"),
+        ({"序号": None, "删除": "是"}, "removes-nothing"),
+        ({"事项编码": "HZ-404"}, "entry-without-item"),
+        ({"事项编码": None}, "entry-without-item"),
+    ],
+)
+def test_a_row_of_a_list_that_is_wrong_names_its_sheet(staff: TestClient, values: dict[str, Any], rule: str) -> None:
+    book = exported(staff)
+    number = entry(book, "申请材料", CODE, 3)
+    set_entry(book, "申请材料", number, **values)
+    (problem,) = problems(staff, tried(staff, book), "rejected")
+    assert (problem["rule"], problem["sheet"], problem["row"]) == (rule, "申请材料", number)
+
+
+def test_a_new_item_comes_with_its_materials(staff: TestClient) -> None:
+    book = exported(staff)
+    place = book["事项"].max_row + 1
+    new = {"事项编码": "HZ-003", "事项名称": "基金会设立登记", "行政区划代码": DIVISION, "实施主体编码": CIVIL_AFFAIRS}
+    for header, value in new.items():
+        book["事项"].cell(place, column(book, header)).value = value
+    add_entry(book, "申请材料", 事项编码="HZ-003", 材料名称="申请书")
+    report = published(staff, book)
+    assert counts(report) == {"added": 1, "unchanged": 2}
+    assert item_now(staff, "HZ-003")["materials"] == [{"name": "申请书"}]
+
+
+def test_an_item_that_somebody_else_added_meanwhile_is_not_overwritten(staff: TestClient, database: Database) -> None:
+    book = exported(staff)
+    publish(database, item("HZ-003", name="基金会设立登记", **GIVEN))
+    place = book["事项"].max_row + 1
+    new = {"事项编码": "HZ-003", "事项名称": "慈善组织认定", "行政区划代码": DIVISION, "实施主体编码": CIVIL_AFFAIRS}
+    for header, value in new.items():
+        book["事项"].cell(place, column(book, header)).value = value
+    (problem,) = problems(staff, tried(staff, book), "rejected")
+    assert (problem["rule"], problem["row"]) == ("already-exists", place)
+
+
+def test_a_template_only_adds(staff: TestClient) -> None:
+    book = template(staff)
+    for place, code in ((2, "HZ-003"), (3, CODE)):
+        new = {"事项编码": code, "事项名称": "基金会登记", "行政区划代码": DIVISION, "实施主体编码": CIVIL_AFFAIRS}
+        for header, value in new.items():
+            book["事项"].cell(place, column(book, header)).value = value
+    report = tried(staff, book)
+    assert counts(report) == {"added": 1, "rejected": 1, "absent": 1}
+    (problem,) = problems(staff, report, "rejected")
+    assert (problem["rule"], problem["row"]) == ("already-exists", 3)
+
+
+def test_a_hidden_sheet_that_was_edited_is_found_out(staff: TestClient, database: Database) -> None:
+    book = exported(staff)
+    book["_版本"].cell(3, 2).value = "0"
+    before = written(database)
+    status, problem = send(staff, saved(book), "items.xlsx")
+    assert status == 422
+    assert problem["errors"][0]["rule"] == "version-sheet-edited"
+    assert "重新导出" in problem["detail"]
+    assert written(database) == before
+
+
+def test_without_the_hidden_sheet_a_workbook_is_a_file_like_any_other(staff: TestClient, database: Database) -> None:
+    book = exported(staff)
+    del book["_版本"]
+    publish(database, amend(CODE, SINCE, onsite_visits=0))
+    report = published(staff, book)
+    assert (counts(report), report["exported_revision"]) == ({"amended": 1, "unchanged": 1}, None)
+    assert item_now(staff, CODE)["onsite_visits"] == 1
+
+
+def test_columns_that_were_deleted_and_rows_in_another_order_change_nothing(staff: TestClient) -> None:
+    book = exported(staff)
+    book["事项"].delete_cols(column(book, "承诺办结时限"))
+    book["事项"].move_range(f"A2:CZ{2}", rows=10)
+    book["申请材料"].delete_cols(column(book, "纸质材料份数", "申请材料"))
+    assert counts(tried(staff, book)) == {"unchanged": 2}
+
+
+def test_a_transfer_since_the_export_does_not_stand_in_the_way(staff: TestClient, database: Database) -> None:
+    book = exported(staff)
+    to = "11440105000000001A"
+    publish(
+        database, department(to, name="海珠区行政审批局"), draft("transfer", CODE, {"department_code": to}, start=SINCE)
+    )
+    edit(book, CODE, 承诺办结时限=5)
+    report = published(staff, book)
+    assert counts(report) == {"amended": 1, "unchanged": 1}
+    now = item_now(staff, CODE)
+    assert (now["department_code"], now["promised_limit"]) == (to, 5)
+    assert cell(book, CODE, "实施主体编码").value == CIVIL_AFFAIRS
