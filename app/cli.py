@@ -34,6 +34,7 @@ from app.failures import explained
 from app.files.mapping import ColumnMapping
 from app.files.rows import Limits
 from app.imports import service as imports
+from app.imports.books import OnConflict
 from app.imports.columns import own_mapping, shipped_mapping
 from app.imports.queries import get_import, problems_page
 from app.imports.service import Upload, Wish
@@ -183,6 +184,9 @@ def import_file(
     publish: Annotated[bool, typer.Option("--publish", help="检查通过即发布")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入；有不能导入的行时以 1 退出")] = False,
     skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help="跳过不对的行")] = False,
+    on_conflict: Annotated[
+        OnConflict, typer.Option(help="导出之后别人也改过的格子：refuse 拒绝这一行，mine 按文件的，theirs 保留现在的")
+    ] = "refuse",
 ) -> None:
     """导入一个事项文件，生成变更单；--publish 直接发布。"""
     if publish and dry_run:
@@ -193,7 +197,8 @@ def import_file(
     day = now.date() if effective_on is None else parse_day(effective_on, "effective_on")
     upload = Upload(file, file.name, OPERATOR, *chosen_mapping(mapping))
     with opened(settings) as database:
-        done = imported(database, upload, Wish(day, dry_run, "skip" if skip_invalid else "refuse"), settings, now)
+        wish = Wish(day, dry_run, "skip" if skip_invalid else "refuse", on_conflict)
+        done = imported(database, upload, wish, settings, now)
         if publish and done.change_set is not None:
             publish_import(database, done.change_set, clock)
         elif done.change_set is not None:

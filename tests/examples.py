@@ -130,6 +130,7 @@ CALLS = (
     Call("create_import", body={"file": FILE, "effective_on": "2026-12-01", "dry_run": True}),
     Call("get_import", IMPORT),
     Call("list_import_problems", IMPORT),
+    Call("list_import_rows", IMPORT),
     Call("create_import", body={"file": FILE, "effective_on": "2026-12-01", "dry_run": True, "background": True}),
     Call("cancel_job", {"number": 2}),
     Call("create_import", body={"file": FILE, "effective_on": "2026-12-01", "dry_run": True, "background": True}),

@@ -184,6 +184,7 @@ ROWS: Mapping[str, Row] = {
     "create_import": Row(DRAFTS, ROWS_NOT_OURS, lambda case: Asked(body={"file": case.file(), "dry_run": "false"})),
     "get_import": Row(STAFF, asks=of_import),
     "list_import_problems": Row(STAFF, asks=of_import),
+    "list_import_rows": Row(STAFF, asks=of_import),
     # accounts
     "sign_in": Row(
         "201 201 201 201 201 201", asks=lambda case: Asked(body={"login": case.login, "password": PASSWORD})

@@ -1,63 +1,15 @@
 """A day in the life of a list: an editor, a reviewer and their chief, over HTTP, from a draft to its undoing."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from rich.console import Console
 
-from app.access.service import NewKey, create_key
-from app.main import create_app
-from app.settings import Settings
-from seed import load
 from tests.changes.desk import approved, previewed
-from tests.conftest import AFTER_THE_DEMO
-from tests.databases import migrate
+from tests.e2e.people import Answer, hired, ok
 
 TODAY = "2026-11-21"
-PASSWORD = "correct horse battery"
-Person = Callable[[str], TestClient]
-Answer = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def district(database_kind: str, new_database: Callable[[str], str]) -> Iterator[FastAPI]:
-    """The demonstration with four eyes, as it is delivered."""
-    url = new_database(database_kind)
-    migrate(url)
-    app = create_app(Settings(database_url=url, frozen_clock=AFTER_THE_DEMO))
-    load.reference(app.state.database)
-    load.demo(app.state.database, progress=Console(quiet=True))
-    yield app
-    app.state.database.close()
-
-
-@pytest.fixture(scope="module")
-def admin(district: FastAPI) -> TestClient:
-    with district.state.database.write() as connection:
-        return with_token(district, create_key(connection, NewKey("系统管理员"), AFTER_THE_DEMO))
-
-
-def with_token(district: FastAPI, token: str) -> TestClient:
-    return TestClient(district, headers={"Authorization": f"Bearer {token}"}, raise_server_exceptions=False)
-
-
-def hired(admin: TestClient, login: str, **stated: object) -> TestClient:
-    """Somebody whom the administrator made a user, signed in."""
-    made = admin.post("/v1/users", json={"login": login, "password": PASSWORD, **stated})
-    assert made.status_code == 201, made.text
-    answer = TestClient(admin.app).post("/v1/tokens", json={"login": login, "password": PASSWORD})
-    assert answer.status_code == 201, answer.text
-    return with_token(admin.app, answer.json()["token"])  # type: ignore[arg-type]  # a FastAPI
-
-
-def ok(answer: Any, status: int = 200) -> Answer:
-    assert answer.status_code == status, answer.text
-    found: Answer = answer.json()
-    return found
 
 
 def rate(client: TestClient, **asked: int) -> tuple[int, int, float]:
