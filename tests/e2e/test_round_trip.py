@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from tests.changes.desk import approved, previewed
 from tests.e2e.people import Answer, hired, ok
-from tests.imports.books import add_entry, cell, edit, exported, saved
+from tests.imports.books import add_entry, column, edit, exported, saved, set_entry
 from tests.imports.books import row as row_of
 
 EDITED, MATERIAL = 40, "法定代表人授权委托书"
@@ -57,8 +57,7 @@ def everything(public: TestClient) -> dict[str, Answer]:
 
 
 def codes_of(book: Workbook) -> list[str]:
-    header = [cell.value for cell in book["事项"][1]]
-    place = header.index("事项编码")
+    place = column(book, "事项编码") - 1
     return [str(row[place]) for row in book["事项"].iter_rows(min_row=2, values_only=True)]
 
 
@@ -84,28 +83,29 @@ def sent(editor: TestClient, content: bytes, status: int) -> Answer:
 def tells_what_is_wrong(marked: Workbook, wrong: Mapping[str, tuple[int, str]]) -> None:
     """The cells are coloured and say what to do; no other cell is; the first sheet leads to them."""
     found = {
-        (sheet.title, each.row, sheet.cell(1, each.column).value): each
+        (sheet.title, each.row, header.value): each
         for sheet in marked.worksheets[1:]
-        for line in sheet.iter_rows()
-        for each in line
+        for header, *below in sheet.columns
+        for each in below
         if each.comment is not None and each.comment.author == "事项"
     }
     assert set(found) == {(sheet, row, header) for header, (row, sheet) in wrong.items()}
     assert all(each.fill.fill_type == "solid" for each in found.values())
-    assert "是" in found["事项", wrong["是否网办"][0], "是否网办"].comment.text
+    said = found["事项", wrong["是否网办"][0], "是否网办"].comment
+    assert said is not None
+    assert "请填 是、否" in said.text
     summary = marked.worksheets[0]
     links = {each.hyperlink.location for line in summary.iter_rows() for each in line if each.hyperlink}
     assert {f"'{each.parent.title}'!{each.coordinate}" for each in found.values()} <= links
 
 
 def mended(marked: Workbook, codes: list[str]) -> None:
-    limit = cell(marked, codes[3], "承诺办结时限")
-    limit.value = 1
+    edit(marked, codes[3], 承诺办结时限=1)
     edit(marked, codes[7], 是否网办="是")
     sheet = marked["申请材料"]
-    header = {each.value: each.column for each in sheet[1]}
-    row = next(n for n in range(2, sheet.max_row + 1) if sheet.cell(n, header["材料名称"]).value == MATERIAL)
-    sheet.cell(row, header["材料必要性"]).value = "非必要"
+    name = column(marked, "材料名称", "申请材料")
+    row = next(n for n in range(2, sheet.max_row + 1) if sheet.cell(n, name).value == MATERIAL)
+    set_entry(marked, "申请材料", row, 材料必要性="非必要")
 
 
 def only_these_moved(before: dict[str, Answer], after: dict[str, Answer], codes: list[str]) -> None:

@@ -1,0 +1,64 @@
+"""Rows of a list sheet are a patch: whatever is edited, what was not stays where it was."""
+
+from contextlib import closing
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.catalogue.objects import ITEM
+from app.imports.list_sheets import Entry, ListSheet
+from app.imports.patching import Patched, patched
+
+MATERIALS = st.lists(
+    st.fixed_dictionaries(
+        {"name": st.sampled_from(["申请表", "身份证", "章程", "场所证明"])},
+        optional={"necessity": st.sampled_from(["1", "2", "3"]), "paper_copies": st.integers(0, 9)},
+    ),
+    max_size=6,
+)
+EDITS = st.lists(st.sampled_from(["keep", "leave out", "remove", "rename"]), min_size=6, max_size=6)
+
+
+def after(said: list[Entry], before: list[dict[str, Any]]) -> Patched:
+    with closing(ListSheet(ITEM.elements["materials"], {}, "事项编码")) as sheet:
+        return patched(sheet, said, before)
+
+
+def rows(before: list[dict[str, Any]], edits: list[str]) -> list[Entry]:
+    """The rows of an exported list after somebody edited them."""
+    whole = [{"name": None, "necessity": None, "paper_copies": None, **each} for each in before]
+    return [
+        Entry(place + 1, place, edit == "remove", {**values, "name": "新名称"} if edit == "rename" else values)
+        for place, (values, edit) in enumerate(zip(whole, edits, strict=False), 1)
+        if edit != "leave out"
+    ]
+
+
+@given(MATERIALS, EDITS, st.randoms())
+def test_only_what_was_edited_changes(before: list[dict[str, Any]], edits: list[str], chance: Any) -> None:
+    given_rows = rows(before, edits)
+    chance.shuffle(given_rows)
+    found = after(given_rows, before)
+    wanted = [
+        {**each, "name": "新名称"} if edit == "rename" else each
+        for each, edit in zip(before, edits, strict=False)
+        if edit != "remove"
+    ]
+    assert found.entries == wanted
+    assert found.problems == []
+    assert found.absent == edits[: len(before)].count("leave out")
+
+
+@given(MATERIALS, MATERIALS)
+def test_new_entries_come_last_in_the_order_of_their_rows(
+    before: list[dict[str, Any]], new: list[dict[str, Any]]
+) -> None:
+    added = [Entry(100 + place, None, False, values) for place, values in enumerate(new)]
+    assert after(added, before).entries == [*before, *new]
+
+
+def test_a_column_that_is_not_there_leaves_its_element_alone() -> None:
+    before = [{"name": "申请表", "paper_copies": 2}]
+    renamed = Entry(2, 1, False, {"name": "登记申请表"})
+    assert after([renamed], before).entries == [{"name": "登记申请表", "paper_copies": 2}]
