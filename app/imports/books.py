@@ -22,7 +22,7 @@ from app.imports.candidates import Candidate
 from app.imports.list_sheets import ListSheet, list_sheets, read_list
 from app.imports.patching import Values, patched
 from app.imports.report import Line
-from app.imports.stamped import Stamped, StampEdited, read_stamp
+from app.imports.stamped import Stamped, foreign, read_stamp
 
 OnConflict = Literal["refuse", "mine", "theirs"]
 SHOWN = 5
@@ -135,13 +135,10 @@ def _refuse_column(element: Element, plan: Plan) -> None:
 
 
 def base_of(connection: Connection, book: Book, now: datetime) -> Moment | None:
-    """Raises StampEdited for a revision that this catalogue never had."""
+    """Raises ForeignWorkbook for a revision that this catalogue never had."""
     if book.stamped is None or book.is_template:
         return None
     stamp = book.stamped.stamp
     if stamp.revision > latest_revision(connection):
-        raise StampEdited(
-            f"这个工作簿是从第 {stamp.revision} 版导出的，而本目录还没有这一版：它不是从这里导出的。请从本目录重新导出。",
-            f"The workbook was exported from revision {stamp.revision}, which this catalogue never had. Export it here.",
-        )
+        raise foreign(f"本目录还没有第 {stamp.revision} 版", f"there is no revision {stamp.revision} yet")
     return resolve(connection, now, stamp.as_of.isoformat(), str(stamp.revision))

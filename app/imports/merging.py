@@ -16,6 +16,8 @@ def settle(known: Existing, pair: Pair) -> None:
     """Puts what the list sheets say into the row, and of an exported row leaves in what was edited."""
     book, candidate = pair.comparison.book, pair.candidate
     exported = known.as_exported(candidate)
+    if book.stamped is not None and book.base is not None:
+        book.stamped.demand_same(candidate.code, candidate.division, exported and exported.id)
     origin = exported if book.base is not None else pair.found
     book.patch(candidate, None if origin is None else origin.content)
     if candidate.problems or book.stamped is None or pair.found is None:
@@ -59,7 +61,7 @@ def _conflicts(
             (value_label(element, side.get(name)) or "未填")[:200] for side in (exported, held, pair.candidate.content)
         )
         message = Message(
-            f"导出之后别人已把{element.label}由“{was}”改为“{now}”，这一行改成“{mine}”。"
+            f"{element.label}导出时是“{was}”，后来已改为“{now}”，这一行又改成“{mine}”。"
             f"同意现在的，请把这一格改为“{now}”；要按这一行的，请导入时写 on_conflict=mine（整个文件都按文件的）。",
             f"{name} was {was!r} when it was exported, is {now!r} now, and {mine!r} in this row. Write {now!r} to agree, "
             "or import with on_conflict=mine to have the file's values.",

@@ -19,11 +19,25 @@ class StampEdited(BadFile):
     rule: ClassVar[str] = "version-sheet-edited"
 
 
+class ForeignWorkbook(BadFile):
+    """What the hidden sheet tells of was never so in this catalogue."""
+
+    rule: ClassVar[str] = "foreign-workbook"
+
+
 class Stamped(NamedTuple):
     """From what a workbook was written, and which items it then held."""
 
     stamp: Stamp
     ids: Mapping[Key, int]
+
+    def demand_same(self, code: str, division: str | None, found: int | None) -> None:
+        """Raises ForeignWorkbook where the item that the catalogue then had under the code is another."""
+        written = self.ids.get(key(code, division))
+        if written not in (None, found):
+            raise foreign(
+                f"编码 {code} 那时在本目录里是另一个事项，或没有", f"item {code} was another here then, or none"
+            )
 
 
 def read_stamp(path: Path, limits: Limits) -> Stamped | None:
@@ -40,6 +54,13 @@ def read_stamp(path: Path, limits: Limits) -> Stamped | None:
             "请重新导出一份，把改动填进去再上传。",
             f"The hidden sheet {STAMP!r} was edited, so what was changed since the export can't be told. Export it again.",
         ) from error
+
+
+def foreign(zh: str, en: str) -> ForeignWorkbook:
+    return ForeignWorkbook(
+        f"这个工作簿不是从本目录导出的：{zh}。请从本目录重新导出。",
+        f"The workbook was not exported from this catalogue: {en}. Export it from here.",
+    )
 
 
 def _texts(cells: Sequence[object]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from app.catalogue.workbook.layout import STAMP, Stamp, stamp_rows
 from app.db import Database
 from tests.factories import CIVIL_AFFAIRS, DIVISION, amend, department, draft, item, publish
 from tests.imports.books import (
@@ -217,6 +218,22 @@ def test_a_hidden_sheet_that_was_edited_is_found_out(staff: TestClient, database
     assert problem["errors"][0]["rule"] == "version-sheet-edited"
     assert "重新导出" in problem["detail"]
     assert written(database) == before
+
+
+@pytest.mark.parametrize(("revision", "number"), [(9, 1), (1, 404)])
+def test_a_workbook_of_another_catalogue_is_refused(
+    staff: TestClient, database: Database, revision: int, number: int
+) -> None:
+    """A revision that is still to come, or another item under the code."""
+    book = exported(staff)
+    del book[STAMP]
+    hidden = book.create_sheet(STAMP)
+    stamp = Stamp("items", revision, date(2026, 3, 2))
+    for each in stamp_rows(stamp, [(CODE, DIVISION, number if revision == 1 else 2, 1)]):
+        hidden.append(each)
+    status, problem = send(staff, saved(book), "items.xlsx", dry_run="false")
+    assert (status, problem["errors"][0]["rule"]) == (422, "foreign-workbook")
+    assert written(database) == (1, 1)
 
 
 def test_without_the_hidden_sheet_a_workbook_is_a_file_like_any_other(staff: TestClient, database: Database) -> None:
