@@ -7,7 +7,7 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, Connection, bindparam, func
 
 from app.catalogue.moments import Moment
-from app.catalogue.objects import ITEM
+from app.catalogue.objects import DEPARTMENT, ITEM
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.catalogue.reads import chunks
@@ -94,3 +94,9 @@ def _counted(filters: tuple[str, ...], question: ItemQuestion, asked: Asked) -> 
     department = ITEM.table.c.department_code
     numbers = [func.count().filter(condition) for condition in conditions(filters)]
     return versions(ITEM, asked, [department, *numbers]).where(*question.conditions()).group_by(department)
+
+
+def department_names(connection: Connection, moment: Moment) -> dict[str, str]:
+    """What departments are called on the day, by code."""
+    columns = DEPARTMENT.table.c
+    return dict(connection.execute(versions(DEPARTMENT, moment, [columns.code, columns.name])).all())
