@@ -94,5 +94,7 @@ def _own(row: Record) -> Rule | None:
 
 def body_of(rule: Rule) -> dict[str, Any] | None:
     """What is written down of an own rule; of a shipped one nothing is."""
+    if not rule.is_own:
+        return None
     said = {name: value for name, value in asdict(rule).items() if name not in ("key", "version", "is_own")}
-    return said if rule.is_own else None
+    return said | {name: list(said[name]) for name in TEXTS}
