@@ -45,6 +45,14 @@ LICENCES_ONLINE = {
     "numerator": "is_online = true",
     "source": "本局 2026 年考核办法第 3 条",
 }
+WITHOUT_PHONE = {
+    "name": "许可没有咨询方式",
+    "severity": "warning",
+    "filter": "task_type = '01' AND consultation_contact IS NULL",
+    "message": "行政许可没有填咨询方式。",
+    "remedy": "填咨询电话。",
+    "source": "本局 2026 年指南整治方案",
+}
 ITEM = "11990101MB9900013F4000104001000"
 DEPARTMENT = "11990101MB9900013F"
 CHANGE_SET = {"number": 30}
@@ -90,6 +98,12 @@ CALLS = (
     Call("list_metric_change_items", query={"metric": "online_rate", **SPAN, "kind": "improved", "limit": "2"}),
     Call("create_metric", body={"key": "licence_online_rate", **LICENCES_ONLINE}),
     Call("replace_metric", {"key": "licence_online_rate"}, body={**LICENCES_ONLINE, "better": "up"}),
+    Call("list_quality_rules"),
+    Call("get_quality_rule", {"key": "promised-over-statutory"}),
+    Call("create_quality_rule", body={"key": "licence-without-phone", **WITHOUT_PHONE}),
+    Call("replace_quality_rule", {"key": "licence-without-phone"}, body={**WITHOUT_PHONE, "severity": "advice"}),
+    Call("switch_quality_rule", {"key": "licence-with-few-steps"}, body={"on": False, "reason": "本市按三个环节编制"}),
+    Call("list_findings", query={"severity": ["error"], **DAY}),
     Call("list_departments", query={"within": "990101", **DAY}),
     Call("get_department", {"code": DEPARTMENT}, DAY),
     Call("list_windows", query={"within": "990101", **DAY}),

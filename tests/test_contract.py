@@ -60,7 +60,7 @@ def test_every_parameter_is_explained(operations: dict[str, dict[str, Any]]) -> 
 
 
 # Told in words of their own: the key of a metric, numbers as query parameters, a position in the feed.
-OTHERWISE_TOLD = {"^[a-z][a-z0-9_]{2,63}$", r"^(\d+|null)$", "^[0-9]{1,10}-[0-9]{1,10}$"}
+OTHERWISE_TOLD = {"^[a-z][a-z0-9_]{2,63}$", "^[a-z][a-z0-9-]{2,63}$", r"^(\d+|null)$", "^[0-9]{1,10}-[0-9]{1,10}$"}
 
 
 def patterns_in(part: object) -> Iterator[str]:

@@ -50,9 +50,11 @@ def has_statutory_basis(content: Mapping[str, object]) -> bool | None:
     return not all(NOTICE.search(str(basis.get("law_name"))) for basis in bases)
 
 
-FILLERS = "相关|有关|必要|需要|所需|需|应当|应|规定|要求|提交|提供|补充|申报|申请|证明|辅助|的|等"
-CATCH_ALL = re.compile(f"(?:其他|其它)(?:{FILLERS})*(?:材料|资料|文件|证明|证件|手续)等?$")
-NOTICE = re.compile(r"(?:通知|意见|公告|通告|函|批复|纪要|方案|指南)[》」”）)\s]*$")
+FILLERS = "相关|有关|相应|必要|需要|所需|需|应当|应|规定|要求|提交|提供|补充|申报|申请|业务|证明|佐证|支撑|辅助|的|等"
+PAPERS = "材料|资料|文件|证明|证件|手续"
+REMARK = r"(?:（[^（）]*）|\([^()]*\))?"  # A remark in brackets, or the number of a document.
+CATCH_ALL = re.compile(rf"(?:其他|其它|认为)(?:{FILLERS})*(?:{PAPERS})等?{REMARK}[。；;\s]*$")
+NOTICE = re.compile(rf"(?:通知|意见|公告|通告|函|批复|纪要|方案|指南)[》」”）)\s]*{REMARK}\s*$")
 LEVELS = (("IV", {"5", "6", "7"}), ("III", {"4"}), ("II", {"2", "3"}))
 DERIVATIONS: dict[str, Derivation] = {
     "online_level": online_level,
@@ -67,6 +69,21 @@ DERIVATIONS: dict[str, Derivation] = {
     "completeness": completeness.completeness,
     **{name: partial(completeness.completeness, section=of) for name, of in completeness.BY_SECTION.items()},
     "code_faults": code_faults,
+}
+
+# What each is computed from: a change of one of these answers for what is said of the derived element.
+SOURCES: Mapping[str, tuple[str, ...]] = {
+    "online_level": ("online_depths",),
+    **dict.fromkeys(("material_count", "deferrable_material_count", "has_catch_all_material"), ("materials",)),
+    **dict.fromkeys(("legal_basis_count", "has_statutory_basis"), ("legal_basis",)),
+    "process_step_count": ("process_steps",),
+    "fee_count": ("fees",),
+    "question_count": ("questions",),
+    "code_faults": ("code", "department_code", "use_level", "catalog_code", "task_type"),
+    **{
+        name: tuple(element.name for element in completeness.required(section))
+        for name, section in (("completeness", None), *completeness.BY_SECTION.items())
+    },
 }
 
 

@@ -158,6 +158,8 @@ LIST_COLUMNS = (
 # Counted by the same three, past the versions that have ended. Only a count names the condition of this index, which
 # always holds, so that nothing else is led to it: lists would read far too many items in the wrong order.
 COUNT_COLUMNS = ("department_code", "task_type", "is_online", "valid_to", "valid_from", "superseded_in")
+# Who bears a name in a department, at whatever revision: a filter that asks for it is the same for each.
+NAME_COLUMNS = ("department_code", "name", "superseded_in", "valid_to", "valid_from", "recorded_in", "id")
 SPAN_COLUMNS = ("id", "valid_from", "valid_to", "superseded_in")
 
 
@@ -181,7 +183,7 @@ item_version = version_table(
     _now_index("ix_item_version_code_order", "code", *SPAN_COLUMNS, "division_code"),
     _now_index("ix_item_version_division", "division_code", "code", *SPAN_COLUMNS),
     Index("ix_item_version_catalog_code", "catalog_code"),
-    _now_index("ix_item_version_names", "department_code", "name", *SPAN_COLUMNS),
+    Index("ix_item_version_names", *NAME_COLUMNS),
 )
 department_version = version_table("department", DepartmentContent, "code", search_column())
 window_version = version_table("window", WindowContent, "code")

@@ -4,15 +4,16 @@ from datetime import date
 from functools import cache
 from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, Date, func, literal, type_coerce
+from sqlalchemy import ColumnElement, Date, and_, case, exists, func, literal, type_coerce
 
 from app.catalogue.code_lists import labels
 from app.catalogue.divisions import below, checked_division
 from app.catalogue.element import Element
 from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY, VERSION_ELEMENTS
-from app.catalogue.versions import Asked, versions
+from app.catalogue.versions import Asked, holding, versions
 from app.filters import Filters, Kind, Property
 
+BASIC_CODE, MAIN_ITEM = 12, 9  # Characters of a 基本编码, and how many of them say which main item it is.
 KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 
 
@@ -48,6 +49,8 @@ def _version_properties() -> list[Property]:
         Property("id", "内部编号", columns.id, "number"),
         Property("valid_from", "生效日期", columns.valid_from, "date"),
         Property("valid_to", "失效日期", valid_until(), "date"),
+        Property("shares_name", "部门内是否重名", shares_name(Asked(latest=False)), "flag"),
+        Property("is_of_its_main_item", "基本编码是否属于主项", is_of_its_main_item(), "flag"),
     ]
 
 
@@ -74,6 +77,23 @@ def department_name(asked: Asked) -> ColumnElement[str]:
     named = versions(DEPARTMENT, asked, [department.name])
     mine = named.where(department.code == ITEM.table.c.department_code).correlate(ITEM.table)
     return mine.limit(1).scalar_subquery()
+
+
+def shares_name(asked: Asked) -> ColumnElement[bool]:
+    """Whether another item of the department bears the same name at the moment that `versions.at` fills in."""
+    mine, namesake = ITEM.table, ITEM.table.alias("namesake")
+    same = and_(namesake.c.department_code == mine.c.department_code, namesake.c.name == mine.c.name)
+    return exists().where(same, namesake.c.id != mine.c.id, holding(namesake, asked)).correlate(mine)
+
+
+def is_of_its_main_item() -> ColumnElement[bool]:
+    """Whether main item and item agree up to the main item's own number: 9 of the 12 characters of both basic codes.
+
+    Null where either is no basic code, since provinces also name a main item in other ways.
+    """
+    main, own = ITEM.table.c.parent_code, ITEM.table.c.catalog_code
+    both = and_(func.length(main) == BASIC_CODE, func.length(own) == BASIC_CODE)
+    return case((both, func.substr(main, 1, MAIN_ITEM) == func.substr(own, 1, MAIN_ITEM)))
 
 
 def within_division(code: str) -> ColumnElement[bool]:

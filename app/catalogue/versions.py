@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, Date, FromClause, Integer, and_, bindparam, literal_column, select
 
 from app.catalogue.moments import Moment
 from app.catalogue.objects import OPEN_REVISION, ObjectType
@@ -33,7 +33,10 @@ OPEN: ColumnElement[int] = literal_column(str(OPEN_REVISION))
 
 def known(kind: ObjectType, moment: Moment | Asked) -> ColumnElement[bool]:
     """What the catalogue held true at the moment's revision. Now is written literally, so that partial indexes serve."""
-    table = kind.table
+    return _known(kind.table, moment)
+
+
+def _known(table: FromClause, moment: Moment | Asked) -> ColumnElement[bool]:
     if moment.latest:
         return table.c.superseded_in == OPEN
     return and_(table.c.recorded_in <= moment.revision, table.c.superseded_in > moment.revision)
@@ -41,8 +44,12 @@ def known(kind: ObjectType, moment: Moment | Asked) -> ColumnElement[bool]:
 
 def holds(kind: ObjectType, moment: Moment | Asked) -> ColumnElement[bool]:
     """Known at the revision and valid on the day."""
-    table = kind.table
-    return and_(known(kind, moment), table.c.valid_from <= moment.as_of, table.c.valid_to > moment.as_of)
+    return holding(kind.table, moment)
+
+
+def holding(table: FromClause, moment: Moment | Asked) -> ColumnElement[bool]:
+    """As `holds`, of a table of versions under a name of its own: for what is asked of the others beside an item."""
+    return and_(_known(table, moment), table.c.valid_from <= moment.as_of, table.c.valid_to > moment.as_of)
 
 
 def versions(

@@ -30,7 +30,6 @@ NEW = (
     "basic_completeness", "extended_completeness", "has_statutory_basis", "has_catch_all_material", "code_faults",
 )  # fmt: skip
 LISTS = ("legal_basis", "fees", "questions", "materials")
-OPEN = sa.text("superseded_in = 2147483647")
 
 
 def upgrade() -> None:
@@ -66,9 +65,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_item_version_names",
         "item_version",
-        ["department_code", "name", "id", "valid_from", "valid_to", "superseded_in"],
-        sqlite_where=OPEN,
-        postgresql_where=OPEN,
+        ["department_code", "name", "superseded_in", "valid_to", "valid_from", "recorded_in", "id"],
     )
     op.execute("ANALYZE item_version")
 

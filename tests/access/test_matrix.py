@@ -93,6 +93,19 @@ def licences(case: Case) -> dict[str, str]:
     return named | {"denominator": "status = '1'", "numerator": "is_online = true"}
 
 
+def a_rule(case: Case) -> dict[str, str]:
+    said = {"key": f"own-rule-{case.number}", "name": "许可没有咨询方式", "severity": "warning"}
+    return said | {"filter": "consultation_contact IS NULL", "message": "没有填咨询方式。", "remedy": "填咨询电话。"}
+
+
+def of_rule(case: Case) -> Asked:
+    said = a_rule(case)
+    made = case.made("/v1/quality-rules", said)
+    return Asked(
+        {"key": made["key"]}, body={name: said[name] for name in said if name != "key"} | {"severity": "error"}
+    )
+
+
 def an_entry(case: Case) -> Asked:
     number = case.change_set(case.author if case.side is OWN else case.caller(case.login), entries=False)
     return Asked({"number": number}, body={"kind": "amend", "code": case.side.item, "content": {"promised_limit": 7}})
@@ -147,6 +160,15 @@ ROWS: Mapping[str, Row] = {
     # metrics of the bureau's own
     "create_metric": Row(CREATES, asks=a_metric),
     "replace_metric": Row(ADMIN, asks=of_metric),
+    # quality
+    "list_quality_rules": Row(STAFF),
+    "get_quality_rule": Row(STAFF, asks=lambda _: Asked({"key": "shares-name"})),
+    "create_quality_rule": Row(CREATES, asks=lambda case: Asked(body=a_rule(case))),
+    "replace_quality_rule": Row(ADMIN, asks=of_rule),
+    "switch_quality_rule": Row(
+        ADMIN, asks=lambda _: Asked({"key": "shares-name"}, body={"on": True, "reason": "恢复"})
+    ),
+    "list_findings": Row(STAFF),
     # change sets
     "create_change_set": Row(DRAFTS, asks=lambda _: Asked(body={"title": "更新", "effective_on": "2026-03-02"})),
     "list_change_sets": Row(STAFF),
@@ -243,6 +265,6 @@ def test_a_metric_is_defined_for_everywhere(application: FastAPI, database: Data
     refused = signed_in(application, "li.na").post("/v1/metrics", json=body)
     assert (refused.status_code, refused.json()["permission"]) == (403, "define")
     assert refused.json()["detail"] == (
-        "定义指标会改变所有区划的数字，“li.na 的姓名”只管区划 440105。请找管理员或不限区划的审核人。"
+        "定义指标和质量规则会改变所有区划的数字，“li.na 的姓名”只管区划 440105。请找管理员或不限区划的审核人。"
     )
     assert signed_in(application, "wang.min").post("/v1/metrics", json=body).status_code == 201

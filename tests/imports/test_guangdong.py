@@ -13,12 +13,15 @@ from fastapi.testclient import TestClient
 from app.access.service import NewKey, create_key
 from app.db import Database
 from app.main import create_app
+from app.quality.rule_book import shipped
 from app.settings import Settings
 from seed import load
 from tests.conftest import NOW
-from tests.databases import migrate
+from tests.databases import ROOT, migrate
 from tests.imports.uploads import Report, checked, counts, entries, imported, item_now, problems, written
+from tests.pages import rows
 
+PAGE = ROOT / "docs" / "quality-guangdong.md"
 FILE = Path(__file__).parents[3] / "shared" / "data" / "items_guangdong_2021.csv"
 
 pytestmark = pytest.mark.skipif(not FILE.exists(), reason=f"the list of Guangdong is not at {FILE}")
@@ -120,3 +123,13 @@ def test_how_far_promises_go_below_the_law(guangdong: Guangdong) -> None:
     found = figures(guangdong)["limit_compression"]
     assert (found["numerator"], found["denominator"], found["percent"]) == (35917, 54624, 65.75)
     assert (found["item_count"], found["unknown"], found["excluded"]) == (1511, 27, 724)
+
+
+def test_the_findings_are_those_of_the_page(guangdong: Guangdong) -> None:
+    """docs/quality-guangdong.md lists every rule that finds anything, in the order of the work list."""
+    body = guangdong.staff.get("/v1/findings").json()
+    told = [[each["rule"], each["severity"], str(each["count"])] for each in body["items"]]
+    text = PAGE.read_text("utf-8")
+    assert [cells[:3] for cells in rows(text)] == told
+    assert f"共 {body['total']:,} 个" in text
+    assert f"{len(shipped())} 条质量规则" in text

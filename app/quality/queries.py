@@ -1,0 +1,102 @@
+"""Which rules items break: all rules as columns of one statement, for the items of a moment or for some of them."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import TypeAlias
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func
+
+from app.catalogue.moments import Moment
+from app.catalogue.objects import DEPARTMENT, ITEM
+from app.catalogue.params import ItemQuestion
+from app.catalogue.properties import item_filters
+from app.catalogue.reads import chunks
+from app.catalogue.versions import Asked, at, versions
+from app.db import Record, Statement, built_once
+from app.quality.rules import Rule
+
+Counts: TypeAlias = Mapping[tuple[str, str], int]
+"""By rule and department: how many items."""
+
+AT_ONCE = 2_000
+# How many rules a statement asks: each has some conditions, and a database takes so many parameters and no more.
+RULES_AT_ONCE = 60
+
+
+def broken_by(
+    connection: Connection, rules: Sequence[Rule], moment: Moment, ids: Collection[int] | None = None
+) -> dict[int, frozenset[str]]:
+    """The keys of the rules that each item breaks at a moment; items that break none are left out.
+
+    Of all items, or of those with the ids. A statement for each 2,000 items.
+    """
+    found: dict[int, frozenset[str]] = {}
+    for some in chunks(rules, RULES_AT_ONCE):
+        keys = [rule.key for rule in some]
+        for number, *broken in _judged(connection, tuple(rule.filter for rule in some), moment, ids):
+            if any(broken):
+                of_these = frozenset(key for key, is_broken in zip(keys, broken, strict=True) if is_broken)
+                found[number] = found.get(number, frozenset()) | of_these
+    return found
+
+
+def _judged(
+    connection: Connection, filters: tuple[str, ...], moment: Moment, ids: Collection[int] | None
+) -> Iterator[Record]:
+    asked, values = Asked(moment.latest), at(moment)
+    if ids is not None:
+        for chunk in chunks(ids, AT_ONCE):
+            yield from connection.execute(_of_these(filters, asked), values | {"ids": chunk})
+        return
+    last = -1
+    while rows := connection.execute(_after(filters, asked), values | {"last": last}).all():
+        yield from rows
+        last = rows[-1].id
+
+
+@built_once
+def _of_these(filters: tuple[str, ...], asked: Asked) -> Statement:
+    return _each(filters, asked).where(ITEM.table.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@built_once
+def _after(filters: tuple[str, ...], asked: Asked) -> Statement:
+    number = ITEM.table.c.id
+    return _each(filters, asked).where(number > bindparam("last")).order_by(number).limit(AT_ONCE)
+
+
+def _each(filters: tuple[str, ...], asked: Asked) -> Statement:
+    flags = [condition.label(f"rule_{place}") for place, condition in enumerate(conditions(filters))]
+    return versions(ITEM, asked, [ITEM.table.c.id, *flags])
+
+
+@lru_cache(maxsize=64)
+def conditions(filters: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return list(map(item_filters().condition, filters))
+
+
+def counts(connection: Connection, rules: Sequence[Rule], moment: Moment, question: ItemQuestion) -> Counts:
+    """How many items of the question break each rule, by rule and department; what is zero is left out.
+
+    One grouped statement for each sixty rules. Exempt items count as well.
+    """
+    found: dict[tuple[str, str], int] = {}
+    for some in chunks(rules, RULES_AT_ONCE):
+        grouped = _counted(tuple(rule.filter for rule in some), question, Asked(moment.latest))
+        for department, *numbers in connection.execute(grouped, at(moment)):
+            of_these = zip(some, numbers, strict=True)
+            found |= {(rule.key, department): number for rule, number in of_these if number}
+    return found
+
+
+@built_once
+def _counted(filters: tuple[str, ...], question: ItemQuestion, asked: Asked) -> Statement:
+    department = ITEM.table.c.department_code
+    numbers = [func.count().filter(condition) for condition in conditions(filters)]
+    return versions(ITEM, asked, [department, *numbers]).where(*question.conditions()).group_by(department)
+
+
+def department_names(connection: Connection, moment: Moment) -> dict[str, str]:
+    """What departments are called on the day, by code."""
+    columns = DEPARTMENT.table.c
+    return dict(connection.execute(versions(DEPARTMENT, moment, [columns.code, columns.name])).all())

@@ -1,0 +1,198 @@
+"""A complete and right guide, and for every shipped rule how it is broken and how something near it is still right."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from tests.factories import DIVISION
+
+Content = Mapping[str, Any]
+
+DEPARTMENT, ANOTHER = "11440105007482532C", "11440105007484589M"
+BASIS = {"law_name": "《养老机构管理条例》", "clause": "第九条"}
+NOTICE = {"law_name": "《关于加强养老机构管理的通知》（民发〔2020〕3号）"}
+MAIN = {"name": "养老机构设立申请书", "necessity": "1", "order": 1}
+DEFERRABLE = {"name": "消防安全承诺书", "necessity": "3", "order": 2}
+FEE = {"name": "证书工本费", "standard": "每本 10 元"}
+QUESTION = {"question": "要多久？", "answer": "八个工作日。"}
+STEPS = [{"name": name} for name in ("收件", "受理", "审查", "决定", "送达")]
+NAMESAKE: Content = {"name": "老年人优待证办理（换发）"}  # What an item is called that is there beside the cases.
+
+# A licence that breaks no rule. What depends on its code is added by `numbered`.
+RIGHT: Content = {
+    "division_code": DIVISION,
+    "department_code": DEPARTMENT,
+    "task_type": "01",
+    "status": "1",
+    "legal_basis": [BASIS],
+    "setting_level": "central",
+    "power_source": "1",
+    "use_level": "4",
+    "department_nature": "1",
+    "statutory_limit": 20,
+    "statutory_limit_unit": "1",
+    "promised_limit": 8,
+    "promised_limit_unit": "1",
+    "promised_limit_note": "材料齐全之日起算",
+    "acceptance_conditions": "有与业务相适应的场所和人员",
+    "process": "收件、受理、审查、决定、送达",
+    "is_fee": True,
+    "fee_basis": "发改价格〔2019〕12号",
+    "fees": [FEE],
+    "supports_online_payment": True,
+    "service_objects": ["1", "2"],
+    "natural_person_themes": ["085"],
+    "legal_person_themes": ["010"],
+    "case_type": "2",
+    "onsite_visits": 1,
+    "onsite_reason": "核验申请人身份",
+    "special_procedures": [],
+    "service_location": "海珠区政务服务中心二楼",
+    "service_hours": "工作日 9:00—17:00",
+    "consultation_contact": "020-12345601",
+    "complaint_contact": "020-12345602",
+    "pc_single_sign_on": True,
+    "mobile_single_sign_on": False,
+    "is_online": True,
+    "online_depths": ["2", "3", "4"],
+    "online_url": "https://example.org/guide",
+    "is_in_service_hall": True,
+    "must_be_in_service_hall": True,
+    "cross_region_scope": "2",
+    "cross_region_mode": "proxy_collection",
+    "supports_express": True,
+    "result_types": ["10"],
+    "result_name": "养老机构设立许可证",
+    "result_sample": "样本-01",
+    "materials": [MAIN, DEFERRABLE],
+    "supports_deficiency_tolerance": True,
+    "correction_limit": 3,
+    "questions": [QUESTION],
+    "process_steps": STEPS,
+    "has_quantity_limit": False,
+    "has_annual_inspection": False,
+    "has_intermediary_service": False,
+}
+
+
+class Case(NamedTuple):
+    """What is different in a guide that breaks the rule, and in one that is near it and passes."""
+
+    breaks: Content
+    passes: Content
+
+
+CASES: Mapping[str, Case] = {
+    "promised-over-statutory": Case({"promised_limit": 21}, {"promised_limit": 20}),
+    "limit-means-none": Case({"statutory_limit": 500, "statutory_limit_note": "条例第九条"}, {"statutory_limit": 20}),
+    "immediate-with-limit": Case({"case_type": "1"}, {"case_type": "1", "promised_limit": 0}),
+    "promised-case-without-limit": Case({"promised_limit": 0}, {"promised_limit": 1}),
+    "statutory-limit-over-default": Case(
+        {"statutory_limit": 45}, {"statutory_limit": 45, "statutory_limit_note": "条例第九条"}
+    ),
+    "licence-without-statutory-limit": Case(
+        {"statutory_limit": None}, {"statutory_limit": None, "statutory_limit_unit": "4"}
+    ),
+    "certificate-of-another-kind": Case({"result_types": ["30"]}, {"result_types": ["30"], "result_name": "学历认证"}),
+    "approval-of-another-kind": Case(
+        {"result_name": "关于设立的批复"}, {"result_name": "关于设立的批复", "result_types": ["20"]}
+    ),
+    "result-without-sample": Case({"result_sample": None}, {"result_sample": None, "result_types": ["99"]}),
+    "visits-without-reason": Case({"onsite_reason": None}, {"onsite_reason": None, "onsite_visits": 0}),
+    "no-visit-and-no-way": Case(
+        {"onsite_visits": 0, "is_online": False, "supports_express": False},
+        {"onsite_visits": 0, "is_online": False, "supports_express": False, "result_delivery": ["4"]},
+    ),
+    "fully-online-with-visits": Case({"online_depths": ["4", "5"]}, {"online_depths": ["4", "5"], "onsite_visits": 0}),
+    "depth-without-online": Case({"is_online": False, "online_depths": ["5"]}, {"is_online": False}),
+    "online-but-consultation-only": Case({"online_depths": ["1"]}, {"online_depths": ["1", "2"]}),
+    "online-without-address": Case({"online_url": None}, {"online_url": None, "mobile_url": "https://example.org/m"}),
+    "offline-without-reason": Case({"is_online": False}, {"is_online": False, "offline_reason": "identity_check"}),
+    "out-of-hall-without-reason": Case(
+        {"is_in_service_hall": False}, {"is_in_service_hall": False, "not_in_hall_reason": "premises"}
+    ),
+    "fee-without-basis": Case({"fee_basis": None}, {"fee_basis": None, "is_fee": False}),
+    "fee-without-lines": Case({"fees": []}, {"fees": [FEE, FEE]}),
+    "fee-lines-without-fee": Case({"is_fee": False}, {"is_fee": False, "fees": []}),
+    "fee-without-answer-on-payment": Case({"supports_online_payment": None}, {"supports_online_payment": False}),
+    "payment-without-fee": Case({"is_fee": False, "fees": []}, {"is_fee": False, "supports_online_payment": False}),
+    "complaints-go-to-consultation": Case({"complaint_contact": "020-12345601"}, {"complaint_contact": "12345"}),
+    "natural-themes-without-persons": Case(
+        {"service_objects": ["2"]}, {"service_objects": ["2"], "natural_person_themes": []}
+    ),
+    "legal-themes-without-bodies": Case(
+        {"service_objects": ["1"]}, {"service_objects": ["1"], "legal_person_themes": None}
+    ),
+    "themes-missing": Case(
+        {"legal_person_themes": []}, {"legal_person_themes": [], "service_objects": ["1"]}
+    ),
+    "legal-basis-missing": Case({"legal_basis": []}, {"legal_basis": [NOTICE], "task_type": "20"}),
+    "licence-set-by-notice": Case({"legal_basis": [NOTICE]}, {"legal_basis": [NOTICE, BASIS]}),
+    "licence-without-setting-level": Case({"setting_level": None}, {"setting_level": "local"}),
+    "licence-without-questions": Case({"questions": []}, {"questions": [], "task_type": "07"}),
+    "licence-with-few-steps": Case({"process_steps": STEPS[:4]}, {"process_steps": STEPS[:4], "task_type": "07"}),
+    "catch-all-material": Case(
+        {"materials": [MAIN, DEFERRABLE, {"name": "法律法规规定的其他相关材料"}]},
+        {"materials": [MAIN, DEFERRABLE, {"name": "护照或者其他国际旅行证件"}]},
+    ),
+    "quantity-limit-without-basis": Case(
+        {"has_quantity_limit": True}, {"has_quantity_limit": True, "quantity_limit_basis": "条例第九条"}
+    ),
+    "annual-inspection-without-basis": Case(
+        {"has_annual_inspection": True}, {"has_annual_inspection": True, "annual_inspection_basis": "条例第九条"}
+    ),
+    "intermediary-service-without-basis": Case(
+        {"has_intermediary_service": True}, {"has_intermediary_service": True, "intermediary_service_basis": "条例第九条"}
+    ),
+    "entrusted-by-nobody": Case({"power_source": "5"}, {"power_source": "5", "entrusting_department": "广州市民政局"}),
+    "deficiency-without-correction-limit": Case(
+        {"correction_limit": None}, {"correction_limit": None, "supports_deficiency_tolerance": False, "materials": [MAIN]}
+    ),
+    "correction-limit-too-long": Case({"correction_limit": 8}, {"correction_limit": 7}),
+    "deficiency-without-deferrable-material": Case({"materials": [MAIN]}, {"materials": None}),
+    "deficiency-without-main-material": Case({"materials": [DEFERRABLE]}, {"materials": [DEFERRABLE, MAIN]}),
+    "deficiency-of-immediate-case": Case({"case_type": "1", "promised_limit": 0}, {"case_type": "9"}),
+    "deferrable-material-without-tolerance": Case(
+        {"supports_deficiency_tolerance": None}, {"supports_deficiency_tolerance": False, "materials": [MAIN]}
+    ),
+    "cross-region-scope-without-mode": Case(
+        {"cross_region_mode": None}, {"cross_region_mode": None, "cross_region_scope": None}
+    ),
+    "cross-region-mode-without-scope": Case({"cross_region_scope": None}, {"cross_region_scope": "6"}),
+    "cross-region-online-but-offline": Case(
+        {"cross_region_mode": "full_online", "is_online": False}, {"cross_region_mode": "full_online"}
+    ),
+    "code-shape": Case({"code": f"{DEPARTMENT}9000111909000"}, {"code": "HZ-900"}),
+    "credit-code-check-digit": Case(
+        {"code": f"{DEPARTMENT[:17]}A4000111910000", "catalog_code": "000111910000"}, {"code": "HZ-910"}
+    ),
+    "code-body": Case(
+        {"code": f"{ANOTHER}4000111920000", "catalog_code": "000111920000"}, {"code": "HZ-920"}
+    ),
+    "code-use-level": Case({"use_level": "3"}, {"use_level": None}),
+    "code-catalog-code": Case({"catalog_code": "000111999000"}, {"catalog_code": None}),
+    "code-task-type": Case({"task_type": "05"}, {"code": "HZ-930", "task_type": "05"}),
+    "main-item-of-another-number": Case({"parent_code": "000111998000"}, {"parent_code": "ML-17"}),
+    "shares-name": Case(NAMESAKE, {"name": "老年人优待证办理（补发）"}),
+    "guide-incomplete": Case({"service_hours": None}, {"service_hours": "全天"}),
+}  # fmt: skip
+
+
+def numbered(number: int, different: Content) -> tuple[str, Content]:
+    """The code and the content of a guide that is RIGHT but for what is different: its own code, basic code and name."""
+    basic = f"000111{number:03}000"
+    own = {"name": f"养老机构设立许可（{number} 类）", "catalog_code": basic, "parent_code": basic}
+    content = {**RIGHT, **own, **different}
+    code = content.pop("code", f"{DEPARTMENT}4{basic}")
+    return code, {**content, "task_code": code}
+
+
+def breaking() -> Iterator[tuple[str, str, Content]]:
+    """Of every rule its key, and code and content of a guide that breaks it."""
+    for number, (key, case) in enumerate(CASES.items(), 1):
+        yield key, *numbered(number, case.breaks)
+
+
+def passing() -> Iterator[tuple[str, str, Content]]:
+    """Of every rule its key, and code and content of a guide that is near it and passes."""
+    for number, (key, case) in enumerate(CASES.items(), 501):
+        yield key, *numbered(number, case.passes)
