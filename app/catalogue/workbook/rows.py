@@ -1,0 +1,52 @@
+"""The rows of a workbook of items, some at a time, column by column: entries of lists, and versions."""
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import islice
+from typing import Any
+
+import orjson
+
+from app.catalogue.cells import entry_writer
+from app.catalogue.element import Element
+from app.catalogue.objects import BESIDE_ELEMENTS, ITEM, VERSION_ELEMENTS
+from app.catalogue.walk import ROWS_AT_ONCE, Walk
+from app.catalogue.workbook import layout
+from app.files.csv_writing import Columns
+
+IDENTITY = (ITEM.elements["code"], ITEM.elements["division_code"])
+VERSION = (*IDENTITY, BESIDE_ELEMENTS[0], VERSION_ELEMENTS["version"])
+
+
+def entries(walk: Walk, listed: Element) -> Generator[Columns, None, None]:
+    """The entries of a list of every item: whose they are, where they stand, what they say, and nothing removed."""
+    writers = [(inner.name, entry_writer(inner)) for inner in layout.entry_elements(listed)]
+    with closing(walk.partitions(walk.kept((*IDENTITY, ITEM.elements["name"], listed)))) as parts:
+        for part in parts:
+            if rows := [row for item in part for row in _entries_of(*item)]:
+                *keys, said = zip(*rows, strict=True)
+                yield [*keys, *(_cells(said, *writer) for writer in writers), (None,) * len(rows)]
+
+
+def _entries_of(code: str, division: str, name: str, kept: str | None) -> Iterator[tuple[Any, ...]]:
+    listed = orjson.loads(kept) if kept else None
+    return ((code, division, name, place, entry) for place, entry in enumerate(listed or (), 1))
+
+
+def _cells(said: Sequence[dict[str, Any]], name: str, write: Any) -> Sequence[object]:
+    values = [entry.get(name) for entry in said]
+    return values if write is None else [None if value is None else write(value) for value in values]
+
+
+def stamped(stamp: layout.Stamp, items: Iterable[Sequence[object]]) -> Iterator[Columns]:
+    """The hidden sheet of the versions (see `layout.stamp_rows`)."""
+    width, rows = len(VERSION), layout.stamp_rows(stamp, items)
+    while batch := list(islice(rows, ROWS_AT_ONCE)):
+        yield list(zip(*((*row, *(None,) * (width - len(row))) for row in batch), strict=True))
+
+
+def versions(walk: Walk) -> Generator[Sequence[object], None, None]:
+    """Code, division, id and version of each item."""
+    with closing(walk.partitions(walk.kept(VERSION))) as parts:
+        for part in parts:
+            yield from part
