@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from app.catalogue.cells import entry_writer
+from app.catalogue.cells import Write, entry_writer
 from app.catalogue.element import Element
 from app.catalogue.objects import BESIDE_ELEMENTS, ITEM, VERSION_ELEMENTS
 from app.catalogue.walk import ROWS_AT_ONCE, Walk
@@ -20,12 +20,12 @@ VERSION = (*IDENTITY, BESIDE_ELEMENTS[0], VERSION_ELEMENTS["version"])
 
 def entries(walk: Walk, listed: Element) -> Generator[Columns, None, None]:
     """The entries of a list of every item: whose they are, where they stand, what they say, and nothing removed."""
-    writers = [(inner.name, entry_writer(inner)) for inner in layout.entry_elements(listed)]
+    writers = {inner.name: entry_writer(inner) for inner in layout.entry_elements(listed)}
     with closing(walk.partitions(walk.kept((*IDENTITY, ITEM.elements["name"], listed)))) as parts:
         for part in parts:
             if rows := [row for item in part for row in _entries_of(*item)]:
                 *keys, said = zip(*rows, strict=True)
-                yield [*keys, *(_cells(said, *writer) for writer in writers), (None,) * len(rows)]
+                yield [*keys, *(_cells(said, *each) for each in writers.items()), (None,) * len(rows)]
 
 
 def _entries_of(code: str, division: str, name: str, kept: str | None) -> Iterator[tuple[Any, ...]]:
@@ -33,9 +33,9 @@ def _entries_of(code: str, division: str, name: str, kept: str | None) -> Iterat
     return ((code, division, name, place, entry) for place, entry in enumerate(listed or (), 1))
 
 
-def _cells(said: Sequence[dict[str, Any]], name: str, write: Any) -> Sequence[object]:
+def _cells(said: Sequence[dict[str, Any]], name: str, write: Write | None) -> Sequence[object]:
     values = [entry.get(name) for entry in said]
-    return values if write is None else [None if value is None else write(value) for value in values]
+    return values if write is None else list(map(write, values))
 
 
 def stamped(stamp: layout.Stamp, items: Iterable[Sequence[object]]) -> Iterator[Columns]:
