@@ -89,16 +89,17 @@ def _hidden(sheet: Sheet) -> str:
 
 def _rows(sheet: Sheet, batch: Columns, first: int) -> Sequence[str]:
     covered = list(map(covered_cells, batch))
-    _refuse_long(sheet, covered)
-    cells = [_cells(place, values, first) for place, values in enumerate(covered, 1)]
+    texts = [[value for value in values if isinstance(value, str)] for values in covered]
+    _refuse_long(sheet, covered, texts)
+    columns = enumerate(zip(covered, texts, strict=True), 1)
+    cells = [_cells(place, values, within, first) for place, (values, within) in columns]
     return [f'<row r="{number}">{"".join(row)}</row>' for number, row in enumerate(zip(*cells, strict=True), first)]
 
 
-def _cells(place: int, values: Sequence[object], first: int) -> Sequence[str]:
-    if values.count(None) == len(values):
+def _cells(place: int, values: Sequence[object], texts: Sequence[str], first: int) -> Sequence[str]:
+    if not texts and values.count(None) == len(values):
         return ("",) * len(values)
     start, text = f'<c r="{column_letters(place)}', f'" s="{TEXT}" t="inlineStr"><is><t>'
-    texts = _texts(values)
     whole = "".join(texts)
     escape = escaped if any(sign in whole for sign in ESCAPED_SIGNS) else str
     if len(texts) == len(values) and escape is str:
@@ -111,10 +112,6 @@ def _cells(place: int, values: Sequence[object], first: int) -> Sequence[str]:
         else f'{start}{row}"><v>{value}</v></c>'
         for row, value in enumerate(values, first)
     ]
-
-
-def _texts(values: Sequence[object]) -> list[str]:
-    return [value for value in values if isinstance(value, str)]
 
 
 def refuse_rows(count: int, most: int = MOST_ROWS) -> None:
@@ -138,9 +135,9 @@ def _refuse_more(sheet: Sheet, last: int) -> None:
         raise DoesNotFit(Message(zh, en), faults=[fault(zh, en, rule="too-many-rows")])
 
 
-def _refuse_long(sheet: Sheet, batch: Columns) -> None:
+def _refuse_long(sheet: Sheet, batch: Columns, texts: Sequence[Sequence[str]]) -> None:
     for place, values in enumerate(batch):
-        if max(map(len, _texts(values)), default=0) <= LONGEST_TEXT // 2:
+        if max(map(len, texts[place]), default=0) <= LONGEST_TEXT // 2:
             continue
         for value, key in zip(values, batch[0], strict=True):
             if isinstance(value, str) and _units(value) > LONGEST_TEXT:

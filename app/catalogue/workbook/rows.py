@@ -2,26 +2,26 @@
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from itertools import islice
 from typing import Any
 
 import orjson
 
 from app.catalogue.cells import Write, entry_writer
 from app.catalogue.element import Element
-from app.catalogue.objects import BESIDE_ELEMENTS, ITEM, VERSION_ELEMENTS
+from app.catalogue.export_columns import COLUMNS
+from app.catalogue.reads import chunks
 from app.catalogue.walk import ROWS_AT_ONCE, Walk
 from app.catalogue.workbook import layout
 from app.files.csv_writing import Columns
 
-IDENTITY = (ITEM.elements["code"], ITEM.elements["division_code"])
-VERSION = (*IDENTITY, BESIDE_ELEMENTS[0], VERSION_ELEMENTS["version"])
+WHOSE = tuple(COLUMNS[name] for name in ("code", "division_code", "name"))
+VERSION = tuple(COLUMNS[name] for name in ("code", "division_code", "id", "version"))
 
 
 def entries(walk: Walk, listed: Element) -> Generator[Columns, None, None]:
     """The entries of a list of every item: whose they are, where they stand, what they say, and nothing removed."""
     writers = {inner.name: entry_writer(inner) for inner in layout.entry_elements(listed)}
-    with closing(walk.partitions(walk.kept((*IDENTITY, ITEM.elements["name"], listed)))) as parts:
+    with closing(walk.partitions(walk.kept((*WHOSE, listed)))) as parts:
         for part in parts:
             if rows := [row for item in part for row in _entries_of(*item)]:
                 *keys, said = zip(*rows, strict=True)
@@ -40,9 +40,9 @@ def _cells(said: Sequence[dict[str, Any]], name: str, write: Write | None) -> Se
 
 def stamped(stamp: layout.Stamp, items: Iterable[Sequence[object]]) -> Iterator[Columns]:
     """The hidden sheet of the versions (see `layout.stamp_rows`)."""
-    width, rows = len(VERSION), layout.stamp_rows(stamp, items)
-    while batch := list(islice(rows, ROWS_AT_ONCE)):
-        yield list(zip(*((*row, *(None,) * (width - len(row))) for row in batch), strict=True))
+    for part in chunks(layout.stamp_rows(stamp, items), ROWS_AT_ONCE):
+        filled = ((*row, *(None,) * (len(VERSION) - len(row))) for row in part)
+        yield list(zip(*filled, strict=True))
 
 
 def versions(walk: Walk) -> Generator[Sequence[object], None, None]:
