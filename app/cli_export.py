@@ -9,9 +9,10 @@ from uuid import uuid4
 
 import typer
 
+from app.catalogue.export_columns import read_columns
 from app.catalogue.export_params import MEDIA_TYPES, FileKind, Wish, read_most
 from app.catalogue.exports import Export, prepare
-from app.catalogue.listing import ItemList, read_fields
+from app.catalogue.listing import ItemList
 from app.catalogue.ordering import read_order
 from app.catalogue.params import ItemQuestion
 from app.catalogue.search import read_words
@@ -31,11 +32,12 @@ def export_items(
     words: Annotated[str | None, typer.Option("--q", help="要找的词，空格分开为都要有")] = None,
     sort: Annotated[str | None, typer.Option(help="排序，如 -promised_limit,name；减号为从大到小")] = None,
     fields: Annotated[str | None, typer.Option(help="只要哪些要素，如 code,name；默认为可以再导入的全部")] = None,
+    sections: Annotated[str | None, typer.Option(help="只要哪些节，如 标识,子清单；不与 --fields 同时写")] = None,
     limit: Annotated[str | None, typer.Option(help="只要前几行，默认全部")] = None,
 ) -> None:
     """把事项清单写成 csv、ndjson 或 xlsx，可以再导入。"""
     question = ItemQuestion(within=within, filter=condition, words=read_words(words))
-    wanted = ItemList(question, read_order(sort), read_fields(fields))
+    wanted = ItemList(question, read_order(sort), read_columns(fields, sections))
     wish = Wish(kind or kind_of(output), read_most(limit), as_of, known_at)
     if wish.kind == "xlsx" and output is None:
         raise Malformed(Message("xlsx 要写到文件：请加 --output 清单.xlsx。", "An xlsx needs a file: give --output."))

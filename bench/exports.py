@@ -18,7 +18,7 @@ import orjson
 
 from app.files.archives import part_named
 from app.files.sheets import survey
-from app.files.workbook_writing import SHEET
+from app.files.workbook_parts import sheet_part
 from bench.data import Data
 from bench.figures import Figure, figure
 from bench.servers import Server, drain, serving_datasette, serving_ours
@@ -168,7 +168,7 @@ def rows_of_workbook(asked: Asked) -> int:
     with NamedTemporaryFile(suffix=".xlsx") as file:
         fetch(asked, file)
         path = Path(file.name)
-        return survey(path, part_named(path, SHEET)).extent.rows - 1
+        return survey(path, part_named(path, sheet_part(1))).extent.rows - 1
 
 
 def fetch(asked: Asked, file: IO[bytes]) -> None:

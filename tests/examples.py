@@ -6,9 +6,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from rich.console import Console
 
 from app.access.service import NewKey, create_key
+from app.catalogue.export_params import MEDIA_TYPES
 from app.main import create_app
 from app.settings import Settings
 from seed import load
@@ -141,6 +143,7 @@ CALLS = (
     Call("suspend_item", {"code": ITEM}, {"change_set": 32}, header=ANY_VERSION),
     Call("resume_item", {"code": ITEM}, {"change_set": 32, "effective_on": "2027-03-01"}, header=ANY_VERSION),
     Call("cancel_item", {"code": ITEM}, {"change_set": 32, "effective_on": "2028-01-01"}, header=ANY_VERSION),
+    Call("get_import_template", query={"fields": "code,name,materials"}),
     Call("create_import", body={"file": FILE, "effective_on": "2026-12-01", "dry_run": True}),
     Call("get_import", IMPORT),
     Call("list_import_problems", IMPORT),
@@ -194,8 +197,15 @@ def record(client: TestClient) -> Iterator[tuple[Call, int, Any]]:
             mine = {"Authorization": f"Bearer {answer.json()['token']}"}
         if call.operation not in told:
             told.add(call.operation)
-            is_json = answer.headers["Content-Type"] == "application/json"
-            yield call, answer.status_code, answer.json() if is_json else answer.text
+            yield call, answer.status_code, said(answer)
+
+
+def said(answer: Response) -> Any:
+    """The document, or the text; of a workbook only that it is one."""
+    kind = answer.headers["Content-Type"]
+    if kind == MEDIA_TYPES["xlsx"]:
+        return "（xlsx 文件）"
+    return answer.json() if kind == "application/json" else answer.text
 
 
 def described(client: TestClient) -> Iterator[tuple[str, str, dict[str, Any]]]:

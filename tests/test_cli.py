@@ -238,6 +238,7 @@ def test_what_is_exported_is_imported_without_a_change(
         (("--sort", "-code"), ["HZ-002", "HZ-001"]),
         (("--sort", "-code", "--limit", "1", "--fields", "name,code"), ["HZ-002"]),
         (("--q", "HZ 养老"), []),
+        (("--sections", "子清单"), ["HZ-001", "HZ-002"]),
         (("--q", "养老 备案"), ["HZ-001", "HZ-002"]),
     ],
 )
@@ -271,7 +272,7 @@ def test_an_export_that_fails_leaves_the_old_file(
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
     with monkeypatch.context() as patched:
-        patched.setattr("app.catalogue.exports.cell_writer", lambda _: full)
+        patched.setattr("app.catalogue.walk.cell_writer", lambda _: full)
         with pytest.raises(OSError, match="No space left"):
             shixiang("export", "--output", path)
     assert path.read_text(encoding="utf-8") == "去年的清单"
@@ -315,6 +316,8 @@ def test_figures_in_the_terminal(shixiang: Shixiang, database: Database) -> None
         (("--limit", "0"), "limit"),
         (("--sort", "materials"), "不能按“materials”排序"),
         (("--fields", "nam"), "nam"),
+        (("--sections", "子清"), "是否为 子清单？"),
+        (("--sections", "子清单", "--fields", "code"), "只能写一个"),
         (("--q", " "), "参数 q 没有内容"),
         (("--output", "nowhere/items.csv"), "没有文件夹 nowhere。请先建立"),
     ],

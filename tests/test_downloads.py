@@ -23,7 +23,7 @@ KINDS = ("csv", "ndjson", "xlsx")
 @pytest.fixture
 def pool(database: Database, monkeypatch: pytest.MonkeyPatch) -> QueuePool:
     """The connections of a catalogue whose files have several pieces."""
-    monkeypatch.setattr("app.catalogue.exports.ROWS_AT_ONCE", 1)
+    monkeypatch.setattr("app.catalogue.walk.ROWS_AT_ONCE", 1)
     publish(database, department(), *(item(f"HZ-{n}") for n in range(1, 5)))
     assert isinstance(database.engine.pool, QueuePool)
     return database.engine.pool

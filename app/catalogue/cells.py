@@ -71,6 +71,16 @@ def cell_writer(element: Element) -> Write | None:
     return None
 
 
+def entry_writer(element: Element) -> Write | None:
+    """As `cell_writer`, for a value of an entry of a list, which is kept as JSON."""
+    match element.kind:
+        case "codes":
+            return _several(element, "、", list)
+        case "texts":
+            return _several(element, "；", list)
+    return cell_writer(element)
+
+
 def _day(kept: object) -> str | None:
     return None if kept is None else str(kept)
 
@@ -87,11 +97,11 @@ class _Labels(dict[str | None, str | None]):
         return code
 
 
-def _several(element: Element, separator: str, kept: Callable[[str], list[str]]) -> Write:
+def _several(element: Element, separator: str, kept: Callable[[Any], list[str]]) -> Write:
     names = _Labels(element) if element.codes else {}
     read = cell_reader(element)
 
-    def write(stored: str | None) -> str | None:
+    def write(stored: Any) -> str | None:
         if stored is None:
             return None
         values = kept(stored)

@@ -42,6 +42,8 @@ def read_wish(query: QueryParams, accept: str) -> Wish | None:
     """
     kind = checked_form(query.get("format"), MEDIA_TYPES) or preferred(accept, MEDIA_TYPES, "json")
     if kind == "json":
+        if "sections" in query:
+            raise _no_sections(query["sections"])
         return None
     if "cursor" in query:
         raise _no_pages(kind)
@@ -63,6 +65,12 @@ def read_most(text: str | None) -> int | None:
     zh = f"参数 limit 的值“{text[:40]}”不对：文件要么不写 limit（全部行），要么写 1 以上的整数。"
     en = f"limit = {text[:40]!r} must be a whole number from 1 on; without it a file has all rows."
     raise refused("limit", text, "limit", Message(zh, en))
+
+
+def _no_sections(text: str) -> Malformed:
+    zh = "sections 只用于文件（csv、ndjson、xlsx）。JSON 清单请用 fields 逐个写要素。"
+    en = "Only files take sections; of a page of JSON name the elements by fields."
+    return refused("sections", text, "only-files", Message(zh, en))
 
 
 def _no_pages(kind: str) -> Malformed:

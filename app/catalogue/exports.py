@@ -1,42 +1,29 @@
 """Items as files: all that a question asks for, or the first so many, in its order, from one snapshot."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import IO, Any, TypeAlias
+from typing import IO
 
-from sqlalchemy import ColumnElement, Integer, Result, Text, cast, type_coerce
-
-from app.catalogue import search
-from app.catalogue.cells import cell_writer
 from app.catalogue.divisions import demand_division
-from app.catalogue.element import Element, Kind
+from app.catalogue.element import Element
+from app.catalogue.export_columns import elements_of_file
 from app.catalogue.export_params import MEDIA_TYPES, Wish
-from app.catalogue.listing import URL, ItemList, count_items
+from app.catalogue.listing import ItemList, count_items
 from app.catalogue.moments import Moment, latest_revision, resolve
-from app.catalogue.objects import BESIDE_ELEMENTS, ITEM, VERSION_ELEMENTS
 from app.catalogue.params import ItemQuestion
-from app.catalogue.properties import said_by_version, valid_until
-from app.catalogue.versions import Asked, at, versions
-from app.db import Database, PlainText
+from app.catalogue.walk import Walk, walked
+from app.catalogue.workbook.book import MOST_ITEMS, write_items, write_template
+from app.db import Database
 from app.downloads import Body, Download, Nothing, Spooled
-from app.errors import Message, refused
-from app.files.csv_writing import Columns, csv_pieces
-from app.files.workbook_writing import Column, refuse_rows, write_workbook
+from app.files.csv_writing import csv_pieces
+from app.files.workbook_writing import refuse_rows
 from app.json_rows import json_object
 
-ROWS_AT_ONCE = 250
-NARROW, WIDE = 12, 24  # Columns of a workbook, in characters.
-Shown: TypeAlias = Callable[[Sequence[Element], Asked], list[ColumnElement[Any]]]
 PART = ("-节选", "-part")
 UNRECORDED = ("-尚无记录", "-not-recorded")  # A file has no place for the note that JSON answers carry.
-WIDTHS: Mapping[str, int] = {"code": 36, "name": 40}
-# What an import takes. The dates of a version are left out: a row with a date is imported for that day, so that whoever
-# corrects an exported list would rewrite the past, and a version may end without the item being cancelled.
-READ_BACK: Sequence[str] = (*ITEM.given, "department_name", "version")
-COLUMNS: Mapping[str, Element] = {**ITEM.elements, **VERSION_ELEMENTS} | {each.name: each for each in BESIDE_ELEMENTS}
 
 
 def download(database: Database, prepared: "Export", *, empty: bool = False) -> Download:
@@ -51,27 +38,28 @@ def download(database: Database, prepared: "Export", *, empty: bool = False) -> 
     )
 
 
+def template(database: Database, elements: Sequence[Element], moment: Moment) -> Download:
+    """A blank workbook as an answer."""
+    return Download(
+        lambda: Spooled.written(partial(write_template, elements=elements, moment=moment)),
+        database.downloads,
+        media_type=MEDIA_TYPES["xlsx"],
+        name="事项导入模板.xlsx",
+        plain_name="items-template.xlsx",
+    )
+
+
 def prepare(database: Database, wanted: ItemList, wish: Wish, now: datetime) -> "Export":
     """Raises Malformed for a date, a code, a division, a field or a filter that is wrong, DoesNotFit for too many rows."""
-    columns_of(wanted)
+    elements_of_file(wanted.fields, wish.kind)
     with database.read() as connection:
         moment = resolve(connection, now, wish.as_of, wish.known_at)
         demand_division(connection, wanted.question.within)
         wanted.question.shape.conditions()
     prepared = Export(wanted, wish, moment)
     if wish.kind == "xlsx":
-        refuse_rows(prepared.count(database))
+        refuse_rows(prepared.count(database), MOST_ITEMS)
     return prepared
-
-
-def columns_of(wanted: ItemList) -> list[Element]:
-    """What a file says of each item: what was asked for, else what an import reads back."""
-    names = wanted.fields or READ_BACK
-    if URL in names:
-        zh = f"文件里没有 {URL}（地址只在 JSON 清单里）。请从 fields 里去掉它，用编码查即可。"
-        en = f"Files have no {URL}: leave it out of fields."
-        raise refused("fields", URL, "not-in-files", Message(zh, en))
-    return [COLUMNS[name] for name in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +79,10 @@ class Export:
         chinese, plain = ("".join(each) for each in zip(("", ""), *marks, strict=True))
         return f"事项清单-{day}-第{revision}版{chinese}.{kind}", f"items-{day}-r{revision}{plain}.{kind}"
 
+    @property
+    def elements(self) -> list[Element]:
+        return elements_of_file(self.wanted.fields, self.wish.kind)
+
     def count(self, database: Database) -> int:
         """How many rows the file has."""
         with database.read() as connection:
@@ -105,73 +97,22 @@ class Export:
         return self._csv(database) if self.wish.kind == "csv" else self._workbook(database)
 
     def _csv(self, database: Database) -> Generator[bytes, None, None]:
-        with closing(self._columns(database)) as columns:
-            yield from csv_pieces([element.label for element in self._elements], columns)
+        with self._walked(database) as walk, closing(walk.cells(self.elements)) as columns:
+            yield from csv_pieces([element.label for element in self.elements], columns)
 
     def _workbook(self, database: Database) -> Spooled:
         def write(file: IO[bytes]) -> None:
-            with closing(self._columns(database)) as columns:
-                write_workbook(file, "事项", list(map(_column, self._elements)), columns)
+            with self._walked(database) as walk:
+                write_items(file, self.elements, walk)
 
         return Spooled.written(write)
 
-    def _columns(self, database: Database) -> Generator[Columns, None, None]:
-        """The cells of some rows at a time, column by column."""
-        writers = list(map(cell_writer, self._elements))
-        with self._walk(database, _kept) as rows:
-            for part in rows.partitions():
-                columns = zip(writers, zip(*part, strict=True), strict=True)
-                yield [values if write is None else list(map(write, values)) for write, values in columns]
-
     def _ndjson(self, database: Database) -> Generator[bytes, None, None]:
-        with self._walk(database, lambda elements, asked: [json_object(_said(elements, asked))]) as rows:
-            for part in rows.scalars().partitions():
-                yield "".join(f"{line}\n" for line in part).encode()
+        with self._walked(database) as walk:
+            line = json_object(walk.said(self.elements))
+            with closing(walk.partitions([line])) as parts:
+                for part in parts:
+                    yield "".join(f"{row[0]}\n" for row in part).encode()
 
-    @property
-    def _elements(self) -> list[Element]:
-        return columns_of(self.wanted)
-
-    @contextmanager
-    def _walk(self, database: Database, shown: Shown) -> Iterator[Result[*tuple[Any, ...]]]:
-        """All rows from one snapshot; one that was published after the moment was settled is looked past."""
-        question, options = self.wanted.question, {"yield_per": ROWS_AT_ONCE}
-        with database.walk() as connection:
-            asked = Asked(self.moment.latest and latest_revision(connection) == self.moment.revision)
-            statement = versions(ITEM, asked, shown(self._elements, asked)).where(*question.shape.conditions())
-            ordered = statement.order_by(*(key.along(key.column) for key in self.wanted.shape.keys))
-            values = {**at(self.moment), **search.given(question.words)}
-            with closing(connection.execute(ordered.limit(self.wish.limit), values, execution_options=options)) as rows:
-                yield rows
-
-
-def _said(elements: Sequence[Element], asked: Asked) -> dict[str, ColumnElement[Any]]:
-    """What is said of an item, by the names of elements."""
-    columns = ITEM.table.c
-    by_version = said_by_version(asked) | {"id": columns.id, "made_in": columns.made_in}
-    by_version |= {"valid_from": columns.valid_from, "valid_to": valid_until()}
-    return {e.name: columns[e.name] if e.name in ITEM.elements else by_version[e.name] for e in elements}
-
-
-def _kept(elements: Sequence[Element], asked: Asked) -> list[ColumnElement[Any]]:
-    """As the database keeps it, without making objects of it: `cell_writer` takes it from there."""
-    said = _said(elements, asked)
-    return [AS_KEPT.get(e.kind, _as_it_is)(said[e.name]).label(e.name) for e in elements]
-
-
-def _as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return column
-
-
-AS_KEPT: Mapping[Kind, Callable[[ColumnElement[Any]], ColumnElement[Any]]] = {
-    "flag": lambda column: type_coerce(column, Integer),
-    "codes": lambda column: type_coerce(column, PlainText),
-    "texts": lambda column: cast(column, Text),
-    "list": lambda column: cast(column, Text),
-}
-
-
-def _column(element: Element) -> Column:
-    is_number = element.kind == "number"
-    width = NARROW if is_number or element.kind == "flag" else WIDE
-    return Column(element.label, WIDTHS.get(element.name, width), is_number)
+    def _walked(self, database: Database) -> AbstractContextManager[Walk]:
+        return walked(database, self.wanted, self.moment, self.wish.limit)

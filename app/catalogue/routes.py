@@ -15,11 +15,12 @@ from app.catalogue.dependencies import AsOf, KnownAt, answer, kept
 from app.catalogue.differences import ItemDifference, difference, read_side
 from app.catalogue.divisions import demand_division
 from app.catalogue.element import Element
+from app.catalogue.export_columns import read_columns
 from app.catalogue.export_params import FILES, Wish, read_wish
 from app.catalogue.exports import download, prepare
 from app.catalogue.facets import facets, read_facets
 from app.catalogue.lineage import Lineage, lineage_of
-from app.catalogue.listing import ItemList, read_fields
+from app.catalogue.listing import ItemList
 from app.catalogue.moments import Moment, now_in, read_day, resolve
 from app.catalogue.objects import ITEM
 from app.catalogue.ordering import read_order, sortable_names
@@ -60,10 +61,11 @@ async def list_items(request: Request) -> Response:
     Any filterable element is a parameter (repeat it for "or", `null` for "not stated"); `within` takes a division and
     all below it; `filter` takes CQL2 text; `q` takes words. `next` holds the following page with both dates pinned,
     `facets` the number of items with each value of the elements asked for. `format` or Accept asks for all of them as a
-    file.
+    file; `sections` names the parts of the dictionary that it is to have.
     """
     query = request.query_params
-    wanted = ItemList(read_question(query), read_order(query.get("sort")), read_fields(query.get("fields")))
+    shown = read_columns(query.get("fields"), query.get("sections"))
+    wanted = ItemList(read_question(query), read_order(query.get("sort")), shown)
     wish = read_wish(query, request.headers.get("accept", ""))
     if wish is not None:
         return await run_in_threadpool(items_file, request, wanted, wish)

@@ -9,7 +9,10 @@ from pydantic import JsonValue
 
 from app.access.dependencies import Drafter, Follower, GuardedRoute
 from app.catalogue.dependencies import Now, Snapshot
-from app.catalogue.moments import in_shanghai
+from app.catalogue.export_columns import elements_of_template, read_columns
+from app.catalogue.export_params import FILES, MEDIA_TYPES
+from app.catalogue.exports import template
+from app.catalogue.moments import in_shanghai, resolve
 from app.changes.schemas import Line
 from app.db import Record
 from app.imports import queries, service
@@ -94,6 +97,30 @@ def create_import(  # noqa: PLR0917 - the parts of a form
     with state.database.read() as connection:
         body = import_out(queries.get_import(connection, number), english=wants_english(request))
     return JsonBytes(body, status_code=201, headers={"Location": f"/v1/imports/{number}"})
+
+
+@router.get(
+    "/template.xlsx",
+    summary="空白的导入工作簿",
+    operation_id="get_import_template",
+    response_class=Response,
+    responses={200: {"content": {MEDIA_TYPES["xlsx"]: FILES[MEDIA_TYPES["xlsx"]]}}},
+)
+def get_import_template(
+    request: Request,
+    _: Follower,
+    now: Now,
+    snapshot: Snapshot,
+    fields: Annotated[str | None, Query(description="只要哪些要素，逗号分开，如 code,name,materials")] = None,
+    sections: Annotated[
+        str | None, Query(description="只要哪些节的要素，逗号分开，如 标识,子清单；不与 fields 同时写")
+    ] = None,
+) -> Response:
+    """The workbook that an export gives, without a row: to be filled in and imported."""
+    elements = elements_of_template(read_columns(fields, sections))
+    with snapshot() as connection:
+        moment = resolve(connection, now)
+    return template(request.app.state.database, elements, moment)
 
 
 @router.get("/{number}", summary="一次导入", operation_id="get_import", responses={200: {"model": ImportOut}})

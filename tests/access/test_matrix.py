@@ -204,6 +204,7 @@ ROWS: Mapping[str, Row] = {
     "cancel_job": Row(STAFF, "401 403 403 404 404 200", of_job),
     # files
     "create_import": Row(DRAFTS, ROWS_NOT_OURS, lambda case: Asked(body={"file": case.file(), "dry_run": "false"})),
+    "get_import_template": Row(STAFF),
     "get_import": Row(STAFF, asks=of_import),
     "list_import_problems": Row(STAFF, asks=of_import),
     "list_import_rows": Row(STAFF, asks=of_import),

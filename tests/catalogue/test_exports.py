@@ -14,8 +14,9 @@ from httpx2 import Response
 from openpyxl import load_workbook
 from starlette.datastructures import QueryParams
 
+from app.catalogue.export_columns import COLUMNS, READ_BACK
 from app.catalogue.export_params import Wish, read_wish
-from app.catalogue.exports import READ_BACK, prepare
+from app.catalogue.exports import prepare
 from app.catalogue.listing import ItemList
 from app.catalogue.objects import ITEM
 from app.catalogue.params import ItemQuestion
@@ -76,8 +77,9 @@ def test_every_row_of_the_question(client: TestClient, kind: str, asked: dict[st
 
 @pytest.mark.usefixtures("items")
 def test_the_columns_are_what_an_import_takes(client: TestClient) -> None:
-    labels = [element.label for element in ITEM.given.values()]
+    """In a workbook a list has a sheet of its own."""
     for kind in ("csv", "xlsx"):
+        labels = [each.label for each in ITEM.given.values() if kind == "csv" or each.kind != "list"]
         row = rows(client.get(f"/v1/items?format={kind}&code=HZ-2").content, kind)[0]
         assert list(row) == [*labels, "实施主体", "事项版本"]
         assert (row["事项类型"], row["是否网办"], row["实施主体"]) == ("行政许可", "否", "海珠区民政局")
@@ -92,12 +94,12 @@ def test_the_columns_are_what_an_import_takes(client: TestClient) -> None:
 @pytest.mark.usefixtures("items")
 @pytest.mark.parametrize("kind", KINDS)
 def test_dates_and_what_is_computed_can_be_among_the_columns(client: TestClient, database: Database, kind: str) -> None:
-    names = ("code", "valid_from", "valid_to", "material_count", "made_in")
+    names = ("code", "division_code", "valid_from", "valid_to", "material_count", "made_in")
     publish(database, amend("HZ-1", date(2026, 4, 1), materials=[]))
     answer = client.get(f"/v1/items?format={kind}&fields={','.join(names)}&limit=1")
     (row,) = rows(answer.content, kind)
-    assert [str(value or "") for value in row.values()] == ["HZ-1", "2020-01-01", "2026-04-01", "", "1"]
-    labels = ["事项编码", "版本起始日", "版本截止日", "申请材料数", "版本写入版次"]
+    assert [str(value or "") for value in row.values()] == ["HZ-1", "440105", "2020-01-01", "2026-04-01", "", "1"]
+    labels = ["事项编码", "行政区划代码", "版本起始日", "版本截止日", "申请材料数", "版本写入版次"]
     assert list(row) == (list(names) if kind == "ndjson" else labels)
 
 
@@ -219,8 +221,12 @@ def test_a_file_has_the_order_the_words_and_the_fields_of_the_list(client: TestC
     query = "sort=-promised_limit&fields=promised_limit,code,id,valid_to,department_name&q=养老&within=440105"
     found = rows(client.get(f"/v1/items?format={kind}&{query}").content, kind)
     names = ["promised_limit", "code", "id", "valid_to", "department_name"]
-    labels = ["承诺办结时限", "事项编码", "内部编号", "版本截止日", "实施主体"]
-    assert list(found[0]) == (names if kind == "ndjson" else labels)
+    labels = {
+        "ndjson": names,
+        "csv": ["承诺办结时限", "事项编码", "内部编号", "版本截止日", "实施主体"],
+        "xlsx": ["事项编码", "行政区划代码", "承诺办结时限", "内部编号", "版本截止日", "实施主体"],
+    }
+    assert list(found[0]) == labels[kind]
     assert [row["code" if kind == "ndjson" else "事项编码"] for row in found] == ["HZ-4", "HZ-3", "HZ-2", "HZ-1"]
     by_words = client.get(f"/v1/items?format={kind}&q=养老&limit=2").content
     assert codes(by_words, kind) == [each["code"] for each in client.get("/v1/items?q=养老&limit=2").json()["items"]]
@@ -248,11 +254,42 @@ def test_what_files_do_not_have(client: TestClient, query: str, parameter: str) 
     assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, parameter)
 
 
+NAMING = ["code", "name", "division_code", "department_code"]
+
+
+@pytest.mark.usefixtures("items")
+@pytest.mark.parametrize("sections", ["行政许可", "行政许可,标识", "版本"])
+def test_whole_sections_are_led_by_what_names_an_item(client: TestClient, sections: str) -> None:
+    found = rows(client.get("/v1/items", params={"format": "ndjson", "sections": sections}).content, "ndjson")
+    chosen = sections.split(",")
+    in_section = [name for name in READ_BACK if COLUMNS[name].section in chosen and name not in NAMING]
+    assert list(found[0])[:4] == NAMING
+    assert sorted(list(found[0])[4:]) == sorted(in_section)
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "rule", "suggestion"),
+    [
+        ("format=csv&sections=基本信息", "sections", "unknown-section", "实施清单·基本信息"),
+        ("format=xlsx&sections=子清", "sections", "unknown-section", "子清单"),
+        ("format=csv&sections=标识,", "sections", "no-value", None),
+        ("format=csv&sections=指南质量", "sections", "unknown-section", None),
+        ("format=csv&sections=标识&fields=code", "sections", "fields-or-sections", None),
+        ("sections=标识", "sections", "only-files", None),
+    ],
+)
+def test_sections_that_cannot_be_had(
+    client: TestClient, query: str, parameter: str, rule: str, suggestion: str | None
+) -> None:
+    (told,) = client.get(f"/v1/items?{query}").json()["errors"]
+    assert (told["parameter"], told["rule"], told.get("suggestion")) == (parameter, rule, suggestion)
+
+
 @pytest.mark.usefixtures("items")
 @pytest.mark.parametrize("kind", ["csv", "ndjson"])
 def test_a_file_is_one_snapshot(database: Database, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """Published before the first row is read, and while the rows are read."""
-    monkeypatch.setattr("app.catalogue.exports.ROWS_AT_ONCE", 1)
+    monkeypatch.setattr("app.catalogue.walk.ROWS_AT_ONCE", 1)
     wish = read_wish_of(kind)
     body = prepare(database, ItemList(ItemQuestion()), wish, NOW).body(database)
     publish(database, item("HZ-0"), amend("HZ-3", date(2026, 1, 1), name="改了"))

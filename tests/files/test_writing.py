@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 from app.files.csv_writing import Columns, csv_pieces
 from app.files.rows import BLANK
 from app.files.tables import open_table
-from app.files.workbook_writing import LONGEST_TEXT, MOST_ROWS, Column, DoesNotFit, refuse_rows, write_workbook
+from app.files.workbook_writing import LONGEST_TEXT, MOST_ROWS, DoesNotFit, refuse_rows, write_workbook
+from app.files.worksheets import Column, Sheet
 from tests.files.samples import written
 
 HEADERS = ("事项编码", "受理条件", "承诺办结时限")
@@ -31,7 +32,7 @@ def as_csv(rows: Rows) -> bytes:
 def as_xlsx(rows: Rows) -> bytes:
     file = BytesIO()
     columns = [Column(header, 20, header == HEADERS[2]) for header in HEADERS]
-    write_workbook(file, "事项", columns, in_batches(rows))
+    write_workbook(file, [Sheet("事项", columns, in_batches(rows))], {})
     return file.getvalue()
 
 
@@ -110,7 +111,7 @@ def test_a_cell_takes_so_much_and_no_more(text: str) -> None:
     assert read(as_xlsx([(CODE, text, None)]), "xlsx") == [[CODE, text, None]]
     with pytest.raises(DoesNotFit) as refused:
         as_xlsx([("HZ-001", "短", 5), (CODE, text + "𠀀", 5)])
-    assert refused.value.detail.zh.startswith(f"事项编码 {CODE} 的“受理条件”有 ")
+    assert refused.value.detail.zh.startswith(f"工作表“事项”里事项编码 {CODE} 的“受理条件”有 ")
     assert "请改用 csv 或 ndjson" in refused.value.detail.zh
     assert refused.value.faults[0].column == "受理条件"
 
