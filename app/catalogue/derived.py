@@ -37,7 +37,7 @@ def online_level(content: Mapping[str, object]) -> str | None:
 def has_catch_all_material(content: Mapping[str, object]) -> bool | None:
     """Whether a material asks for whatever else there may be. Where materials are not stated, neither is this."""
     materials = content.get("materials")
-    if not isinstance(materials, Collection):
+    if not isinstance(materials, list):
         return None
     return any(is_catch_all(str(material.get("name"))) for material in materials)
 
@@ -45,7 +45,7 @@ def has_catch_all_material(content: Mapping[str, object]) -> bool | None:
 def has_statutory_basis(content: Mapping[str, object]) -> bool | None:
     """Whether a basis is, by its name, more than a notice and the like. Null where none is named."""
     bases = content.get("legal_basis")
-    if not isinstance(bases, Collection) or not bases:
+    if not isinstance(bases, list) or not bases:
         return None
     return not all(is_notice(str(basis.get("law_name"))) for basis in bases)
 

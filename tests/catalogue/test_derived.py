@@ -99,8 +99,8 @@ def guides(database: Database) -> None:
         ("A_CONTAINS(code_faults, ('code-use-level'))", [HANDLING]),
         ("A_OVERLAPS(编码问题, ('实施主体与编码不一致', '编码结构不对'))", [HANDLING]),
         ("code_faults IS NULL", ["HZ-001", "HZ-002"]),
-        ("completeness < 4", ["HZ-001"]),
-        ("指南完整度 BETWEEN 4 AND 99", [HANDLING, "HZ-002"]),
+        ("completeness < 9", ["HZ-001"]),
+        ("指南完整度 BETWEEN 9 AND 99", [HANDLING, "HZ-002"]),
         ("catalogue_completeness = 33 AND extended_completeness = 0", [HANDLING, "HZ-001", "HZ-002"]),
     ],
 )
@@ -134,8 +134,9 @@ def test_they_follow_in_a_diff_and_are_nobodys_change(
     assert client.get("/v1/items/HZ-002/versions").json()["items"][-1]["changed"] == ["is_online", "materials"]
     entry = staff.get("/v1/change-sets/2/entries").json()["items"][0]
     assert [each["field"] for each in entry["changes"]] == ["is_online", "materials"]
-    event = staff.get("/v1/feed?after=1-9").json()["events"][0]
-    assert not {"completeness", "material_count", "code_faults"} & event["versions"][0]["content"].keys()
+    event = client.get("/v1/feed").json()["items"][-1]
+    assert [each["field"] for each in event["changes"]] == ["is_online", "materials"]
+    assert not {"completeness", "material_count", "code_faults"} & event["versions"][-1]["content"].keys()
 
 
 def test_they_are_never_given(staff: TestClient, database: Database) -> None:
