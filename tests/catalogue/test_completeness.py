@@ -96,7 +96,13 @@ def test_the_whole_lies_between_its_sections(content: dict[str, object]) -> None
     assert min(sections) <= completeness(content) <= max(sections)
 
 
-SOME = {"catalog_code": "000111003000", "task_type": "08", "legal_basis": [], "is_online": False, "is_fee": False}
+SOME: dict[str, Any] = {
+    "catalog_code": "000111003000",
+    "task_type": "08",
+    "legal_basis": [],
+    "is_online": False,
+    "is_fee": False,
+}
 
 
 @pytest.fixture
