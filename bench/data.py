@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -64,6 +64,10 @@ class Data:
         """For Datasette: `items` is what holds now, `item_versions` everything known now."""
         return self.directory / f"flat_{self.items}.db"
 
+    def with_items(self, items: int) -> "Data":
+        """A smaller catalogue of the same run."""
+        return replace(self, items=items)
+
     def upload(self, rows: int, kind: str) -> Path:
         return self.directory / f"upload-{self.items}-{rows}.{kind}"
 
@@ -82,6 +86,7 @@ def prepare(directory: Path, items: int, rows: int) -> Data:
     make(data.flat, lambda path: make_flat(path, data.catalogue))
     for size in (rows, rows // 4):
         make(data.upload(size, "csv"), partial(write_csv, catalogue=data.catalogue, rows=size))
+    make(data.with_items(rows).catalogue, lambda path: make_catalogue(path, data.seed, rows))
     make(data.upload(rows, "xlsx"), lambda path: write_xlsx(path, data.catalogue, rows))
     return data
 

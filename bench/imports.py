@@ -28,6 +28,7 @@ from app.imports.queries import get_import
 from app.imports.service import Upload, Wish
 from bench.data import DAY, NOW, Data, as_the_service, stored
 from bench.figures import Figure, figure
+from bench.workbook import EVERY, write_edited
 
 UNBOUNDED = Limits(bytes=2**31, unpacked_bytes=2**33, cells=2**31)
 CACHE_MB = 64  # What SQLite itself may keep of a large transaction.
@@ -47,11 +48,12 @@ class Cost:
 
 
 def imports(data: Data, rows: int, rounds: int) -> Iterator[Figure]:
-    costs: dict[str, list[Cost]] = {name: [] for name in CASES}
-    for turn in range(rounds):
-        print(f"imports, round {turn + 1} of {rounds} …", file=sys.stderr, flush=True)
-        for name, cost in measured(data, rows).items():
-            costs[name].append(cost)
+    yield from uploads(data, rows, rounds)
+    yield from round_trip(data, rows, rounds)
+
+
+def uploads(data: Data, rows: int, rounds: int) -> Iterator[Figure]:
+    costs = repeated(rounds, "imports", lambda: measured(data, rows))
     rates = {name: [cost.rate for cost in measurements] for name, measurements in costs.items()}
     beside_rows = partial(figure, unit="rows/s", beside="executemany")
     yield beside_rows("CSV: check, draft, publish", rates["csv"], rates["rows"], budget=0.04)
@@ -59,6 +61,32 @@ def imports(data: Data, rows: int, rounds: int) -> Iterator[Figure]:
     yield memory(costs["csv"], [cost_of("csv", data.upload(rows // 4, "csv"), data, rows // 4)])
     xlsx = (rates["xlsx"], rates["calamine"])
     yield figure("xlsx: read and check", *xlsx, unit="rows/s", beside="calamine", budget=0.10)
+
+
+def repeated(rounds: int, part: str, measure_all: Callable[[], dict[str, Cost]]) -> dict[str, list[Cost]]:
+    """What each case cost in every round."""
+    turns = []
+    for turn in range(rounds):
+        print(f"{part}, round {turn + 1} of {rounds} …", file=sys.stderr, flush=True)
+        turns.append(measure_all())
+    return {name: [costs[name] for costs in turns] for name in turns[0]}
+
+
+def round_trip(data: Data, rows: int, rounds: int) -> Iterator[Figure]:
+    """The service's own workbook of all items comes back with some cells edited, into the catalogue it is from."""
+    smaller = data.with_items(rows)
+    with tempfile.TemporaryDirectory(dir=data.directory) as directory:
+        file, database = Path(directory, "edited.xlsx"), Path(directory, "check.db")
+        if write_edited(file, smaller) != rows // EVERY:
+            raise SystemExit(f"{file.name}: not every {EVERY}th row was edited")
+        shutil.copy(smaller.catalogue, database)
+        cases = ("all cells", "edited")
+        costs = repeated(rounds, "round trip", lambda: {case: run(case, file, database, rows) for case in cases})
+    rates = {name: [cost.rate for cost in measurements] for name, measurements in costs.items()}
+    grown = {name: median(cost.grown for cost in measurements) for name, measurements in costs.items()}
+    note = f"{rows // EVERY} rows edited; grew by {grown['edited']:.0f} MB, calamine by {grown['all cells']:.0f}"
+    sides = (rates["edited"], rates["all cells"])
+    yield figure("xlsx of our own, back", *sides, unit="rows/s", beside="calamine", budget=0.10, note=note)
 
 
 def memory(costs: list[Cost], fewer: list[Cost]) -> Figure:
@@ -154,12 +182,36 @@ def read_workbook(file: Path, _: Path, rows: int) -> Callable[[], int]:
     return read
 
 
+def check_edited(file: Path, path: Path, rows: int) -> Callable[[], int]:
+    database = Database(f"sqlite:///{path}")
+
+    def check() -> int:
+        report = checked(database, file, dry_run=True)
+        demand(report, "amended", rows // EVERY)
+        return demand(report, "unchanged", rows - rows // EVERY) + rows // EVERY
+
+    return check
+
+
+def read_all_cells(file: Path, _: Path, rows: int) -> Callable[[], int]:
+    def read() -> int:
+        with CalamineWorkbook.from_path(file) as workbook:
+            for name in workbook.sheet_names:
+                for _row in workbook.get_sheet_by_name(name).iter_rows():
+                    pass
+        return rows
+
+    return read
+
+
 CASES: Mapping[str, Case] = {
     "rows": ready_rows,
     "csv": publish_csv,
     "again": check_again,
     "calamine": read_workbook,
     "xlsx": check_workbook,
+    "all cells": read_all_cells,
+    "edited": check_edited,
 }
 
 

@@ -92,6 +92,7 @@ CALLS = (
     Call("list_item_versions", {"code": ITEM}),
     Call("diff_item", {"code": ITEM}, {"from": "2020-12-08", "to": "2024-06-30"}),
     Call("get_item_lineage", {"code": ITEM}),
+    Call("get_item_completeness", {"code": ITEM}, DAY),
     Call("list_metrics"),
     Call("get_metric", {"key": "online_rate"}),
     Call("list_metric_values", query={"metric": ["online_rate"], "group_by": ["department_code"], **DAY}),

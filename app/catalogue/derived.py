@@ -1,11 +1,11 @@
 """Elements computed from the others when a version is written."""
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 from app.catalogue import completeness
 from app.catalogue.codes import code_faults
+from app.catalogue.wording import is_catch_all, is_notice
 
 Derivation = Callable[[Mapping[str, object]], object]
 
@@ -35,26 +35,21 @@ def online_level(content: Mapping[str, object]) -> str | None:
 
 
 def has_catch_all_material(content: Mapping[str, object]) -> bool | None:
-    """Whether a material asks for whatever else there may be (其他材料), which 安阳市优化营商环境条例 art. 13 forbids."""
+    """Whether a material asks for whatever else there may be. Where materials are not stated, neither is this."""
     materials = content.get("materials")
     if not isinstance(materials, list):
         return None
-    return any(CATCH_ALL.search(str(material.get("name"))) for material in materials)
+    return any(is_catch_all(str(material.get("name"))) for material in materials)
 
 
 def has_statutory_basis(content: Mapping[str, object]) -> bool | None:
-    """Whether any basis is more than a notice, an opinion and the like, which may set no licence (行政许可法 art. 17)."""
+    """Whether a basis is, by its name, more than a notice and the like. Null where none is named."""
     bases = content.get("legal_basis")
     if not isinstance(bases, list) or not bases:
         return None
-    return not all(NOTICE.search(str(basis.get("law_name"))) for basis in bases)
+    return not all(is_notice(str(basis.get("law_name"))) for basis in bases)
 
 
-FILLERS = "相关|有关|相应|必要|需要|所需|需|应当|应|规定|要求|提交|提供|补充|申报|申请|业务|证明|佐证|支撑|辅助|的|等"
-PAPERS = "材料|资料|文件|证明|证件|手续"
-REMARK = r"(?:（[^（）]*）|\([^()]*\))?"  # A remark in brackets, or the number of a document.
-CATCH_ALL = re.compile(rf"(?:其他|其它|认为)(?:{FILLERS})*(?:{PAPERS})等?{REMARK}[。；;\s]*$")
-NOTICE = re.compile(rf"(?:通知|意见|公告|通告|函|批复|纪要|方案|指南)[》」”）)\s]*{REMARK}\s*$")
 LEVELS = (("IV", {"5", "6", "7"}), ("III", {"4"}), ("II", {"2", "3"}))
 DERIVATIONS: dict[str, Derivation] = {
     "online_level": online_level,

@@ -103,7 +103,7 @@ def _side(side: Side, moment: Moment) -> dict[str, object]:
 
 
 def _change(element: Element, old: object, new: object, names: Sequence[Mapping[str, str | None]]) -> dict[str, object]:
-    change = field_change(element, old, new)
+    change = field_change(element, old, new) | {"derived": element.derived}
     if element.kind == "list":
         change["entries"] = list(entry_changes(element, old, new))
     for label, called in zip(("old_label", "new_label"), names, strict=True):
@@ -203,6 +203,7 @@ class EntryChange(BaseModel):
 class ElementChange(FieldChange):
     """`entries` only of lists."""
 
+    derived: Annotated[bool, Field(description="由其他要素算出：随它们而变，不是谁改的")]
     entries: list[EntryChange] | None = None
 
 

@@ -24,7 +24,7 @@ class Element:
     `label` is the Chinese name of the standard, `exchange` the column of the national exchange tables, `codes` the key
     of its code list. `required` marks what a complete guide states: a rule, never NOT NULL. `summary` elements stand
     in lists. `derived` elements are computed from the others and never given. `pattern` is what a code must look like
-    in full; `never` says why a yes is refused.
+    in full; `never` says why a yes is refused; `note` what the label leaves open.
     """
 
     label: str
@@ -36,6 +36,7 @@ class Element:
     also: tuple[str, ...] = ()
     pattern: str | None = None
     never: Message | None = None
+    note: str | None = None
     name: str = ""
     kind: Kind = "text"
     section: str = ""
@@ -44,6 +45,10 @@ class Element:
     @property
     def filterable(self) -> bool:
         return self.kind not in ("texts", "list")
+
+    @property
+    def described(self) -> str:
+        return f"{self.label}：{self.note}" if self.note else self.label
 
     @property
     def multi_valued(self) -> bool:

@@ -24,6 +24,13 @@ from app.patterns import DIVISION_CODE, ITEM_CODE
 NO_CLASSIFIED_ITEMS = Message(
     "涉密事项不得进入本系统，请删去这一项。", "A classified item must not enter this system: leave it out."
 )
+# Notes of what is computed, in Chinese as the labels are.
+OF_LEVEL = "由网上办理深度得出：含 5、6、7 为 IV，4 为 III，2、3 为 II，其余为 I"
+OF_STATUTORY = "至少一条设定依据从名称看不是通知、意见、批复一类文件；一条依据也没有填时为空"
+OF_CATCH_ALL = "有材料名为“其他材料”“有关材料”之类，没有说明是什么材料；没有填申请材料时为空"
+OF_COMPLETENESS = "国家交换库要求每个事项必填的要素中已填的百分之几，向下取整，100 即一项不缺；填了“无”也是已填"
+OF_SECTION = "同指南完整度，只看这一部分的必填要素"
+OF_FAULTS = "国家编码（31 或 33 位）本身的错误，以及与实施主体、行使层级、基本编码、事项类型不一致之处；无为没有问题，地方编码为空"
 
 Flag = bool | None
 Text = str | None
@@ -115,7 +122,7 @@ class Extended(BasicInformation):
 
     is_online: Annotated[Flag, Element("是否网办", "is_online", required=True, summary=True)] = None
     online_depths: Annotated[Codes, Element("网上办理深度", "online_handle_depth", codes="online_depth")] = None
-    online_level: Annotated[Text, Element("网办深度等级", codes="online_level", derived=True)] = None
+    online_level: Annotated[Text, Element("网办深度等级", codes="online_level", derived=True, note=OF_LEVEL)] = None
     online_handling_url: Annotated[Text, Element("网办地址", "online_handle_url")] = None
     onsite_reason: Annotated[Text, Element("必须现场办理原因说明", "limit_scene_explain")] = None
     offline_reason: Annotated[Text, Element("网上办理限制原因", "UNONLINEREASON", codes="offline_reason")] = None
@@ -225,11 +232,11 @@ class Sublists(Licensing):
     section: ClassVar[str] = "子清单"
 
     legal_basis_count: Annotated[Count, Element("设定依据数", derived=True)] = None
-    has_statutory_basis: Annotated[Flag, Element("设定依据是否为法律、法规、规章或决定", derived=True)] = None
+    has_statutory_basis: Annotated[Flag, Element("有无法定设定依据", derived=True, note=OF_STATUTORY)] = None
     materials: Annotated[tuple[Material, ...] | None, Element("申请材料", "up_task_general_material")] = None
     material_count: Annotated[Count, Element("申请材料数", derived=True)] = None
     deferrable_material_count: Annotated[Count, Element("可容缺材料数", derived=True)] = None
-    has_catch_all_material: Annotated[Flag, Element("有无兜底材料", derived=True)] = None
+    has_catch_all_material: Annotated[Flag, Element("有无兜底材料", derived=True, note=OF_CATCH_ALL)] = None
     fees: Annotated[tuple[FeeProject, ...] | None, Element("收费项目", "up_task_general_fee_project")] = None
     fee_count: Annotated[Count, Element("收费项目数", derived=True)] = None
     questions: Annotated[tuple[Question, ...] | None, Element("常见问题", "up_task_general_questions")] = None
@@ -244,11 +251,11 @@ class ItemContent(Sublists):
 
     section: ClassVar[str] = "指南质量"
 
-    completeness: Annotated[Count, Element("指南完整度", derived=True)] = None
-    catalogue_completeness: Annotated[Count, Element("基本目录完整度", derived=True)] = None
-    basic_completeness: Annotated[Count, Element("基本信息完整度", derived=True)] = None
-    extended_completeness: Annotated[Count, Element("扩展信息完整度", derived=True)] = None
-    code_faults: Annotated[Codes, Element("编码问题", codes="code_fault", derived=True)] = None
+    completeness: Annotated[Count, Element("指南完整度", derived=True, note=OF_COMPLETENESS)] = None
+    catalogue_completeness: Annotated[Count, Element("基本目录完整度", derived=True, note=OF_SECTION)] = None
+    basic_completeness: Annotated[Count, Element("基本信息完整度", derived=True, note=OF_SECTION)] = None
+    extended_completeness: Annotated[Count, Element("扩展信息完整度", derived=True, note=OF_SECTION)] = None
+    code_faults: Annotated[Codes, Element("编码问题", codes="code_fault", derived=True, note=OF_FAULTS)] = None
 
 
 ELEMENTS: dict[str, Element] = {element.name: element for element in elements_of(ItemContent)}

@@ -146,8 +146,9 @@ def version_table(name: str, content: type[BaseModel], key: str, *extra: SchemaI
 FIGURE_COLUMNS = (
     "department_code", "status", "task_type", "is_online", "onsite_visits", "cross_region_scope", "is_in_service_hall",
     "must_be_in_service_hall", "supports_deficiency_tolerance", "online_depths", "case_type",
-    "accepts_at_comprehensive_window", "result_types", "result_is_e_licence", "division_code", "statutory_limit_unit",
-    "promised_limit_unit", "statutory_limit", "promised_limit", "material_count", "process_step_count",
+    "accepts_at_comprehensive_window", "result_types", "result_is_e_licence", "completeness", "division_code",
+    "statutory_limit_unit", "promised_limit_unit", "statutory_limit", "promised_limit", "material_count",
+    "process_step_count",
 )  # fmt: skip
 # Lists are filtered by the first three and come in order of code. SQLite takes a partial index for covering only where
 # `superseded_in` itself is in it; this one also serves what was known earlier.

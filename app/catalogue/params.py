@@ -198,7 +198,8 @@ def _described(name: str, description: str, schema: dict[str, Any]) -> dict[str,
 
 
 def _says(element: Element) -> str:
-    return f"{element.label}，可重复（或）" + (f"；代码表 {element.codes}，代码或名称均可" if element.codes else "")
+    listed = f"代码表 {element.codes}，代码或名称均可" if element.codes else None
+    return "；".join(filter(None, (f"{element.label}，可重复（或）", listed, element.note)))
 
 
 def _schema(element: Element) -> dict[str, Any]:

@@ -83,7 +83,7 @@ SPAN: Mapping[str, Any] = {
 def _fields(kind: ObjectType, *, summary_only: bool) -> dict[str, Any]:
     declared = kind.content.model_fields
     return {
-        name: (declared[name].annotation, Field(description=element.label))
+        name: (declared[name].annotation, Field(description=element.described))
         for name, element in kind.elements.items()
         if element.summary or not summary_only
     }

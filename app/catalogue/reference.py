@@ -93,6 +93,7 @@ def described(element: Element) -> dict[str, object]:
         "code_list": element.codes,
         "required": element.required,
         "derived": element.derived,
+        "note": element.note,
         "filterable": element.filterable,
         "headers": list(element.headers),
         "elements": parts,

@@ -6,11 +6,13 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection
 
 from app.catalogue import listing, present, queries
+from app.catalogue.addresses import item_url
 from app.catalogue.dependencies import AsOf, KnownAt, answer, kept
 from app.catalogue.differences import ItemDifference, difference, read_side
 from app.catalogue.divisions import demand_division
@@ -19,6 +21,7 @@ from app.catalogue.export_columns import read_columns
 from app.catalogue.export_params import FILES, Wish, read_wish
 from app.catalogue.exports import download, prepare
 from app.catalogue.facets import facets, read_facets
+from app.catalogue.guide import GuideCompleteness, guide
 from app.catalogue.lineage import Lineage, lineage_of
 from app.catalogue.listing import ItemList
 from app.catalogue.moments import Moment, now_in, read_day, resolve
@@ -139,6 +142,14 @@ class OneItem:
         number = queries.holder(connection, self.code, moment, self.division)
         return validated(self.request, JsonBytes({**lineage_of(connection, number, moment), **moment.stated}))
 
+    def read_completeness(self, connection: Connection, now: datetime) -> Response:
+        moment = resolve(connection, now, self.as_of, self.known_at)
+        row = queries.get_item(connection, self.code, moment, self.division)
+        content = orjson.loads(row.written)
+        named = {"id": row.id, "code": row.code, "name": content["name"], "version": row.version}
+        url = item_url(row, moment.as_of, moment)
+        return validated(self.request, JsonBytes({**named, **guide(content), "url": url, **moment.stated}))
+
     def read_difference(self, since: str, until: str | None, connection: Connection, now: datetime) -> Response:
         moment = resolve(connection, now, self.as_of, self.known_at)
         number = queries.holder(connection, self.code, moment, self.division)
@@ -211,6 +222,28 @@ async def get_item_lineage(
     """
     asked = OneItem(request, code, division_code, as_of, known_at)
     return await answer(request, asked.read_lineage, brief=False)
+
+
+@router.get(
+    "/items/{code}/completeness",
+    summary="一个事项的指南完整度",
+    operation_id="get_item_completeness",
+    response_class=JsonBytes,
+    responses={200: {"model": GuideCompleteness}},
+)
+async def get_item_completeness(
+    request: Request,
+    code: ItemCode,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    division_code: Division = None,
+) -> Response:
+    """How much of what the national exchange requires the item states, by section, with the elements it lacks.
+
+    A cancelled item is 410, as at its own address.
+    """
+    asked = OneItem(request, code, division_code, as_of, known_at)
+    return await answer(request, asked.read_completeness, brief=True)
 
 
 @router.get(

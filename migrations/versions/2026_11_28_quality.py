@@ -1,7 +1,9 @@
 """quality rules, verifications with evidence, links, and the workbooks that were uploaded
 
-New tables, and every version says how complete its guide is and what its code has against it: about 20 seconds for each
-100,000 versions (7 minutes for 2 million). Nothing else of them changes. Readers go on meanwhile, writers wait.
+New tables, and every version says how complete its guide is and what its code has against it: about 16 seconds for each
+100,000 versions on SQLite, 42 on PostgreSQL (5 and 14 minutes for 2 million). Nothing else of them changes. Readers go
+on meanwhile, writers wait. On PostgreSQL readers wait too for the last moments, while the index of figures is made anew:
+a second for each 100,000 versions.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,7 +31,19 @@ NEW = (
     "legal_basis_count", "fee_count", "question_count", "completeness", "catalogue_completeness",
     "basic_completeness", "extended_completeness", "has_statutory_basis", "has_catch_all_material", "code_faults",
 )  # fmt: skip
-LISTS = ("legal_basis", "fees", "questions", "materials")
+LOOKED_AT = ("code", "department_code", "use_level", "legal_basis", "fees", "questions", "materials")
+OPEN = sa.text("superseded_in = 2147483647")
+SPAN = ("valid_from", "valid_to", "superseded_in")
+# What the shares of before look at stays in front, so that they are counted as fast as before.
+OF_SHARES = (
+    "department_code", "status", "task_type", "is_online", "onsite_visits", "cross_region_scope", "is_in_service_hall",
+    "must_be_in_service_hall", "supports_deficiency_tolerance", "online_depths", "case_type",
+    "accepts_at_comprehensive_window", "result_types", "result_is_e_licence",
+)  # fmt: skip
+OF_OTHERS = (
+    "division_code", "statutory_limit_unit", "promised_limit_unit", "statutory_limit", "promised_limit",
+    "material_count", "process_step_count",
+)  # fmt: skip
 
 
 def upgrade() -> None:
@@ -67,7 +81,13 @@ def upgrade() -> None:
         "item_version",
         ["department_code", "name", "superseded_in", "valid_to", "valid_from", "recorded_in", "id"],
     )
+    op.drop_index("ix_item_version_figures", "item_version")
+    _index("ix_item_version_figures", [*OF_SHARES, "completeness", *OF_OTHERS, *SPAN])
     op.execute("ANALYZE item_version")
+
+
+def _index(name: str, columns: Sequence[str]) -> None:
+    op.create_index(name, "item_version", columns, sqlite_where=OPEN, postgresql_where=OPEN)
 
 
 def _verifications() -> None:
@@ -188,9 +208,10 @@ def _compute(connection: sa.Connection) -> None:
 
 
 def _portions(connection: sa.Connection) -> Iterator[Sequence[sa.Row[tuple[object, ...]]]]:
-    """The versions in order of their key, some thousand at a time."""
+    """The versions in order of their key, some thousand at a time: what the table has by now of what is looked at."""
     columns, last = ITEM.table.c, 0
-    needed = dict.fromkeys((*(element.name for element in required()), *LISTS))
+    present = {column["name"] for column in sa.inspect(connection).get_columns("item_version")}
+    needed = present.intersection((*(element.name for element in required()), *LOOKED_AT))
     chosen = sa.select(columns.version_id, *(columns[name] for name in needed)).order_by(columns.version_id)
     while rows := connection.execute(chosen.where(columns.version_id > last).limit(AT_ONCE)).all():
         yield rows
@@ -199,7 +220,18 @@ def _portions(connection: sa.Connection) -> Iterator[Sequence[sa.Row[tuple[objec
 
 def downgrade() -> None:
     """Who confirmed what is lost, and what was exempt; the log still tells of it."""
+    op.drop_index("ix_item_version_figures", "item_version")
+    _index("ix_item_version_figures", [*OF_SHARES, *OF_OTHERS, *SPAN])
     op.drop_index("ix_item_version_names", "item_version")
     op.drop_column("import_problem", "sheet")
-    for table in ("import_file", "import_row", "exemption", "quality_rule", "dead_link", "link_check", "evidence", "verification"):
+    for table in (
+        "import_file",
+        "import_row",
+        "exemption",
+        "quality_rule",
+        "dead_link",
+        "link_check",
+        "evidence",
+        "verification",
+    ):
         op.drop_table(table)

@@ -136,6 +136,7 @@ ROWS: Mapping[str, Row] = {
     "list_item_versions": Row(PUBLIC, asks=of_item),
     "diff_item": Row(PUBLIC, asks=lambda case: Asked({"code": case.side.item}, {"from": "2026-03-01"})),
     "get_item_lineage": Row(PUBLIC, asks=of_item),
+    "get_item_completeness": Row(PUBLIC, asks=of_item),
     "read_feed": Row(PUBLIC),
     "dump_feed": Row(PUBLIC),
     "list_metrics": Row(PUBLIC),

@@ -148,6 +148,7 @@ def test_the_dictionary_over_http(client: TestClient) -> None:
         "code_list": None,
         "required": True,
         "derived": False,
+        "note": None,
         "filterable": True,
         "headers": ["is_online", "是否网办"],
         "elements": [],
@@ -155,6 +156,7 @@ def test_the_dictionary_over_http(client: TestClient) -> None:
     assert known["supports_deficiency_tolerance"]["headers"][-2:] == ["IS_ABSENCE_ACCEPT", "is_td"]
     assert [part["label"] for part in known["fees"]["elements"]][:2] == ["收费项目名称", "收费标准"]
     assert known["material_count"]["derived"]
+    assert "向下取整" in known["completeness"]["note"]
     assert {e["name"] for e in answer["items"] if not e["filterable"]} >= {"materials", "aliases", "legal_basis"}
 
 
