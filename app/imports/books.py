@@ -66,6 +66,12 @@ class Book:
             self._note_absent(sheet, candidate, found.absent)
             candidate.content[name] = found.entries
 
+    def pass_over(self, candidate: Candidate) -> None:
+        """The row itself can't be read: what can't be read of its lists is told with it."""
+        for sheet in self.lists.values():
+            rows = sheet.take(candidate.code, candidate.division)
+            candidate.problems += [problem for entry in rows for problem in entry.problems]
+
     def _note_absent(self, sheet: ListSheet, candidate: Candidate, count: int) -> None:
         if count:
             name = sheet.element.label

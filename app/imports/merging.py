@@ -15,6 +15,9 @@ ALWAYS = ("code", "division_code")  # They say which item is meant.
 def settle(known: Existing, pair: Pair) -> None:
     """Puts what the list sheets say into the row, and of an exported row leaves in what was edited."""
     book, candidate = pair.comparison.book, pair.candidate
+    if candidate.problems:
+        book.pass_over(candidate)
+        return
     exported = known.as_exported(candidate)
     if book.stamped is not None and book.base is not None:
         book.stamped.demand_same(candidate.code, candidate.division, exported and exported.id)
@@ -50,6 +53,7 @@ def _merge(pair: Pair, exported: Mapping[str, object], found: Held) -> None:
         edited = {name: value for name, value in edited.items() if name not in both}
     candidate.moved = tuple(name for name in stated if name not in edited and held.get(name) != exported.get(name))
     candidate.content = {name: stated[name] for name in ALWAYS if name in stated} | edited
+    candidate.department_name = None
 
 
 def _conflicts(

@@ -114,7 +114,7 @@ class TestRuleBook:
         assert [rule.key for rule in RULES if not rule.elements] == []
 
     def test_a_derived_element_stands_for_what_it_is_computed_from(self) -> None:
-        assert elements_of("has_catch_all_material = true AND online_level = 'IV'") == ("online_depths", "materials")
+        assert elements_of("has_catch_all_material = true AND online_level = 'IV'") == ("materials", "online_depths")
         assert set(elements_of("shares_name = true")) == {"department_code", "name"}
 
     def test_there_are_rules_of_each_severity(self) -> None:
