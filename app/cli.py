@@ -191,7 +191,7 @@ def import_file(
     clock = make_clock(settings)
     now = clock.now()
     day = now.date() if effective_on is None else parse_day(effective_on, "effective_on")
-    upload = Upload(file, file.name, OPERATOR, *chosen_mapping(mapping))
+    upload = Upload(file, file.name, OPERATOR, *chosen_mapping(mapping), settings.keep_uploads_days)
     with opened(settings) as database:
         done = imported(database, upload, Wish(day, dry_run, "skip" if skip_invalid else "refuse"), settings, now)
         if publish and done.change_set is not None:

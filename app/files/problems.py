@@ -15,7 +15,10 @@ class CellProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """One problem at a row (numbered as the spreadsheet shows it) and, if it is in one cell, a column and its value."""
+    """One problem at a row (numbered as the spreadsheet shows it) and, if it is in one cell, a column and its value.
+
+    `sheet` is null for the sheet of the items, and names the sheet of a list.
+    """
 
     row: int
     column: str | None
@@ -23,3 +26,4 @@ class RowProblem:
     rule: str
     message: Message
     suggestion: str | None = None
+    sheet: str | None = None

@@ -37,6 +37,8 @@ class Line:
     suggestion: str | None = None
     together: Message | None = None
     """What is said of all lines that say the same, with {count} for how many."""
+    sheet: str | None = None
+    """Null for the sheet of the items."""
 
     @property
     def key(self) -> RuleKey:
@@ -63,6 +65,7 @@ def rejected(problem: RowProblem, code: str) -> Line:
         problem.value,
         code or None,
         problem.suggestion,
+        sheet=problem.sheet,
     )
 
 
@@ -136,6 +139,7 @@ class Lines(Spool):
         self.add(
             {
                 "severity": line.severity,
+                "sheet": line.sheet,
                 "row": line.row,
                 "column": line.column,
                 "value": storable(line.value),

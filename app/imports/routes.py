@@ -80,7 +80,7 @@ def create_import(  # noqa: PLR0917 - the parts of a form
             number = enqueue_import(connection, wish, names, files, by=caller, now=now)
             return job_shown(request, get_job(connection, number, caller), status=202)
     with saved(file) as path:
-        upload = Upload(path, name, caller, columns, mapping_name)
+        upload = Upload(path, name, caller, columns, mapping_name, state.settings.keep_uploads_days)
         number = service.run(state.database, upload, wish, now=now, limits=limits(state.settings))
     with state.database.read() as connection:
         body = import_out(queries.get_import(connection, number), english=wants_english(request))
@@ -149,5 +149,5 @@ def list_import_problems(
 
 
 def line_out(row: Record, *, english: bool) -> dict[str, object]:
-    shown = ("severity", "row", "column", "value", "code", "rule", "suggestion")
+    shown = ("severity", "sheet", "row", "column", "value", "code", "rule", "suggestion")
     return {name: row._mapping[name] for name in shown} | {"message": row.message_en if english else row.message_zh}
