@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -12,6 +12,9 @@ from app.files.errors import EmptyFile, TooManyColumns, TooManyRows
 from app.files.formulas import read_text
 from app.files.rows import Limits
 from app.files.sheets import Broken, Extent, Survey, column_letters, exact_extent, survey
+
+RESULTS: Final = "导入结果（由“事项”写在这里，再次上传时不读这张表）"
+"""The first cell of a sheet of ours that says what an import found; what it is called may have been changed."""
 
 
 class Sheet(NamedTuple):
@@ -35,11 +38,14 @@ def open_sheet(path: Path, limits: Limits) -> Sheet:
     try:
         with CalamineWorkbook.from_path(path) as workbook:
             names = _visible(workbook)
-            for name in names:
+            for name in list(names):
                 seen = _within_limits(path, parts.get(name, ""), limits)
                 cells = workbook.get_sheet_by_name(name) if seen.extent.rows else None
-                if cells is not None and cells.start is not None:
-                    return Sheet(name, tuple(other for other in names if other != name), cells, seen.broken)
+                if cells is None or cells.start is None:
+                    continue
+                names.remove(name)
+                if not _is_ours(cells):
+                    return Sheet(name, tuple(names), cells, seen.broken)
     except CalamineError as error:
         raise damaged() from error
     raise EmptyFile("工作簿里没有内容（隐藏的工作表不读）", "the workbook is empty (hidden sheets are not read)")
@@ -86,6 +92,10 @@ def _visible(workbook: CalamineWorkbook) -> list[str]:
         for sheet in workbook.sheets_metadata
         if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
     ]
+
+
+def _is_ours(cells: CalamineSheet) -> bool:
+    return next(iter(cells.iter_rows()), [None])[:1] == [RESULTS]
 
 
 def _within_limits(path: Path, part_name: str, limits: Limits) -> Survey:
