@@ -11,7 +11,7 @@ from app.files.archives import check_archive, damaged, part_named, sheet_parts
 from app.files.errors import EmptyFile, TooManyColumns, TooManyRows
 from app.files.formulas import read_text
 from app.files.rows import Limits
-from app.files.sheets import Broken, Extent, Survey, column_letters, exact_extent, survey
+from app.files.sheets import Broken, Extent, Hidden, Survey, column_letters, exact_look, survey
 
 RESULTS: Final = "导入结果（由“事项”写在这里，再次上传时不读这张表）"
 """The first cell of a sheet of ours that says what an import found; what it is called may have been changed."""
@@ -24,6 +24,7 @@ class Sheet(NamedTuple):
     others: tuple[str, ...]
     cells: CalamineSheet
     broken: Broken
+    hidden: Hidden
 
     @property
     def first_column(self) -> int:
@@ -45,7 +46,7 @@ def open_sheet(path: Path, limits: Limits) -> Sheet:
                     continue
                 names.remove(name)
                 if not _is_ours(cells):
-                    return Sheet(name, tuple(names), cells, seen.broken)
+                    return Sheet(name, tuple(names), cells, seen.broken, seen.hidden)
     except CalamineError as error:
         raise damaged() from error
     raise EmptyFile("工作簿里没有内容（隐藏的工作表不读）", "the workbook is empty (hidden sheets are not read)")
@@ -103,7 +104,8 @@ def _within_limits(path: Path, part_name: str, limits: Limits) -> Survey:
     part = part_named(path, part_name)
     seen = survey(path, part)
     if not seen.is_plain or _exceeds(seen.extent, limits):
-        seen = seen._replace(extent=exact_extent(path, part))
+        look = exact_look(path, part)
+        seen = seen._replace(extent=look.extent, hidden=look.hidden)
     _refuse_large(seen.extent, limits)
     return seen
 

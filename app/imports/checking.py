@@ -21,6 +21,7 @@ from app.imports.comparison import Comparison
 from app.imports.reach import Reach
 from app.imports.report import Findings, Line, found, rejected
 from app.imports.row_findings import BackDated, namesakes, row_findings
+from app.imports.sheet_findings import sheet_findings
 
 ROWS_AT_ONCE = 500
 Progress = Callable[[int], None]
@@ -86,6 +87,8 @@ def check(
     findings.departments = [d for code, d in comparison.new_departments.items() if code in comparison.departments]
     if past.count:
         findings.lines.add_line(past.line(), times=past.count)
+    for told in sheet_findings(table, plan):
+        findings.lines.add_line(*told)
     list_absent(connection, comparison, findings, newcomers)
 
 

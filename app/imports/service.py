@@ -24,7 +24,7 @@ from app.files.plans import Plan
 from app.files.rows import Limits
 from app.files.tables import Table, open_table
 from app.imports.checking import Progress, check
-from app.imports.columns import plan_columns
+from app.imports.columns import header_names, plan_columns
 from app.imports.keeping import keep_file
 from app.imports.models import import_problem, import_run
 from app.imports.reach import reach_of, refuse_past_day
@@ -87,8 +87,8 @@ def run(
     CatalogueMovedOn where somebody published while the file was checked, or as `refuse_days` does.
     """
     refuse_days(wish, upload.by, now.date())
-    table = open_table(upload.path, upload.name, limits)
-    plan = plan_columns(table.headers, upload.mapping, table.sheet)
+    table = open_table(upload.path, upload.name, limits, header_names(upload.mapping))
+    plan = plan_columns(table.headers, upload.mapping, table.sheet, table.other_sheets)
     with closing(Findings()) as findings:
         with database.read() as connection:
             moment = replace(resolve(connection, now), as_of=wish.effective_on)
