@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from fastapi import FastAPI
@@ -19,15 +20,19 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
+from sqlalchemy import insert
 
 from app.clock import FrozenClock
 from app.db import Database
 from app.downloads import turn
 from app.files.workbooks import RESULTS
+from app.imports import keeping
 from app.imports.annotated import summary, workbook
 from app.imports.annotated.marks import AUTHOR, BELOW, COLOURS
 from app.imports.annotated.routes import MAKING
+from app.imports.models import import_problem
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
+from tests.files.samples import SPREADSHEET, sheet_of_xml, text_cell
 from tests.imports.uploads import COLUMNS, Report, checked, counts, csv_file, new_item, send, xlsx_file
 from tests.jobs.desk import app_of, run_pending
 
@@ -53,7 +58,7 @@ def row(code: str, name: str, online: str = "是", promised: object = 5, statuto
     return [code, name, DIVISION, CIVIL_AFFAIRS, online, promised, statutory, "工作日"]
 
 
-MISTAKEN = (
+MISTAKEN: tuple[list[object], ...] = (
     row("HZ-009", "公墓年审"),
     row("HZ-002", "社团登记", online="也许", promised="20个工作日"),
     row("HZ-003", "婚姻登记"),
@@ -66,7 +71,7 @@ def a_list(*rows: list[object], change: Callable[[Worksheet], None] = lambda _: 
     sheet = book.worksheets[0]
     sheet.title = "清单"
     for each in (HEADER, *rows):
-        sheet.append(each)
+        sheet.append(list(each))
     change(sheet)
     book.save(written)
     return written.getvalue()
@@ -184,7 +189,7 @@ def formatted(sheet: Worksheet) -> None:
     sheet["C2"].fill = PatternFill("solid", start_color="FFEEEEEE")
     sheet["D2"].comment = Comment("请核对信用代码", "李科长")
     sheet["E2"].value = CellRichText("也", TextBlock(InlineFont(b=True), "许"))
-    sheet.conditional_formatting.add("F2:F9", CellIsRule("greaterThan", ["20"], font=Font(color="FFFF0000")))
+    sheet.conditional_formatting.add("F2:F9", CellIsRule("greaterThan", ["20"], font=Font(color="FFFF0000")))  # type: ignore[no-untyped-call]
     codes = book.create_sheet("代码表")
     codes.append(["是"])
     codes.append(["否"])
@@ -362,7 +367,53 @@ def test_a_workbook_that_is_too_large_is_not_loaded(staff: TestClient, monkeypat
     number = checked(staff, a_list(*MISTAKEN, change=merged), "三月清单.xlsx")["id"]
     status, kind, says = refused(staff, number)
     assert (status, kind) == (409, "/problems/cannot-annotate")
-    assert "有 17179869223 个单元格，最多批注 40 个" in says
+    assert "有 17179869223 个单元格、0 MB 格式，最多批注 40 个、32 MB" in says
+
+
+def test_a_workbook_of_nothing_but_formats_is_not_loaded(staff: TestClient) -> None:
+    """Small while it is packed; unpacked into objects it would be gigabytes."""
+    content = BytesIO(a_list(*MISTAKEN))
+    with ZipFile(content, "a", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/other.xml", b" " * 34_000_000)
+    number = checked(staff, content.getvalue(), "三月清单.xlsx")["id"]
+    assert "32 MB 格式，最多批注 1500000 个、32 MB" in refused(staff, number)[2]
+
+
+def test_a_workbook_that_cannot_be_written_again(staff: TestClient, tmp_path: Path) -> None:
+    cells = "".join(text_cell(f"{letter}1", name) for letter, name in zip("ABCD", COLUMNS, strict=True))
+    values = "".join(text_cell(f"{letter}2", str(value)) for letter, value in zip("ABCD", new_item(), strict=True))
+    rows = f'<row r="1">{cells}</row><row r="2">{values}</row>'
+    styles = f'<styleSheet xmlns="{SPREADSHEET}"><fonts><font><sz val="大"/></font></fonts></styleSheet>'
+    path = sheet_of_xml(tmp_path, rows, **{"xl/styles.xml": styles})
+    status, kind, says = refused(staff, checked(staff, path.read_bytes(), "三月清单.xlsx")["id"])
+    assert (status, kind) == (409, "/problems/cannot-annotate")
+    assert says.startswith("“三月清单.xlsx”的内部结构特别，不能写批注。请用 Excel 或 WPS 另存一份再上传")
+
+
+def test_what_is_wrong_on_the_sheet_of_a_list(staff: TestClient, database: Database) -> None:
+    def with_materials(sheet: Worksheet) -> None:
+        book = sheet.parent
+        assert book is not None
+        materials = book.create_sheet("申请材料")
+        for values in (["事项编码", "材料名称（必填）"], ["HZ-001", "其他材料"]):
+            materials.append(values)
+
+    report = checked(staff, a_list(row("HZ-009", "公墓年检"), change=with_materials), "三月清单.xlsx")
+    said = {"message_zh": "“其他材料”说不清是什么。请写明。", "message_en": "Say what.", "rule": "catch-all"}
+    line = {"severity": "error", "sheet": "申请材料", "row": 2, "column": "材料名称", "value": "其他材料", **said}
+    with database.write() as connection:
+        connection.execute(insert(import_problem).values(import_id=report["id"], **line))
+    book = opened(given_back(staff, report))
+    assert (marked(book["申请材料"]), marked(book["清单"])) == ({"B2": "error"}, {})
+    assert lines(book)[0] == ["错误", "申请材料", 2, "材料名称", "其他材料", "“其他材料”说不清是什么", "请写明。"]
+    assert [cell.hyperlink.location for cells in book.worksheets[0] for cell in cells if cell.hyperlink] == [
+        "'申请材料'!B2"
+    ]
+
+
+def test_a_file_is_kept_in_parts(staff: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "PART", 1_000)
+    assert marked(annotated(staff, a_list(*MISTAKEN))["清单"])
 
 
 def test_one_workbook_is_marked_at_a_time(staff: TestClient) -> None:

@@ -116,7 +116,8 @@ def _head(page: Page, run: Record, warnings: Sequence[str]) -> None:
     page.write(RESULTS, font=TITLE)
     status = STATUSES[run.status] + (f" {run.change_set}" if run.change_set else "")
     page.write(f"“{run.file_name}”第 {run.id} 次导入，生效日期 {run.effective_on}：{status}。")
-    for said in (HOW_TO, *warnings):
+    mapping = [f"再上传时请用同一个映射（{run.mapping}）。"] if run.mapping else []
+    for said in (HOW_TO, *mapping, *warnings):
         page.write(said)
 
 

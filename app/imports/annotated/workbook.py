@@ -11,6 +11,7 @@ from openpyxl.cell import Cell
 
 from app.db import Record
 from app.errors import Conflict, Message
+from app.files.errors import BadFile
 from app.imports.annotated.contents import Contents, look_into
 from app.imports.annotated.marks import Mark, put_on, take_off
 from app.imports.annotated.places import Places
@@ -18,11 +19,12 @@ from app.imports.annotated.summary import Found, put_summary, take_off_summary
 from app.imports.annotated.wording import in_full
 
 MOST_CELLS: Final = 1_500_000
+MOST_DESCRIBED: Final = 32 * 2**20
 MOST_COMMENTS: Final = 10_000
 """More make a workbook slow to open; the colours are on all cells."""
 Lines = Callable[[], Iterator[Record]]
-# What the library raises for a workbook that is not as it expects.
-ODD = (ValueError, TypeError, KeyError, AttributeError, IndexError, OSError, SyntaxError, zipfile.BadZipFile)
+# What is raised for a workbook that is not as it is expected to be.
+ODD = (BadFile, ValueError, TypeError, KeyError, AttributeError, IndexError, OSError, SyntaxError, zipfile.BadZipFile)
 
 
 class NotAnnotated(Conflict):
@@ -34,9 +36,10 @@ def annotate(path: Path, target: IO[bytes], run: Record, lines: Lines) -> None:
 
     Raises NotAnnotated for one that is too large to be changed, or that cannot be written again.
     """
-    contents = look_into(path)
-    if contents.cells > MOST_CELLS:
-        raise _too_large(run, contents.cells)
+    with _understood(run):
+        contents = look_into(path)
+    if contents.cells > MOST_CELLS or contents.described > MOST_DESCRIBED:
+        raise _too_large(run, contents)
     with _understood(run), path.open("rb") as file:
         book = load_workbook(file, rich_text=True)
     take_off_summary(book)
@@ -82,12 +85,16 @@ def _understood(run: Record) -> Iterator[None]:
         raise NotAnnotated(Message(zh, en), problems_url=problems_url(run)) from error
 
 
-def _too_large(run: Record, cells: int) -> NotAnnotated:
+def _too_large(run: Record, contents: Contents) -> NotAnnotated:
+    megabytes, most = contents.described // 2**20, MOST_DESCRIBED // 2**20
     zh = (
-        f"“{run.file_name}”有 {cells} 个单元格，最多批注 {MOST_CELLS} 个。"
-        "请看问题清单，或删去多余的工作表和空行的格式，分成几个文件。"
+        f"“{run.file_name}”有 {contents.cells} 个单元格、{megabytes} MB 格式，最多批注 {MOST_CELLS} 个、{most} MB。"
+        "请看问题清单，或删去多余的工作表、样式和空行的格式，分成几个文件。"
     )
-    en = f"The workbook has {cells} cells; up to {MOST_CELLS} can be annotated. Read the problem list, or split it."
+    en = (
+        f"The workbook has {contents.cells} cells and {megabytes} MB of formats; up to {MOST_CELLS} and {most} MB can be "
+        "annotated. Read the problem list, or split it."
+    )
     return NotAnnotated(Message(zh, en), problems_url=problems_url(run))
 
 
