@@ -13,6 +13,7 @@ from app.catalogue.routes import router as items
 from app.changes.feed.routes import router as feed
 from app.changes.item_routes import router as item_writes
 from app.changes.routes import router as changes
+from app.imports.annotated.routes import router as annotated
 from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
 from app.metrics.changes.routes import router as metric_changes
@@ -31,7 +32,7 @@ def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
     figures = (metrics, metric_series, metric_changes, own_metrics)
     accounts = (signing, account, users, keys, audit)
-    staff = (changes, review, item_writes, imports, jobs, quality, redactions)
+    staff = (changes, review, item_writes, imports, annotated, jobs, quality, redactions)
     for router in (items, *figures, collections, reference, feed, *staff, *accounts):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

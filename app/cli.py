@@ -195,7 +195,7 @@ def import_file(
     clock = make_clock(settings)
     now = clock.now()
     day = now.date() if effective_on is None else parse_day(effective_on, "effective_on")
-    upload = Upload(file, file.name, OPERATOR, *chosen_mapping(mapping))
+    upload = Upload(file, file.name, OPERATOR, *chosen_mapping(mapping), settings.keep_uploads_days)
     with opened(settings) as database:
         wish = Wish(day, dry_run, "skip" if skip_invalid else "refuse", on_conflict)
         done = imported(database, upload, wish, settings, now)

@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     ] = None
     max_upload_mb: Annotated[int, Field(description="Largest file an import takes, in MB", ge=1)] = 50
     max_import_rows: Annotated[int, Field(description="Most rows an import takes", ge=1)] = 300_000
+    keep_uploads_days: Annotated[
+        int,
+        Field(description="How long an imported workbook is kept to be given back with marks, in days", ge=0, le=3650),
+    ] = 30
     four_eyes: Annotated[bool, Field(description="Whoever wrote a change set may not approve it")] = True
     public_read: Annotated[
         bool, Field(description="Whether published content and figures are read without a token")

@@ -16,6 +16,7 @@ from app.settings import Settings
 from seed import load
 from tests.conftest import AFTER_THE_DEMO
 from tests.databases import ROOT, migrate, sqlite_database
+from tests.imports.uploads import xlsx_file
 from tests.jobs.desk import app_of, run_pending
 
 RECORDED = ROOT / "app" / "examples.json"
@@ -25,7 +26,7 @@ SHOWN_LINES = 10
 
 @dataclass(frozen=True)
 class Call:
-    """An operation with what it is given; a form has its file as text. Some take a second person; `mine` is asked by the
+    """An operation with what it is given; a form has its file as text, or as the bytes of a workbook. Some take a second person; `mine` is asked by the
     user who signed in.
     """
 
@@ -80,6 +81,7 @@ FILE = f"""事项编码,事项名称,行政区划代码,实施主体编码,是�
 {ITEM},固定资产投资项目核准,990101,{DEPARTMENT},是
 TSG-001,读者证办理,990101,{DEPARTMENT},可以
 """
+WORKBOOK = xlsx_file(*(line.split(",") for line in FILE.splitlines()))
 LI_NA = {"login": "li.na"}
 PASSWORD = {"password": "三月的小雨 2026"}
 NEW_PASSWORD = {"old": PASSWORD["password"], "new": "四月的大风 2026"}
@@ -154,6 +156,8 @@ CALLS = (
     Call("create_import", body={"file": FILE, "effective_on": "2026-12-01", "dry_run": True, "background": True}),
     Call("get_job", {"number": 3}),
     Call("list_jobs", query={"status": "done"}),
+    Call("create_import", body={"file": WORKBOOK, "effective_on": "2026-12-01", "dry_run": True}),
+    Call("download_annotated_import", {"number": 3}),
     Call("create_user", body=LI_NA | EDITOR | PASSWORD),
     Call("list_users"),
     Call("get_user", LI_NA),
@@ -220,7 +224,9 @@ def sent(operation: Mapping[str, Any], body: Any) -> dict[str, Any]:
     if "multipart/form-data" not in operation.get("requestBody", {}).get("content", {}):
         return {} if body is None else {"json": body}
     fields = {name: value for name, value in body.items() if name != "file"}
-    return {"files": {"file": ("三月.csv", body["file"].encode())}, "data": fields}
+    file = body["file"]
+    sent_file = ("三月.xlsx", file) if isinstance(file, bytes) else ("三月.csv", file.encode())
+    return {"files": {"file": sent_file}, "data": fields}
 
 
 def shortened(answer: Any) -> Any:

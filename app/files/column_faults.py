@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from app.errors import Fault, Message
 from app.files.errors import NoHeader
+from app.files.header_rows import which_was_read
 
 
 def unknown_field(section: str, name: str, near: str | None) -> Fault:
@@ -43,10 +44,13 @@ def derived_column(header: str) -> Fault:
     )
 
 
-def nothing_known(headers: Sequence[str], unknown: list[Fault], sheet: str | None) -> NoHeader:
+def nothing_known(headers: Sequence[str], unknown: list[Fault], sheet: str | None, others: Sequence[str]) -> NoHeader:
     where_zh, where_en = (f"工作表“{sheet}”的", f" of the sheet '{sheet}'") if sheet else ("", "")
     zh = f"{where_zh}表头里没有一个认得的列名；请确认列名在文件的第一行，或指定映射"
     en = f"no column name of the header{where_en} is known; make sure the names are in the first row, or name a mapping"
+    which = which_was_read(sheet, others)
+    if which.zh:
+        zh, en = f"{zh}。{which.zh}", f"{en}. {which.en}"
     found = "、".join(header for header in headers if header)[:200]
     return NoHeader(zh, en, faults=[Fault(detail=Message(zh, en), value=found, rule=NoHeader.rule), *unknown])
 

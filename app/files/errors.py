@@ -67,6 +67,10 @@ class NoHeader(BadFile):
     rule = "no-header"
 
 
+class TwoHeaders(NoHeader):
+    rule = "two-headers"
+
+
 class MergedCells(BadFile):
     rule = "merged-cells"
 

@@ -67,11 +67,12 @@ def plan(
     derived: Collection[str] = (),
     beside: Collection[str] = (),
     sheet: str | None = None,
+    others: Sequence[str] = (),
 ) -> Plan:
     """Raises BadMapping for fields that do not exist, NoHeader if no header is known, BadColumns for what is left.
 
     `derived` are the headers of what is computed and never given, `beside` those that say nothing of what is kept;
-    `sheet` is told where no header is known.
+    `sheet` is told where no header is known, and `others` that were not read.
     """
     _refuse_unknown_fields(known, mapping)
     sources = _sources(headers, known, mapping, IGNORED.union(map(folded, beside)))
@@ -82,7 +83,7 @@ def plan(
         for header in sources.unknown
     ]
     if not sources.direct and not sources.first_filled:
-        raise nothing_known(headers, unknown, sheet)
+        raise nothing_known(headers, unknown, sheet, others)
     if faults := unknown + _collisions(sources, mapping):
         more = Message(f"（共 {len(faults)} 列有问题）", f" ({len(faults)} columns are not right)")
         zh, en = faults[0].detail

@@ -17,7 +17,7 @@ class CellProblem(Exception):
 class RowProblem:
     """One problem at a row (numbered as the spreadsheet shows it) and, if it is in one cell, a column and its value.
 
-    `sheet` is null for the sheet of the items.
+    `sheet` is null for the sheet of the items, and names the sheet of a list.
     """
 
     row: int

@@ -1,8 +1,8 @@
-"""A look at the XML of one sheet before it is loaded: how far it reaches, and which cells hold a failed formula."""
+"""A look at the XML of one sheet before it is loaded: how far it reaches, what is hidden, which formulas failed."""
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +19,9 @@ FAILED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*? t="e"[^>]*>(?:' + FORMULA + rb
 NEVER_CALCULATED = re.compile(
     rb'<c r="([A-Z]+)(\d+)"(?![^>]* t="str")[^>]*>(' + FORMULA + rb")(?:<v\s*/>|<v></v>|</c>)"
 )
+HIDDEN = re.compile(rb'<(row|col)\b([^>]*? hidden="(?:1|true)"[^>]*)>')
+MOST_ROWS, MOST_COLUMNS = 2**20, 2**14
+PLACE = re.compile(rb' (r|min|max)="(\d+)"')
 LONGEST_CARRY = 8 << 20
 
 
@@ -29,16 +32,32 @@ class Extent(NamedTuple):
     columns: int
 
 
+class Hidden(NamedTuple):
+    """Rows and columns (from 1) that are not seen, by a filter or by hand: they are read all the same."""
+
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+
+
+NOTHING_HIDDEN = Hidden()
+
+
+class Look(NamedTuple):
+    extent: Extent
+    hidden: Hidden
+
+
 class Survey(NamedTuple):
     extent: Extent
+    hidden: Hidden
     broken: Broken
     is_plain: bool
-    """False if cells are written in a way the quick look cannot count: then only `exact_extent` is to be trusted."""
+    """False if cells are written in a way the quick look cannot count: then only `exact_look` is to be trusted."""
 
 
 def survey(path: Path, part: zipfile.ZipInfo) -> Survey:
     """The quick look: the extent is good to a factor of two, and counts cells that have only a format, too."""
-    extent, broken, is_plain = Extent(0, 0), Broken(), True
+    extent, hidden, broken, is_plain = Extent(0, 0), _Hidden(), Broken(), True
     for piece in _pieces(unpack(path, part)):
         extent = Extent(max([extent.rows, *map(int, ROW.findall(piece))]), extent.columns)
         if outside(extent).search(piece):
@@ -46,14 +65,16 @@ def survey(path: Path, part: zipfile.ZipInfo) -> Survey:
             is_plain = is_plain and not outside(extent).search(piece)
         is_plain = is_plain and b":c" not in piece
         broken |= _broken(piece)
-    return Survey(extent, broken, is_plain)
+        for element, attributes in HIDDEN.findall(piece) if b' hidden="' in piece else ():
+            hidden.add(element.decode(), {name.decode(): int(number) for name, number in PLACE.findall(attributes)})
+    return Survey(extent, hidden.found, broken, is_plain)
 
 
-def exact_extent(path: Path, part: zipfile.ZipInfo) -> Extent:
+def exact_look(path: Path, part: zipfile.ZipInfo) -> Look:
     """The slow, sure look: reaches as far as cells with a value do."""
     counter = _Counter()
     each_element(path, part, counter.start)
-    return Extent(counter.rows, counter.columns)
+    return Look(Extent(counter.rows, counter.columns), counter.hidden.found)
 
 
 def column_number(letters: bytes) -> int:
@@ -72,11 +93,29 @@ def column_letters(number: int) -> str:
     return letters
 
 
+class _Hidden:
+    """Gathers what is hidden; of columns a range is hidden at once, often up to the last there can be."""
+
+    def __init__(self) -> None:
+        self._rows, self._columns = set[int](), set[int]()
+
+    def add(self, element: str, place: Mapping[str, int]) -> None:
+        if element == "row" and 0 < place.get("r", 0) <= MOST_ROWS:
+            self._rows.add(place["r"])
+        elif element == "col":
+            self._columns.update(range(place.get("min", 1), min(place.get("max", 1), MOST_COLUMNS) + 1))
+
+    @property
+    def found(self) -> Hidden:
+        return Hidden(frozenset(self._rows), frozenset(self._columns))
+
+
 class _Counter:
     """Follows rows and cells, whether or not they say where they are."""
 
     def __init__(self) -> None:
         self.rows = self.columns = self.row = self.column = 0
+        self.hidden = _Hidden()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         place = attributes.get("r")
@@ -89,6 +128,9 @@ class _Counter:
             self.column += 1
         elif name in ("v", "is"):
             self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
+        if attributes.get("hidden") in ("1", "true"):
+            ends = [end for end in ("min", "max") if end in attributes]
+            self.hidden.add(name, {"r": self.row} | {end: int(attributes[end]) for end in ends})
 
 
 def _pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -1,25 +1,31 @@
 """A file of rows as a table: headers known at once, rows one after the other, xlsx, csv and ndjson alike."""
 
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from app.errors import Fault, Message
 from app.files.cleaning import shown
 from app.files.errors import EmptyFile, FileTooLarge, MergedCells, NoHeader, TooManyColumns, TooManyRows
+from app.files.header_rows import (
+    LOOKED_AT,
+    nameless,
+    refuse_no_header,
+    refuse_odd_headers,
+    refuse_other_header,
+    which_was_read,
+)
 from app.files.json_lines import keys_of, read_lines
 from app.files.kinds import Kind, kind_of
 from app.files.problems import RowProblem
 from app.files.rows import Limits, Row, is_blank
-from app.files.sheets import column_letters
+from app.files.sheets import NOTHING_HIDDEN, Hidden
 from app.files.text_files import encoding_of, read_csv
 from app.files.workbooks import Sheet, mend, merged_below, named_sheet, open_sheet, read_sheet
 
 Records = Callable[[], Iterator[tuple[int, list[object]]]]
 DEFAULT_LIMITS = Limits()
-NUMBER = re.compile(r"[\d.,/-]+")
 RANGES_SHOWN = 5
 
 
@@ -39,6 +45,7 @@ class Table:
     first_column: int = 1
     sheet: str | None = None
     other_sheets: tuple[str, ...] = ()
+    hidden: Hidden = NOTHING_HIDDEN
 
     def __iter__(self) -> Iterator[Row]:
         width, rows, header_row = len(self.headers), 0, self.header_row
@@ -51,20 +58,29 @@ class Table:
             yield Row(number, cells) if len(cells) == width else _fitted(number, cells, width)
 
 
-def open_table(path: Path, file_name: str, limits: Limits = DEFAULT_LIMITS) -> Table:
-    """The table in `path`; `file_name` is what the uploader calls it. Raises a BadFile that says what is wrong."""
+def open_table(
+    path: Path, file_name: str, limits: Limits = DEFAULT_LIMITS, names: Collection[str] = frozenset()
+) -> Table:
+    """The table in `path`; `file_name` is what the uploader calls it. Raises a BadFile that says what is wrong.
+
+    `names` are column names that may occur, folded: a row of them is a header wherever it stands.
+    """
     _refuse_size(path, limits)
     kind = kind_of(path, file_name)
-    table = OPENERS[kind](path, limits)
-    _refuse_odd_headers(table.headers)
+    table = OPENERS[kind](path, limits, names)
+    refuse_odd_headers(table.headers)
     if next(iter(table), None) is None:
-        raise EmptyFile("文件只有表头，没有数据行", "the file has a header and no rows")
+        which_zh, which_en = which_was_read(table.sheet, table.other_sheets)
+        raise EmptyFile(
+            f"文件只有表头，没有数据行{which_zh and f'。{which_zh}'}",
+            f"the file has a header and no rows{which_en and f'. {which_en}'}",
+        )
     return table
 
 
-def _open_csv(path: Path, limits: Limits) -> Table:
+def _open_csv(path: Path, limits: Limits, names: Collection[str]) -> Table:
     encoding = encoding_of(path)
-    return _with_header("csv", lambda: read_csv(path, encoding), limits)
+    return _with_header(Table((), "csv", limits, lambda: read_csv(path, encoding)), names)
 
 
 def open_named(path: Path, name: str, limits: Limits = DEFAULT_LIMITS) -> Table | None:
@@ -72,30 +88,33 @@ def open_named(path: Path, name: str, limits: Limits = DEFAULT_LIMITS) -> Table 
     sheet = named_sheet(path, name, limits)
     if sheet is None:
         return None
-    table = _sheet_table(sheet, limits)
+    table = _sheet_table(sheet, limits, ())
     _refuse_odd_headers(table.headers)
     return None if next(iter(table), None) is None else table
 
 
-def _open_xlsx(path: Path, limits: Limits) -> Table:
-    return _sheet_table(open_sheet(path, limits), limits)
+def _open_xlsx(path: Path, limits: Limits, names: Collection[str]) -> Table:
+    return _sheet_table(open_sheet(path, limits), limits, names)
 
 
-def _sheet_table(sheet: Sheet, limits: Limits) -> Table:
+def _sheet_table(sheet: Sheet, limits: Limits, names: Collection[str]) -> Table:
     read = mend if sheet.broken else read_sheet
-    table = _with_header(
+    rows = Table(
+        (),
         "xlsx",
-        lambda: read(sheet),
         limits,
+        lambda: read(sheet),
         first_column=sheet.first_column,
         sheet=sheet.name,
         other_sheets=sheet.others,
+        hidden=sheet.hidden,
     )
+    table = _with_header(rows, names)
     _refuse_merged(sheet, table.header_row)
     return table
 
 
-def _open_ndjson(path: Path, limits: Limits) -> Table:
+def _open_ndjson(path: Path, limits: Limits, _: Collection[str]) -> Table:
     encoding = encoding_of(path)
     keys = keys_of(path, encoding, limits)
     if not keys:
@@ -103,40 +122,28 @@ def _open_ndjson(path: Path, limits: Limits) -> Table:
     return Table(keys, "ndjson", limits, lambda: read_lines(path, encoding, keys), header_row=0)
 
 
-OPENERS: dict[Kind, Callable[[Path, Limits], Table]] = {"csv": _open_csv, "xlsx": _open_xlsx, "ndjson": _open_ndjson}
+OPENERS: dict[Kind, Callable[[Path, Limits, Collection[str]], Table]] = {
+    "csv": _open_csv,
+    "xlsx": _open_xlsx,
+    "ndjson": _open_ndjson,
+}
 
 
-def _with_header(
-    kind: Kind,
-    records: Records,
-    limits: Limits,
-    *,
-    first_column: int = 1,
-    sheet: str | None = None,
-    other_sheets: tuple[str, ...] = (),
-) -> Table:
-    filled = ((number, cells) for number, cells in records() if not is_blank(cells))
-    first = list(islice(filled, 2))
+def _with_header(rows: Table, names: Collection[str]) -> Table:
+    """The rows as a table: their first row that is not blank names the columns."""
+    filled = ((number, cells) for number, cells in rows.records() if not is_blank(cells))
+    first = list(islice(filled, LOOKED_AT))
     if not first:
         raise EmptyFile("文件里没有内容", "the file is empty")
     number, cells = first[0]
     headers = tuple(" ".join((shown(cell) or "").split()) for cell in cells)
-    if len(headers) > limits.columns:
-        raise _too_many_columns(len(headers), limits)
-    _refuse_no_header(number, headers, first[1][1] if len(first) > 1 else [], sheet)
-    table = Table(headers, kind, limits, records, number, first_column, sheet, other_sheets)
+    if len(headers) > rows.limits.columns:
+        raise _too_many_columns(len(headers), rows.limits)
+    refuse_other_header(first, names)
+    refuse_no_header(first, headers, rows.sheet, rows.other_sheets)
+    table = replace(rows, headers=headers, header_row=number)
     _refuse_nameless_columns(table)
     return table
-
-
-def _refuse_odd_headers(headers: tuple[str, ...]) -> None:
-    """A header nobody can see whole is one that nobody meant; databases differ on what they do with it."""
-    for place, header in enumerate(headers, 1):
-        if any(character < " " for character in header):
-            raise NoHeader(
-                f"第 {place} 列的表头“{header!r}”里有控制字符，请重新输入表头",
-                f"the header of column {place}, {header!r}, holds a control character",
-            )
 
 
 def _refuse_size(path: Path, limits: Limits) -> None:
@@ -162,51 +169,18 @@ def _refuse_merged(sheet: Sheet, header_row: int) -> None:
         )
 
 
-def _refuse_no_header(number: int, headers: tuple[str, ...], next_row: list[object], sheet: str | None) -> None:
-    names = [header for header in headers if header]
-    zh, en = (f"工作表“{sheet}”", f"sheet '{sheet}', ") if sheet else ("", "")
-    if all(map(NUMBER.fullmatch, names)):
-        raise NoHeader(
-            f"{zh}第 {number} 行应是表头（列名），却全是数字；请在第一行写上列名",
-            f"{en}row {number} should be the header, but holds only numbers; write the column names in the first row",
-            row=number,
-            value=names[0],
-        )
-    if len(names) == 1 and sum(cell is not None for cell in next_row) > 1:
-        raise NoHeader(
-            f"{zh}第 {number} 行只有“{names[0]}”，像是标题而不是表头；请删去标题，让列名在第一行",
-            f"{en}row {number} holds only '{names[0]}', a title rather than a header; delete it",
-            row=number,
-            value=names[0],
-        )
-
-
 def _refuse_nameless_columns(table: Table) -> None:
     """Columns with neither header nor values are left alone; it takes one pass over the file to know."""
-    nameless = {place for place, header in enumerate(table.headers) if not header}
+    unnamed = {place for place, header in enumerate(table.headers) if not header}
     faults: list[Fault] = []
-    for row in table if nameless else ():
-        for place in [place for place in nameless if row.cells[place] is not None]:
-            nameless.remove(place)
-            faults.append(_nameless(place + table.first_column, row.number, shown(row.cells[place])))
-        if not nameless:
+    for row in table if unnamed else ():
+        for place in [place for place in unnamed if row.cells[place] is not None]:
+            unnamed.remove(place)
+            faults.append(nameless(place + table.first_column, row.number, shown(row.cells[place])))
+        if not unnamed:
             break
     if faults:
         raise NoHeader(*faults[0].detail, faults=faults)
-
-
-def _nameless(column: int, row: int, value: str | None) -> Fault:
-    letters = column_letters(column)
-    return Fault(
-        detail=Message(
-            f"第 {column} 列（{letters} 列）有内容而没有表头；请写上列名，或删去这一列",
-            f"column {column} ({letters}) has content and no header; name it or delete it",
-        ),
-        row=row,
-        column=f"第 {column} 列",
-        value=value,
-        rule="column-without-header",
-    )
 
 
 def _fitted(number: int, cells: list[object], width: int) -> Row:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -11,7 +11,10 @@ from app.files.archives import check_archive, damaged, part_named, sheet_parts
 from app.files.errors import EmptyFile, TooManyColumns, TooManyRows
 from app.files.formulas import read_text
 from app.files.rows import Limits
-from app.files.sheets import Broken, Extent, Survey, column_letters, exact_extent, survey
+from app.files.sheets import Broken, Extent, Hidden, Survey, column_letters, exact_look, survey
+
+RESULTS: Final = "导入结果（由“事项”写在这里，再次上传时不读这张表）"
+"""The first cell of a sheet of ours that says what an import found; what it is called may have been changed."""
 
 
 class Sheet(NamedTuple):
@@ -21,6 +24,7 @@ class Sheet(NamedTuple):
     others: tuple[str, ...]
     cells: CalamineSheet
     broken: Broken
+    hidden: Hidden
 
     @property
     def first_column(self) -> int:
@@ -35,10 +39,13 @@ def open_sheet(path: Path, limits: Limits) -> Sheet:
     try:
         with CalamineWorkbook.from_path(path) as workbook:
             names = _visible(workbook)
-            for name in names:
+            for name in list(names):
                 loaded = _load(workbook, path, name, parts.get(name, ""), limits)
-                if loaded is not None:
-                    return loaded._replace(others=tuple(other for other in names if other != name))
+                if loaded is None:
+                    continue
+                names.remove(name)
+                if not _is_ours(loaded.cells):
+                    return loaded._replace(others=tuple(names))
     except CalamineError as error:
         raise damaged() from error
     raise EmptyFile("工作簿里没有内容（隐藏的工作表不读）", "the workbook is empty (hidden sheets are not read)")
@@ -62,7 +69,7 @@ def named_sheet(path: Path, name: str, limits: Limits) -> Sheet | None:
 def _load(workbook: CalamineWorkbook, path: Path, name: str, part: str, limits: Limits) -> Sheet | None:
     seen = _within_limits(path, part, limits)
     cells = workbook.get_sheet_by_name(name) if seen.extent.rows else None
-    return None if cells is None or cells.start is None else Sheet(name, (), cells, seen.broken)
+    return None if cells is None or cells.start is None else Sheet(name, (), cells, seen.broken, seen.hidden)
 
 
 def merged_below(sheet: Sheet, row: int) -> list[str]:
@@ -108,12 +115,17 @@ def _visible(workbook: CalamineWorkbook) -> list[str]:
     ]
 
 
+def _is_ours(cells: CalamineSheet) -> bool:
+    return next(iter(cells.iter_rows()), [None])[:1] == [RESULTS]
+
+
 def _within_limits(path: Path, part_name: str, limits: Limits) -> Survey:
     """A sheet is loaded as a full rectangle, so one cell far away would claim all memory."""
     part = part_named(path, part_name)
     seen = survey(path, part)
     if not seen.is_plain or _exceeds(seen.extent, limits):
-        seen = seen._replace(extent=exact_extent(path, part))
+        look = exact_look(path, part)
+        seen = seen._replace(extent=look.extent, hidden=look.hidden)
     _refuse_large(seen.extent, limits)
     return seen
 

@@ -59,7 +59,7 @@ def import_file(work: Work) -> Mapping[str, object] | None:
             work.finish(connection, {"import": number, "result_url": f"/v1/imports/{number}"})
 
     with work.file("file") as path:
-        upload = Upload(path, names[0], caller, mapping_of(work, names[1]), names[1])
+        upload = Upload(path, names[0], caller, mapping_of(work, names[1]), names[1], work.settings.keep_uploads_days)
         wish, allowed = WISH.validate_python(asked), limits(work.settings)
         run(work.database, upload, wish, now=work.clock.now(), limits=allowed, progress=progress, ended=ended)
     return None

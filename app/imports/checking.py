@@ -22,6 +22,7 @@ from app.imports.outcomes import told
 from app.imports.reach import Reach
 from app.imports.report import Findings, Line, found, rejected
 from app.imports.row_findings import BackDated, namesakes, row_findings
+from app.imports.sheet_findings import sheet_findings
 
 ROWS_AT_ONCE = 500
 Progress = Callable[[int], None]
@@ -94,6 +95,8 @@ def check(
         findings.lines.add_line(line)
     if past.count:
         findings.lines.add_line(past.line(), times=past.count)
+    for told in sheet_findings(table, plan):
+        findings.lines.add_line(*told)
     list_absent(connection, comparison, findings, newcomers)
 
 

@@ -1,12 +1,13 @@
 """Which columns a file of items may have, and the mappings that ship."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 
 from app.catalogue.objects import BESIDE_ELEMENTS, ITEM, VERSION_ELEMENTS
 from app.errors import Malformed, Message, fault
-from app.files.headers import nearest
+from app.files.headers import folded, nearest
 from app.files.mapping import ColumnMapping, read_mapping
 from app.files.plans import NO_MAPPING, Field, Plan, plan
 
@@ -70,6 +71,15 @@ def beside_headers() -> tuple[str, ...]:
     return tuple(name for element in BESIDE_ELEMENTS for name in element.headers)
 
 
-def plan_columns(headers: Sequence[str], mapping: ColumnMapping | None, sheet: str | None = None) -> Plan:
-    given = mapping or NO_MAPPING
-    return plan(headers, known_fields(), given, derived=derived_headers(), beside=beside_headers(), sheet=sheet)
+def plan_columns(
+    headers: Sequence[str], mapping: ColumnMapping | None, sheet: str | None = None, others: Sequence[str] = ()
+) -> Plan:
+    given, derived, beside = mapping or NO_MAPPING, derived_headers(), beside_headers()
+    return plan(headers, known_fields(), given, derived=derived, beside=beside, sheet=sheet, others=others)
+
+
+def header_names(mapping: ColumnMapping | None) -> Collection[str]:
+    """Every name that a column may have, folded."""
+    written = (name for known in known_fields() for name in (known.name, *known.names))
+    shared = () if mapping is None else chain(mapping.columns, *mapping.first_filled.values())
+    return {folded(name) for name in (*written, *derived_headers(), *beside_headers(), *shared)}

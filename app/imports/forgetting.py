@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 
 from app.catalogue.element import Element
 from app.db import Record
+from app.imports.keeping import forget_files
 from app.imports.models import import_problem, import_row, import_run
 from app.jobs.models import job
 
@@ -30,7 +31,8 @@ class Forgotten:
 
 
 def forget(connection: Connection, forgotten: Forgotten) -> None:
-    """Lines about the object lose what they quote of the element, reports what they repeat of such lines."""
+    """Lines about the object lose what they quote of the element, reports what they repeat; kept workbooks go."""
+    forget_files(connection)
     reports = select(import_run.c.id, import_run.c.report).execution_options(yield_per=REPORTS_AT_ONCE)
     headers, changed = set(forgotten.element.headers), []
     for row in connection.execute(reports):

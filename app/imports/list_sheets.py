@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from app.catalogue.values import Read
 from app.catalogue.workbook import layout
 from app.errors import Message
 from app.files.cleaning import as_code, as_count, as_flag, shown
-from app.files.errors import BadColumns
+from app.files.errors import BadFile
 from app.files.plans import Field, Plan, plan
 from app.files.problems import CellProblem, RowProblem
 from app.files.rows import Limits, Row
@@ -99,7 +99,8 @@ def list_sheets(path: Path, others: Sequence[str], limits: Limits) -> Iterator[t
     """The sheets that say of which item each of their rows is, one after the other; others are left unread."""
     known = layout.lists()
     for name in [name for name in others if name in known]:
-        table = open_named(path, name, limits)
+        with naming(name):
+            table = open_named(path, name, limits)
         if table is not None and layout.CODE in table.headers:
             yield known[name], table
 
@@ -126,15 +127,21 @@ def _planned(table: Table, element: Element) -> Plan:
         for each in layout.entry_elements(element)
     ]
     own = [Field(name, headers) for name, headers in OWN.items()]
-    try:
+    with naming(element.label):
         return plan(table.headers, [*own, *inner], sheet=table.sheet)
-    except BadColumns as error:
-        sheet = element.label
+
+
+@contextmanager
+def naming(sheet: str) -> Iterator[None]:
+    """What is wrong with a sheet of several says with which."""
+    try:
+        yield
+    except BadFile as error:
         faults = [
             replace(each, detail=Message(f"工作表“{sheet}”：{each.detail.zh}", f"Sheet {sheet!r}: {each.detail.en}"))
             for each in error.faults
         ]
-        raise BadColumns(*faults[0].detail, faults=faults) from error
+        raise type(error)(*faults[0].detail, faults=faults) from error
 
 
 def _reader(element: Element, name: str) -> Read:

@@ -1,12 +1,14 @@
 """Statements about imports and their problem lists."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Column, Connection, func, select
 
 from app.db import Record
 from app.errors import Message, NotFound
 from app.imports.models import import_problem, import_row, import_run
+
+LINES_AT_ONCE = 1_000
 
 
 class ImportNotFound(NotFound):
@@ -44,3 +46,11 @@ def _page(
     page = select(table).where(*wanted, table.c.id > after).order_by(table.c.id)
     total = connection.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
     return connection.execute(page.limit(limit + 1)).all(), total
+
+
+def lines_by_severity(connection: Connection, number: int) -> Iterator[Record]:
+    """The whole problem list, the most serious first, some at a time."""
+    for severity in ("rejected", "error", "warning", "advice", "absent"):
+        wanted = (import_problem.c.import_id == number, import_problem.c.severity == severity)
+        lines = select(import_problem).where(*wanted).order_by(import_problem.c.id)
+        yield from connection.execute(lines.execution_options(yield_per=LINES_AT_ONCE))

@@ -35,9 +35,10 @@ class Line:
     value: str | None = None
     code: str | None = None
     suggestion: str | None = None
-    sheet: str | None = None
     together: Message | None = None
     """What is said of all lines that say the same, with {count} for how many."""
+    sheet: str | None = None
+    """Null for the sheet of the items."""
 
     @property
     def key(self) -> RuleKey:
@@ -64,7 +65,7 @@ def rejected(problem: RowProblem, code: str) -> Line:
         problem.value,
         code or None,
         problem.suggestion,
-        problem.sheet,
+        sheet=problem.sheet,
     )
 
 

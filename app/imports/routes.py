@@ -92,7 +92,7 @@ def create_import(  # noqa: PLR0917 - the parts of a form
             number = enqueue_import(connection, wish, names, files, by=caller, now=now)
             return job_shown(request, get_job(connection, number, caller), status=202)
     with saved(file) as path:
-        upload = Upload(path, name, caller, columns, mapping_name)
+        upload = Upload(path, name, caller, columns, mapping_name, state.settings.keep_uploads_days)
         number = service.run(state.database, upload, wish, now=now, limits=limits(state.settings))
     with state.database.read() as connection:
         body = import_out(queries.get_import(connection, number), english=wants_english(request))

@@ -84,7 +84,7 @@ class ProblemLine(BaseModel):
     """One line of the problem list; `row` is numbered as the spreadsheet shows it (header = 1)."""
 
     severity: Literal["rejected", "error", "warning", "advice", "absent"]
-    sheet: Annotated[str | None, Field(description="哪张工作表；空为事项表")]
+    sheet: Annotated[str | None, Field(description="哪张子清单的工作表；null 为事项所在的工作表")]
     row: int | None
     column: str | None
     value: str | None

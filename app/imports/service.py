@@ -25,7 +25,8 @@ from app.files.rows import Limits
 from app.files.tables import Table, open_table
 from app.imports.books import Book, OnConflict, Source, base_of, open_book
 from app.imports.checking import Progress, check
-from app.imports.columns import plan_columns
+from app.imports.columns import header_names, plan_columns
+from app.imports.keeping import keep_file
 from app.imports.models import import_problem, import_row, import_run
 from app.imports.reach import reach_of, refuse_past_day
 from app.imports.report import Findings, Line, RuleKey
@@ -47,13 +48,14 @@ class CatalogueMovedOn(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came, under the name its sender gave it, and by whom."""
+    """A file as it came, under the name its sender gave it, by whom, and for how many days a workbook is kept."""
 
     path: Path
     name: str
     by: Caller
     mapping: ColumnMapping | None = None
     mapping_name: str | None = None
+    keep_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,8 @@ def run(
     CatalogueMovedOn where somebody published while the file was checked, or as `refuse_days` does.
     """
     refuse_days(wish, upload.by, now.date())
-    table = open_table(upload.path, upload.name, limits)
-    plan = plan_columns(table.headers, upload.mapping, table.sheet)
+    table = open_table(upload.path, upload.name, limits, header_names(upload.mapping))
+    plan = plan_columns(table.headers, upload.mapping, table.sheet, table.other_sheets)
     book = open_book(upload.path, table, plan, limits, wish.on_conflict, progress)
     with closing(book), closing(Findings()) as findings:
         with database.read() as connection:
@@ -124,6 +126,7 @@ def write_down(
         told = {name: found[name] for name in ("rows", "added", "amended", "rejected")}
         record(connection, upload.by, Deed(f"import.{status}", f"import/{number}"), now, file=upload.name, **told)
         keep_found(connection, number, findings)
+        keep_file(connection, number, upload.path, upload.name, upload.keep_days, now)
         if status == "drafted":
             refuse_stale(connection, moment)
             draft_change_set(connection, number, upload, wish, findings, now=now)

@@ -20,6 +20,7 @@ from tests.access.people import add_user, token_of, with_token
 from tests.conftest import NOW
 from tests.examples import sent
 from tests.factories import amend, department, item, publish
+from tests.imports.uploads import xlsx_file
 
 ROLES = ("none", "reader", "researcher", "editor", "reviewer", "admin")
 TODAY = date(2026, 3, 2)
@@ -127,6 +128,11 @@ class Case:
     def imported(self, **form: str) -> dict[str, Any]:
         """What an administrator imported."""
         return checked(self.admin.post("/v1/imports", files={"file": ("三月.csv", self.file().encode())}, data=form))
+
+    def workbook(self) -> dict[str, Any]:
+        """What an administrator imported as xlsx."""
+        content = xlsx_file(*(line.split(",") for line in self.file().splitlines()))
+        return checked(self.admin.post("/v1/imports", files={"file": ("三月.xlsx", content)}))
 
     def file(self) -> str:
         """A new item of the side's department."""

@@ -55,6 +55,10 @@ def of_import(case: Case) -> Asked:
     return Asked({"number": case.imported()["id"]})
 
 
+def of_workbook(case: Case) -> Asked:
+    return Asked({"number": case.workbook()["id"]})
+
+
 def of_user(case: Case) -> Asked:
     return Asked({"login": case.somebody("reader", case.side, "somebody")})
 
@@ -209,6 +213,7 @@ ROWS: Mapping[str, Row] = {
     "get_import": Row(STAFF, asks=of_import),
     "list_import_problems": Row(STAFF, asks=of_import),
     "list_import_rows": Row(STAFF, asks=of_import),
+    "download_annotated_import": Row(STAFF, asks=of_workbook),
     # accounts
     "sign_in": Row(
         "201 201 201 201 201 201", asks=lambda case: Asked(body={"login": case.login, "password": PASSWORD})

@@ -33,7 +33,12 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     remarks = generate(
         config=Config.from_sources(
             ConfigFile(
-                post_hooks=[], content_type_overrides={MEDIA_TYPE: "text/plain", MEDIA_TYPES["ndjson"]: "text/plain"}
+                post_hooks=[],
+                content_type_overrides={
+                    MEDIA_TYPE: "text/plain",
+                    MEDIA_TYPES["ndjson"]: "text/plain",
+                    MEDIA_TYPES["xlsx"]: "application/octet-stream",
+                },
             ),
             MetaType.NONE,
             document_source=ROOT / "docs/openapi.json",

@@ -50,9 +50,10 @@ def saved(folder: Path, book: Workbook, name: str = "items.xlsx") -> Path:
     return written(folder, name, content.getvalue())
 
 
-def sheet_of_xml(folder: Path, sheet_data: str, **more: str) -> Path:
-    """A workbook whose one sheet has exactly this XML inside <sheetData>; `more` adds or replaces parts."""
-    sheet = f'<worksheet xmlns="{SPREADSHEET}" xmlns:x="{SPREADSHEET}"><sheetData>{sheet_data}</sheetData></worksheet>'
+def sheet_of_xml(folder: Path, sheet_data: str, *, before: str = "", **more: str) -> Path:
+    """A workbook whose one sheet has exactly this XML inside <sheetData>, and `before` it; `more` adds or replaces parts."""
+    data = f"{before}<sheetData>{sheet_data}</sheetData>"
+    sheet = f'<worksheet xmlns="{SPREADSHEET}" xmlns:x="{SPREADSHEET}">{data}</worksheet>'
     parts = {
         "[Content_Types].xml": CONTENT_TYPES,
         "_rels/.rels": ROOT_RELATIONS,

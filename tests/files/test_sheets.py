@@ -1,12 +1,14 @@
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from app.files.archives import part_named
 from app.files.rows import BrokenCell
-from app.files.sheets import Extent, column_letters, column_number, exact_extent, outside, survey
+from app.files.sheets import Extent, Hidden, column_letters, column_number, exact_look, outside, survey
 from app.files.tables import open_table
-from tests.files.samples import sheet_of_xml, text_cell
+from app.files.workbooks import RESULTS
+from tests.files.samples import saved, sheet_of_xml, text_cell
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -34,7 +36,7 @@ def test_cells_with_only_a_format_do_not_count(tmp_path: Path) -> None:
     path = sheet_of_xml(tmp_path, rows + '<row r="1048576"><c r="XFD1048576" s="0"/></row>')
     part = part_named(path, SHEET)
     assert survey(path, part).extent == Extent(1048576, 16384)
-    assert exact_extent(path, part) == Extent(2, 1)
+    assert exact_look(path, part).extent == Extent(2, 1)
     assert [row.cells for row in open_table(path, "a.xlsx")] == [["甲"]]
 
 
@@ -74,6 +76,44 @@ def test_a_sheet_longer_than_one_piece(tmp_path: Path) -> None:
     )
     path = sheet_of_xml(tmp_path, rows + '<row r="20001"><c r="A20001" t="e"><v>#N/A</v></c></row>')
     seen = survey(path, part_named(path, SHEET))
-    assert seen.extent == exact_extent(path, part_named(path, SHEET))._replace(rows=20_001)
+    assert seen.extent == exact_look(path, part_named(path, SHEET)).extent._replace(rows=20_001)
     assert seen.broken == {(20_001, 1): BrokenCell("#N/A")}
     assert seen.is_plain
+
+
+HIDDEN = '<row r="2" hidden="1">{}</row><row r="3" spans="1:2" hidden="true" ht="3"/><row r="4" hidden="0">{}</row>'
+
+
+@pytest.mark.parametrize("columns", ['<cols><col min="2" max="3" hidden="1"/><col hidden="0" min="4" max="4"/></cols>'])
+def test_hidden_rows_and_columns(tmp_path: Path, columns: str) -> None:
+    rows = f'<row r="1">{text_cell("A1", "名称")}</row>' + HIDDEN.format(text_cell("A2", "甲"), text_cell("A4", "乙"))
+    path = sheet_of_xml(tmp_path, rows, before=columns)
+    part, hidden = part_named(path, SHEET), Hidden(frozenset({2, 3}), frozenset({2, 3}))
+    assert survey(path, part).hidden == hidden
+    assert exact_look(path, part).hidden == hidden
+    assert open_table(path, "a.xlsx").hidden == hidden
+
+
+def test_rows_that_do_not_say_where_they_are_may_be_hidden(tmp_path: Path) -> None:
+    row = '<row{}><c t="str"><v>名称</v></c></row>'
+    path = sheet_of_xml(tmp_path, row.format("") + row.format(' hidden="1"'))
+    assert open_table(path, "a.xlsx").hidden.rows == {2}
+
+
+def test_a_hundred_thousand_rows_with_formats_only(tmp_path: Path) -> None:
+    rows = f'<row r="1">{text_cell("A1", "名称")}</row><row r="2">{text_cell("A2", "甲")}</row>'
+    formatted = '<row r="{0}" s="1"><c r="A{0}" s="1"/><c r="Z{0}" s="1"/></row>'
+    empty = "".join(map(formatted.format, range(3, 100_003)))
+    assert [row.cells for row in open_table(sheet_of_xml(tmp_path, rows + empty), "a.xlsx")] == [["甲"]]
+
+
+def test_the_sheet_that_we_wrote_ourselves_is_passed_over(tmp_path: Path) -> None:
+    book = Workbook()
+    ours = book.worksheets[0]
+    ours.title = "改了名"
+    ours.append([RESULTS])
+    ours.append(["拒绝", 3])
+    for row in (["名称"], ["甲"]):
+        (book["清单"] if "清单" in book.sheetnames else book.create_sheet("清单")).append(row)
+    table = open_table(saved(tmp_path, book), "a.xlsx")
+    assert (table.sheet, table.other_sheets) == ("清单", ())

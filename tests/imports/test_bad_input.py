@@ -1,7 +1,9 @@
 """What cannot be imported is refused in words a clerk understands, and nothing is written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from fastapi import FastAPI
@@ -13,7 +15,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
-from tests.imports.uploads import COLUMNS, csv_file, ndjson_file, new_item, send, written, xlsx_file
+from tests.imports.uploads import COLUMNS, OTHER, csv_file, ndjson_file, new_item, send, written, xlsx_file
 
 
 @pytest.fixture(autouse=True)
@@ -126,6 +128,50 @@ ROWS: dict[str, tuple[bytes, str, dict[str, object]]] = {
 }
 
 
+WORKBOOK_ROWS: dict[str, tuple[list[object], str, dict[str, object]]] = {
+    "a formula that was never calculated": (
+        [*new_item(), "=2+3"],
+        "公式 =2+3 没有计算结果；请用 Excel 打开并保存，或粘贴为数值",
+        {"row": 2, "column": "承诺办结时限", "value": "=2+3", "rule": "formula-not-calculated"},
+    ),
+    "a formula that failed": (
+        [*new_item(), "#N/A"],
+        "单元格是错误值 #N/A，不能当作空白；请改正公式或直接填写内容",
+        {"row": 2, "column": "承诺办结时限", "value": "#N/A", "rule": "formula-error"},
+    ),
+    "a date where a number belongs": (
+        [*new_item(), date(2026, 3, 2)],
+        "2026-03-02 是日期，应填整数",
+        {"row": 2, "column": "承诺办结时限", "value": "2026-03-02", "rule": "not-a-number"},
+    ),
+    "an item of another department": (
+        ["HZ-001", "养老机构备案", DIVISION, OTHER, 5],
+        f"事项 HZ-001 现在属于部门 {CIVIL_AFFAIRS}，导入不能把它改到 {OTHER}。划转请用变更单。",
+        {"row": 2, "column": "department_code", "value": OTHER, "rule": "moves-department"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WORKBOOK_ROWS)
+def test_a_row_of_a_workbook_is_refused(staff: TestClient, case: str) -> None:
+    cells, says, place = WORKBOOK_ROWS[case]
+    content = xlsx_file([*COLUMNS, "承诺办结时限"], cells)
+    status, problem = send(staff, content, "items.xlsx", dry_run="false")
+    first = problem["errors"][0]
+    assert (status, first["detail"]) == (422, says)
+    assert {name: first[name] for name in place} == place
+
+
+def test_a_day_that_is_written_as_text_is_read_or_refused(staff: TestClient) -> None:
+    header = [*COLUMNS, "计划生效日期"]
+    for text in ("2026年4月1日", "2026/4/1", "2026.04.01", "20260401", "2026-04-01 00:00:00"):
+        status, report = send(staff, xlsx_file(header, [*new_item(), text]), "items.xlsx")
+        assert (status, report["added"]) == (201, 1), text
+    _, problem = send(staff, xlsx_file(header, [*new_item(), "明年四月"]), "items.xlsx", dry_run="false")
+    assert problem["errors"][0]["detail"] == "“明年四月”不是日期；请写成 2024-06-30"
+    assert problem["errors"][0]["column"] == "计划生效日期"
+
+
 @pytest.mark.parametrize("case", ROWS)
 def test_a_row_is_refused_by_row_column_value_and_rule(staff: TestClient, case: str) -> None:
     content, says, place = ROWS[case]
@@ -160,6 +206,26 @@ def merged(cells: str) -> bytes:
     return content.getvalue()
 
 
+def sheets(**rows_of: list[Sequence[object]]) -> bytes:
+    """Each with its rows, in this order."""
+    book, content = Workbook(), BytesIO()
+    book.remove(book.worksheets[0])
+    for title, rows in rows_of.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(content)
+    return content.getvalue()
+
+
+def with_macros(workbook: bytes) -> bytes:
+    content = BytesIO(workbook)
+    with ZipFile(content, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"")
+    return content.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FILES: dict[str, tuple[Callable[[], bytes], str, str, str]] = {
     "an empty file": (lambda: b"", "items.csv", "empty-file", "文件是空的（0 字节）"),
     "an empty workbook": (workbook_of_nothing, "items.xlsx", "empty-file", "工作簿里没有内容"),
@@ -183,7 +249,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str, str, str]] = {
         "文件名以 .csv 结尾，内容却是网页或 XML",
     ),
     "an old workbook": (
-        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512,
+        lambda: OLE + b"\0" * 512,
         "items.xls",
         "unsupported-file",
         "这是老式的 .xls 文件；请用 Excel 或 WPS 另存为 .xlsx",
@@ -218,6 +284,54 @@ FILES: dict[str, tuple[Callable[[], bytes], str, str, str]] = {
         "items.xlsx",
         "no-header",
         "工作表“Sheet”的表头里没有一个认得的列名",
+    ),
+    "a cover before the list": (
+        lambda: sheets(封面=[["事项清单", "2026 年"], ["编制单位", "审批局"]], 清单=[COLUMNS, new_item()]),
+        "items.xlsx",
+        "no-header",
+        "工作表“封面”的表头里没有一个认得的列名；请确认列名在文件的第一行，或指定映射。读的是第一张有内容的工作表“封面”，没有读“清单”",
+    ),
+    "exchange names below the Chinese ones": (
+        lambda: xlsx_file(["事项编码", "事项名称"], ["task_code", "task_name"], ["HZ-001", "养老机构备案"]),
+        "items.xlsx",
+        "two-headers",
+        "第 2 行（“task_code”“task_name”…）像是第二行表头：列名只能占一行，第 1 行已经是了。请删去第 2 行",
+    ),
+    "groups above the names": (
+        lambda: xlsx_file(["基本信息", "", "办理"], ["事项编码", "事项名称", "是否网办"], ["HZ-001", "甲", "是"]),
+        "items.xlsx",
+        "two-headers",
+        "第 1 行像是标题或分组，列名（“事项编码”“事项名称”“是否网办”…）在第 2 行",
+    ),
+    "a file with a password": (
+        lambda: OLE + "EncryptedPackage".encode("utf-16-le"),
+        "items.xlsx",
+        "encrypted-file",
+        "文件有打开密码，无法读取；请在 Excel 里去掉密码",
+    ),
+    "a file with macros": (
+        lambda: with_macros(xlsx_file(COLUMNS, new_item())),
+        "items.xlsm",
+        "unsupported-file",
+        "不接收带宏的文件（.xlsm）；请用 Excel 或 WPS 另存为 .xlsx",
+    ),
+    "a file with macros under another name": (
+        lambda: with_macros(xlsx_file(COLUMNS, new_item())),
+        "items.xlsx",
+        "unsupported-file",
+        "不接收带宏的文件（.xlsm）",
+    ),
+    "an old workbook under a new name": (
+        lambda: OLE + b"\0" * 512,
+        "items.xlsx",
+        "unsupported-file",
+        "这是老式的 .xls 文件；请用 Excel 或 WPS 另存为 .xlsx",
+    ),
+    "a column twice in a workbook": (
+        lambda: xlsx_file([*COLUMNS, "是否网办", "is_online"], [*new_item(), "是", "否"]),
+        "items.xlsx",
+        "duplicate-column",
+        "“是否网办”“is_online”这 2 列都是 is_online，只能留一列",
     ),
     "no header": (
         lambda: csv_file(["HZ-002", "社团登记"], ["HZ-003", "甲"]),

@@ -175,6 +175,17 @@ def test_a_row_of_a_list_that_is_wrong_names_its_sheet(staff: TestClient, values
     assert (problem["rule"], problem["sheet"], problem["row"]) == (rule, "申请材料", number)
 
 
+def test_what_is_wrong_with_a_sheet_says_with_which(staff: TestClient) -> None:
+    book = exported(staff)
+    book["申请材料"].cell(1, column(book, "材料名称", "申请材料")).value = "材料名字"
+    status, problem = send(staff, saved(book), "items.xlsx")
+    assert (status, problem["errors"][0]["rule"]) == (422, "unknown-column")
+    assert problem["detail"].startswith("工作表“申请材料”：不认识“材料名字”这一列")
+    book = exported(staff)
+    book["申请材料"].merge_cells("E2:E3")
+    assert send(staff, saved(book), "items.xlsx")[1]["detail"].startswith("工作表“申请材料”：E2:E3")
+
+
 def test_a_new_item_comes_with_its_materials(staff: TestClient) -> None:
     book = exported(staff)
     place = book["事项"].max_row + 1

@@ -13,11 +13,12 @@ from app.audit.log import entries, verify
 from app.catalogue.search import item_search
 from app.changes.redactable import MARK
 from app.db import Database, metadata
+from app.imports.models import import_file
 from app.jobs.models import job
 from tests.changes.desk import amend, decided, drafted, published
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION
-from tests.imports.uploads import COLUMNS, checked, csv_file
+from tests.imports.uploads import COLUMNS, checked, csv_file, xlsx_file
 from tests.jobs.desk import app_of, kept, run_pending
 from tests.jobs.desk import asked as asked_for
 from tests.review.redaction.desk import CONTACT, LATER, PHONE, redacted
@@ -198,6 +199,19 @@ def test_reports_of_imports_forget_it_too(
     assert "import_problem" in tables_with(database, LATER)
     redacted(first, second)
     assert tables_with(database, LATER) == []
+
+
+def test_no_workbook_is_kept_that_might_say_it(
+    database: Database, staff: TestClient, first: TestClient, second: TestClient
+) -> None:
+    header, row = (*COLUMNS, "咨询方式"), ["HZ-001", "养老机构备案", DIVISION, CIVIL_AFFAIRS]
+    number = checked(staff, xlsx_file(header, [*row, LATER]), "三月.xlsx")["id"]
+    assert staff.get(f"/v1/imports/{number}/annotated.xlsx").status_code == 200
+    redacted(first, second)
+    answer = staff.get(f"/v1/imports/{number}/annotated.xlsx")
+    assert (answer.status_code, "执行隐去时也会全部删去" in answer.json()["detail"]) == (410, True)
+    with database.read() as connection:
+        assert connection.execute(select(func.count()).select_from(import_file)).scalar() == 0
 
 
 def test_jobs_that_ended_forget_it_too(

@@ -1,0 +1,90 @@
+"""The clerk's own workbook back, with what is wrong marked in it."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import BoundedSemaphore
+from typing import IO
+
+from fastapi import APIRouter, Request, Response
+
+from app.access.dependencies import Follower, GuardedRoute
+from app.catalogue.dependencies import Snapshot
+from app.catalogue.export_params import FILES, MEDIA_TYPES
+from app.db import Database, Record
+from app.downloads import Body, Download, Nothing, Spooled, turn
+from app.errors import Gone, Message
+from app.imports import queries
+from app.imports.annotated.workbook import NotAnnotated, annotate, problems_url
+from app.imports.keeping import is_kept, is_workbook, kept_parts
+from app.imports.routes import Number
+
+router = APIRouter(prefix="/imports", tags=["导入"], route_class=GuardedRoute)
+XLSX = MEDIA_TYPES["xlsx"]
+MAKING = BoundedSemaphore(1)  # One at a time: a workbook lies in memory whole while it is marked.
+ENDING = "-批注"
+
+
+class NotKept(Gone):
+    slug, title = "upload-not-kept", Message("上传的文件已不再保存", "The upload is no longer kept")
+
+
+@router.get(
+    "/{number}/annotated.xlsx",
+    summary="批注过的工作簿",
+    operation_id="download_annotated_import",
+    response_class=Response,
+    responses={200: {"content": {XLSX: FILES[XLSX]}, "description": "上传的工作簿，不对的单元格上了颜色、写了批注"}},
+)
+def download_annotated_import(request: Request, number: Number, _: Follower, snapshot: Snapshot) -> Download:
+    """The workbook as it was uploaded, formats kept: wrong cells are coloured and say in a comment what to do, and a
+    first sheet sums up with a link to each. It may be imported again as it is.
+    """
+    with snapshot() as connection:
+        run = queries.get_import(connection, number)
+        if not is_workbook(run.file_name):
+            raise _not_a_workbook(run)
+        if not is_kept(connection, number):
+            raise _not_kept(run)
+    stem = Path(run.file_name.strip()).stem.removesuffix(ENDING)
+    database: Database = request.app.state.database
+    return Download(
+        Nothing if request.scope.get("head") else partial(_annotated, database, run),
+        database.downloads,
+        media_type=XLSX,
+        name=f"{stem}{ENDING}.xlsx",
+        plain_name=f"import-{number}-annotated.xlsx",
+    )
+
+
+def _annotated(database: Database, run: Record) -> Body:
+    def lines() -> Iterator[Record]:
+        with database.read() as connection:
+            yield from queries.lines_by_severity(connection, run.id)
+
+    def write(target: IO[bytes]) -> None:
+        annotate(path, target, run, lines)
+
+    with turn(MAKING), TemporaryDirectory(prefix="shixiang-annotated-") as directory:
+        path = Path(directory, "upload.xlsx")
+        with path.open("wb") as file, database.read() as connection:
+            file.writelines(kept_parts(connection, run.id))
+        if not path.stat().st_size:
+            raise _not_kept(run)
+        return Spooled.written(write)
+
+
+def _not_a_workbook(run: Record) -> NotAnnotated:
+    zh = f"“{run.file_name}”不是 xlsx 工作簿，不能批注。请看问题清单，或改用 xlsx 上传。"
+    en = f"{run.file_name!r} is no xlsx workbook. Read the problem list, or upload an xlsx file."
+    return NotAnnotated(Message(zh, en), problems_url=problems_url(run))
+
+
+def _not_kept(run: Record) -> NotKept:
+    zh = (
+        f"第 {run.id} 次导入的“{run.file_name}”已不再保存：保存有期限，执行隐去时也会全部删去。"
+        "请再上传一次，或看问题清单。"
+    )
+    en = f"The file of import {run.id} is no longer kept. Upload it again, or read the problem list."
+    return NotKept(Message(zh, en), problems_url=problems_url(run))
