@@ -89,7 +89,7 @@ def open_named(path: Path, name: str, limits: Limits = DEFAULT_LIMITS) -> Table 
     if sheet is None:
         return None
     table = _sheet_table(sheet, limits, ())
-    _refuse_odd_headers(table.headers)
+    refuse_odd_headers(table.headers)
     return None if next(iter(table), None) is None else table
 
 

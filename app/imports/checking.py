@@ -78,8 +78,6 @@ def check(
         bearers = namesakes(connection, comparison, rows)
         for judged in rows:
             gather(findings, plan, judged)
-            if judged.outcome != "unchanged":
-                findings.rows.add(told(judged))
             for line in row_findings(comparison, judged, bearers):
                 findings.lines.add_line(line)
             if judged.drafts:
@@ -88,16 +86,21 @@ def check(
                 remember(newcomers, judged)
         progress(len(chunk))
     findings.departments = [d for code, d in comparison.new_departments.items() if code in comparison.departments]
-    for orphan in book.without_item():
-        findings.counts["rejected"] += 1
-        findings.lines.add_line(orphan)
-    for line in book.absent():
-        findings.lines.add_line(line)
     if past.count:
         findings.lines.add_line(past.line(), times=past.count)
-    for told in sheet_findings(table, plan):
-        findings.lines.add_line(*told)
+    gather_of_sheets(findings, source)
     list_absent(connection, comparison, findings, newcomers)
+
+
+def gather_of_sheets(findings: Findings, source: Source) -> None:
+    """What is hidden on the sheet of items, and what the rows of lists leave over."""
+    for line, times in sheet_findings(source.table, source.plan):
+        findings.lines.add_line(line, times)
+    for orphan in source.book.without_item():
+        findings.counts["rejected"] += 1
+        findings.lines.add_line(orphan)
+    for line in source.book.absent():
+        findings.lines.add_line(line)
 
 
 def remember(newcomers: dict[Likeness | Bearing, Newcomer], judged: Judged) -> None:
@@ -109,6 +112,8 @@ def remember(newcomers: dict[Likeness | Bearing, Newcomer], judged: Judged) -> N
 def gather(findings: Findings, plan: Plan, judged: Judged) -> None:
     candidate = judged.candidate
     findings.counts[judged.outcome] += 1
+    if judged.outcome != "unchanged":
+        findings.rows.add(told(judged))
     for problem in candidate.problems:
         findings.lines.add_line(rejected(problem, candidate.code))
     for draft in judged.drafts:
