@@ -1,5 +1,6 @@
 """What a draft does to the findings of its items: on the days that it writes, by the rules that judge what is published."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.catalogue.moments import resolve
+from app.catalogue.objects import ITEM
+from app.catalogue.reads import chunks
+from app.catalogue.versions import versions
+from app.changes.rules import Draft
 from app.db import Database
 from app.quality.in_force import rules_in_force
 from app.quality.queries import broken_by
@@ -15,11 +20,12 @@ from tests.changes.desk import TODAY, act, amend, drafted, previewed
 from tests.changes.wishes import part, split, transfer
 from tests.conftest import NOW
 from tests.factories import amend as amendment
-from tests.factories import department, publish
-from tests.quality.cases import CASES
+from tests.factories import department, item, publish
+from tests.quality import cases
 from tests.quality.desk import LIMITS, OVER, RULE, created, found, right
 
 STREET = "JD-001"
+FEW = 20  # Guides of a draft, so that its preview lists all that is found.
 
 
 @pytest.fixture(autouse=True)
@@ -118,29 +124,45 @@ def test_later_pages_do_not_look_again(staff: TestClient) -> None:
 
 def of_severity(database: Database, severity: Severity) -> str:
     with database.read() as connection:
-        return next(rule.key for rule in rules_in_force(connection) if rule.severity == severity and rule.key in CASES)
+        return next(
+            rule.key for rule in rules_in_force(connection) if rule.severity == severity and rule.key in cases.CASES
+        )
 
 
 @pytest.mark.parametrize("severity", ["warning", "advice"])
 def test_what_is_no_error_is_told_and_blocks_nothing(staff: TestClient, database: Database, severity: Severity) -> None:
     key = of_severity(database, severity)
-    path = drafted(staff, created("HZ-009", **CASES[key][0]))
+    path = drafted(staff, created("HZ-009", **cases.CASES[key].breaks))
     assert found(staff, path, key) == [("HZ-009", TODAY, "new", False)]
 
 
-@pytest.mark.parametrize("key", CASES)
-@pytest.mark.parametrize("breaks", [True, False], ids=["breaks", "passes"])
-def test_the_preview_and_the_published_list_judge_alike(
-    staff: TestClient, database: Database, *, key: str, breaks: bool
-) -> None:
-    stated = CASES[key][0 if breaks else 1]
-    code = str(stated.get("code", "HZ-009"))
-    entry = created(code, **stated)
-    told = {each["rule"] for each in previewed(staff, drafted(staff, entry))["findings"]["first"]}
-    assert (key in told) == breaks
-    publish(database, right(code, **stated), on=NOW.date())
+def test_the_preview_and_the_published_list_judge_every_rule_alike(staff: TestClient, database: Database) -> None:
+    publish(database, *map(department, (cases.DEPARTMENT, cases.ANOTHER)), guide(*cases.numbered(999, cases.NAMESAKE)))
+    breaking, passing = tuple(cases.breaking()), tuple(cases.passing())
+    guides = {code: content for _, code, content in (*breaking, *passing)}
+    found: dict[str, set[str]] = {code: set() for code in guides}
+    for some in chunks(guides, FEW):
+        path = drafted(staff, *({"kind": "create", "code": code, "content": guides[code]} for code in some))
+        told = previewed(staff, path)["findings"]
+        assert told["total"] == len(told["first"])
+        for each in told["first"]:
+            assert each["state"] == "new"
+            found[each["code"]].add(each["rule"])
+    assert [key for key, code, _ in breaking if key not in found[code]] == []
+    assert [key for key, code, _ in passing if key in found[code]] == []
+    publish(database, *(guide(code, content) for code, content in guides.items()), on=NOW.date())
+    assert judged(database, guides) == found
+
+
+def guide(code: str, content: Mapping[str, Any]) -> Draft:
+    return item(code, **content)
+
+
+def judged(database: Database, codes: Collection[str]) -> dict[str, set[str]]:
+    """The rules that each published item breaks, by its code."""
+    columns = ITEM.table.c
     with database.read() as connection:
-        now = resolve(connection, NOW)
-        (number,) = connection.exec_driver_sql("SELECT max(id) FROM catalogue_object").one()
-        judged = broken_by(connection, rules_in_force(connection), now, [number])
-    assert judged.get(number, frozenset()) == told
+        moment = resolve(connection, NOW)
+        broken = broken_by(connection, rules_in_force(connection), moment)
+        rows = connection.execute(versions(ITEM, moment, [columns.code, columns.id]).where(columns.code.in_(codes)))
+        return {code: set(broken.get(number, ())) for code, number in rows}

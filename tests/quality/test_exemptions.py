@@ -10,18 +10,21 @@ from fastapi.testclient import TestClient
 
 from app.catalogue.moments import resolve
 from app.catalogue.objects import ITEM
+from app.catalogue.params import ItemQuestion
 from app.catalogue.versions import versions
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
 from app.main import create_app
+from app.quality.exemptions.counting import exempted
 from app.quality.exemptions.queries import exempt_among, is_exempt
 from app.quality.exemptions.rules import latest_end
+from app.quality.in_force import rules_in_force
 from app.settings import Settings
 from tests.access.people import told
 from tests.changes.desk import act, drafted, published
 from tests.conftest import NOW
-from tests.factories import department, item, publish
-from tests.quality.desk import RULE, created
+from tests.factories import CIVIL_AFFAIRS, department, item, publish
+from tests.quality.desk import LIMITS, OVER, RULE, created, right
 from tests.review.people import Bureau, refused
 
 MARKET, TIANHE = "11440106007506516N", "11440106007509813J"
@@ -112,6 +115,23 @@ def test_it_is_asked_for_approved_and_over_on_its_day(
             strict=True,
         )
     ]
+
+
+def test_what_is_exempt_is_counted_by_rule_and_department(
+    bureau: Bureau, reviewer: TestClient, database: Database
+) -> None:
+    """Where the item breaks the rule, on the days of the exemption."""
+    publish(database, right("HZ-101", **OVER), right("HZ-102", **OVER), right("HZ-103", **LIMITS))
+    editor = bureau.editor("民政局 李娜")
+    for code in ("HZ-101", "HZ-103"):
+        done(reviewer, asked(editor, code=code), "approve")
+    asked(editor, code="HZ-102")
+    with database.read() as connection:
+        rules, moment = rules_in_force(connection), resolve(connection, NOW)
+        (row,) = exempted(connection, rules, moment, ItemQuestion(), NOW.date()).items()
+        assert row == ((RULE, CIVIL_AFFAIRS), 1)
+        assert exempted(connection, rules, moment, ItemQuestion(), date(2026, 9, 1)) == {}
+        assert exempted(connection, [], moment, ItemQuestion(), NOW.date()) == {}
 
 
 def test_what_is_refused_holds_nothing_and_may_be_asked_again(
