@@ -75,6 +75,12 @@ NEW_ITEM = {
     "department_code": DEPARTMENT,
     "is_online": True,
 }
+EXEMPTION = {
+    "rule": "promised-over-statutory",
+    "code": ITEM,
+    "reason": "法定时限正在申请调整，批文未到",
+    "until": "2027-06-01",
+}
 REDACTION = {"code": ITEM, "field": "consultation_contact", "reason": "误登个人手机号"}
 ANY_VERSION = {"If-Match": "*"}
 FILE = f"""事项编码,事项名称,行政区划代码,实施主体编码,是否网办
@@ -171,6 +177,13 @@ CALLS = (
     Call("sign_out", mine=True),
     Call("remove_user", LI_NA),
     Call("list_audit_entries", query={"about": "user/li.na"}),
+    Call("ask_for_exemption", body=EXEMPTION),
+    Call("get_exemption", {"number": 1}),
+    Call("approve_exemption", {"number": 1}, by_another=True),
+    Call("list_exemptions", query={"rule": EXEMPTION["rule"], "status": "in_force"}),
+    Call("end_exemption", {"number": 1}),
+    Call("ask_for_exemption", body=EXEMPTION),
+    Call("refuse_exemption", {"number": 2}, by_another=True),
     Call("request_redaction", body=REDACTION),
     Call("get_redaction", {"number": 1}),
     Call("confirm_redaction", {"number": 1}, by_another=True),

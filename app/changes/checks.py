@@ -6,7 +6,7 @@ from itertools import chain, islice
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
-from app.catalogue.codes import NATIONAL_LENGTHS, Finding, findings
+from app.catalogue.codes import NATIONAL_LENGTHS, Finding
 from app.catalogue.divisions import division
 from app.catalogue.moments import revision
 from app.catalogue.objects import DEPARTMENT, ITEM, OBJECT_TYPES, WINDOW, ObjectType
@@ -128,19 +128,11 @@ def _missing(kind: ObjectType, column: ColumnElement[str], number: int, known: C
     return ever([column]).where(_written(kind, number), ~known).distinct().limit(SHOWN)
 
 
-def remarks(connection: Connection, number: int) -> Iterator[tuple[str, Finding]]:
-    """What plans end with their items, and what codes and limits say against those that a revision wrote.
+def plans_that_end(connection: Connection, number: int) -> Iterator[tuple[str, Finding]]:
+    """Versions planned for later days of items that a revision ends: nothing of them passes on to others.
 
     It is told, never refused.
     """
-    yield from _plans_that_end(connection, number)
-    columns = [ITEM.table.c[name] for name in REMARKED]
-    for row in connection.execute(ever(columns).where(_written(ITEM, number)).order_by(ITEM.table.c.code)):
-        yield from ((row.code, finding) for finding in findings(dict(row._mapping)))
-
-
-def _plans_that_end(connection: Connection, number: int) -> Iterator[tuple[str, Finding]]:
-    """Versions planned for later days of items that a revision ends: nothing of them passes on to others."""
     table = ITEM.table.c
     change_set = select(revision.c.change_set).where(revision.c.number == number).scalar_subquery()
     ends = and_(entry.c.change_set_id == change_set, entry.c.object == ITEM.name, entry.c.effect == "cancel")
@@ -151,9 +143,3 @@ def _plans_that_end(connection: Connection, number: int) -> Iterator[tuple[str, 
         zh = f"从 {day} 起另有已经公布的安排，随{KIND_LABELS[kind]}一起失效。还要的，请在接替的事项上重新安排。"
         en = f"What is planned from {day} on ends with the item. Plan it again for those that stand for it."
         yield code, Finding("plan-ends", "warning", "valid_from", Message(zh, en))
-
-
-REMARKED = (
-    "code", "department_code", "use_level", "catalog_code", "task_type", "promised_limit", "promised_limit_unit",
-    "statutory_limit", "statutory_limit_unit",
-)  # fmt: skip

@@ -115,14 +115,25 @@ def amend_cover(
         tell(connection, number, "cover", by=by, now=now, changed=sorted(values))
 
 
-def submit(connection: Connection, number: int, *, by: Caller, now: datetime) -> None:
-    """Ready for review. Raises WrongStatus, NothingToPublish, InThePast, or NotYours where somebody else wrote it."""
+def submit(
+    connection: Connection,
+    number: int,
+    *,
+    by: Caller,
+    now: datetime,
+    demand_sound: Callable[[Record], None] = lambda _: None,
+) -> None:
+    """Ready for review. Raises WrongStatus, NothingToPublish, InThePast, or NotYours where somebody else wrote it.
+
+    `demand_sound` raises where what it would publish stands in its way; it is asked of those who may submit it.
+    """
     held = queries.get_change_set(connection, number)
     status = next_status("submit", held.status)
     permits.demand_author(held, by)
     _demand_entries(connection, number)
     permits.demand_own(connection, number, by)
     permits.demand_no_past(connection, number, now.date())
+    demand_sound(held)
     _set(connection, number, status=status, submitted_by=by.name, submitted_at=in_shanghai(now))
     tell(connection, number, "submit", by=by, now=now)
 
@@ -248,7 +259,7 @@ def preview(connection: Connection, number: int, *, now: datetime) -> Preview:
     """The draft as the next revision, by the code that will publish it, in a transaction that its owner rolls back."""
     unpublished(queries.get_change_set(connection, number).status)
     applied = apply_change_set(connection, number, now)
-    remarks = islice(checks.remarks(connection, applied.revision), MOST_REMARKS)
+    remarks = islice(checks.plans_that_end(connection, applied.revision), MOST_REMARKS)
     conflicts = (*_gone_by(connection, number, now.date()), *checks.broken(connection, applied.revision))
     return Preview(applied, conflicts, tuple(remarks))
 

@@ -25,7 +25,7 @@ from app.review.service import in_the_way, review, sides_of
 
 # Entries. To try one takes about half a millisecond, during which nobody else can write: so many take three seconds.
 MOST_AT_ONCE = 5_000
-FIRST_PAGE_ONLY = {"effects": None, "past": None, "past_total": None}
+FIRST_PAGE_ONLY = {"findings": None, "effects": None, "past": None, "past_total": None}
 
 
 @dataclass(frozen=True, slots=True)

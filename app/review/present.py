@@ -10,6 +10,8 @@ from app.changes.rivals import Outdated, Rival
 from app.changes.rules import Refusal
 from app.errors import Message
 from app.pages import MAX_LIMIT
+from app.quality.rules import SEVERITIES
+from app.quality.verdicts import STATES, Tally, Verdict
 from app.review.effects import MOST_PAST
 from app.review.service import Reviewed
 
@@ -23,6 +25,7 @@ def preview_out(found: Reviewed, told_of: Told, total: int, *, english: bool) ->
     told = [*islice(of_entries, MAX_LIMIT), *(each.detail for each in found.preview.conflicts)]
     conflicts = [in_language(message, english=english) for message in told]
     remarks = [present.remark(code, finding, english=english) for code, finding in found.preview.remarks]
+    findings = None if found.findings is None else findings_out(found.findings, english=english)
     return {
         "change_set": found.held.id,
         "revision": applied.revision,
@@ -32,7 +35,8 @@ def preview_out(found: Reviewed, told_of: Told, total: int, *, english: bool) ->
         "publishable": total > 0 and not conflicts,
         "conflicts": conflicts,
         "also_open": [rival_out(each) for each in found.rivals],
-        "findings": remarks,
+        "remarks": remarks,
+        "findings": findings,
         "as_of": found.as_of,
         "effects": found.effects,
         "past": None if past is None else past[:MOST_PAST],
@@ -58,6 +62,33 @@ def rival_out(rival: Rival) -> dict[str, object]:
         "objects": rival.objects,
         "codes": rival.codes,
         "url": f"/v1/change-sets/{rival.number}",
+    }
+
+
+def findings_out(tally: Tally, *, english: bool) -> dict[str, object]:
+    return {
+        "total": tally.counts.total(),
+        "blocking": tally.blocking,
+        "exempt": tally.exempt,
+        "counts": {severity: {state: tally.counts[severity, state] for state in STATES} for severity in SEVERITIES},
+        "first": [verdict_out(each, english=english) for each in tally.first],
+    }
+
+
+def verdict_out(verdict: Verdict, *, english: bool) -> dict[str, object]:
+    item, rule = verdict.item, verdict.rule
+    return {
+        "code": item.code,
+        "on": item.on,
+        "position": item.position,
+        "rule": rule.key,
+        "severity": rule.severity,
+        "state": verdict.state,
+        "blocks": verdict.blocks,
+        "is_exempt": verdict.is_exempt,
+        "elements": verdict.elements,
+        "message": in_language(rule.message, english=english),
+        "remedy": in_language(rule.remedy, english=english),
     }
 
 

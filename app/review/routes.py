@@ -22,6 +22,7 @@ from app.pages import DEFAULT_LIMIT, JsonBytes
 from app.review import present, schemas, service
 from app.review.background import enqueue_preview
 from app.review.pages import Asked, preview_page, previewed_items
+from app.review.submitting import submit
 from app.schema import wants_english
 
 router = APIRouter(prefix="/change-sets", tags=["审核"], route_class=GuardedRoute)
@@ -108,8 +109,12 @@ def list_previewed_items(
     "/{number}/submit", summary="提交", operation_id="submit_change_set", responses={200: {"model": ChangeSetOut}}
 )
 def submit_change_set(number: Number, caller: Drafter, connection: WriteSession, now: Now) -> Response:
-    """To the reviewer; no entry can be changed until it comes back."""
-    change_sets.submit(connection, number, by=caller, now=now)
+    """To the reviewer; no entry can be changed until it comes back.
+
+    409 where an item would break a rule that it kept, or still breaks one whose elements the draft touches, if the rule
+    is an error and the item is not exempt. The preview lists these findings as those that block.
+    """
+    submit(connection, number, by=caller, now=now)
     return shown(connection, number)
 
 

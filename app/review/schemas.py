@@ -9,6 +9,8 @@ from app.changes.rules import Status
 from app.changes.schemas import ChangeSetOut, EntryOut
 from app.metrics.changes.schemas import ChangedItem, MetricChange
 from app.patterns import LINES
+from app.quality.rules import Severity
+from app.quality.verdicts import State
 from app.schema import Body
 
 
@@ -29,13 +31,55 @@ class PreviewEntry(EntryOut):
 
 
 class Remark(BaseModel):
-    """What the code or the limits of an item say against it. It does not stand in the way."""
+    """What is worth knowing of an item, and no rule on it. It does not stand in the way."""
 
     code: str
     rule: str
     severity: Literal["error", "warning", "advice"]
     element: str
     message: str
+
+
+class FindingCounts(BaseModel):
+    """Findings of a severity, by what becomes of them."""
+
+    new: Annotated[int, Field(description="这次改出来的")]
+    unchanged: Annotated[int, Field(description="原来就有、还在的")]
+    fixed: Annotated[int, Field(description="这次改好的")]
+
+
+class SeverityCounts(BaseModel):
+    """Findings by severity."""
+
+    error: FindingCounts
+    warning: FindingCounts
+    advice: FindingCounts
+
+
+class DraftFinding(BaseModel):
+    """A finding of an item on the first day of what the draft makes of it."""
+
+    code: str
+    on: Annotated[date, Field(description="说的是事项哪一天的内容：改动生效，或其中已计划的版本开始的那天")]
+    position: Annotated[int, Field(description="第几条改的它")]
+    rule: Annotated[str, Field(description="规则的 key")]
+    severity: Severity
+    state: Annotated[State, Field(description="new 改出来的、unchanged 原来就有的、fixed 改好的")]
+    blocks: Annotated[bool, Field(description="是否妨碍提交")]
+    is_exempt: Annotated[bool, Field(description="是否已获豁免")]
+    elements: Annotated[list[str], Field(description="规则所说的要素里，这张变更单写到的")]
+    message: str
+    remedy: Annotated[str, Field(description="怎么改")]
+
+
+class DraftFindings(BaseModel):
+    """Findings of the items that the draft writes, known and as it would have them: how many, and the first ones."""
+
+    total: int
+    blocking: Annotated[int, Field(description="有多少条妨碍提交：为 0 才能提交")]
+    exempt: Annotated[int, Field(description="有多少条已获豁免")]
+    counts: SeverityCounts
+    first: Annotated[list[DraftFinding], Field(description="前 200 条，妨碍提交的在前，其中改出来的在前")]
 
 
 class RivalOut(BaseModel):
@@ -96,7 +140,8 @@ class PreviewOut(BaseModel):
         list[PastFigure] | None, Field(description="更正过去时会变的往日数字，最近的在前，最多 500 条；只在第一页")
     ]
     past_total: Annotated[int | None, Field(description="往日数字一共有多少个会变；只在第一页")]
-    findings: Annotated[list[Remark], Field(description="要留意的问题，不妨碍发布；最多列 200 条")]
+    remarks: Annotated[list[Remark], Field(description="要留意的事，不妨碍发布；最多列 200 条")]
+    findings: Annotated[DraftFindings | None, Field(description="按质量规则检查改动的事项，改前改后对照；只在第一页")]
     total: int
     entries: list[PreviewEntry]
     next: str | None

@@ -18,6 +18,8 @@ from app.clock import Clock
 from app.db import Record
 from app.errors import Message, PreconditionFailed, PreconditionRequired
 from app.metrics.figures import Row
+from app.quality.drafts import Tried, examine
+from app.quality.verdicts import Tally
 from app.review.effects import Sides, effects, past_effects
 
 
@@ -27,13 +29,14 @@ class ChangedSincePreview(PreconditionFailed):
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A draft as the next revision: applied, what stands in its way, what it does to the figures."""
+    """A draft as the next revision: applied, what stands in its way, what it does to the findings and the figures."""
 
     held: Record
     preview: change_sets.Preview
     outdated: tuple[Outdated, ...]
     rivals: tuple[Rival, ...]
     as_of: str
+    findings: Tally | None
     effects: tuple[Row, ...] | None
     past: tuple[Row, ...] | None
 
@@ -59,6 +62,7 @@ def tag(held: Record, revision: int) -> str:
 Entering: TypeAlias = Callable[[str], None]
 STAGES: Mapping[str, Message] = {
     "apply": Message("正在试做每一条。", "The entries are being applied on trial."),
+    "check": Message("正在按质量规则检查。", "The quality rules are being checked."),
     "count": Message("正在算会变的指标。", "The figures that move are being counted."),
     "past": Message("正在算会变的往日数字。", "The figures of the past that move are being counted."),
 }
@@ -83,13 +87,20 @@ def review(
     found = change_sets.preview(connection, number, now=now)
     sides = sides_of(connection, held, now, as_of)
     outdated, others = tuple(rivals.outdated(connection, number)), tuple(rivals.rivals(connection, number))
-    moved = past = None
+    findings = moved = past = None
     if with_effects:
+        entering("check")
+        findings = tally_of(connection, held, found.applied.revision, now)
         entering("count")
         moved = tuple(effects(connection, sides))
         entering("past")
         past = tuple(past_effects(connection, number, sides, now.date()))
-    return Reviewed(held, found, outdated, others, sides.after.as_of.isoformat(), moved, past)
+    return Reviewed(held, found, outdated, others, sides.after.as_of.isoformat(), findings, moved, past)
+
+
+def tally_of(connection: Connection, held: Record, revision: int, now: datetime) -> Tally:
+    """The findings of a change set that was applied as a revision. An undoing only brings back what was published."""
+    return examine(connection, Tried(held.id, revision, now.date(), restores=held.undoes is not None))
 
 
 def day_of(held: Record, now: datetime, as_of: str | None) -> str:

@@ -1,4 +1,4 @@
-"""What operations of review, jobs, items and redactions are given, so that those who may succeed."""
+"""What operations of review, jobs, items, exemptions and redactions are given, so that those who may succeed."""
 
 from datetime import date
 
@@ -6,9 +6,11 @@ from app.changes import service
 from app.clock import FrozenClock
 from app.imports.background import KIND
 from app.jobs.service import enqueue
+from app.quality.exemptions.service import Wish, ask
 from tests.access.cases import OWN, TODAY, Asked, Case
 from tests.conftest import NOW
 from tests.factories import item, publish
+from tests.quality.desk import RULE
 
 ANY_VERSION = {"If-Match": "*"}
 
@@ -92,3 +94,19 @@ def to_redact(case: Case) -> Asked:
 def of_redaction(case: Case) -> Asked:
     """An administrator asked for it."""
     return Asked({"number": case.made("/v1/redactions", to_redact(case).body)["id"]})
+
+
+def to_exempt(case: Case) -> Asked:
+    """An item that nobody has asked about yet."""
+    side, code = case.side, f"EXEMPT-{case.number}"
+    made = item(code, division_code=side.division, department_code=side.department)
+    publish(case.database, made, on=TODAY)
+    return Asked(body={"rule": RULE, "code": code, "reason": "省里统一设定时限", "until": "2026-09-01"})
+
+
+def of_exemption(case: Case) -> Asked:
+    """A colleague asked for it."""
+    asked, by = to_exempt(case).body, case.colleague
+    wish = Wish(asked["rule"], asked["code"], None, asked["reason"], date.fromisoformat(asked["until"]))
+    with case.database.write() as connection:
+        return Asked({"number": ask(connection, wish, by=by, now=NOW)})

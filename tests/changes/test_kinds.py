@@ -183,7 +183,7 @@ def test_a_code_that_was_cancelled_comes_back_with_its_history(staff: TestClient
 def test_the_preview_says_what_plans_end_with_an_item(staff: TestClient, client: TestClient) -> None:
     published(staff, amend("HZ-001", on="2027-01-01", promised_limit=3))
     path = drafted(staff, split("HZ-001", part("HZ-011"), part("HZ-012")), act("cancel", "HZ-002"))
-    (remark,) = staff.get(f"{path}/preview").json()["findings"]
+    (remark,) = staff.get(f"{path}/preview").json()["remarks"]
     assert (remark["code"], remark["rule"], remark["severity"]) == ("HZ-001", "plan-ends", "warning")
     assert remark["message"].startswith("从 2027-01-01 起另有已经公布的安排，随拆分一起失效。")
     assert decided(staff, path).status_code == 200

@@ -196,9 +196,9 @@ def test_the_change_set_carries_title_and_document_number(staff: TestClient) -> 
     )
 
 
-def test_a_promise_longer_than_the_law_allows_is_imported_and_told(staff: TestClient) -> None:
+def test_a_promise_longer_than_the_law_allows_is_drafted_and_told(staff: TestClient) -> None:
     header = [*COLUMNS, "statutory_limit", "statutory_limit_unit", "promised_limit", "promised_limit_unit"]
-    report = imported(staff, csv_file(header, [*new_item(), 10, "工作日", 15, "工作日"]))
+    report = checked(staff, csv_file(header, [*new_item(), 10, "工作日", 15, "工作日"]), dry_run="false")
     assert counts(report)["added"] == 1
     (found,) = report["findings"]
     assert (found["rule"], found["severity"], found["count"]) == ("promised-over-statutory", "error", 1)

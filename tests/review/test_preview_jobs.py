@@ -81,7 +81,7 @@ def done(staff: TestClient, path: str) -> dict[str, Any]:
 
 def result(staff: TestClient, path: str, **query: str) -> dict[str, Any]:
     job = done(staff, asked(staff, path, **query))
-    assert (job["status"], job["done"], job["total"], job["message"]) == ("done", 3, 3, None), job
+    assert (job["status"], job["done"], job["total"], job["message"]) == ("done", len(STAGES), len(STAGES), None), job
     found: dict[str, Any] = job["result"]
     return found
 
@@ -234,7 +234,7 @@ def test_stopped_at_any_stage_it_leaves_nothing(
     monkeypatch.setattr(Work, "progress", progress)
     job = done(staff, asked(staff, path))
     assert (job["status"], job["result"]) == ("cancelled", None)
-    assert told == [(n, 3, said and said.zh) for n, said in enumerate([*STAGES.values(), None])][: place + 1]
+    assert told == [(n, len(STAGES), said and said.zh) for n, said in enumerate([*STAGES.values(), None])][: place + 1]
     assert contents(database) == before
     assert previewed(staff, path)["total"] == 7
 

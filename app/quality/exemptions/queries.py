@@ -1,0 +1,79 @@
+"""Statements about exemptions: which hold on a day, and what has become of each."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+
+from app.catalogue.objects import ITEM
+from app.db import Record, Statement
+from app.errors import Message, NotFound
+from app.quality.models import exemption
+
+
+class ExemptionNotFound(NotFound):
+    slug, title = "exemption-not-found", Message("没有这项豁免", "No such exemption")
+
+
+def in_force(day: date) -> ColumnElement[bool]:
+    """Approved, not ended, and not yet over on the day."""
+    held = exemption.c
+    return and_(held.decision == "approved", held.ended_at.is_(None), held.until > day)
+
+
+def is_exempt(rule: str, day: date) -> ColumnElement[bool]:
+    """Whether an item need not keep a rule on a day, to stand in a statement over items (`versions(ITEM, …)`).
+
+    The exemptions of a rule are read once for the statement, not once for each item.
+    """
+    exempt = select(exemption.c.item_id).where(exemption.c.rule == rule, in_force(day))
+    return ITEM.table.c.id.in_(exempt)
+
+
+def exempt_among(connection: Connection, ids: Collection[int], day: date) -> dict[int, frozenset[str]]:
+    """The keys of the rules that each of some items need not keep on a day."""
+    held = select(exemption.c.item_id, exemption.c.rule).where(exemption.c.item_id.in_(ids), in_force(day))
+    found: dict[int, frozenset[str]] = {}
+    for item, rule in connection.execute(held):
+        found[item] = found.get(item, frozenset()) | {rule}
+    return found
+
+
+def status_on(day: date) -> ColumnElement[str]:
+    """What has become of an exemption by the day."""
+    held = exemption.c
+    return case(
+        (held.ended_at.is_not(None), "ended"),
+        (held.decision == "refused", "refused"),
+        (held.until <= day, "expired"),
+        (held.decision == "approved", "in_force"),
+        else_="asked",
+    )
+
+
+def get_exemption(connection: Connection, number: int, day: date) -> Record:
+    """With its status. Raises ExemptionNotFound."""
+    row = connection.execute(_with_status(day).where(exemption.c.id == number)).one_or_none()
+    if row is None:
+        raise ExemptionNotFound(Message(f"没有第 {number} 项豁免。", f"There is no exemption {number}."))
+    return row
+
+
+def exemptions_page(
+    connection: Connection, wanted: Iterable[ColumnElement[bool]], day: date, after: int, limit: int
+) -> tuple[Sequence[Record], int]:
+    """`limit` + 1 exemptions after a number, and how many there are."""
+    conditions = list(wanted)
+    page = _with_status(day).where(*conditions, exemption.c.id > after).order_by(exemption.c.id).limit(limit + 1)
+    total = connection.execute(select(func.count()).select_from(exemption).where(*conditions)).scalar_one()
+    return connection.execute(page).all(), total
+
+
+def asked_for(connection: Connection, item: int, rule: str, day: date) -> int | None:
+    """The exemption of an item from a rule that waits for a decision."""
+    mine = (exemption.c.item_id == item, exemption.c.rule == rule)
+    return connection.execute(select(exemption.c.id).where(*mine, status_on(day) == "asked")).scalar()
+
+
+def _with_status(day: date) -> Statement:
+    return select(*exemption.c, status_on(day).label("status"))
