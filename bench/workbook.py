@@ -37,14 +37,20 @@ def edit(source: Path, target: Path) -> int:
     with ZipFile(source) as workbook, ZipFile(target, "w", ZIP_DEFLATED, compresslevel=1) as copy:
         for part in workbook.namelist():
             with workbook.open(part) as read, copy.open(part, "w", force_zip64=True) as write:
-                if part != sheet:
+                if part == sheet:
+                    edited = copy_edited(read, write, header, column)
+                else:
                     shutil.copyfileobj(read, write, PIECE)
-                    continue
-                for row in rows(read):
-                    number = int(found[1]) if (found := ROW.search(row)) else 0
-                    mine = number > header and (number - header) % EVERY == 0
-                    write.write(with_cell(row, f"{column}{number}") if mine else row)
-                    edited += mine
+    return edited
+
+
+def copy_edited(read: IO[bytes], write: IO[bytes], header: int, column: str) -> int:
+    edited = 0
+    for row in rows(read):
+        number = int(found[1]) if (found := ROW.search(row)) else header
+        is_mine = number > header and (number - header) % EVERY == 0
+        write.write(with_cell(row, f"{column}{number}") if is_mine else row)
+        edited += is_mine
     return edited
 
 

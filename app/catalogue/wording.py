@@ -1,7 +1,9 @@
 """What the names of materials and of laws give away: whatever else there may be, and what is no law."""
 
 import re
+from functools import lru_cache
 
+REMEMBERED = 4096  # The same names stand in very many items.
 # Words that narrow nothing down, however many of them stand together.
 VAGUE = (
     "相关|有关|相应|必要|必需|必须|需要|所需|需|应当|应|须|规定|要求|提交|提供|补充|申报|申请|证明|证据|佐证|支撑|辅助"
@@ -21,6 +23,7 @@ TITLE = re.compile(r"《([^《》]*)》")
 TITLE_WITHIN = re.compile(r"《[^《》]*》(?=[^《]*》)")
 
 
+@lru_cache(REMEMBERED)
 def is_catch_all(name: str) -> bool:
     """Whether a material is whatever else there may be (其他材料, 有关材料), 安阳市政务服务条例 art. 13.
 
@@ -30,6 +33,7 @@ def is_catch_all(name: str) -> bool:
     return CATCH_ALL.search(called if IN_CASE.search(behind) else called + behind) is not None
 
 
+@lru_cache(REMEMBERED)
 def is_notice(law_name: str) -> bool:
     """Whether all the titles in a name are those of notices, opinions and the like, which may set no licence.
 

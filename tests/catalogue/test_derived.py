@@ -132,10 +132,10 @@ def test_they_follow_in_a_diff_and_are_nobodys_change(
         "extended_completeness": True,
     }
     assert client.get("/v1/items/HZ-002/versions").json()["items"][-1]["changed"] == ["is_online", "materials"]
-    entry = staff.get("/v1/change-sets/2/entries").json()["items"][0]
-    assert [each["field"] for each in entry["changes"]] == ["is_online", "materials"]
     event = client.get("/v1/feed").json()["items"][-1]
-    assert [each["field"] for each in event["changes"]] == ["is_online", "materials"]
+    entry = staff.get(f"/v1/change-sets/{event['change_set']['number']}/entries").json()["items"][0]
+    for told in (event, entry):
+        assert [each["field"] for each in told["changes"]] == ["is_online", "materials"]
     assert not {"completeness", "material_count", "code_faults"} & event["versions"][-1]["content"].keys()
 
 
