@@ -19,6 +19,7 @@ from app.catalogue.moments import Moment, latest_revision, resolve
 from app.catalogue.objects import BESIDE_ELEMENTS, ITEM, VERSION_ELEMENTS
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import said_by_version, valid_until
+from app.catalogue.verified import said_by_verification
 from app.catalogue.versions import Asked, at, versions
 from app.db import Database, PlainText
 from app.downloads import Body, Download, Nothing, Spooled
@@ -149,7 +150,7 @@ def _said(elements: Sequence[Element], asked: Asked) -> dict[str, ColumnElement[
     """What is said of an item, by the names of elements."""
     columns = ITEM.table.c
     by_version = said_by_version(asked) | {"id": columns.id, "made_in": columns.made_in}
-    by_version |= {"valid_from": columns.valid_from, "valid_to": valid_until()}
+    by_version |= {"valid_from": columns.valid_from, "valid_to": valid_until(), **said_by_verification(asked)}
     return {e.name: columns[e.name] if e.name in ITEM.elements else by_version[e.name] for e in elements}
 
 
