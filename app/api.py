@@ -20,6 +20,7 @@ from app.metrics.own.routes import router as own_metrics
 from app.metrics.routes import router as metrics
 from app.metrics.series.routes import router as metric_series
 from app.operation import router as operation
+from app.quality.verification_routes import router as verifications
 from app.review.redaction.routes import router as redactions
 from app.review.routes import router as review
 
@@ -30,7 +31,7 @@ def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
     figures = (metrics, metric_series, metric_changes, own_metrics)
     accounts = (signing, account, users, keys, audit)
-    staff = (changes, review, item_writes, imports, jobs, redactions)
+    staff = (changes, review, item_writes, imports, jobs, redactions, verifications)
     for router in (items, *figures, collections, reference, feed, *staff, *accounts):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

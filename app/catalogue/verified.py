@@ -11,7 +11,6 @@ from sqlalchemy import (
     Date,
     FromClause,
     Integer,
-    Select,
     and_,
     case,
     exists,
@@ -89,7 +88,7 @@ def verified_by(asked: Asked) -> ColumnElement[str]:
 def evidence_of(asked: Asked) -> ColumnElement[Any]:
     """The newest evidence of each element, as a JSON object."""
     seen = {name: evidence.c[name] for name in ("value", "url", "checked_on", "checker")}
-    told = select(json_members(evidence.c.element, json_object(seen))).where(_newest(asked))
+    told = select(json_members(evidence.c.element, json_object(seen))).where(newest(asked))
     return told.correlate(ITEM.table).scalar_subquery()
 
 
@@ -108,17 +107,12 @@ def _newest(asked: Asked) -> ColumnElement[bool]:
     return and_(_counts(evidence, "checked_on", asked), ~newer.correlate(evidence, ITEM.table))
 
 
-def newest_evidence(asked: Asked) -> Select[Any]:
-    """The addresses where the newest evidence of the item was seen."""
-    return select(evidence.c.url).where(_newest(asked)).correlate(ITEM.table)
-
-
 def _has_dead_link(asked: Asked) -> ColumnElement[bool]:
     """Whether an address of the item, or of its newest evidence, failed since before the day and has not answered again."""
     shown = [ITEM.table.c[name] for name in ADDRESSES]
     dead = and_(_dead(asked), dead_link.c.failing_since <= asked.as_of)
     of_item = exists().where(dead, dead_link.c.url.in_(shown)).correlate(ITEM.table)
-    of_evidence = exists().where(dead, dead_link.c.url == evidence.c.url, _newest(asked)).correlate(ITEM.table)
+    of_evidence = exists().where(dead, dead_link.c.url == evidence.c.url, newest(asked)).correlate(ITEM.table)
     return or_(of_item, of_evidence)
 
 

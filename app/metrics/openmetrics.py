@@ -62,10 +62,8 @@ def shares(connection: Connection, moment: Moment) -> tuple[Metric, ...]:
 def families(connection: Connection, metrics: tuple[Metric, ...], moment: Moment) -> Iterator[Family]:
     """Everything about one moment: figures from grouped statements, and names to show beside keys and codes."""
     dimensions = grouping(["department_code"])
-    counts, name = (
-        Counts(connection, metrics, dimensions, ItemQuestion(), moment),
-        dimensions[0].labels(connection, moment),
-    )
+    counts = Counts(connection, metrics, dimensions, ItemQuestion(), moment)
+    name = dimensions[0].labels(connection, moment)
     codes = sorted(str(code) for (code,) in counts.keys)
     samples = [((metric.key, code), share(counts.parts(metric, (code,)))) for metric in metrics for code in codes]
     yield GaugeMetricFamily("shixiang_revision", "目录的版次", moment.revision)
