@@ -99,7 +99,7 @@ def _counts(table: FromClause, day: str, asked: Asked) -> ColumnElement[bool]:
     return and_(columns.item_id == ITEM.table.c.id, columns[day] <= asked.as_of, known)
 
 
-def _newest(asked: Asked) -> ColumnElement[bool]:
+def newest(asked: Asked) -> ColumnElement[bool]:
     """Of the evidence of each element of the item the last that was seen."""
     later = evidence.alias("later")
     seen = tuple_(later.c.checked_on, later.c.id) > tuple_(evidence.c.checked_on, evidence.c.id)
