@@ -41,7 +41,7 @@ def confirm(staff: TestClient, code: str) -> None:
 
 
 def read(client: TestClient, path: str, **asked: object) -> dict[str, Any]:
-    answer = client.get(path, params=asked)
+    answer = client.get(path, params=asked or None)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
@@ -52,10 +52,7 @@ def value(client: TestClient, **asked: object) -> tuple[int, int]:
     return row["numerator"], row["denominator"]
 
 
-def test_the_rate_of_each_day() -> None:
-    """By hand: HZ-001 counts on 2–5 and 8–11 March, HZ-002 on 5–8; HZ-003 never, and is no longer in use from the 7th."""
-
-
+# By hand: HZ-001 counts on 2–5 and 8–11 March, HZ-002 on 5–8; HZ-003 never, and is not in use from the 7th on.
 EXPECTED = {
     "2026-03-01": (0, 3), "2026-03-02": (1, 3), "2026-03-05": (2, 3), "2026-03-06": (1, 3), "2026-03-07": (1, 2),
     "2026-03-08": (2, 2), "2026-03-09": (1, 2), "2026-03-11": (1, 2), "2026-03-12": (0, 2),
