@@ -132,7 +132,7 @@ CALLS = (
     Call("resume_item", {"code": ITEM}, {"change_set": 32, "effective_on": "2027-03-01"}, header=ANY_VERSION),
     Call("cancel_item", {"code": ITEM}, {"change_set": 32, "effective_on": "2028-01-01"}, header=ANY_VERSION),
     Call("verify_item", {"code": ITEM}, body=VERIFIED),
-    Call("verify_items", query={"department_code": [DEPARTMENT], "q": "核准"}, body={"expected": 1}),
+    Call("verify_items", query={"department_code": [DEPARTMENT], "q": "核准"}, body={"expected": 6}),
     Call("list_item_verifications", {"code": ITEM}),
     Call("create_import", body={"file": FILE, "effective_on": "2026-12-01", "dry_run": True}),
     Call("get_import", IMPORT),

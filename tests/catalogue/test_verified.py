@@ -31,13 +31,13 @@ def confirm(staff: TestClient, code: str, **said: object) -> None:
     assert answer.status_code == 201, answer.text
 
 
-def shown(client: TestClient, fields: str, **asked: object) -> list[list[Any]]:
+def shown(client: TestClient, fields: str, **asked: Any) -> list[list[Any]]:
     answer = client.get("/v1/items", params={"fields": fields, **asked})
     assert answer.status_code == 200, answer.text
     return [list(each.values()) for each in answer.json()["items"]]
 
 
-def found(client: TestClient, filter_: str, **asked: object) -> list[str]:
+def found(client: TestClient, filter_: str, **asked: Any) -> list[str]:
     answer = client.get("/v1/items", params={"filter": filter_, **asked})
     assert answer.status_code == 200, answer.text
     assert answer.json()["total"] == len(answer.json()["items"])
@@ -61,7 +61,7 @@ ALL = "code,verified_on,days_since_verification,has_dead_link,has_online_evidenc
     ],
 )
 def test_it_is_told_as_of_a_day_as_known_at_a_revision(
-    client: TestClient, asked: dict[str, object], rows: Sequence[tuple[str | None, int | None, bool]]
+    client: TestClient, asked: dict[str, Any], rows: Sequence[tuple[str | None, int | None, bool]]
 ) -> None:
     codes = ("HZ-001", "HZ-002", "HZ-003")
     expected = [

@@ -40,14 +40,14 @@ def confirm(staff: TestClient, code: str) -> None:
     assert staff.post(f"/v1/items/{code}/verify", json={}).status_code == 201
 
 
-def read(client: TestClient, path: str, **asked: object) -> dict[str, Any]:
+def read(client: TestClient, path: str, **asked: Any) -> dict[str, Any]:
     answer = client.get(path, params=asked or None)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
 
 
-def value(client: TestClient, **asked: object) -> tuple[int, int]:
+def value(client: TestClient, **asked: Any) -> tuple[int, int]:
     (row,) = read(client, "/v1/metric-values", metric="fresh_rate", **asked)["values"]
     return row["numerator"], row["denominator"]
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from app.access.rules import Role
 from app.access.service import NewKey, create_key
 from app.audit.log import entries, verify
 from app.catalogue.moments import latest_revision
@@ -33,7 +34,7 @@ def catalogue(database: Database) -> None:
     )
 
 
-def read(client: TestClient, code: str = "HZ-001", **asked: object) -> dict[str, Any]:
+def read(client: TestClient, code: str = "HZ-001", **asked: Any) -> dict[str, Any]:
     answer = client.get(f"/v1/items/{code}", params=asked)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
@@ -49,7 +50,7 @@ def confirmed(staff: TestClient, code: str = "HZ-001", **said: object) -> dict[s
 
 def editor(client: TestClient, database: Database, *departments: str, division: str | None = None) -> TestClient:
     """Somebody else at the same service: an editor of departments, else a reviewer of a division."""
-    role = "reviewer" if division else "editor"
+    role: Role = "reviewer" if division else "editor"
     with database.write() as connection:
         key = create_key(connection, NewKey("陈静", role=role, departments=departments, division_code=division), NOW)
     return TestClient(client.app, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
