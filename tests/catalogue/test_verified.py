@@ -128,7 +128,7 @@ def test_evidence_holds_as_long_as_the_item_says_what_was_seen(client: TestClien
 
 def test_the_same_two_dates_say_the_same_for_ever(client: TestClient, staff: TestClient, clock: FrozenClock) -> None:
     def told() -> list[Any]:
-        asked = {"as_of": "2026-03-08", "known_at": 4}
+        asked: dict[str, Any] = {"as_of": "2026-03-08", "known_at": 4}
         rate = client.get("/v1/metric-values", params={"metric": "verified_rate", **asked}).json()["values"]
         return [rate, shown(client, ALL, **asked), found(client, "days_since_verification < 5", **asked)]
 
