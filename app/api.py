@@ -23,6 +23,7 @@ from app.metrics.series.routes import router as metric_series
 from app.operation import router as operation
 from app.quality.exemptions.routes import router as exemptions
 from app.quality.routes import router as quality
+from app.quality.verification.routes import router as verifications
 from app.review.redaction.routes import router as redactions
 from app.review.routes import router as review
 
@@ -33,7 +34,7 @@ def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
     figures = (metrics, metric_series, metric_changes, own_metrics)
     accounts = (signing, account, users, keys, audit)
-    staff = (changes, review, item_writes, imports, annotated, jobs, quality, exemptions, redactions)
+    staff = (changes, review, item_writes, imports, annotated, jobs, quality, exemptions, verifications, redactions)
     for router in (items, *figures, collections, reference, feed, *staff, *accounts):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

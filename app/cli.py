@@ -26,6 +26,7 @@ from app.catalogue.divisions import division
 from app.catalogue.moments import parse_day, resolve
 from app.changes import service as change_sets
 from app.cli_export import export_items
+from app.cli_links import check_links
 from app.cli_redact import redact
 from app.clock import Clock
 from app.db import Database, Record
@@ -53,6 +54,7 @@ for name, commands in cli_access.GROUPS.items():
     app.add_typer(commands, name=name)
 app.command("export")(export_items)
 app.command("redact")(redact)
+app.command("check-links")(check_links)
 out = Console(soft_wrap=True, highlight=False)
 
 

@@ -43,6 +43,18 @@ class JsonObject(FunctionElement[str]):
     inherit_cache = True
 
 
+class JsonMembers(FunctionElement[Any]):
+    """One object of several rows: the name of a member, and the text of its value, from each."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+def json_members(name: ColumnElement[str], value: ColumnElement[str]) -> ColumnElement[Any]:
+    """An object with a member from each row; `{}` of none. `value` is JSON as text."""
+    return JsonMembers(name, value)
+
+
 def json_object(members: Mapping[str, ColumnElement[Any]]) -> ColumnElement[str]:
     """The text of an object with these members, in this order; dates as 2024-06-30.
 
@@ -80,6 +92,18 @@ def _object_on_sqlite(element: JsonObject, compiler: SQLCompiler, **options: Any
 def _object_on_postgresql(element: JsonObject, compiler: SQLCompiler, **options: Any) -> str:
     portions = _portions(element, compiler, options)
     return _seamless([f"CAST(json_build_object({arguments}) AS TEXT)" for arguments in portions], "chr")
+
+
+@compiles(JsonMembers, "sqlite")
+def _members_on_sqlite(element: JsonMembers, compiler: SQLCompiler, **options: Any) -> str:
+    name, value = (compiler.process(part, **options) for part in element.clauses)
+    return f"json_group_object({name}, json({value}))"
+
+
+@compiles(JsonMembers, "postgresql")
+def _members_on_postgresql(element: JsonMembers, compiler: SQLCompiler, **options: Any) -> str:
+    name, value = (compiler.process(part, **options) for part in element.clauses)
+    return f"coalesce(json_object_agg({name}, CAST({value} AS JSON)), CAST('{{}}' AS JSON))"
 
 
 def _portions(element: JsonObject, compiler: SQLCompiler, options: dict[str, Any]) -> list[str]:

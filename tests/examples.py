@@ -81,6 +81,10 @@ EXEMPTION = {
     "reason": "法定时限正在申请调整，批文未到",
     "until": "2027-06-01",
 }
+VERIFIED = {
+    "note": "与经办科室核对，内容仍然正确",
+    "evidence": [{"element": "is_online", "url": "https://zwfw.example.cn/apply/104001"}],
+}
 REDACTION = {"code": ITEM, "field": "consultation_contact", "reason": "误登个人手机号"}
 ANY_VERSION = {"If-Match": "*"}
 FILE = f"""事项编码,事项名称,行政区划代码,实施主体编码,是否网办
@@ -153,6 +157,9 @@ CALLS = (
     Call("resume_item", {"code": ITEM}, {"change_set": 32, "effective_on": "2027-03-01"}, header=ANY_VERSION),
     Call("cancel_item", {"code": ITEM}, {"change_set": 32, "effective_on": "2028-01-01"}, header=ANY_VERSION),
     Call("get_import_template", query={"fields": "code,name,materials"}),
+    Call("verify_item", {"code": ITEM}, body=VERIFIED),
+    Call("verify_items", query={"department_code": [DEPARTMENT], "q": "核准"}, body={"expected": 6}),
+    Call("list_item_verifications", {"code": ITEM}),
     Call("create_import", body={"file": FILE, "effective_on": "2026-12-01", "dry_run": True}),
     Call("get_import", IMPORT),
     Call("list_import_problems", IMPORT),

@@ -13,6 +13,7 @@ from app.catalogue.objects import BESIDE_ELEMENTS, ENDS_LATER, ITEM, VERSION_ELE
 from app.catalogue.ordering import Key, SortBy, beyond, keys, place_of
 from app.catalogue.params import ItemQuestion, names_in, unknown_element
 from app.catalogue.queries import detail, summary, written
+from app.catalogue.verified import said_by_verification
 from app.catalogue.versions import Asked, at, versions
 from app.db import PlainText, Prepared, Record, Statement, built_once
 from app.pages import other_query
@@ -109,7 +110,7 @@ def _in_any_order(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None
 def _shown(wanted: ItemList, asked: Asked) -> tuple[ColumnElement[Any], ...]:
     if not wanted.fields:
         return written(summary(asked))
-    known = detail(asked)
+    known = detail(asked) | said_by_verification(asked)
     return written({name: known[name] for name in wanted.fields if name in known})
 
 

@@ -89,6 +89,15 @@ VERSION_ELEMENTS: Mapping[str, Element] = {
 }  # fmt: skip
 
 
+# What people confirmed of an item and what became of its links, as verifications and checks of links say it.
+VERIFICATION_ELEMENTS = (
+    Element("最近核实日期", derived=True, name="verified_on", kind="date", section="核实"),
+    Element("距上次核实天数", derived=True, name="days_since_verification", kind="number", section="核实"),
+    Element("有无失效链接", derived=True, name="has_dead_link", kind="flag", section="核实"),
+    Element("网办有无佐证", derived=True, name="has_online_evidence", kind="flag", section="核实"),
+)
+
+
 # What lists and files may say of an item beside its elements. None of their names is a header that an import would act
 # on: a row with an effective date rewrites the past, one with a cancellation date cancels the item.
 BESIDE_ELEMENTS = (
@@ -96,6 +105,7 @@ BESIDE_ELEMENTS = (
     Element("版本起始日", derived=True, name="valid_from", kind="date", section="版本"),
     Element("版本截止日", derived=True, name="valid_to", kind="date", section="版本"),
     Element("版本写入版次", derived=True, name="made_in", kind="number", section="版本"),
+    *VERIFICATION_ELEMENTS,
 )
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from app.catalogue.addresses import item_address, item_url, pins
 from app.catalogue.moments import Moment, in_shanghai
 from app.catalogue.objects import ITEM, OPEN_DAY, ObjectType
-from app.catalogue.schemas import Facet
+from app.catalogue.schemas import EvidenceSeen, Facet
 from app.db import Record
 from app.json_rows import ready
 from app.pages import link
@@ -100,6 +100,16 @@ ALSO: Mapping[str, Any] = {
     "effective_from": (str, Field(description="计划生效日期")),
     "effective_to": (str | None, Field(description="计划取消日期")),
     "department_uscc": (str, Field(description="实施主体统一社会信用代码")),
+    "verified_on": (str | None, Field(description="最近核实日期，空为从未核实")),
+    "days_since_verification": (int | None, Field(description="距上次核实天数：as_of 减最近核实日期，空为从未核实")),
+    "has_dead_link": (bool, Field(description="有无失效链接")),
+    "has_online_evidence": (bool, Field(description="网办有无佐证：是否网办最近的佐证与现在填的一致")),
+}
+# What only one item says.
+CONFIRMED: Mapping[str, Any] = {
+    "verified_on": ALSO["verified_on"],
+    "verified_by": (str | None, Field(description="谁核实的")),
+    "evidence": (dict[str, EvidenceSeen], Field(description="佐证：要素 = 最近的一条")),
 }
 
 
@@ -122,7 +132,8 @@ LISTED = "An item of a list: the elements that `fields` asks for; without it tho
 @cache
 def detail_model() -> type[BaseModel]:
     links = {"versions_url": (str, ...), "url": (str, ...)}
-    return create_model("ItemDetail", **{**_fields(ITEM, summary_only=False), **NAMED, **SPAN, **DATES, **links})
+    members = {**_fields(ITEM, summary_only=False), **NAMED, **SPAN, **CONFIRMED, **DATES, **links}
+    return create_model("ItemDetail", **members)
 
 
 @cache

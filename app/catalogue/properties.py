@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Date, and_, case, exists, func, literal, t
 from app.catalogue.code_lists import labels
 from app.catalogue.divisions import below, checked_division
 from app.catalogue.element import Element
-from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY, VERSION_ELEMENTS
+from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY, VERIFICATION_ELEMENTS, VERSION_ELEMENTS
+from app.catalogue.verified import said_by_verification
 from app.catalogue.versions import Asked, holding, versions
 from app.filters import Filters, Kind, Property
 
@@ -19,7 +20,7 @@ KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 
 @cache
 def item_filters() -> Filters:
-    """CQL2 over items: every filterable element, the version's own columns, and `within_division('440000')`."""
+    """CQL2 over items: every filterable element, the version's own columns, verification, `within_division('440000')`."""
     elements = [_property(element) for element in ITEM.elements.values()]
     return Filters([*elements, *_version_properties()], {"within_division": within_division})
 
@@ -42,8 +43,10 @@ COUNTS = {"materials": "material_count", "process_steps": "process_step_count", 
 
 def _version_properties() -> list[Property]:
     columns = ITEM.table.c
-    said = said_by_version(Asked(latest=False))
-    named = [Property(e.name, e.label, said[e.name], KINDS[e.kind]) for e in VERSION_ELEMENTS.values()]
+    asked = Asked(latest=False)
+    said = {**said_by_version(asked), **said_by_verification(asked)}
+    declared = (*VERSION_ELEMENTS.values(), *VERIFICATION_ELEMENTS)
+    named = [Property(e.name, e.label, said[e.name], KINDS[e.kind]) for e in declared]
     return [
         *named,
         Property("id", "内部编号", columns.id, "number"),

@@ -13,6 +13,7 @@ from app.catalogue.codes import NATIONAL_LENGTHS, is_local
 from app.catalogue.moments import Moment, revision, with_newest
 from app.catalogue.objects import ITEM, ObjectType
 from app.catalogue.properties import department_name, valid_until
+from app.catalogue.verified import evidence_of, verified_by, verified_on
 from app.catalogue.versions import Asked, at, ever, history, versions
 from app.db import Prepared, Record, Statement
 from app.errors import Conflict, Gone, Message, NotFound
@@ -45,7 +46,11 @@ def detail(asked: Asked) -> dict[str, ColumnElement[Any]]:
     """What is said of one item: all its elements."""
     columns = ITEM.table.c
     stated = {name: columns[name] for name in ITEM.elements}
-    return {"id": columns.id, **stated, **_held_as(asked), "made_in": columns.made_in}
+    return {"id": columns.id, **stated, **_held_as(asked), "made_in": columns.made_in, **_confirmed(asked)}
+
+
+def _confirmed(asked: Asked) -> dict[str, ColumnElement[Any]]:
+    return {"verified_on": verified_on(asked), "verified_by": verified_by(asked), "evidence": evidence_of(asked)}
 
 
 def _held_as(asked: Asked) -> dict[str, ColumnElement[Any]]:

@@ -14,6 +14,15 @@ class Dated(BaseModel):
     note: Annotated[str | None, Field(description="所问的时间早于目录的记录时，说明从何时起才有")] = None
 
 
+class EvidenceSeen(BaseModel):
+    """Where somebody saw that an element of an item is so."""
+
+    value: Annotated[str, Field(description="当时填的值：true、false 或代码，多个代码用逗号分开")]
+    url: Annotated[str, Field(description="在哪里看到的")]
+    checked_on: Annotated[str, Field(description="哪天看的")]
+    checker: Annotated[str, Field(description="谁看的")]
+
+
 class Division(BaseModel):
     """A division of GB/T 2260 in force on a day."""
 

@@ -1,7 +1,22 @@
 """What people confirmed of items, with evidence, and which of their links are dead. Known by revision, as versions are."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    exists,
+    not_,
+    or_,
+    select,
+)
 
+from app.catalogue.moments import revision
 from app.db import PlainText, metadata
 from app.jobs.models import Instant
 
@@ -17,7 +32,7 @@ verification = Table(
     Column("account_id", Integer, ForeignKey("account.id")),
     Column("note", Text),
     Column("recorded_in", Integer, ForeignKey("revision.number"), nullable=False),
-    Index("ix_verification_item", "item_id", "recorded_in", "verified_on"),
+    Index("ix_verification_item", "item_id", "verified_on", "recorded_in"),
     Index("ix_verification_recorded", "recorded_in"),
 )
 
@@ -62,4 +77,17 @@ dead_link = Table(
     Column("recorded_in", Integer, ForeignKey("revision.number"), nullable=False),
     Column("superseded_in", Integer, nullable=False),
     Index("ix_dead_link_url", "url", "superseded_in"),
+    Index("ix_dead_link_recorded", "recorded_in"),
+    Index("ix_dead_link_superseded", "superseded_in"),
 )
+
+
+def latest_content_revision(connection: Connection) -> int:
+    """The last revision that may say something new of what is catalogued, or of how it is counted; 0 before the first.
+
+    Verifications and checks of links take revisions too, but no preview and no import is out of date for that.
+    """
+    takers = (verification.c.recorded_in, dead_link.c.recorded_in, dead_link.c.superseded_in)
+    beside = or_(*(exists().where(taken == revision.c.number) for taken in takers))
+    last = select(revision.c.number).where(not_(beside)).order_by(revision.c.number.desc()).limit(1)
+    return connection.execute(last).scalar() or 0

@@ -14,6 +14,7 @@ from app.catalogue.listing import ItemList
 from app.catalogue.moments import Moment, latest_revision
 from app.catalogue.objects import ITEM
 from app.catalogue.properties import said_by_version, valid_until
+from app.catalogue.verified import said_by_verification
 from app.catalogue.versions import Asked, at, versions
 from app.db import Database, PlainText, Record
 from app.files.csv_writing import Columns
@@ -52,7 +53,7 @@ class Walk:
         """What is said of an item, by the names of elements."""
         columns = ITEM.table.c
         by_version = said_by_version(self.asked) | {"id": columns.id, "made_in": columns.made_in}
-        by_version |= {"valid_from": columns.valid_from, "valid_to": valid_until()}
+        by_version |= {"valid_from": columns.valid_from, "valid_to": valid_until(), **said_by_verification(self.asked)}
         return {e.name: columns[e.name] if e.name in ITEM.elements else by_version[e.name] for e in elements}
 
     def kept(self, elements: Sequence[Element]) -> list[ColumnElement[Any]]:

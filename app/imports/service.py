@@ -12,9 +12,10 @@ from sqlalchemy import Connection, insert, update
 
 from app.access.rules import Caller
 from app.audit.log import Deed, record
-from app.catalogue.moments import Moment, in_shanghai, latest_revision, resolve
+from app.catalogue.moments import Moment, in_shanghai, resolve
 from app.catalogue.objects import OPEN_DAY
 from app.catalogue.reads import chunks
+from app.catalogue.verification import latest_content_revision
 from app.changes import service as change_sets
 from app.changes.service import Cover
 from app.db import Database
@@ -146,7 +147,7 @@ def refuse_days(wish: Wish, by: Caller, today: date) -> None:
 
 def refuse_stale(connection: Connection, moment: Moment) -> None:
     """What was compared with an earlier revision would silently overwrite what the new one says."""
-    if latest_revision(connection) != moment.revision:
+    if latest_content_revision(connection) > moment.revision:
         raise CatalogueMovedOn(
             Message(
                 "检查文件期间目录发布了新版本，什么都没有写入。请再导入一次，重新比较。",

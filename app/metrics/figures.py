@@ -14,7 +14,7 @@ from app.metrics.definitions import Metric
 from app.metrics.groups import Dimension, Names, grouping
 from app.metrics.in_force import chosen
 from app.metrics.links import Addresses, asked, check_room, within_group
-from app.metrics.queries import GroupKey, counted, measures
+from app.metrics.queries import Counts, GroupKey
 from app.metrics.rules import FIGURES, Kind, Parts
 from app.pages import refuse_long_links
 
@@ -69,15 +69,10 @@ def figures_of(
     question = ItemQuestion(within=within, filter=filter)
     check_room(question)
     demand_division(connection, within)
-    numbers = counted(connection, metrics, dimensions, question, moment)
-    refuse_too_many(len(numbers) * len(metrics), question)
-    groups = _groups(connection, numbers, dimensions, moment)
-    addresses, measured = Addresses(question, moment), measures(metrics)
-    rows = [
-        row(metric, group, measured.parts(metric, numbers[group.key]), addresses)
-        for metric in metrics
-        for group in groups
-    ]
+    counts = Counts(connection, metrics, dimensions, question, moment)
+    refuse_too_many(len(counts.keys) * len(metrics), question)
+    groups, addresses = _groups(connection, counts.keys, dimensions, moment), Addresses(question, moment)
+    rows = [row(metric, group, counts.parts(metric, group.key), addresses) for metric in metrics for group in groups]
     return [as_known(each, moment) for each in rows]
 
 

@@ -16,7 +16,7 @@ from app.catalogue.params import ItemQuestion
 from app.metrics.definitions import Metric
 from app.metrics.groups import grouping
 from app.metrics.in_force import chosen
-from app.metrics.queries import counted, measures
+from app.metrics.queries import Counts
 from app.metrics.rules import Figure, share
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -60,14 +60,12 @@ def shares(connection: Connection, moment: Moment) -> tuple[Metric, ...]:
 
 
 def families(connection: Connection, metrics: tuple[Metric, ...], moment: Moment) -> Iterator[Family]:
-    """Everything about one moment: figures from one grouped statement, and names to show beside keys and codes."""
+    """Everything about one moment: figures from grouped statements, and names to show beside keys and codes."""
     dimensions = grouping(["department_code"])
-    numbers = counted(connection, metrics, dimensions, ItemQuestion(), moment)
-    measured, name = measures(metrics), dimensions[0].labels(connection, moment)
-    codes = sorted(str(code) for (code,) in numbers)
-    samples = [
-        ((metric.key, code), share(measured.parts(metric, numbers[code,]))) for metric in metrics for code in codes
-    ]
+    counts = Counts(connection, metrics, dimensions, ItemQuestion(), moment)
+    name = dimensions[0].labels(connection, moment)
+    codes = sorted(str(code) for (code,) in counts.keys)
+    samples = [((metric.key, code), share(counts.parts(metric, (code,)))) for metric in metrics for code in codes]
     yield GaugeMetricFamily("shixiang_revision", "目录的版次", moment.revision)
     for part, (called, says) in GAUGES.items():
         yield gauge(called, says, part, samples)

@@ -25,6 +25,7 @@ from app.catalogue.moments import Moment
 from app.catalogue.objects import FIGURE_COLUMNS, ITEM
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
+from app.catalogue.verified import FROM_DAY_TO_DAY
 from app.catalogue.versions import AS_OF, Asked, at, versions
 from app.db import Statement, built_once
 from app.metrics.definitions import Metric, Quantity
@@ -36,6 +37,7 @@ Sum: TypeAlias = tuple[Quantity, str]
 Columns: TypeAlias = tuple[ColumnElement[Any], ...]
 
 ONE: ColumnElement[int] = literal_column("1")
+EVERYTHING = ItemQuestion()
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,21 @@ def is_dated(metrics: tuple[Metric, ...], question: ItemQuestion) -> bool:
     """Whether an item that stays as it is may answer otherwise on another day: where the name of its department counts."""
     conditions = (*question.conditions(), *measures(metrics).sets.values())
     return any(part is AS_OF for condition in conditions for part in iterate(condition))
+
+
+def ages(metrics: tuple[Metric, ...], question: ItemQuestion = EVERYTHING) -> bool:
+    """Whether every day may have another answer, since verifications or links count."""
+    conditions = (*question.conditions(), *measures(metrics).sets.values())
+    parts = (part for condition in conditions for part in iterate(condition))
+    return any(isinstance(part, Column) and part.table in FROM_DAY_TO_DAY for part in parts)
+
+
+def apart(metrics: tuple[Metric, ...]) -> list[tuple[Metric, ...]]:
+    """Metrics as they are counted together: what ages would take the others away from the index that covers them."""
+    kinds: dict[bool, list[Metric]] = {}
+    for metric in metrics:
+        kinds.setdefault(ages((metric,)), []).append(metric)
+    return [tuple(kinds[each]) for each in sorted(kinds)]
 
 
 def amount(quantity: Quantity) -> ColumnElement[Any]:
@@ -141,6 +158,28 @@ def index_prefix(expressions: Iterable[ColumnElement[Any]]) -> Columns:
     if not used.issubset(covering):
         return ()
     return tuple(covering[: 1 + max((covering.index(each) for each in used), default=0)])
+
+
+class Counts:
+    """The numbers of any metrics by group, in as many statements as `apart` takes."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        metrics: tuple[Metric, ...],
+        dimensions: tuple[Dimension, ...],
+        question: ItemQuestion,
+        moment: Moment,
+    ) -> None:
+        self._of: dict[str, tuple[Measures, Mapping[GroupKey, list[int]]]] = {}
+        for part in apart(metrics):
+            numbers = counted(connection, part, dimensions, question, moment)
+            self._of |= dict.fromkeys((metric.key for metric in part), (measures(part), numbers))
+            self.keys = list(numbers)
+
+    def parts(self, metric: Metric, key: GroupKey) -> Parts:
+        measured, numbers = self._of[metric.key]
+        return measured.parts(metric, numbers[key])
 
 
 def counted(

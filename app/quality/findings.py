@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -12,6 +13,7 @@ from app.catalogue.params import ItemQuestion
 from app.errors import Fault, Malformed, Message, fault
 from app.pages import link
 from app.quality import present, queries
+from app.quality.exemptions.counting import exempted
 from app.quality.in_force import Known, known_rules, nearest_rule
 from app.quality.queries import Counts
 from app.quality.rules import SEVERITIES, Rule, Severity
@@ -62,16 +64,19 @@ class Tally:
 Tallies = Mapping[tuple[str, str], Tally]
 
 
-def tallied(counted: Counts) -> Tallies:
-    """By rule and department; this is the one place that knows what is exempt."""
-    return {place: Tally(number) for place, number in counted.items()}
+def tallied(counted: Counts, exempted: Counts) -> Tallies:
+    return {place: Tally(number, exempted.get(place, 0)) for place, number in counted.items()}
 
 
-def findings(connection: Connection, wish: Wish, moment: Moment, *, english: bool) -> dict[str, object]:
-    """The work list at a moment, by the rules that are on now. Raises Malformed for what there is not."""
+def findings(connection: Connection, wish: Wish, moment: Moment, today: date, *, english: bool) -> dict[str, object]:
+    """The work list at a moment, by the rules that are on today, and the exemptions in force.
+
+    Raises Malformed for what there is not.
+    """
     rules = _wished(known_rules(connection), wish)
     demand_division(connection, wish.within)
-    found = tallied(queries.counts(connection, rules, moment, wish.question))
+    counted = queries.counts(connection, rules, moment, wish.question)
+    found = tallied(counted, exempted(connection, rules, moment, wish.question, today))
     _refuse_too_many(len(found))
     names, addresses = queries.department_names(connection, moment), Addresses(wish, moment)
     return {

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.access.rules import Caller
-from app.catalogue.moments import latest_revision, parse_day
+from app.catalogue.moments import parse_day
+from app.catalogue.verification import latest_content_revision
 from app.changes import queries
 from app.changes.rules import unpublished
 from app.clock import SHANGHAI
@@ -47,7 +48,7 @@ def enqueue_preview(
 def preview(work: Work) -> None:
     """Its result is what the first page of the preview says, but for its entries.
 
-    Stopped between its stages, it leaves nothing. Raises PreviewOutdated where another revision came meanwhile.
+    Stopped between its stages, it leaves nothing. Raises PreviewOutdated where the content changed meanwhile.
     """
     work.caller().demand("follow")
     stages = list(STAGES)
@@ -63,12 +64,14 @@ def preview(work: Work) -> None:
         work.finish(connection, result)
 
 
-def _demand_newest(connection: Connection, result: Mapping[str, object]) -> None:
+def _demand_newest(connection: Connection, result: Mapping[str, Any]) -> None:
     """Raises PreviewOutdated: what was read before a redaction is not to be written down behind it.
+
+    Verifications and checks of links may take revisions meanwhile.
 
     To be called where nobody else can write until the result is kept.
     """
-    if result["revision"] == latest_revision(connection) + 1:
+    if latest_content_revision(connection) < result["revision"]:
         return
     path = result["result_url"]
     zh = f"预览时目录又有了新的版次，这次的结果已经不对，没有保留。请再 POST {path} 预览一次。"
@@ -105,7 +108,7 @@ def finished(connection: Connection, held: Record, as_of: str | None, now: datet
     wanted = (
         job.c.id.in_(_done_last()),
         job.c.started_at >= datetime.combine(now.date(), time.min, SHANGHAI),
-        result["etag"].as_string() == tag(held, latest_revision(connection)),
+        result["etag"].as_string() == tag(held, latest_content_revision(connection)),
         result["as_of"].as_string() == day.isoformat(),
     )
     said = connection.execute(select(result).where(*wanted).order_by(job.c.id.desc()).limit(1)).scalar()

@@ -14,7 +14,7 @@ from app.metrics.changes.service import Counted, Movement, Question, changes
 from app.metrics.definitions import Metric
 from app.metrics.figures import MOST_ROWS, Row
 from app.metrics.in_force import chosen
-from app.metrics.queries import counted, measures
+from app.metrics.queries import ages, apart, counted, measures
 from app.metrics.series.periods import MOST_POINTS, count_points, points
 from app.metrics.series.service import Series, series
 
@@ -44,11 +44,12 @@ def movement_of(connection: Connection, sides: Sides, key: str) -> Movement:
 
 
 def _movements(connection: Connection, sides: Sides) -> Iterator[Movement]:
-    return _counted_together(connection, sides, chosen(connection, (), sides.after))
+    for metrics in apart(chosen(connection, (), sides.after)):
+        yield from _counted_together(connection, sides, metrics)
 
 
 def _counted_together(connection: Connection, sides: Sides, metrics: tuple[Metric, ...]) -> Iterator[Movement]:
-    """All metrics of a side are one statement."""
+    """The metrics of a side are one statement."""
     measured, everything = measures(metrics), ItemQuestion()
     numbers = [counted(connection, metrics, (), everything, moment) for moment in (sides.before, sides.after)]
     path = f"{sides.path}/items"
@@ -69,14 +70,15 @@ def _effect(connection: Connection, moved: Movement) -> list[Row]:
 def past_effects(connection: Connection, number: int, sides: Sides, today: date) -> list[Row]:
     """The figures of past days that the draft moves: at each month's end from its first day until yesterday's figures.
 
-    Days where the draft reaches back no more than a month, years where months would be too many.
+    Days where the draft reaches back no more than a month, years where months would be too many. What counts
+    verifications is left out: it is another figure each day anyway, and would be counted day by day.
     """
     first = connection.execute(select(func.min(entry.c.effective_on)).where(entry.c.change_set_id == number)).scalar()
     if first is None or first >= today:
         return []
-    figures = len(chosen(connection, (), sides.after))
-    days = _past_days(first, today, min(MOST_POINTS, MOST_ROWS // max(figures, 1)))
-    was, becomes = (_figures(connection, moment, days) for moment in (sides.before, sides.after))
+    keys = tuple(each.key for each in chosen(connection, (), sides.after) if not ages((each,)))
+    days = _past_days(first, today, min(MOST_POINTS, MOST_ROWS // max(len(keys), 1)))
+    was, becomes = (_figures(connection, keys, moment, days) for moment in (sides.before, sides.after))
     pairs = zip(was, becomes, strict=True)
     moved = [_pair(old, new) for old, new in pairs if any(old[part] != new[part] for part in PARTS)]
     return sorted(moved, key=lambda row: str(row["as_of"]), reverse=True)
@@ -91,8 +93,8 @@ def _past_days(first: date, today: date, most: int) -> Sequence[date]:
     return points(max(first, date(max(1, today.year - most + 1), 1, 1)), today, "year")[:-1]
 
 
-def _figures(connection: Connection, moment: Moment, days: Sequence[date]) -> list[Row]:
-    asked = Series((), (), ItemQuestion(), [replace(moment, as_of=day) for day in days], then=False)
+def _figures(connection: Connection, keys: tuple[str, ...], moment: Moment, days: Sequence[date]) -> list[Row]:
+    asked = Series(keys, (), ItemQuestion(), [replace(moment, as_of=day) for day in days], then=False)
     return series(connection, asked)[0]
 
 

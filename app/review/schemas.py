@@ -125,7 +125,7 @@ class PreviewOut(BaseModel):
     """What publishing now would come to."""
 
     change_set: int
-    revision: Annotated[int, Field(description="发布后会成为第几版")]
+    revision: Annotated[int, Field(description="发布后会成为第几版；批准以前有人核实了事项的，会更靠后，批准不受影响")]
     etag: Annotated[str, Field(description="批准时写在 If-Match 里；与响应头 ETag 相同")]
     status: Status
     versions: Annotated[int, Field(description="会写入多少条新版本")]

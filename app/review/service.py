@@ -8,7 +8,8 @@ from typing import TypeAlias
 from sqlalchemy import Connection
 
 from app.access.rules import Caller
-from app.catalogue.moments import Moment, latest_revision, resolve
+from app.catalogue.moments import Moment, resolve
+from app.catalogue.verification import latest_content_revision
 from app.changes import queries, rivals
 from app.changes import service as change_sets
 from app.changes.publish import Applied
@@ -29,9 +30,13 @@ class ChangedSincePreview(PreconditionFailed):
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A draft as the next revision: applied, what stands in its way, what it does to the findings and the figures."""
+    """A draft as the next revision: applied, what stands in its way, what it does to the findings and the figures.
+
+    `content` is the last revision before it that said something new of the content.
+    """
 
     held: Record
+    content: int
     preview: change_sets.Preview
     outdated: tuple[Outdated, ...]
     rivals: tuple[Rival, ...]
@@ -46,7 +51,7 @@ class Reviewed:
 
     @property
     def tag(self) -> str:
-        return tag(self.held, self.applied.revision - 1)
+        return tag(self.held, self.content)
 
 
 def in_the_way(outdated: Iterable[Outdated], refusals: Iterable[Refusal]) -> dict[int, Sequence[Refusal | Outdated]]:
@@ -54,9 +59,9 @@ def in_the_way(outdated: Iterable[Outdated], refusals: Iterable[Refusal]) -> dic
     return {**{each.position: [each] for each in outdated}, **by_position(refusals)}
 
 
-def tag(held: Record, revision: int) -> str:
-    """What a preview was of: the entries as they then were, on the catalogue as it then was."""
-    return f'"{held.id}-{held.edition}-{revision}"'
+def tag(held: Record, content: int) -> str:
+    """What a preview was of: the entries as they then were, on the content of the catalogue as it then was."""
+    return f'"{held.id}-{held.edition}-{content}"'
 
 
 Entering: TypeAlias = Callable[[str], None]
@@ -83,7 +88,7 @@ def review(
     each of the STAGES. Raises WrongStatus for what is not open.
     """
     entering("apply")
-    held = queries.get_change_set(connection, number)
+    held, content = queries.get_change_set(connection, number), latest_content_revision(connection)
     found = change_sets.preview(connection, number, now=now)
     sides = sides_of(connection, held, now, as_of)
     outdated, others = tuple(rivals.outdated(connection, number)), tuple(rivals.rivals(connection, number))
@@ -95,7 +100,7 @@ def review(
         moved = tuple(effects(connection, sides))
         entering("past")
         past = tuple(past_effects(connection, number, sides, now.date()))
-    return Reviewed(held, found, outdated, others, sides.after.as_of.isoformat(), findings, moved, past)
+    return Reviewed(held, content, found, outdated, others, sides.after.as_of.isoformat(), findings, moved, past)
 
 
 def tally_of(connection: Connection, held: Record, revision: int, now: datetime) -> Tally:
@@ -129,18 +134,18 @@ def approve(
     """
 
     def demand_seen(held: Record) -> None:
-        _demand_seen(held, latest_revision(connection), if_match)
+        _demand_seen(held, latest_content_revision(connection), if_match)
 
     return change_sets.approve(connection, number, by=by, clock=clock, four_eyes=four_eyes, demand_seen=demand_seen)
 
 
-def _demand_seen(held: Record, revision: int, if_match: str | None) -> None:
+def _demand_seen(held: Record, content: int, if_match: str | None) -> None:
     path = f"/v1/change-sets/{held.id}/preview"
     if if_match is None:
         zh = f"批准前请先看预览（{path}），并把它的 ETag 写在请求头 If-Match 里：批准的正是看过的内容。"
         en = f"Read the preview first ({path}) and send its ETag as If-Match: what was read is what is approved."
         raise PreconditionRequired(Message(zh, en))
-    now = tag(held, revision)
+    now = tag(held, content)
     if now not in {each.strip().removeprefix("W/") for each in if_match.split(",")}:
         zh = (
             f"If-Match 里的不是变更单 {held.id} 现在的预览的 ETag：看过之后条目、封面或目录又变了（或写错了，* 也不行）。"

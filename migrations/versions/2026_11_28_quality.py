@@ -106,7 +106,7 @@ def _verifications() -> None:
         sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_verification_recorded_in")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verification")),
     )
-    op.create_index("ix_verification_item", "verification", ["item_id", "recorded_in", "verified_on"])
+    op.create_index("ix_verification_item", "verification", ["item_id", "verified_on", "recorded_in"])
     op.create_index("ix_verification_recorded", "verification", ["recorded_in"])
     op.create_table(
         "evidence",
@@ -152,6 +152,8 @@ def _links() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_link")),
     )
     op.create_index("ix_dead_link_url", "dead_link", ["url", "superseded_in"])
+    op.create_index("ix_dead_link_recorded", "dead_link", ["recorded_in"])
+    op.create_index("ix_dead_link_superseded", "dead_link", ["superseded_in"])
 
 
 def _rules() -> None:

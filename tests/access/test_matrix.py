@@ -53,6 +53,14 @@ def of_item(case: Case) -> Asked:
     return Asked({"code": case.side.item})
 
 
+def of_item_to_verify(case: Case) -> Asked:
+    return Asked({"code": case.side.item}, body={"note": "已与经办人核对"})
+
+
+def of_items_to_verify(case: Case) -> Asked:
+    return Asked(query={"filter": f"code = '{case.side.item}'"}, body={"expected": 1})
+
+
 def of_import(case: Case) -> Asked:
     return Asked({"number": case.imported()["id"]})
 
@@ -207,6 +215,10 @@ ROWS: Mapping[str, Row] = {
     "approve_exemption": Row(REVIEW, ADMIN, of_exemption),
     "refuse_exemption": Row(REVIEW, ADMIN, of_exemption),
     "end_exemption": Row(STAFF, ADMIN, of_exemption),
+    # confirming items
+    "verify_item": Row(DRAFTS, NOT_OURS, of_item_to_verify),
+    "verify_items": Row(DRAFTS, NOT_OURS, of_items_to_verify),
+    "list_item_verifications": Row(STAFF, asks=of_item),
     # redactions
     "request_redaction": Row("401 403 403 403 201 201", CREATES, to_redact),
     "list_redactions": Row(REVIEW),

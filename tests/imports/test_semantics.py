@@ -220,6 +220,18 @@ def test_a_catalogue_that_moved_on_while_the_file_was_read_is_not_overwritten(
     assert written(database) == (2, 2)
 
 
+def test_an_item_that_was_confirmed_while_the_file_was_read_stands_in_nobodys_way(
+    staff: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def checks_while_another_confirms(*arguments: Any, **named: Any) -> None:
+        check(*arguments, **named)
+        assert staff.post("/v1/items/HZ-001/verify", json={}).status_code == 201
+
+    monkeypatch.setattr("app.imports.service.check", checks_while_another_confirms)
+    status, report = send(staff, csv_file(["code", "promised_limit"], ["HZ-001", "3"]), dry_run="false")
+    assert (status, report["status"]) == (201, "drafted")
+
+
 def test_english_is_there_for_those_who_ask(staff: TestClient) -> None:
     content = csv_file(["code", "promised_limit"], ["HZ-001", "20个工作日"])
     answer = staff.post("/v1/imports", files={"file": ("a.csv", content)}, headers={"Accept-Language": "en"}).json()

@@ -146,7 +146,8 @@ class TestDemonstration:
     @pytest.fixture
     def work(self, demo: TestClient) -> dict[str, Any]:
         with demo.app.state.database.read() as connection:  # type: ignore[attr-defined] # a FastAPI
-            return findings(connection, Wish(), resolve(connection, AFTER_THE_DEMO), english=False)
+            moment = resolve(connection, AFTER_THE_DEMO)
+            return findings(connection, Wish(), moment, AFTER_THE_DEMO.date(), english=False)
 
     def test_findings_of_each_severity(self, work: dict[str, Any]) -> None:
         of = {each: sum(part[each] for part in work["departments"]) for each in ("error", "warning", "advice")}

@@ -20,7 +20,8 @@ from app.metrics.figures import Group, Row, as_known, group_of, nulls_last, refu
 from app.metrics.groups import Dimension
 from app.metrics.in_force import AT_ONCE, Asking, chosen_at, names_of
 from app.metrics.links import Addresses, check_room
-from app.metrics.queries import GroupKey, is_dated, measures
+from app.metrics.queries import GroupKey, ages, apart, is_dated, measures
+from app.metrics.series.periods import refuse_points
 from app.metrics.series.queries import Numbers, counted_at
 
 KNOWN_THEN = "as_of"
@@ -53,7 +54,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The moments of a series at which its metrics are defined in one way; `stretches` are those with the same names."""
+    """The moments of a series at which its metrics are defined in one way; `stretches` are those with the same names.
+
+    Its metrics are those that are counted together.
+    """
 
     series: Series
     metrics: tuple[Metric, ...]
@@ -93,7 +97,9 @@ def series(connection: Connection, asked: Series) -> tuple[list[Row], dict[str, 
     demand_division(connection, asked.question.within)
     runs = _runs(connection, asked)
     rows = [row for run in runs for row in _rows(connection, run)]
-    return rows if len(runs) == 1 else _in_order(asked, rows), names_of(runs[-1].metrics)
+    return rows if len(runs) == 1 else _in_order(asked, rows), names_of(
+        metric for run in runs for metric in run.metrics
+    )
 
 
 def _runs(connection: Connection, asked: Series) -> list[Run]:
@@ -103,8 +109,11 @@ def _runs(connection: Connection, asked: Series) -> list[Run]:
     def stretches(moments: Iterable[Moment]) -> list[list[Moment]]:
         return [list(same) for _, same in groupby(moments, standing)]
 
+    def runs(metrics: tuple[Metric, ...], moments: Sequence[Sequence[Moment]]) -> list[Run]:
+        return [Run(asked, part, moments) for part in apart(metrics)]
+
     together = groupby(asked.moments, lambda moment: defined[moment.revision])
-    return [Run(asked, metrics, stretches(moments)) for metrics, moments in together]
+    return [run for metrics, moments in together for run in runs(metrics, stretches(moments))]
 
 
 def _in_order(asked: Series, rows: Sequence[Row]) -> list[Row]:
@@ -145,17 +154,28 @@ def _dated(shown: Row, moment: Moment, *, then: bool) -> Row:
 
 
 def _numbers(connection: Connection, run: Run) -> list[Numbers]:
-    """Point by point. Only a question about the names of departments takes a statement for each stretch."""
+    """Point by point, as far as it goes from one statement."""
     dimensions, question = run.series.dimensions, run.series.question
-    parts = run.stretches if is_dated(run.metrics, question) else [run.moments]
     numbers: list[Numbers] = []
     rows = 0
-    for part in parts:
+    for part in _asked_at_once(run):
         for at_point in counted_at(connection, run.metrics, dimensions, question, part, run.asked):
             rows += len(at_point) * len(run.metrics)
             refuse_too_many(rows, question)
             numbers.append(at_point)
     return numbers
+
+
+def _asked_at_once(run: Run) -> Sequence[Sequence[Moment]]:
+    """Names of departments take a statement for each stretch, verifications and links one for each point.
+
+    Raises TooManyPoints where that would be too many.
+    """
+    question = run.series.question
+    if not ages(run.metrics, question):
+        return run.stretches if is_dated(run.metrics, question) else [run.moments]
+    refuse_points(len(run.moments))
+    return [[moment] for moment in run.moments]
 
 
 def _groups(connection: Connection, run: Run, numbers: Sequence[Numbers]) -> list[dict[GroupKey, Group]]:

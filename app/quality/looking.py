@@ -1,0 +1,108 @@
+"""Looking at addresses: whether a page is there, some hosts at once but one address at a time of each."""
+
+import socket
+import ssl
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import httpx
+
+AT_ONCE = 16
+MOST_REDIRECTS = 5
+USER_AGENT = "shixiang-check-links (checks the links of a government service-item catalogue)"
+# Whoever is refused, or asks too often, is told so by a page that is there.
+THERE = frozenset({401, 403, 405, 429})
+ASK_AGAIN = frozenset({405, 501})  # To HEAD: then the page itself is asked for.
+UNREACHABLE = 3  # Addresses of a host in a row after which it counts as away: the others would wait for nothing.
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What became of one address: the status of its last answer, or why there was none."""
+
+    url: str
+    is_alive: bool
+    status: int | None = None
+    reason: str | None = None
+
+
+def look_at(addresses: Iterable[str], *, timeout: float, seen: Callable[[Look], None] = lambda _: None) -> list[Look]:
+    """A look at each address; `seen` is told each at once. `timeout` is in seconds, for each step of a request."""
+    hosts: dict[str, list[str]] = {}
+    for url in addresses:
+        hosts.setdefault(_host(url), []).append(url)
+    headers = {"User-Agent": USER_AGENT}
+    with (
+        httpx.Client(timeout=timeout, headers=headers, follow_redirects=True, max_redirects=MOST_REDIRECTS) as client,
+        ThreadPoolExecutor(AT_ONCE) as threads,
+    ):
+
+        def look_at_host(urls: Sequence[str]) -> list[Look]:
+            looks = []
+            for look in _of_host(client, urls):
+                looks.append(look)
+                seen(look)
+            return looks
+
+        return [look for looks in threads.map(look_at_host, hosts.values()) for look in looks]
+
+
+def _host(url: str) -> str:
+    try:
+        return httpx.URL(url).netloc.decode()
+    except httpx.InvalidURL:
+        return url
+
+
+def _of_host(client: httpx.Client, urls: Sequence[str]) -> Iterator[Look]:
+    away: list[Look] = []
+    for url in urls:
+        look = replace(away[-1], url=url) if len(away) >= UNREACHABLE else _look(client, url)
+        away = [*away, look] if look.reason in NO_CONNECTION else []
+        yield look
+
+
+def _look(client: httpx.Client, url: str) -> Look:
+    try:
+        status = _status(client, "HEAD", url)
+        if status in ASK_AGAIN:
+            status = _status(client, "GET", url)
+    except httpx.InvalidURL:
+        return Look(url, is_alive=False, reason=MALFORMED)
+    except httpx.HTTPError as error:
+        return Look(url, is_alive=False, reason=_why(error))
+    return Look(url, is_alive=status < 400 or status in THERE, status=status)
+
+
+def _status(client: httpx.Client, method: str, url: str) -> int:
+    """Of the page it leads to; what the page holds is not read."""
+    with client.stream(method, url) as answer:
+        return answer.status_code
+
+
+MALFORMED = "网址写得不对"
+NO_HOST, REFUSED, TOO_LATE, NO_ANSWER = "找不到这个域名", "拒绝连接", "连接超时", "没有应答"
+NO_CONNECTION = frozenset({NO_HOST, REFUSED, TOO_LATE})
+BY_CAUSE: Mapping[type[BaseException], str] = {
+    ssl.SSLError: "证书或加密连接有误",
+    socket.gaierror: NO_HOST,
+    ConnectionRefusedError: REFUSED,
+}
+BY_ERROR: Mapping[type[Exception], str] = {
+    httpx.ConnectTimeout: TOO_LATE,
+    httpx.TimeoutException: "应答超时",
+    httpx.TooManyRedirects: "重定向太多",
+    httpx.UnsupportedProtocol: MALFORMED,
+}
+
+
+def _why(error: httpx.HTTPError) -> str:
+    """What is said of a failure: by what lies beneath it, else by itself."""
+    beneath: BaseException | None = error
+    while beneath is not None:
+        for kind, reason in BY_CAUSE.items():
+            if isinstance(beneath, kind):
+                return reason
+        beneath = beneath.__cause__ or beneath.__context__
+    return next((reason for kind, reason in BY_ERROR.items() if isinstance(error, kind)), NO_ANSWER)

@@ -1,0 +1,1 @@
+"""Somebody looked, and an item is still right: confirmations with their evidence."""
