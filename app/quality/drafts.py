@@ -45,9 +45,10 @@ class Tried:
 def examine(connection: Connection, tried: Tried) -> Tally:
     """The findings of each item that the draft writes, on each day on which what it writes of the item begins.
 
-    The rules are those in force now. So many items at a time are held in memory, however many the draft writes.
+    The rules are those in force now that are about what a draft writes: when somebody last confirmed an item is not. So
+    many items at a time are held in memory, however many the draft writes.
     """
-    rules, tally = rules_in_force(connection), Tally()
+    rules, tally = [rule for rule in rules_in_force(connection) if rule.elements], Tally()
     named = {rule.key: rule for rule in rules}
     for day, codes in _written(connection, tried):
         changed = _changed(connection, tried, rules, day, codes)

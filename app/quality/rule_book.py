@@ -33,7 +33,7 @@ def shipped() -> Mapping[str, Rule]:
 
 def _rule(entry: dict[str, Any]) -> Rule:
     text = " ".join(entry["filter"].split())
-    elements = tuple(entry.get("elements", ())) or elements_of(text)
+    elements = tuple(entry["elements"]) if "elements" in entry else elements_of(text)
     if entry["severity"] not in SEVERITIES or not set(elements) <= ITEM.given.keys():
         raise ValueError(f"{entry['key']}: severity {entry['severity']}, elements {elements}")
     item_filters().condition(text)

@@ -20,7 +20,7 @@ class Rule:
     """A rule on items: `filter` is CQL2, true for an item that breaks it; what it leaves open is no finding.
 
     `message` says what is wrong, `remedy` what to do, `source` where the rule comes from. `elements` are those that it
-    is about: a change that touches one of them answers for the rule.
+    is about: a change that touches one of them answers for the rule, and none does where there are none.
     """
 
     key: str

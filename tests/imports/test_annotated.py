@@ -22,6 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import insert
 
+from app.catalogue.workbook.layout import Stamp, stamp_rows
 from app.clock import FrozenClock
 from app.db import Database
 from app.downloads import turn
@@ -31,6 +32,7 @@ from app.imports.annotated import summary, workbook
 from app.imports.annotated.marks import AUTHOR, BELOW, COLOURS
 from app.imports.annotated.routes import MAKING
 from app.imports.models import import_problem
+from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.files.samples import SPREADSHEET, sheet_of_xml, text_cell
 from tests.imports.uploads import COLUMNS, Report, checked, counts, csv_file, new_item, send, xlsx_file
@@ -199,7 +201,8 @@ def formatted(sheet: Worksheet) -> None:
     sheet.add_data_validation(choice)
     sheet.auto_filter.ref = "A1:H5"
     stamp = book.create_sheet("_版本")
-    stamp.append(["shixiang", "1"])
+    for row in stamp_rows(Stamp("items", 1, NOW.date()), []):
+        stamp.append(row)
     stamp.sheet_state = "veryHidden"
 
 
@@ -395,7 +398,7 @@ def test_what_is_wrong_on_the_sheet_of_a_list(staff: TestClient, database: Datab
         book = sheet.parent
         assert book is not None
         materials = book.create_sheet("申请材料")
-        for values in (["事项编码", "材料名称（必填）"], ["HZ-001", "其他材料"]):
+        for values in (["事项编码", "材料名称（必填）"], ["HZ-009", "其他材料"]):
             materials.append(values)
 
     report = checked(staff, a_list(row("HZ-009", "公墓年检"), change=with_materials), "三月清单.xlsx")

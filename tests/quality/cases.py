@@ -3,6 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from sqlalchemy import insert
+
+from app.catalogue.moments import resolve
+from app.catalogue.objects import ITEM, OPEN_REVISION
+from app.catalogue.verification import dead_link, verification
+from app.catalogue.versions import versions
+from app.changes.publish import take_revision
+from app.clock import Clock
+from app.db import Database
 from tests.factories import DIVISION
 
 Content = Mapping[str, Any]
@@ -15,6 +24,7 @@ DEFERRABLE = {"name": "消防安全承诺书", "necessity": "3", "order": 2}
 FEE = {"name": "证书工本费", "standard": "每本 10 元"}
 QUESTION = {"question": "要多久？", "answer": "八个工作日。"}
 STEPS = [{"name": name} for name in ("收件", "受理", "审查", "决定", "送达")]
+NOT_VERIFIED, DEAD = "not-verified-for-a-year", "https://example.org/gone"
 NAMESAKE: Content = {"name": "老年人优待证办理（换发）"}  # What an item is called that is there beside the cases.
 
 # A licence that breaks no rule. What depends on its code is added by `numbered`.
@@ -174,7 +184,26 @@ CASES: Mapping[str, Case] = {
     "main-item-of-another-number": Case({"parent_code": "000111998000"}, {"parent_code": "ML-17"}),
     "shares-name": Case(NAMESAKE, {"name": "老年人优待证办理（补发）"}),
     "guide-incomplete": Case({"service_hours": None}, {"service_hours": "全天"}),
+    NOT_VERIFIED: Case({}, {}),
+    "dead-link": Case({"online_url": DEAD}, {"online_url": "https://example.org/moved"}),
 }  # fmt: skip
+
+
+def found_dead(database: Database, clock: Clock) -> None:
+    with database.write() as connection:
+        number = take_revision(connection, clock)
+        dead = {"url": DEAD, "failing_since": clock.now().date(), "recorded_in": number, "superseded_in": OPEN_REVISION}
+        connection.execute(insert(dead_link).values(dead))
+
+
+def confirmed(database: Database, clock: Clock) -> None:
+    """All guides that there are, but for the one that is to break that rule."""
+    (left_out,) = (code for key, code, _ in breaking() if key == NOT_VERIFIED)
+    with database.write() as connection:
+        items = versions(ITEM, resolve(connection, clock.now()), [ITEM.table.c.id]).where(ITEM.table.c.code != left_out)
+        ids, number = connection.execute(items).scalars().all(), take_revision(connection, clock)
+        told = {"verified_on": clock.now().date(), "verified_at": clock.now(), "by": "王敏", "recorded_in": number}
+        connection.execute(insert(verification), [{"item_id": each, **told} for each in ids])
 
 
 def numbered(number: int, different: Content) -> tuple[str, Content]:

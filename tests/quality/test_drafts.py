@@ -12,6 +12,7 @@ from app.catalogue.objects import ITEM
 from app.catalogue.reads import chunks
 from app.catalogue.versions import versions
 from app.changes.rules import Draft
+from app.clock import FrozenClock
 from app.db import Database
 from app.quality.in_force import rules_in_force
 from app.quality.queries import broken_by
@@ -138,7 +139,9 @@ def test_what_is_no_error_is_told_and_blocks_nothing(staff: TestClient, database
 
 def test_the_preview_and_the_published_list_judge_every_rule_alike(staff: TestClient, database: Database) -> None:
     publish(database, *map(department, (cases.DEPARTMENT, cases.ANOTHER)), guide(*cases.numbered(999, cases.NAMESAKE)))
-    breaking, passing = tuple(cases.breaking()), tuple(cases.passing())
+    cases.found_dead(database, FrozenClock(NOW))
+    breaking = tuple(each for each in cases.breaking() if each[0] != cases.NOT_VERIFIED)
+    passing = tuple(cases.passing())
     guides = {code: content for _, code, content in (*breaking, *passing)}
     found: dict[str, set[str]] = {code: set() for code in guides}
     for some in chunks(guides, FEW):
@@ -151,6 +154,7 @@ def test_the_preview_and_the_published_list_judge_every_rule_alike(staff: TestCl
     assert [key for key, code, _ in breaking if key not in found[code]] == []
     assert [key for key, code, _ in passing if key in found[code]] == []
     publish(database, *(guide(code, content) for code, content in guides.items()), on=NOW.date())
+    cases.confirmed(database, FrozenClock(NOW))
     assert judged(database, guides) == found
 
 
