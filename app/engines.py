@@ -42,7 +42,7 @@ def make_engine(url: str, *, begins: bool = True) -> Engine:
         pool_recycle=1800,  # a connection learns of new statistics when it is opened
         max_overflow=(MOST_EMBEDDED if sqlite else MOST_SERVED) - POOLED,
         hide_parameters=True,
-        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_serializer=json_text,
         json_deserializer=orjson.loads,
     )
     if sqlite:
@@ -50,6 +50,10 @@ def make_engine(url: str, *, begins: bool = True) -> Engine:
         if begins:
             event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def json_text(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

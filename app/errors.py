@@ -15,12 +15,13 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One entry of `errors[]`: where it is (pointer, parameter, row and column), the value, the rule it breaks."""
+    """One entry of `errors[]`: where it is (pointer, parameter, sheet, row, column), the value, the rule it breaks."""
 
     detail: Message
     pointer: str | None = None
     parameter: str | None = None
     position: int | None = None
+    sheet: str | None = None
     row: int | None = None
     column: str | None = None
     value: str | None = None
@@ -32,7 +33,7 @@ class Fault:
         return {"detail": self.detail.en if english else self.detail.zh, **places}
 
 
-PLACES = ("pointer", "parameter", "position", "row", "column", "value", "rule", "suggestion")
+PLACES = ("pointer", "parameter", "position", "sheet", "row", "column", "value", "rule", "suggestion")
 
 
 class AppError(Exception):

@@ -1,12 +1,14 @@
 """What must hold of a revision as a whole: codes held by one object at a time, departments and divisions that exist."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
-from app.catalogue.codes import NATIONAL_LENGTHS, Finding
+from app.catalogue.codes import NATIONAL_LENGTHS
 from app.catalogue.divisions import division
 from app.catalogue.moments import revision
 from app.catalogue.objects import DEPARTMENT, ITEM, OBJECT_TYPES, WINDOW, ObjectType
@@ -17,6 +19,16 @@ from app.db import Statement
 from app.errors import Conflict, Fault, Message, fault
 
 SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What deserves a look in what a revision does. It stands in nobody's way."""
+
+    rule: str
+    severity: Literal["error", "warning", "advice"]
+    element: str
+    message: Message
 
 
 class CatalogueInconsistent(Conflict):
@@ -128,7 +140,7 @@ def _missing(kind: ObjectType, column: ColumnElement[str], number: int, known: C
     return ever([column]).where(_written(kind, number), ~known).distinct().limit(SHOWN)
 
 
-def plans_that_end(connection: Connection, number: int) -> Iterator[tuple[str, Finding]]:
+def plans_that_end(connection: Connection, number: int) -> Iterator[tuple[str, Remark]]:
     """Versions planned for later days of items that a revision ends: nothing of them passes on to others.
 
     It is told, never refused.
@@ -142,4 +154,4 @@ def plans_that_end(connection: Connection, number: int) -> Iterator[tuple[str, F
     for code, kind, day in connection.execute(plans):
         zh = f"从 {day} 起另有已经公布的安排，随{KIND_LABELS[kind]}一起失效。还要的，请在接替的事项上重新安排。"
         en = f"What is planned from {day} on ends with the item. Plan it again for those that stand for it."
-        yield code, Finding("plan-ends", "warning", "valid_from", Message(zh, en))
+        yield code, Remark("plan-ends", "warning", "valid_from", Message(zh, en))

@@ -5,11 +5,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TypeAlias
 
-from app.catalogue.codes import Finding
 from app.catalogue.differences import field_change
 from app.catalogue.law import Kept
 from app.catalogue.moments import in_shanghai
 from app.catalogue.objects import OBJECT_TYPES
+from app.changes.checks import Remark
 from app.changes.queries import Called
 from app.db import Record
 from app.errors import Message
@@ -103,7 +103,7 @@ def preview_entry(
     }
 
 
-def remark(code: str, finding: Finding, *, english: bool) -> dict[str, object]:
+def remark(code: str, finding: Remark, *, english: bool) -> dict[str, object]:
     return {
         "code": code,
         "rule": finding.rule,

@@ -1,6 +1,6 @@
 """What may be made unreadable: free text, never a key, nor what a code, flag, number or date says. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from app.errors import Malformed, Message, fault
 from app.filters.properties import nearest
 
 MARK = "〔已隐去〕"
+
 IDENTIFYING = ("code", "guid")
 
 
@@ -111,3 +112,12 @@ def _is_free_text(element: Element) -> bool:
 def _refused(field: str, rule: str, zh: str, en: str, near: str | None = None) -> NotRedactable:
     told = fault(zh, en, pointer="/field", value=field, rule=rule, suggestion=near)
     return NotRedactable(Message(zh, en), faults=[told])
+
+
+def is_marked(value: object) -> bool:
+    """Whether a redaction overwrote anything of a value."""
+    if isinstance(value, Mapping):
+        return any(map(is_marked, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(is_marked, value))
+    return isinstance(value, str) and MARK in value

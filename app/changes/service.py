@@ -10,7 +10,6 @@ from sqlalchemy import Connection, insert, update
 from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.catalogue import lineage
-from app.catalogue.codes import Finding
 from app.catalogue.moments import in_shanghai, resolve
 from app.changes import checks, drafting, events, permits, queries, rivals
 from app.changes.events import Comment
@@ -252,7 +251,7 @@ class Preview:
 
     applied: Applied
     conflicts: tuple[Fault, ...]
-    remarks: tuple[tuple[str, Finding], ...]
+    remarks: tuple[tuple[str, checks.Remark], ...]
 
 
 def preview(connection: Connection, number: int, *, now: datetime) -> Preview:

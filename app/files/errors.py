@@ -71,6 +71,10 @@ class TwoHeaders(NoHeader):
     rule = "two-headers"
 
 
+class HiddenSheet(BadFile):
+    rule = "hidden-sheet"
+
+
 class MergedCells(BadFile):
     rule = "merged-cells"
 

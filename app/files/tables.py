@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from app.errors import Fault, Message
 from app.files.cleaning import shown
@@ -58,16 +59,21 @@ class Table:
             yield Row(number, cells) if len(cells) == width else _fitted(number, cells, width)
 
 
-def open_table(
-    path: Path, file_name: str, limits: Limits = DEFAULT_LIMITS, names: Collection[str] = frozenset()
-) -> Table:
-    """The table in `path`; `file_name` is what the uploader calls it. Raises a BadFile that says what is wrong.
+class Expected(NamedTuple):
+    """What a file may look like: column names, folded (a row of them is a header wherever it stands), and the sheet."""
 
-    `names` are column names that may occur, folded: a row of them is a header wherever it stands.
-    """
+    names: Collection[str] = frozenset()
+    sheet: str | None = None
+
+
+ANYTHING = Expected()
+
+
+def open_table(path: Path, file_name: str, limits: Limits = DEFAULT_LIMITS, expected: Expected = ANYTHING) -> Table:
+    """The table in `path`; `file_name` is what the uploader calls it. Raises a BadFile that says what is wrong."""
     _refuse_size(path, limits)
     kind = kind_of(path, file_name)
-    table = OPENERS[kind](path, limits, names)
+    table = OPENERS[kind](path, limits, expected)
     refuse_odd_headers(table.headers)
     if next(iter(table), None) is None:
         which_zh, which_en = which_was_read(table.sheet, table.other_sheets)
@@ -78,9 +84,9 @@ def open_table(
     return table
 
 
-def _open_csv(path: Path, limits: Limits, names: Collection[str]) -> Table:
+def _open_csv(path: Path, limits: Limits, expected: Expected) -> Table:
     encoding = encoding_of(path)
-    return _with_header(Table((), "csv", limits, lambda: read_csv(path, encoding)), names)
+    return _with_header(Table((), "csv", limits, lambda: read_csv(path, encoding)), expected.names)
 
 
 def open_named(path: Path, name: str, limits: Limits = DEFAULT_LIMITS) -> Table | None:
@@ -93,8 +99,8 @@ def open_named(path: Path, name: str, limits: Limits = DEFAULT_LIMITS) -> Table 
     return None if next(iter(table), None) is None else table
 
 
-def _open_xlsx(path: Path, limits: Limits, names: Collection[str]) -> Table:
-    return _sheet_table(open_sheet(path, limits), limits, names)
+def _open_xlsx(path: Path, limits: Limits, expected: Expected) -> Table:
+    return _sheet_table(open_sheet(path, limits, expected.sheet), limits, expected.names)
 
 
 def _sheet_table(sheet: Sheet, limits: Limits, names: Collection[str]) -> Table:
@@ -114,7 +120,7 @@ def _sheet_table(sheet: Sheet, limits: Limits, names: Collection[str]) -> Table:
     return table
 
 
-def _open_ndjson(path: Path, limits: Limits, _: Collection[str]) -> Table:
+def _open_ndjson(path: Path, limits: Limits, _: Expected) -> Table:
     encoding = encoding_of(path)
     keys = keys_of(path, encoding, limits)
     if not keys:
@@ -122,7 +128,7 @@ def _open_ndjson(path: Path, limits: Limits, _: Collection[str]) -> Table:
     return Table(keys, "ndjson", limits, lambda: read_lines(path, encoding, keys), header_row=0)
 
 
-OPENERS: dict[Kind, Callable[[Path, Limits, Collection[str]], Table]] = {
+OPENERS: dict[Kind, Callable[[Path, Limits, Expected], Table]] = {
     "csv": _open_csv,
     "xlsx": _open_xlsx,
     "ndjson": _open_ndjson,

@@ -1,6 +1,6 @@
 """Rows of an xlsx file: the first visible sheet that holds anything."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from app.files.archives import check_archive, damaged, part_named, sheet_parts
-from app.files.errors import EmptyFile, TooManyColumns, TooManyRows
+from app.files.errors import EmptyFile, HiddenSheet, TooManyColumns, TooManyRows
 from app.files.formulas import read_text
 from app.files.rows import Limits
 from app.files.sheets import Broken, Extent, Hidden, Survey, column_letters, exact_look, survey
@@ -32,14 +32,18 @@ class Sheet(NamedTuple):
         return (self.cells.start or (0, 0))[1] + 1
 
 
-def open_sheet(path: Path, limits: Limits) -> Sheet:
-    """The first visible sheet with content, loaded whole; everything else is checked before anything is loaded."""
+def open_sheet(path: Path, limits: Limits, first: str | None = None) -> Sheet:
+    """The first visible sheet with content, loaded whole; everything else is checked before anything is loaded.
+
+    A sheet named `first` comes before the others, wherever it stands.
+    """
     check_archive(path, limits)
     parts = sheet_parts(path)
     try:
         with CalamineWorkbook.from_path(path) as workbook:
             names = _visible(workbook)
-            for name in list(names):
+            _refuse_hidden(first, names, parts)
+            for name in sorted(names, key=lambda name: name != first):
                 loaded = _load(workbook, path, name, parts.get(name, ""), limits)
                 if loaded is None:
                     continue
@@ -49,6 +53,14 @@ def open_sheet(path: Path, limits: Limits) -> Sheet:
     except CalamineError as error:
         raise damaged() from error
     raise EmptyFile("工作簿里没有内容（隐藏的工作表不读）", "the workbook is empty (hidden sheets are not read)")
+
+
+def _refuse_hidden(first: str | None, visible: Collection[str], parts: Collection[str]) -> None:
+    if first in parts and first not in visible:
+        raise HiddenSheet(
+            f"工作表“{first}”是隐藏的，隐藏的工作表不读；请取消隐藏后再上传",
+            f"the sheet {first!r} is hidden, and hidden sheets are not read; show it again",
+        )
 
 
 def named_sheet(path: Path, name: str, limits: Limits) -> Sheet | None:

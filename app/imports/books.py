@@ -1,12 +1,12 @@
 """What a workbook brings besides the rows of its items: from what it was written, and the sheets of their lists."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -14,13 +14,12 @@ from app.catalogue.element import Element
 from app.catalogue.moments import Moment, latest_revision, resolve
 from app.catalogue.workbook import layout
 from app.errors import Message
-from app.files.errors import BadColumns
+from app.files.errors import BadColumns, BadFile
 from app.files.plans import Plan
 from app.files.rows import Limits
 from app.files.tables import Table
 from app.imports.candidates import Candidate
 from app.imports.list_sheets import ListSheet, list_sheets, read_list
-from app.imports.patching import Values, patched
 from app.imports.report import Line
 from app.imports.stamped import Stamped, foreign, read_stamp
 
@@ -39,32 +38,13 @@ class Book:
     base: Moment | None = None
     lists: dict[str, ListSheet] = field(default_factory=dict)
     on_conflict: OnConflict = "refuse"
+    unread: Sequence[str] = ()
     _absent: Counter[str] = field(default_factory=Counter)
     _absent_of: dict[str, list[str]] = field(default_factory=dict)
 
     @property
-    def sheets(self) -> frozenset[str]:
-        """What needs no mention as a sheet that was not read."""
-        ours = (layout.HELP, *layout.lists()) if self.stamped else ()
-        return frozenset((*ours, *(sheet.element.label for sheet in self.lists.values())))
-
-    @property
     def is_template(self) -> bool:
         return self.stamped is not None and self.stamped.stamp.kind == "template"
-
-    def patch(self, candidate: Candidate, before: Mapping[str, object] | None) -> None:
-        """Puts the lists that the workbook has rows of into the candidate, on what the item then had."""
-        for name, sheet in self.lists.items():
-            rows = sheet.take(candidate.code, candidate.division)
-            held = (before or {}).get(name)
-            had: Sequence[Values] = held if isinstance(held, list) else []
-            if not rows:
-                self._note_absent(sheet, candidate, len(had))
-                continue
-            found = patched(sheet, rows, had)
-            candidate.problems += found.problems
-            self._note_absent(sheet, candidate, found.absent)
-            candidate.content[name] = found.entries
 
     def pass_over(self, candidate: Candidate) -> None:
         """The row itself can't be read: what can't be read of its lists is told with it."""
@@ -72,35 +52,27 @@ class Book:
             rows = sheet.take(candidate.code, candidate.division)
             candidate.problems += [problem for entry in rows for problem in entry.problems]
 
-    def _note_absent(self, sheet: ListSheet, candidate: Candidate, count: int) -> None:
+    def note_absent(self, sheet: ListSheet, code: str, count: int) -> None:
+        """Entries that an item had and the sheet has no row for."""
         if count:
-            name = sheet.element.label
-            self._absent[name] += count
-            shown = self._absent_of.setdefault(name, [])
-            if len(shown) < SHOWN:
-                shown.append(candidate.code)
+            self._absent[sheet.element.label] += count
+            self._absent_of.setdefault(sheet.element.label, []).append(code)
 
-    def absent(self) -> Iterator[Line]:
-        """Entries that the item has and the sheet lacks, told in one line a sheet: nothing is deleted."""
+    def remarks(self) -> Iterator[Line]:
+        """Sheets that were not read though the workbook is ours, and entries that have no row: nothing is deleted."""
+        for name in self.unread:
+            message = Message(
+                f"没有读工作表“{name}”，里面的改动没有导入。子清单的工作表改过名称的，请改回（如“申请材料”）。",
+                f"The sheet {name!r} was not read: nothing on it was imported. A list's sheet has to keep its name.",
+            )
+            yield Line("warning", "sheet-not-read", message, value=name)
         for name, count in self._absent.items():
-            codes = "、".join(self._absent_of[name])
+            codes = "、".join(self._absent_of[name][:SHOWN])
             message = Message(
                 f"工作表“{name}”里少了 {count} 条（如 {codes} 的）；没有删除。要删除，请保留那一行，在“{layout.REMOVE}”列填 是。",
                 f"The sheet {name!r} lacks {count} entries (such as those of {codes}); they stay. Mark rows that are to go.",
             )
             yield Line("advice", "entries-absent", message, value=str(count), sheet=name)
-
-    def without_item(self) -> Iterator[Line]:
-        """Rows of lists whose item is not among the rows of the file."""
-        for sheet in self.lists.values():
-            for code, row in sheet.left():
-                name = sheet.element.label
-                said = f"事项编码 {code} 不在“{layout.MAIN}”表的行里" if code else "没有事项编码"
-                message = Message(
-                    f"工作表“{name}”第 {row} 行：{said}，不知道是哪个事项的。请改正编码，或在事项表里加上这个事项，或删去这一行。",
-                    f"Row {row} of {name!r} is of no item of the file ({code or 'no code'}). Correct the code or delete it.",
-                )
-                yield Line("rejected", "entry-without-item", message, row, sheet.header_of_code, code, sheet=name)
 
     def close(self) -> None:
         for sheet in self.lists.values():
@@ -115,6 +87,21 @@ class Source(NamedTuple):
     book: Book
 
 
+class NoItemSheet(BadFile):
+    """A workbook of ours whose sheet of items can't be seen."""
+
+    rule: ClassVar[str] = "no-item-sheet"
+
+
+def demand_items(table: Table) -> None:
+    """Raises NoItemSheet where the first sheet to be read is one of a list."""
+    if table.sheet in layout.lists():
+        raise NoItemSheet(
+            f"没有看得见的“{layout.MAIN}”表，第一张是“{table.sheet}”，它只是子清单。请取消隐藏“{layout.MAIN}”表，或重新导出",
+            f"there is no visible sheet {layout.MAIN!r}; the first is {table.sheet!r}, which is of a list. Show it again",
+        )
+
+
 def open_book(
     path: Path, table: Table, plan: Plan, limits: Limits, on_conflict: OnConflict, progress: Callable[[int], None]
 ) -> Book:
@@ -124,10 +111,12 @@ def open_book(
     book = Book(read_stamp(path, limits), on_conflict=on_conflict)
     with ExitStack() as unless_read:
         unless_read.callback(book.close)
-        for element, sheet in list_sheets(path, table.other_sheets, limits):
+        for element, sheet in list_sheets(path, table.other_sheets, limits, whole=book.stamped is not None):
             _refuse_column(element, plan)
             book.lists[element.name] = read_list(sheet, element, progress)
         unless_read.pop_all()
+    if book.stamped is not None:
+        book.unread = [name for name in table.other_sheets if name != layout.HELP and name not in layout.lists()]
     return book
 
 

@@ -18,6 +18,7 @@ from app.files.problems import CellProblem, RowProblem
 from app.files.rows import Row
 from app.files.tables import Table
 from app.imports.columns import CODE_SOURCES, DEPARTMENT_NAME, ENDS, STARTS, VERSION
+from app.imports.report import Line
 
 Key: TypeAlias = tuple[str, str | None]
 
@@ -31,7 +32,8 @@ def key(code: str, division: str | None) -> Key:
 class Candidate:
     """One row as it would be: its code and the field that gave it, what it states (null = not stated), its days.
 
-    `moved` are the elements that somebody else changed since the row was exported and that it leaves alone.
+    `moved` are the elements that somebody else changed since the row was exported and that it leaves alone; `lines` tell
+    what else became of edited cells.
     """
 
     row: int
@@ -42,6 +44,7 @@ class Candidate:
     starts: date | None = None
     ends: date | None = None
     moved: tuple[str, ...] = ()
+    lines: list[Line] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
 
     @property

@@ -1,28 +1,30 @@
 """Reading a whole file against the catalogue, some hundred rows at a time; nothing is written."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from app.catalogue import codes
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM
 from app.catalogue.reads import chunks
 from app.catalogue.versions import versions
 from app.errors import Message
-from app.files.plans import Plan
 from app.imports import comparing
 from app.imports.books import Source
 from app.imports.candidates import candidates
 from app.imports.comparing import Judged
 from app.imports.comparison import Comparison
+from app.imports.judging import findings_of
 from app.imports.outcomes import told
 from app.imports.reach import Reach
-from app.imports.report import Findings, Line, found, rejected
+from app.imports.report import Findings, Line, rejected
 from app.imports.row_findings import BackDated, namesakes, row_findings
 from app.imports.sheet_findings import sheet_findings
+from app.imports.strays import strays
+from app.quality.in_force import rules_in_force
+from app.quality.scratch import Scratch
 
 ROWS_AT_ONCE = 500
 Progress = Callable[[int], None]
@@ -73,55 +75,55 @@ def check(
     comparison = comparing.begin(connection, plan, moment, reach, book)
     newcomers: dict[Likeness | Bearing, Newcomer] = {}
     past = BackDated(today)
-    for chunk in chunks(candidates(table, plan), ROWS_AT_ONCE):
-        rows = comparing.judge(connection, comparison, chunk)
-        bearers = namesakes(connection, comparison, rows)
-        for judged in rows:
-            gather(findings, plan, judged)
-            for line in row_findings(comparison, judged, bearers):
+    with Scratch(rules_in_force(connection)) as scratch:
+        for chunk in chunks(candidates(table, plan), ROWS_AT_ONCE):
+            rows = comparing.judge(connection, comparison, chunk)
+            gather(connection, comparison, findings, rows)
+            for line in findings_of(connection, scratch, rows, plan, today):
                 findings.lines.add_line(line)
-            if judged.drafts:
-                past.note(judged.candidate.row, judged.drafts[0].effective_on)
-            if judged.outcome == "added":
+            for judged in rows:
+                past.note_row(judged)
                 remember(newcomers, judged)
-        progress(len(chunk))
+            progress(len(chunk))
     findings.departments = [d for code, d in comparison.new_departments.items() if code in comparison.departments]
     if past.count:
         findings.lines.add_line(past.line(), times=past.count)
-    gather_of_sheets(findings, source)
+    gather_of_sheets(connection, comparison, findings, source)
     list_absent(connection, comparison, findings, newcomers)
 
 
-def gather_of_sheets(findings: Findings, source: Source) -> None:
+def gather_of_sheets(connection: Connection, comparison: Comparison, findings: Findings, source: Source) -> None:
     """What is hidden on the sheet of items, and what the rows of lists leave over."""
     for line, times in sheet_findings(source.table, source.plan):
         findings.lines.add_line(line, times)
-    for orphan in source.book.without_item():
-        findings.counts["rejected"] += 1
-        findings.lines.add_line(orphan)
-    for line in source.book.absent():
+    for stray in strays(connection, comparison):
+        findings.counts["stray"] += 1
+        findings.lines.add_line(stray)
+    for line in source.book.remarks():
         findings.lines.add_line(line)
 
 
 def remember(newcomers: dict[Likeness | Bearing, Newcomer], judged: Judged) -> None:
+    if judged.outcome != "added":
+        return
     newcomer = Newcomer(judged.candidate.row, judged.candidate.code)
     newcomers.setdefault(Likeness(*map(judged.content.get, Likeness._fields)), newcomer)
     newcomers.setdefault(Bearing(*map(judged.content.get, Bearing._fields)), newcomer)
 
 
-def gather(findings: Findings, plan: Plan, judged: Judged) -> None:
-    candidate = judged.candidate
-    findings.counts[judged.outcome] += 1
-    if judged.outcome != "unchanged":
-        findings.rows.add(told(judged))
-    for problem in candidate.problems:
-        findings.lines.add_line(rejected(problem, candidate.code))
-    for draft in judged.drafts:
-        findings.drafts.add_draft(draft)
-    for finding in codes.findings(judged.content):
-        source = candidate.code_from if finding.element == "code" else finding.element
-        value = judged.content.get(finding.element)
-        findings.lines.add_line(found(finding, candidate.row, candidate.code, plan.column(source), value))
+def gather(connection: Connection, comparison: Comparison, findings: Findings, rows: Sequence[Judged]) -> None:
+    """What each row would do, what keeps it out, and what of it deserves a look."""
+    bearers = namesakes(connection, comparison, rows)
+    for judged in rows:
+        candidate = judged.candidate
+        findings.counts[judged.outcome] += 1
+        if judged.outcome != "unchanged":
+            findings.rows.add(told(judged))
+        for draft in judged.drafts:
+            findings.drafts.add_draft(draft)
+        rejections = (rejected(problem, candidate.code) for problem in candidate.problems)
+        for line in (*candidate.lines, *rejections, *row_findings(comparison, judged, bearers)):
+            findings.lines.add_line(line)
 
 
 def list_absent(

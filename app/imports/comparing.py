@@ -31,13 +31,17 @@ class NoDivisions(Conflict):
 
 @dataclass(slots=True)
 class Judged:
-    """A row with what it would do and the drafts for it; `content` is the item as it would be, `before` as it is."""
+    """A row with what it would do and the drafts for it; `content` is the item as it would be, `before` as it is.
+
+    `item` is its id, null where it would be new.
+    """
 
     candidate: Candidate
     outcome: Outcome
     drafts: list[Draft] = field(default_factory=list)
     content: Mapping[str, object] = field(default_factory=dict)
     before: Mapping[str, object] = field(default_factory=dict)
+    item: int | None = None
 
     @property
     def amended(self) -> Mapping[str, object]:
@@ -110,7 +114,12 @@ def _changed(known: Existing, pair: Pair, found: Held) -> Judged:
         for change, content, day in _changes(pair, found, known.end(found))
     ]
     return Judged(
-        pair.candidate, "amended" if drafts else "unchanged", drafts, {**found.content, **stated}, found.content
+        pair.candidate,
+        "amended" if drafts else "unchanged",
+        drafts,
+        {**found.content, **stated},
+        found.content,
+        found.id,
     )
 
 

@@ -98,6 +98,13 @@ def look_up(connection: Connection, comparison: Comparison, chunk: Sequence[Cand
     return existing
 
 
+def as_exported(connection: Connection, comparison: Comparison, candidates: Sequence[Candidate]) -> list[Held | None]:
+    """Each item as it was when the workbook was written; of a file that doesn't say when, as it is on the day asked for."""
+    moment = comparison.book.base or comparison.moment
+    known = Existing({}, exported=_held(connection, {each.code for each in candidates}, {moment.as_of}, moment))
+    return [known.as_exported(each) for each in candidates]
+
+
 def _held(
     connection: Connection, codes: Collection[str], days: Collection[date], moment: Moment
 ) -> dict[str, list[Held]]:

@@ -11,12 +11,13 @@ from typing import IO, Any, NamedTuple
 import orjson
 
 from app.catalogue.cells import cell_reader
+from app.catalogue.codes import is_local
 from app.catalogue.element import Element
 from app.catalogue.values import Read
 from app.catalogue.workbook import layout
 from app.errors import Message
 from app.files.cleaning import as_code, as_count, as_flag, shown
-from app.files.errors import BadFile
+from app.files.errors import BadColumns, BadFile
 from app.files.plans import Field, Plan, plan
 from app.files.problems import CellProblem, RowProblem
 from app.files.rows import Limits, Row
@@ -56,26 +57,28 @@ class ListSheet:
     columns: Mapping[str, str]
     header_of_code: str
     _file: IO[bytes] = field(default_factory=partial(tempfile.SpooledTemporaryFile, max_size=IN_MEMORY))
-    _places: dict[Whose, list[int]] = field(default_factory=dict)
-    _first_rows: dict[Whose, int] = field(default_factory=dict)
+    _places: dict[str, dict[str | None, list[int]]] = field(default_factory=dict)
 
     def add(self, whose: Whose, entry: Entry) -> None:
-        self._places.setdefault(whose, []).append(self._file.seek(0, 2))
-        self._first_rows.setdefault(whose, entry.row)
+        code, division = whose
+        self._places.setdefault(code, {}).setdefault(division, []).append(self._file.seek(0, 2))
         problems = [[*each.message, each.column, each.value, each.rule, each.suggestion] for each in entry.problems]
         self._file.write(orjson.dumps([entry.row, entry.place, entry.is_removed, entry.values, problems]) + b"\n")
 
     def take(self, code: str, division: str | None) -> list[Entry]:
-        """The entries of an item in order of their rows; they are asked for once."""
-        places = [*self._places.pop((code, division), ())]
-        if division is not None:
-            places += self._places.pop((code, None), ())
+        """The entries of an item in order of their rows; they are asked for once.
+
+        A local code means the item of its division, where both say it.
+        """
+        of_code = self._places.get(code, {})
+        anywhere = division is None or not is_local(code)
+        mine = [each for each in of_code if anywhere or each in (division, None)]
+        places = [place for each in mine for place in of_code.pop(each)]
         return sorted((self._at(place) for place in places), key=lambda entry: entry.row)
 
-    def left(self) -> Iterator[tuple[str, int]]:
-        """The codes that no item of the file has, with the first row of each."""
-        for (code, division), _ in self._places.items():
-            yield code, self._first_rows[code, division]
+    def left(self) -> Iterator[Whose]:
+        """Whose entries nobody asked for."""
+        yield from [(code, division) for code, of_code in self._places.items() for division in of_code]
 
     def _at(self, place: int) -> Entry:
         self._file.seek(place)
@@ -95,14 +98,29 @@ class ListSheet:
         self._file.close()
 
 
-def list_sheets(path: Path, others: Sequence[str], limits: Limits) -> Iterator[tuple[Element, Table]]:
-    """The sheets that say of which item each of their rows is, one after the other; others are left unread."""
+def list_sheets(path: Path, others: Sequence[str], limits: Limits, *, whole: bool) -> Iterator[tuple[Element, Table]]:
+    """The sheets that say of which item each of their rows is, one after the other; others are left unread.
+
+    In a workbook of ours (`whole`) each has to say it, and which entry the row is. Raises a BadFile.
+    """
     known = layout.lists()
     for name in [name for name in others if name in known]:
         with naming(name):
             table = open_named(path, name, limits)
+            if whole and table is not None:
+                _demand_keys(table)
         if table is not None and layout.CODE in table.headers:
             yield known[name], table
+
+
+def _demand_keys(table: Table) -> None:
+    missing = next((key for key in (layout.CODE, layout.PLACE) if key not in table.headers), None)
+    if missing is not None:
+        raise BadColumns(
+            f"没有“{missing}”一列，不知道每一行是哪个事项的哪一条。请从导出的工作簿里把这一列复制回来，或重新导出",
+            f"there is no column {missing!r}: which entry of which item a row is can't be told. Put it back",
+            column=missing,
+        )
 
 
 def read_list(table: Table, element: Element, progress: Callable[[int], None]) -> ListSheet:

@@ -9,12 +9,10 @@ from typing import IO, Any, Literal, TypeAlias
 
 import orjson
 
-from app.catalogue.codes import Finding
 from app.catalogue.objects import OBJECT_TYPES
 from app.changes.queries import revived
 from app.changes.rules import Draft
 from app.errors import Fault, Message
-from app.files.cleaning import shown
 from app.files.problems import RowProblem
 
 Severity = Literal["rejected", "error", "warning", "advice", "absent"]
@@ -48,7 +46,8 @@ class Line:
         return Fault(
             detail=self.message,
             row=self.row,
-            column=self.column if self.sheet is None else f"{self.sheet}·{self.column}",
+            sheet=self.sheet,
+            column=self.column,
             value=self.value,
             rule=self.rule,
             suggestion=self.suggestion,
@@ -67,10 +66,6 @@ def rejected(problem: RowProblem, code: str) -> Line:
         problem.suggestion,
         sheet=problem.sheet,
     )
-
-
-def found(finding: Finding, row: int, code: str, column: str | None, value: object) -> Line:
-    return Line(finding.severity, finding.rule, finding.message, row, column, shown(value), code)
 
 
 def storable(text: str | None) -> str | None:
@@ -176,7 +171,8 @@ def _of_all(first: Line, count: int) -> Message:
     if first.severity != "rejected":
         return first.message
     at_zh, at_en = (f"“{first.column}”列", f", {first.column}") if first.column else ("", "")
-    zh = f"例如第 {first.row} 行{at_zh}：{first.message.zh}"
+    where = f"工作表“{first.sheet}”" if first.sheet else ""
+    zh = f"例如{where}第 {first.row} 行{at_zh}：{first.message.zh}"
     return Message(zh, f"For example row {first.row}{at_en}: {first.message.en}")
 
 

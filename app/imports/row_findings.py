@@ -145,6 +145,10 @@ class BackDated:
     first_rows: list[int] = field(default_factory=list)
     earliest: date = date.max
 
+    def note_row(self, judged: Judged) -> None:
+        if judged.drafts:
+            self.note(judged.candidate.row, judged.drafts[0].effective_on)
+
     def note(self, row: int, day: date) -> None:
         if day >= self.today:
             return

@@ -16,6 +16,7 @@ from app.catalogue.moments import Moment, in_shanghai, resolve
 from app.catalogue.objects import OPEN_DAY
 from app.catalogue.reads import chunks
 from app.catalogue.verification import latest_content_revision
+from app.catalogue.workbook.layout import MAIN
 from app.changes import service as change_sets
 from app.changes.service import Cover
 from app.db import Database
@@ -23,8 +24,8 @@ from app.errors import AppError, Conflict, Malformed, Message, fault
 from app.files.mapping import ColumnMapping
 from app.files.plans import Plan
 from app.files.rows import Limits
-from app.files.tables import Table, open_table
-from app.imports.books import Book, OnConflict, Source, base_of, open_book
+from app.files.tables import Expected, Table, open_table
+from app.imports.books import Book, OnConflict, Source, base_of, demand_items, open_book
 from app.imports.checking import Progress, check
 from app.imports.columns import header_names, plan_columns
 from app.imports.keeping import keep_file
@@ -90,7 +91,8 @@ def run(
     CatalogueMovedOn where somebody published while the file was checked, or as `refuse_days` does.
     """
     refuse_days(wish, upload.by, now.date())
-    table = open_table(upload.path, upload.name, limits, header_names(upload.mapping))
+    table = open_table(upload.path, upload.name, limits, Expected(header_names(upload.mapping), MAIN))
+    demand_items(table)
     plan = plan_columns(table.headers, upload.mapping, table.sheet, table.other_sheets)
     book = open_book(upload.path, table, plan, limits, wish.on_conflict, progress)
     with closing(book), closing(Findings()) as findings:
@@ -157,7 +159,7 @@ def refuse_stale(connection: Connection, moment: Moment) -> None:
 
 
 def status_of(wish: Wish, findings: Findings) -> Status:
-    if findings.counts["rejected"] and wish.on_invalid == "refuse":
+    if findings.counts["rejected"] + findings.counts["stray"] and wish.on_invalid == "refuse":
         return "refused"
     if not findings.drafts.count:
         return "unchanged"
@@ -202,13 +204,14 @@ def report(wish: Wish, table: Table, plan: Plan, book: Book, findings: Findings)
         "dry_run": wish.dry_run,
         "on_invalid": wish.on_invalid,
         "on_conflict": wish.on_conflict,
-        "rows": counts.total(),
-        **{outcome: counts[outcome] for outcome in ("added", "amended", "unchanged", "rejected")},
+        "rows": counts.total() - counts["stray"],
+        **{outcome: counts[outcome] for outcome in ("added", "amended", "unchanged")},
+        "rejected": counts["rejected"] + counts["stray"],
         "absent": findings.absent,
         "new_departments": [{"code": draft.code, "name": draft.content["name"]} for draft in findings.departments],
         "sheet": table.sheet,
         "list_sheets": [sheet.element.label for sheet in book.lists.values()],
-        "ignored_sheets": [name for name in table.other_sheets if name not in book.sheets],
+        "ignored_sheets": list(ignored_sheets(table, book)),
         "exported_revision": None if book.base is None else book.base.revision,
         "columns": {name: list(headers) for name, headers in plan.columns.items()},
         "ignored_columns": list(plan.ignored),
@@ -217,10 +220,20 @@ def report(wish: Wish, table: Table, plan: Plan, book: Book, findings: Findings)
     }
 
 
+def ignored_sheets(table: Table, book: Book) -> Iterator[str]:
+    """The visible sheets that nothing was read of; those of our own workbooks need no mention."""
+    if book.stamped is not None:
+        yield from book.unread
+        return
+    read = {sheet.element.label for sheet in book.lists.values()}
+    yield from (name for name in table.other_sheets if name not in read)
+
+
 def rows_rejected(number: int, findings: Findings) -> RowsRejected:
     lines = list(first_rejections(findings.lines.first))
-    count, first = findings.counts["rejected"], lines[0]
-    at = f"第 {first.row} 行" + (f"“{first.column}”列" if first.column else "")
+    count, first = findings.counts["rejected"] + findings.counts["stray"], lines[0]
+    at = f"工作表“{first.sheet}”" if first.sheet else ""
+    at += f"第 {first.row} 行" + (f"“{first.column}”列" if first.column else "")
     return RowsRejected(
         Message(
             f"{count} 行不能导入，什么都没有写入。{at}：{first.message.zh}",

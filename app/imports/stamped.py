@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple, cast
 
 from app.catalogue.workbook.layout import FORMAT, STAMP, Digest, Kind, Stamp
+from app.files.archives import sheet_parts
 from app.files.cleaning import shown
 from app.files.errors import BadFile
 from app.files.rows import Limits
@@ -31,21 +32,20 @@ class Stamped(NamedTuple):
     stamp: Stamp
     ids: Mapping[Key, int]
 
-    def demand_same(self, code: str, division: str | None, found: int | None) -> None:
-        """Raises ForeignWorkbook where the item that the catalogue then had under the code is another."""
+    def has(self, code: str, division: str | None, number: int) -> bool:
+        """Whether the workbook was written with the item. Raises ForeignWorkbook where it had another under the code."""
         written = self.ids.get(key(code, division))
-        if written not in (None, found):
-            raise foreign(
-                f"编码 {code} 那时在本目录里是另一个事项，或没有", f"item {code} was another here then, or none"
-            )
+        if written not in (None, number):
+            raise foreign(f"编码 {code} 那时在本目录里是另一个事项", f"item {code} was another here then")
+        return written is not None
 
 
 def read_stamp(path: Path, limits: Limits) -> Stamped | None:
     """None for a workbook that was not exported from here, or lost the sheet. Raises StampEdited."""
-    sheet = named_sheet(path, STAMP, limits)
-    if sheet is None:
+    if STAMP not in sheet_parts(path):
         return None
-    rows = [_texts(cells) for _, cells in read_sheet(sheet)]
+    sheet = named_sheet(path, STAMP, limits)
+    rows = [_texts(cells) for _, cells in read_sheet(sheet)] if sheet else []
     try:
         return _read(rows)
     except (LookupError, ValueError) as error:

@@ -66,8 +66,8 @@ class Verdict:
 
 
 def verdicts(item: Changed, rules: Mapping[str, Rule]) -> Iterator[Verdict]:
-    """Of each rule that the item breaks before or after."""
-    for key in item.broken | item.breaks:
+    """Of each of the rules that the item breaks before or after."""
+    for key in (item.broken | item.breaks) & rules.keys():
         rule = rules[key]
         elements = tuple(name for name in rule.elements if name in item.touched)
         yield Verdict(item, rule, item.state_of(key), elements)

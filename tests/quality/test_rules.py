@@ -7,7 +7,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection
 
-from app.catalogue import codes
 from app.catalogue.code_lists import labels
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import ITEM
@@ -135,12 +134,3 @@ class TestRuleBook:
 
     def test_every_code_fault_has_a_rule(self) -> None:
         assert [code for code in labels("code_fault") if f"'{code}'" not in shipped()[code].filter] == []
-
-    def test_what_an_import_says_of_codes_and_limits_is_what_the_rules_say(self) -> None:
-        told = {
-            found.rule: found.severity
-            for _, code, content in cases.breaking()
-            for found in codes.findings({"code": code, **content})
-        }
-        assert told == {key: shipped()[key].severity for key in told}
-        assert set(labels("code_fault")) - set(told) == {"code-shape"}
