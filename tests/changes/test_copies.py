@@ -49,7 +49,7 @@ def test_what_was_taken_over_unchanged_follows_and_what_was_stated_stays(staff: 
     assert [*told(rebased(staff, path))] == [
         (1, "JD-001", "aliases", None, ["社团登记"]),
         (1, "JD-001", "is_online", True, False),
-        (1, "JD-001", "online_depths", ["5", "6"], ["1"]),
+        (1, "JD-001", "online_depths", ["2", "3"], ["1"]),
     ]
     (entry,) = staff.get(f"{path}/entries").json()["items"]
     assert (entry["base_revision"], entry["predecessors"]) == (2, ["HZ-001"])

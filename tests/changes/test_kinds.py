@@ -31,7 +31,7 @@ def test_a_split_item_ends_and_its_parts_begin_as_it_was(staff: TestClient, clie
     own = {"id", "code", "name", "version", "valid_from", "valid_to", "made_in", "as_of", "url", "versions_url"}
     assert {name: one[name] for name in one if name not in own} == {n: whole[n] for n in whole if n not in own}
     assert (one["name"], other["name"]) == ("社会团体成立登记", "社会团体登记")
-    assert (other["promised_limit"], other["is_online"], other["online_depths"]) == (5, False, ["5", "6"])
+    assert (other["promised_limit"], other["is_online"], other["online_depths"]) == (5, False, ["2", "3"])
 
 
 def test_what_names_one_item_alone_is_not_passed_on(staff: TestClient, client: TestClient) -> None:
@@ -65,7 +65,7 @@ def test_an_act_is_shown_with_what_its_items_come_from(staff: TestClient) -> Non
     ]
     assert entries[1]["changes"] == []
     copied = {change["field"]: change["new"] for change in entries[2]["changes"]}
-    assert (copied["code"], copied["promised_limit"], copied["online_depths"]) == ("HZ-011", 20, ["5", "6"])
+    assert (copied["code"], copied["promised_limit"], copied["online_depths"]) == ("HZ-011", 20, ["2", "3"])
     preview = staff.get(f"{path}/preview").json()
     assert (preview["publishable"], preview["entries"][2]["predecessors"]) == (True, ["HZ-001"])
     assert decided(staff, path).status_code == 200

@@ -18,7 +18,7 @@ def three_items(database: Database) -> None:
         department(),
         department(MARKET, name="海珠区行政审批局"),
         department(STREET, name="赤岗街道办事处"),
-        item("HZ-001", name="社会团体登记", is_online=True, promised_limit=20, online_depths=["5", "6"]),
+        item("HZ-001", name="社会团体登记", is_online=True, promised_limit=20, online_depths=["2", "3"]),
         item("HZ-002", name="社会团体变更登记", is_online=False, promised_limit=10),
         item("HZ-003", name="民办非企业单位登记"),
     )

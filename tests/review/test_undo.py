@@ -90,7 +90,7 @@ def on(client: TestClient, day: str, code: str = "HZ-001") -> dict[str, Any]:
             {"kind": "create", "code": "HZ-009", "content": NEW, "effective_on": "2015-01-01"},
             {"object": "department", **amend(CIVIL_AFFAIRS, name="民政局")},
         ],
-        [amend("HZ-001", materials=[{"name": "申请表"}], online_depths=["1", "5"], aliases=["养老备案"])],
+        [amend("HZ-001", materials=[{"name": "申请表"}], online_depths=["1", "3"], aliases=["养老备案"])],
     ],
 )  # fmt: skip
 def test_every_day_is_again_what_it_was(staff: TestClient, client: TestClient, entries: list[dict[str, Any]]) -> None:
