@@ -56,7 +56,7 @@ def published(database: Database) -> None:
     publish(database, department(), item("HZ-001"), item("HZ-009", name="公墓年检"))
 
 
-def row(code: str, name: str, online: str = "是", promised: object = 5, statutory: object = 20) -> list[object]:
+def row(code: str, name: str, online: str = "否", promised: object = 5, statutory: object = 20) -> list[object]:
     return [code, name, DIVISION, CIVIL_AFFAIRS, online, promised, statutory, "工作日"]
 
 
@@ -168,7 +168,7 @@ def test_all_that_is_wrong_with_a_cell_is_in_one_comment_and_the_worst_gives_the
     sheet = annotated(staff, xlsx_file(header, values)).worksheets[1]
     assert marked(sheet) == {"A2": "error"}
     first, second = comments(sheet)["A2"].split("\n")
-    assert first == "【错误】承诺办结时限 30 超过法定办结时限 20，请改短承诺时限或核对法定时限。"
+    assert first == "【错误】承诺办结时限超过了法定办结时限。改短承诺时限，或核对法定时限。"
     assert second.startswith("【提醒】新编码 HZ-010 与不在文件里的 HZ-009 部门、名称都相同，也许是同一事项。")
 
 

@@ -9,7 +9,7 @@ from tests.imports.uploads import COLUMNS, checked, counts, csv_file
 from tests.statements import counted
 
 ROWS = 1000
-FEW = 60  # Some 15 of them tell who calls, and what was done in the log and in the history of the change set.
+FEW = 70
 
 
 def rows(count: int, limit: int) -> bytes:
