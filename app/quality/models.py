@@ -27,6 +27,7 @@ exemption = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("rule", PlainText, nullable=False),
+    Column("rule_version", Integer, nullable=False),
     Column("item_id", Integer, ForeignKey("catalogue_object.id"), nullable=False),
     Column("reason", Text, nullable=False),
     Column("until", Date, nullable=False),

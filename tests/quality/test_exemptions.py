@@ -19,6 +19,7 @@ from app.quality.exemptions.counting import exempted
 from app.quality.exemptions.queries import exempt_among, is_exempt
 from app.quality.exemptions.rules import latest_end
 from app.quality.in_force import rules_in_force
+from app.quality.rule_book import shipped
 from app.settings import Settings
 from tests.access.people import told
 from tests.changes.desk import act, drafted, published
@@ -89,8 +90,10 @@ def exempt(database: Database, day: date) -> list[str]:
     """The codes of the items that need not keep the rule on a day."""
     with database.read() as connection:
         now = versions(ITEM, resolve(connection, NOW), [ITEM.table.c.id, ITEM.table.c.code])
-        rows = connection.execute(now.where(is_exempt(RULE, day))).all()
-        assert exempt_among(connection, [row.id for row in rows], day) == {row.id: {RULE} for row in rows}
+        rows = connection.execute(now.where(is_exempt(shipped()[RULE], day))).all()
+        assert exempt_among(connection, [row.id for row in rows], shipped().values(), day) == {
+            row.id: {RULE} for row in rows
+        }
         return [row.code for row in rows]
 
 
@@ -132,6 +135,34 @@ def test_what_is_exempt_is_counted_by_rule_and_department(
         assert row == ((RULE, CIVIL_AFFAIRS), 1)
         assert exempted(connection, rules, moment, ItemQuestion(), date(2026, 9, 1)) == {}
         assert exempted(connection, [], moment, ItemQuestion(), NOW.date()) == {}
+
+
+def test_it_holds_while_the_rule_is_the_one_it_was_given_for(
+    staff: TestClient, editor: TestClient, reviewer: TestClient, database: Database
+) -> None:
+    """Another definition is another rule; switched off and on again it is the same."""
+    own = {"name": "承诺时限过长", "severity": "error", "message": "长于十五日。", "remedy": "压缩时限。"}
+    path, short = "/v1/quality-rules/long-promise", own | {"filter": "promised_limit > 15"}
+    assert staff.post("/v1/quality-rules", json=short | {"key": "long-promise"}).status_code == 201
+    publish(database, *(right(code, **LIMITS) for code in ("HZ-101", "HZ-102")))
+    number, waiting = (asked(editor, rule="long-promise", code=code) for code in ("HZ-101", "HZ-102"))
+    assert done(reviewer, number, "approve")["rule_version"] == 1
+    draft = drafted(editor, {"kind": "amend", "code": "HZ-101", "content": {"promised_limit": 18}})
+
+    def counted() -> tuple[int, int]:
+        (found,) = staff.get("/v1/findings?rule=long-promise").json()["items"]
+        return found["exempted"], staff.get(f"{draft}/preview").json()["findings"]["blocking"]
+
+    for on in (False, True):
+        assert staff.post(f"{path}/switch", json={"on": on, "reason": "另行整治"}).status_code == 200
+    assert (counted(), status(editor, number)) == ((1, 0), "in_force")
+    assert staff.put(path, json=short | {"filter": "promised_limit > 10"}).json()["version"] == 2
+    assert (counted(), status(editor, number), status(editor, waiting)) == ((0, 1), "outdated", "outdated")
+    assert editor.get("/v1/exemptions?status=outdated").json()["total"] == 2
+    document = refused(reviewer.post(f"/v1/exemptions/{waiting}/approve"), 409, "wrong-exemption-status")
+    assert "现在是“规则已改”" in document["detail"]
+    again = asked(editor, rule="long-promise", code="HZ-101")
+    assert (done(reviewer, again, "approve")["rule_version"], counted()) == (2, (1, 0))
 
 
 def test_what_is_refused_holds_nothing_and_may_be_asked_again(

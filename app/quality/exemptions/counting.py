@@ -11,7 +11,7 @@ from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.catalogue.reads import chunks
 from app.catalogue.versions import at, versions
-from app.quality.exemptions.queries import in_force, is_exempt
+from app.quality.exemptions.queries import in_force, is_exempt, is_of
 from app.quality.models import exemption
 from app.quality.rules import Rule
 
@@ -25,7 +25,7 @@ def exempted(
 
     What is zero is left out. Only rules and items of exemptions are looked at.
     """
-    held = connection.execute(select(exemption.c.rule).where(in_force(day)).distinct()).scalars().all()
+    held = connection.execute(select(exemption.c.rule).where(is_of(rules), in_force(day)).distinct()).scalars().all()
     found: dict[tuple[str, str], int] = {}
     for some in chunks((rule for rule in rules if rule.key in held), RULES_AT_ONCE):
         numbers = [func.count().filter(_excused(rule, day)) for rule in some]
@@ -39,4 +39,4 @@ def exempted(
 
 
 def _excused(rule: Rule, day: date) -> ColumnElement[bool]:
-    return and_(item_filters().condition(rule.filter), is_exempt(rule.key, day))
+    return and_(item_filters().condition(rule.filter), is_exempt(rule, day))

@@ -1,6 +1,6 @@
 """What people do with exemptions: one asks, another approves or refuses, either ends it. Each deed is told in the log."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,6 +19,7 @@ from app.quality.exemptions.items import called, demand_remit, item_of
 from app.quality.exemptions.rules import Decision, demand_end, demand_status
 from app.quality.in_force import rules_in_force
 from app.quality.models import exemption
+from app.quality.rules import Rule
 
 
 class UnknownRule(Malformed):
@@ -50,13 +51,14 @@ def ask(connection: Connection, wish: Wish, *, by: Caller, now: datetime) -> int
     Raises UnknownRule, Malformed for an end out of range, ItemNotFound, CodeIsAmbiguous, NotYours or AlreadyAsked.
     """
     today = now.date()
-    _demand_rule(wish.rule, [rule.key for rule in rules_in_force(connection)])
+    rule = _demand_rule(wish.rule, {rule.key: rule for rule in rules_in_force(connection)})
     demand_end(wish.until, today)
     item = item_of(connection, wish.code, resolve(connection, now), wish.division_code)
     demand_remit(connection, item, wish.code, by, today)
     _refuse_twice(wish, queries.asked_for(connection, item, wish.rule, today))
     values = {
-        "rule": wish.rule,
+        "rule": rule.key,
+        "rule_version": rule.version,
         "item_id": item,
         "reason": wish.reason,
         "until": wish.until,
@@ -114,9 +116,9 @@ def _demand_remit(connection: Connection, held: Record, by: Caller, today: date)
     return code
 
 
-def _demand_rule(key: str, known: Collection[str]) -> None:
+def _demand_rule(key: str, known: Mapping[str, Rule]) -> Rule:
     if key in known:
-        return
+        return known[key]
     near = next(iter(nearest(key, known)), None)
     zh, en = f"没有在用的规则“{key}”。", f"There is no rule {key!r} in force."
     if near:
