@@ -13,7 +13,6 @@ from app.catalogue.params import ItemQuestion
 from app.errors import Fault, Malformed, Message, fault
 from app.pages import link
 from app.quality import present, queries
-from app.quality.exemptions.counting import exempted
 from app.quality.in_force import Known, known_rules, nearest_rule
 from app.quality.queries import Counts
 from app.quality.rules import SEVERITIES, Rule, Severity
@@ -76,7 +75,7 @@ def findings(connection: Connection, wish: Wish, moment: Moment, today: date, *,
     rules = _wished(known_rules(connection), wish)
     demand_division(connection, wish.within)
     counted = queries.counts(connection, rules, moment, wish.question)
-    found = tallied(counted, exempted(connection, rules, moment, wish.question, today))
+    found = tallied(counted, queries.counts(connection, rules, moment, wish.question, excused=today))
     _refuse_too_many(len(found))
     names, addresses = queries.department_names(connection, moment), Addresses(wish, moment)
     return {

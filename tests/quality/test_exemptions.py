@@ -15,10 +15,10 @@ from app.catalogue.versions import versions
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
 from app.main import create_app
-from app.quality.exemptions.counting import exempted
 from app.quality.exemptions.queries import exempt_among, is_exempt
 from app.quality.exemptions.rules import latest_end
 from app.quality.in_force import rules_in_force
+from app.quality.queries import counts
 from app.quality.rule_book import shipped
 from app.settings import Settings
 from tests.access.people import told
@@ -90,7 +90,7 @@ def exempt(database: Database, day: date) -> list[str]:
     """The codes of the items that need not keep the rule on a day."""
     with database.read() as connection:
         now = versions(ITEM, resolve(connection, NOW), [ITEM.table.c.id, ITEM.table.c.code])
-        rows = connection.execute(now.where(is_exempt(shipped()[RULE], day))).all()
+        rows = connection.execute(now.where(is_exempt([shipped()[RULE]], day))).all()
         assert exempt_among(connection, [row.id for row in rows], shipped().values(), day) == {
             row.id: {RULE} for row in rows
         }
@@ -131,10 +131,10 @@ def test_what_is_exempt_is_counted_by_rule_and_department(
     asked(editor, code="HZ-102")
     with database.read() as connection:
         rules, moment = rules_in_force(connection), resolve(connection, NOW)
-        (row,) = exempted(connection, rules, moment, ItemQuestion(), NOW.date()).items()
+        (row,) = counts(connection, rules, moment, ItemQuestion(), excused=NOW.date()).items()
         assert row == ((RULE, CIVIL_AFFAIRS), 1)
-        assert exempted(connection, rules, moment, ItemQuestion(), date(2026, 9, 1)) == {}
-        assert exempted(connection, [], moment, ItemQuestion(), NOW.date()) == {}
+        assert counts(connection, rules, moment, ItemQuestion(), excused=date(2026, 9, 1)) == {}
+        assert counts(connection, [], moment, ItemQuestion(), excused=NOW.date()) == {}
 
 
 def test_it_holds_while_the_rule_is_the_one_it_was_given_for(

@@ -28,13 +28,20 @@ def is_of(rules: Iterable[Rule]) -> ColumnElement[bool]:
     return tuple_(exemption.c.rule, exemption.c.rule_version).in_([(rule.key, rule.version) for rule in rules])
 
 
-def is_exempt(rule: Rule, day: date) -> ColumnElement[bool]:
-    """Whether an item need not keep a rule on a day, to stand in a statement over items (`versions(ITEM, …)`).
+def is_exempt(rules: Iterable[Rule], day: date) -> ColumnElement[bool]:
+    """Whether an item need not keep one of the rules on a day, to stand in a statement over items (`versions(ITEM, …)`).
 
-    The exemptions of a rule are read once for the statement, not once for each item.
+    The exemptions are read once for the statement, not once for each item.
     """
-    exempt = select(exemption.c.item_id).where(is_of([rule]), in_force(day))
+    exempt = select(exemption.c.item_id).where(is_of(rules), in_force(day))
     return ITEM.table.c.id.in_(exempt)
+
+
+def exempted_from(connection: Connection, rules: Sequence[Rule], day: date) -> list[Rule]:
+    """Those of the rules that some item need not keep on a day."""
+    held = select(exemption.c.rule).where(is_of(rules), in_force(day)).distinct()
+    keys = connection.execute(held).scalars().all()
+    return [rule for rule in rules if rule.key in keys]
 
 
 def exempt_among(
