@@ -1,6 +1,5 @@
 """The work list: which rules are broken, by how many items of which department, and where these are."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -84,7 +83,8 @@ def findings(connection: Connection, wish: Wish, moment: Moment, today: date, *,
             _by_rule(rule, of_rule, names, addresses, english=english) for rule, of_rule in _ordered(rules, found)
         ],
         "departments": _by_department(rules, found, names),
-        "total": sum(each.left for each in found.values()),
+        "total": _sum(found.values()).count,
+        "exempted": _sum(found.values()).exempted,
     }
 
 
@@ -143,11 +143,13 @@ def _ordered(rules: Iterable[Rule], found: Tallies) -> list[tuple[Rule, dict[str
     for (key, department), tally in found.items():
         of_rules.setdefault(key, {})[department] = tally
     broken = [(rule, of_rules[rule.key]) for rule in rules if rule.key in of_rules]
-    return sorted(broken, key=lambda each: (SEVERITIES.index(each[0].severity), -_sum(each[1]).left, each[0].key))
+    return sorted(
+        broken, key=lambda each: (SEVERITIES.index(each[0].severity), -_sum(each[1].values()).left, each[0].key)
+    )
 
 
-def _sum(tallies: Mapping[str, Tally]) -> Tally:
-    return sum(tallies.values(), Tally(0))
+def _sum(tallies: Iterable[Tally]) -> Tally:
+    return sum(tallies, Tally(0))
 
 
 def _by_rule(
@@ -160,7 +162,7 @@ def _by_rule(
         "severity": rule.severity,
         "message": present.said(rule.message, english=english),
         "remedy": present.said(rule.remedy, english=english),
-        **_numbers(_sum(of_rule), addresses.of(rule, addresses.wish.departments)),
+        **_numbers(_sum(of_rule.values()), addresses.of(rule, addresses.wish.departments)),
         "departments": [
             {"code": code, "label": names.get(code), **_numbers(tally, addresses.of(rule, [code]))}
             for code, tally in most_first
@@ -174,11 +176,13 @@ def _numbers(tally: Tally, items_url: str) -> dict[str, object]:
 
 def _by_department(rules: Iterable[Rule], found: Tallies, names: Mapping[str, str]) -> list[dict[str, object]]:
     severity = {rule.key: rule.severity for rule in rules}
-    numbers: dict[str, Counter[str]] = {}
+    tallies: dict[str, dict[Severity, Tally]] = {}
     for (key, department), tally in found.items():
-        numbers.setdefault(department, Counter())[severity[key]] += tally.left
-    worst_first = sorted(numbers, key=lambda code: ([-numbers[code][each] for each in SEVERITIES], code))
-    return [
-        {"code": code, "label": names.get(code), **{each: numbers[code][each] for each in SEVERITIES}}
-        for code in worst_first
-    ]
+        of_department = tallies.setdefault(department, dict.fromkeys(SEVERITIES, Tally(0)))
+        of_department[severity[key]] += tally
+    worst_first = sorted(tallies, key=lambda code: ([-tallies[code][each].left for each in SEVERITIES], code))
+    return [{"code": code, "label": names.get(code), **_by_severity(tallies[code])} for code in worst_first]
+
+
+def _by_severity(tallies: Mapping[Severity, Tally]) -> dict[str, int]:
+    return {**{name: each.count for name, each in tallies.items()}, "exempted": _sum(tallies.values()).exempted}
