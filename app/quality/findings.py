@@ -9,19 +9,14 @@ from sqlalchemy import Connection
 from app.catalogue.divisions import demand_division
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
-from app.errors import Fault, Malformed, Message, fault
+from app.errors import Malformed, Message, fault
 from app.pages import link
 from app.quality import present, queries
-from app.quality.in_force import Known, known_rules, nearest_rule
+from app.quality.in_force import Known, demand_on, known_rules
 from app.quality.queries import Counts
 from app.quality.rules import SEVERITIES, Rule, Severity
 
 MOST_ROWS = 50_000
-MOST_FAULTS = 20
-
-
-class UnknownRule(Malformed):
-    slug, title = "unknown-quality-rule", Message("没有这条规则", "Unknown rule")
 
 
 class TooManyFindings(Malformed):
@@ -107,27 +102,13 @@ class Addresses:
 
 
 def _wished(known: Known, wish: Wish) -> list[Rule]:
-    faults = [_no_rule(key, known) for key in wish.rules if key not in known or not known[key].is_on]
-    if faults:
-        raise UnknownRule(faults[0].detail, faults=faults[:MOST_FAULTS])
+    demand_on(known, wish.rules, parameter="rule")
     on = (each.rule for each in known.values() if each.is_on)
     return [
         rule
         for rule in on
         if (not wish.rules or rule.key in wish.rules) and (not wish.severities or rule.severity in wish.severities)
     ]
-
-
-def _no_rule(key: str, known: Known) -> Fault:
-    shown = key[:60]
-    if key in known:
-        zh = f"规则 {shown} 已停用，不再检查。要检查，请先启用它：POST /v1/quality-rules/{shown}/switch。"
-        en = f"Rule {shown!r} is switched off. Switch it on to have it checked."
-        return fault(zh, en, parameter="rule", value=shown, rule="rule-is-off")
-    near = nearest_rule(key, known)
-    zh = f"没有名为“{shown}”的规则。" + (f"是否为 {near}？" if near else "全部规则见 /v1/quality-rules。")
-    en = f"There is no rule {shown!r}." + (f" Did you mean {near!r}?" if near else " See /v1/quality-rules.")
-    return fault(zh, en, parameter="rule", value=shown, rule="unknown-rule", suggestion=near)
 
 
 def _refuse_too_many(rows: int) -> None:

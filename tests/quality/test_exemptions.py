@@ -220,11 +220,17 @@ def test_an_item_that_comes_to_another_department_is_not_ones_own(staff: TestCli
 
 
 def test_a_rule_that_does_not_exist_is_told_with_the_nearest(editor: TestClient) -> None:
-    document = refused(editor.post("/v1/exemptions", json=WISH | {"rule": RULE[:-3]}), 422, "unknown-rule")
+    document = refused(editor.post("/v1/exemptions", json=WISH | {"rule": RULE[:-3]}), 422, "unknown-quality-rule")
     (error,) = document["errors"]
     assert (error["pointer"], error["suggestion"]) == ("/rule", RULE)
     assert f"是否为 {RULE}？" in document["detail"]
-    assert refused(editor.post("/v1/exemptions", json=WISH | {"rule": "时限"}), 422, "unknown-rule")
+    refused(editor.post("/v1/exemptions", json=WISH | {"rule": "时限"}), 422, "unknown-quality-rule")
+
+
+def test_nobody_asks_for_an_exemption_from_a_rule_that_is_off(editor: TestClient, staff: TestClient) -> None:
+    staff.post(f"/v1/quality-rules/{RULE}/switch", json={"on": False, "reason": "时限另行整治"})
+    (error,) = refused(editor.post("/v1/exemptions", json=WISH), 422, "unknown-quality-rule")["errors"]
+    assert (error["pointer"], error["rule"]) == ("/rule", "rule-is-off")
 
 
 @pytest.mark.parametrize("until", ["2026-03-02", "2026-01-01", "2028-03-03", "9999-12-31"])
