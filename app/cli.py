@@ -183,7 +183,7 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="xlsx、csv 或 ndjson")],
     mapping: Annotated[str | None, typer.Option(help="自带映射的名称，或 TOML 文件")] = None,
     effective_on: Annotated[str | None, typer.Option(help="生效日期（年-月-日），默认今天")] = None,
-    publish: Annotated[bool, typer.Option("--publish", help="检查通过即发布")] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="文件无误就发布，不经第二人，质量规则也不拦")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入；有不能导入的行时以 1 退出")] = False,
     skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help="跳过不对的行")] = False,
     on_conflict: Annotated[

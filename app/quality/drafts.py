@@ -85,7 +85,7 @@ def _changed(
     origins = {number: origin for number, each in steps.items() if (origin := _origin(each)) is not None}
     broken = broken_by(connection, rules, tried.before(day), {*codes, *origins.values()})
     breaks = broken_by(connection, rules, tried.after(day), codes)
-    exempt = exempt_among(connection, codes, max(day, tried.today))
+    exempt = exempt_among(connection, codes, rules, max(day, tried.today))
     copied = _contents(connection, origins.values(), tried.before(day))
     none = frozenset[str]()
     for number, code in codes.items():

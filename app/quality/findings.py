@@ -1,6 +1,5 @@
 """The work list: which rules are broken, by how many items of which department, and where these are."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,20 +9,14 @@ from sqlalchemy import Connection
 from app.catalogue.divisions import demand_division
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
-from app.errors import Fault, Malformed, Message, fault
+from app.errors import Malformed, Message, fault
 from app.pages import link
 from app.quality import present, queries
-from app.quality.exemptions.counting import exempted
-from app.quality.in_force import Known, known_rules, nearest_rule
+from app.quality.in_force import Known, demand_on, known_rules
 from app.quality.queries import Counts
 from app.quality.rules import SEVERITIES, Rule, Severity
 
 MOST_ROWS = 50_000
-MOST_FAULTS = 20
-
-
-class UnknownRule(Malformed):
-    slug, title = "unknown-quality-rule", Message("没有这条规则", "Unknown rule")
 
 
 class TooManyFindings(Malformed):
@@ -76,7 +69,7 @@ def findings(connection: Connection, wish: Wish, moment: Moment, today: date, *,
     rules = _wished(known_rules(connection), wish)
     demand_division(connection, wish.within)
     counted = queries.counts(connection, rules, moment, wish.question)
-    found = tallied(counted, exempted(connection, rules, moment, wish.question, today))
+    found = tallied(counted, queries.counts(connection, rules, moment, wish.question, excused=today))
     _refuse_too_many(len(found))
     names, addresses = queries.department_names(connection, moment), Addresses(wish, moment)
     return {
@@ -85,7 +78,8 @@ def findings(connection: Connection, wish: Wish, moment: Moment, today: date, *,
             _by_rule(rule, of_rule, names, addresses, english=english) for rule, of_rule in _ordered(rules, found)
         ],
         "departments": _by_department(rules, found, names),
-        "total": sum(each.left for each in found.values()),
+        "total": _sum(found.values()).count,
+        "exempted": _sum(found.values()).exempted,
     }
 
 
@@ -108,27 +102,13 @@ class Addresses:
 
 
 def _wished(known: Known, wish: Wish) -> list[Rule]:
-    faults = [_no_rule(key, known) for key in wish.rules if key not in known or not known[key].is_on]
-    if faults:
-        raise UnknownRule(faults[0].detail, faults=faults[:MOST_FAULTS])
+    demand_on(known, wish.rules, parameter="rule")
     on = (each.rule for each in known.values() if each.is_on)
     return [
         rule
         for rule in on
         if (not wish.rules or rule.key in wish.rules) and (not wish.severities or rule.severity in wish.severities)
     ]
-
-
-def _no_rule(key: str, known: Known) -> Fault:
-    shown = key[:60]
-    if key in known:
-        zh = f"规则 {shown} 已停用，不再检查。要检查，请先启用它：POST /v1/quality-rules/{shown}/switch。"
-        en = f"Rule {shown!r} is switched off. Switch it on to have it checked."
-        return fault(zh, en, parameter="rule", value=shown, rule="rule-is-off")
-    near = nearest_rule(key, known)
-    zh = f"没有名为“{shown}”的规则。" + (f"是否为 {near}？" if near else "全部规则见 /v1/quality-rules。")
-    en = f"There is no rule {shown!r}." + (f" Did you mean {near!r}?" if near else " See /v1/quality-rules.")
-    return fault(zh, en, parameter="rule", value=shown, rule="unknown-rule", suggestion=near)
 
 
 def _refuse_too_many(rows: int) -> None:
@@ -144,11 +124,13 @@ def _ordered(rules: Iterable[Rule], found: Tallies) -> list[tuple[Rule, dict[str
     for (key, department), tally in found.items():
         of_rules.setdefault(key, {})[department] = tally
     broken = [(rule, of_rules[rule.key]) for rule in rules if rule.key in of_rules]
-    return sorted(broken, key=lambda each: (SEVERITIES.index(each[0].severity), -_sum(each[1]).left, each[0].key))
+    return sorted(
+        broken, key=lambda each: (SEVERITIES.index(each[0].severity), -_sum(each[1].values()).left, each[0].key)
+    )
 
 
-def _sum(tallies: Mapping[str, Tally]) -> Tally:
-    return sum(tallies.values(), Tally(0))
+def _sum(tallies: Iterable[Tally]) -> Tally:
+    return sum(tallies, Tally(0))
 
 
 def _by_rule(
@@ -161,7 +143,7 @@ def _by_rule(
         "severity": rule.severity,
         "message": present.said(rule.message, english=english),
         "remedy": present.said(rule.remedy, english=english),
-        **_numbers(_sum(of_rule), addresses.of(rule, addresses.wish.departments)),
+        **_numbers(_sum(of_rule.values()), addresses.of(rule, addresses.wish.departments)),
         "departments": [
             {"code": code, "label": names.get(code), **_numbers(tally, addresses.of(rule, [code]))}
             for code, tally in most_first
@@ -175,11 +157,13 @@ def _numbers(tally: Tally, items_url: str) -> dict[str, object]:
 
 def _by_department(rules: Iterable[Rule], found: Tallies, names: Mapping[str, str]) -> list[dict[str, object]]:
     severity = {rule.key: rule.severity for rule in rules}
-    numbers: dict[str, Counter[str]] = {}
+    tallies: dict[str, dict[Severity, Tally]] = {}
     for (key, department), tally in found.items():
-        numbers.setdefault(department, Counter())[severity[key]] += tally.left
-    worst_first = sorted(numbers, key=lambda code: ([-numbers[code][each] for each in SEVERITIES], code))
-    return [
-        {"code": code, "label": names.get(code), **{each: numbers[code][each] for each in SEVERITIES}}
-        for code in worst_first
-    ]
+        of_department = tallies.setdefault(department, dict.fromkeys(SEVERITIES, Tally(0)))
+        of_department[severity[key]] += tally
+    worst_first = sorted(tallies, key=lambda code: ([-tallies[code][each].left for each in SEVERITIES], code))
+    return [{"code": code, "label": names.get(code), **_by_severity(tallies[code])} for code in worst_first]
+
+
+def _by_severity(tallies: Mapping[Severity, Tally]) -> dict[str, int]:
+    return {**{name: each.count for name, each in tallies.items()}, "exempted": _sum(tallies.values()).exempted}

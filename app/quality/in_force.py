@@ -1,6 +1,6 @@
 """The rules as a bureau has them: what is shipped and what is its own, switched on or off. The last decision counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
@@ -8,13 +8,20 @@ from sqlalchemy import Connection, select
 
 from app.catalogue.moments import in_shanghai
 from app.db import Record
-from app.errors import Message, NotFound, fault
+from app.errors import Fault, Malformed, Message, NotFound, fault
 from app.filters.properties import nearest
 from app.quality.models import quality_rule
 from app.quality.rule_book import TEXTS, shipped
 from app.quality.rules import Rule
 
 Known: TypeAlias = Mapping[str, "Standing"]
+
+
+MOST_FAULTS = 20
+
+
+class UnknownRule(Malformed):
+    slug, title = "unknown-quality-rule", Message("没有这条规则", "Unknown rule")
 
 
 class RuleNotFound(NotFound):
@@ -62,15 +69,30 @@ def get_rule(connection: Connection, key: str) -> Standing:
     known = known_rules(connection)
     if key in known:
         return known[key]
-    near = nearest_rule(key, known)
-    zh = f"没有 key 为“{key[:60]}”的规则。" + (f"是否为 {near}？" if near else "全部规则见 /v1/quality-rules。")
-    en = f"There is no rule {key[:60]!r}." + (f" Did you mean {near!r}?" if near else " See /v1/quality-rules.")
-    raise RuleNotFound(
-        Message(zh, en), faults=[fault(zh, en, value=key[:60], rule="unknown-rule", suggestion=near)], code=key[:100]
-    )
+    told = _no_rule(key, known)
+    raise RuleNotFound(told.detail, faults=[told], code=key[:100])
 
 
-def nearest_rule(word: str, known: Known) -> str | None:
+def demand_on(known: Known, keys: Iterable[str], **place: str) -> None:
+    """Raises UnknownRule for those that are no rule, or one that is off; `place` is where they stand in the request."""
+    faults = [_no_rule(key, known, **place) for key in keys if key not in known or not known[key].is_on]
+    if faults:
+        raise UnknownRule(faults[0].detail, faults=faults[:MOST_FAULTS])
+
+
+def _no_rule(key: str, known: Known, **place: str) -> Fault:
+    shown = key[:60]
+    if key in known:
+        zh = f"规则 {shown} 已停用，不再检查。要检查，请先启用它：POST /v1/quality-rules/{shown}/switch。"
+        en = f"Rule {shown!r} is switched off. Switch it on to have it checked."
+        return fault(zh, en, value=shown, rule="rule-is-off", **place)
+    near = _nearest(key, known)
+    zh = f"没有 key 为“{shown}”的规则。" + (f"是否为 {near}？" if near else "全部规则见 /v1/quality-rules。")
+    en = f"There is no rule {shown!r}." + (f" Did you mean {near!r}?" if near else " See /v1/quality-rules.")
+    return fault(zh, en, value=shown, rule="unknown-rule", suggestion=near, **place)
+
+
+def _nearest(word: str, known: Known) -> str | None:
     """The key that is most like a word, which may also be the name of a rule."""
     keys = {name: key for key, each in known.items() for name in (key, *each.rule.name)}
     return next((keys[each] for each in nearest(word, keys)), None)

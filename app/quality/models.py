@@ -1,11 +1,11 @@
-"""What a bureau decides of quality rules: which are on, its own, and what is exempt from them. Nothing is changed in place."""
+"""What a bureau decides of quality rules: which are on, its own, and what is exempt from them."""
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text
 
 from app.db import Json, PlainText, metadata
 from app.jobs.models import Instant
 
-# One row for each decision: the last one of a key counts. `body` is the rule where it is the bureau's own.
+# One row for each decision, and none is changed: the last one of a key counts. `body` is the rule where it is the bureau's own.
 quality_rule = Table(
     "quality_rule",
     metadata,
@@ -21,12 +21,14 @@ quality_rule = Table(
     Index("ix_quality_rule_key", "key", "id"),
 )
 
-# An item that need not keep a rule until a day: asked for by one person, approved or refused by another, or ended early.
+# An item that need not keep a rule, as it then was, until a day. What becomes of what was asked for is written into its
+# row, once each: approved or refused by another person, or ended early.
 exemption = Table(
     "exemption",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("rule", PlainText, nullable=False),
+    Column("rule_version", Integer, nullable=False),
     Column("item_id", Integer, ForeignKey("catalogue_object.id"), nullable=False),
     Column("reason", Text, nullable=False),
     Column("until", Date, nullable=False),

@@ -1,10 +1,11 @@
 """Which rules items break: all rules as columns of one statement, for the items of a moment or for some of them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func
 
 from app.catalogue.moments import Moment
 from app.catalogue.objects import DEPARTMENT, ITEM
@@ -12,7 +13,8 @@ from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, at, versions
-from app.db import Record, Statement, built_once
+from app.db import Statement, built_once
+from app.quality.exemptions.queries import exempted_from, is_exempt
 from app.quality.rules import Rule
 
 Counts: TypeAlias = Mapping[tuple[str, str], int]
@@ -24,50 +26,28 @@ RULES_AT_ONCE = 60
 
 
 def broken_by(
-    connection: Connection, rules: Sequence[Rule], moment: Moment, ids: Collection[int] | None = None
+    connection: Connection, rules: Sequence[Rule], moment: Moment, ids: Collection[int]
 ) -> dict[int, frozenset[str]]:
-    """The keys of the rules that each item breaks at a moment; items that break none are left out.
+    """The keys of the rules that each of some items breaks at a moment; items that break none are left out.
 
-    Of all items, or of those with the ids. A statement for each 2,000 items.
+    A statement for each 2,000 items and sixty rules.
     """
     found: dict[int, frozenset[str]] = {}
     for some in chunks(rules, RULES_AT_ONCE):
-        keys = [rule.key for rule in some]
-        for number, *broken in _judged(connection, tuple(rule.filter for rule in some), moment, ids):
-            if any(broken):
+        keys, judged = [rule.key for rule in some], _judged(tuple(rule.filter for rule in some), Asked(moment.latest))
+        for chunk in chunks(ids, AT_ONCE):
+            for number, *broken in connection.execute(judged, at(moment) | {"ids": chunk}):
                 of_these = frozenset(key for key, is_broken in zip(keys, broken, strict=True) if is_broken)
-                found[number] = found.get(number, frozenset()) | of_these
+                if of_these:
+                    found[number] = found.get(number, frozenset()) | of_these
     return found
 
 
-def _judged(
-    connection: Connection, filters: tuple[str, ...], moment: Moment, ids: Collection[int] | None
-) -> Iterator[Record]:
-    asked, values = Asked(moment.latest), at(moment)
-    if ids is not None:
-        for chunk in chunks(ids, AT_ONCE):
-            yield from connection.execute(_of_these(filters, asked), values | {"ids": chunk})
-        return
-    last = -1
-    while rows := connection.execute(_after(filters, asked), values | {"last": last}).all():
-        yield from rows
-        last = rows[-1].id
-
-
 @built_once
-def _of_these(filters: tuple[str, ...], asked: Asked) -> Statement:
-    return _each(filters, asked).where(ITEM.table.c.id.in_(bindparam("ids", expanding=True)))
-
-
-@built_once
-def _after(filters: tuple[str, ...], asked: Asked) -> Statement:
-    number = ITEM.table.c.id
-    return _each(filters, asked).where(number > bindparam("last")).order_by(number).limit(AT_ONCE)
-
-
-def _each(filters: tuple[str, ...], asked: Asked) -> Statement:
+def _judged(filters: tuple[str, ...], asked: Asked) -> Statement:
     flags = [condition.label(f"rule_{place}") for place, condition in enumerate(conditions(filters))]
-    return versions(ITEM, asked, [ITEM.table.c.id, *flags])
+    judged = versions(ITEM, asked, [ITEM.table.c.id, *flags])
+    return judged.where(ITEM.table.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @lru_cache(maxsize=64)
@@ -75,14 +55,23 @@ def conditions(filters: tuple[str, ...]) -> list[ColumnElement[bool]]:
     return list(map(item_filters().condition, filters))
 
 
-def counts(connection: Connection, rules: Sequence[Rule], moment: Moment, question: ItemQuestion) -> Counts:
+def counts(
+    connection: Connection,
+    rules: Sequence[Rule],
+    moment: Moment,
+    question: ItemQuestion,
+    *,
+    excused: date | None = None,
+) -> Counts:
     """How many items of the question break each rule, by rule and department; what is zero is left out.
 
-    One grouped statement for each sixty rules. Exempt items count as well.
+    All of them, or those that need not keep the rule on the day on which they are `excused`. One grouped statement for
+    each sixty rules.
     """
     found: dict[tuple[str, str], int] = {}
-    for some in chunks(rules, RULES_AT_ONCE):
-        grouped = _counted(tuple(rule.filter for rule in some), question, Asked(moment.latest))
+    asked = rules if excused is None else exempted_from(connection, rules, excused)
+    for some in chunks(asked, RULES_AT_ONCE):
+        grouped = _counted(tuple(some), question, Asked(moment.latest), excused)
         for department, *numbers in connection.execute(grouped, at(moment)):
             of_these = zip(some, numbers, strict=True)
             found |= {(rule.key, department): number for rule, number in of_these if number}
@@ -90,10 +79,14 @@ def counts(connection: Connection, rules: Sequence[Rule], moment: Moment, questi
 
 
 @built_once
-def _counted(filters: tuple[str, ...], question: ItemQuestion, asked: Asked) -> Statement:
-    department = ITEM.table.c.department_code
-    numbers = [func.count().filter(condition) for condition in conditions(filters)]
-    return versions(ITEM, asked, [department, *numbers]).where(*question.conditions()).group_by(department)
+def _counted(rules: tuple[Rule, ...], question: ItemQuestion, asked: Asked, excused: date | None) -> Statement:
+    department, broken = ITEM.table.c.department_code, conditions(tuple(rule.filter for rule in rules))
+    wanted = question.conditions()
+    if excused is not None:
+        broken = [and_(each, is_exempt([rule], excused)) for rule, each in zip(rules, broken, strict=True)]
+        wanted = [*wanted, is_exempt(rules, excused)]
+    numbers = [func.count().filter(each) for each in broken]
+    return versions(ITEM, asked, [department, *numbers]).where(*wanted).group_by(department)
 
 
 def department_names(connection: Connection, moment: Moment) -> dict[str, str]:

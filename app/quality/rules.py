@@ -1,6 +1,5 @@
 """What a quality rule is, and what a finding of it is. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -8,11 +7,6 @@ from app.errors import Message
 
 Severity = Literal["error", "warning", "advice"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "advice")
-SEVERITY_NAMES: Mapping[Severity, Message] = {
-    "error": Message("错误", "error"),
-    "warning": Message("警告", "warning"),
-    "advice": Message("建议", "advice"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,9 +90,9 @@ class QualityRuleHistory(QualityRule):
 
 
 class Found(BaseModel):
-    """How many items break a rule, and their address, whose total is that number."""
+    """How many items break a rule, exempt ones included, and their address, whose total is that number."""
 
-    count: int
+    count: Annotated[int, Field(description="违反规则的事项数，包括已豁免的")]
     exempted: Annotated[int, Field(description="其中已豁免的")]
     items_url: str
 
@@ -105,7 +105,7 @@ class FoundInDepartment(Found):
 
 
 class FoundByRule(Found):
-    """A rule with the items that break it, in all and by department, most first."""
+    """A rule with the items that break it, in all and by department: where most is left to be done first."""
 
     rule: str
     name: str
@@ -116,22 +116,29 @@ class FoundByRule(Found):
 
 
 class DepartmentFindings(BaseModel):
-    """How many findings a department has; an item that breaks two rules counts twice."""
+    """How many findings a department has, exempt ones included; an item that breaks two rules counts twice."""
 
     code: str
     label: str | None
     error: int
     warning: int
     advice: int
+    exempted: Annotated[int, Field(description="三者之中已豁免的")]
 
 
 class Findings(BaseModel):
-    """The work list at a moment, by the rules that are on now: errors first, then what concerns most items."""
+    """The work list at a moment, by the rules that are on now: errors first, then where most is left to be done."""
 
     as_of: str
     known_at: str | None
     revision: int
     note: Annotated[str | None, Field(description="目录还没有内容时的说明")] = None
     items: list[FoundByRule]
-    departments: Annotated[list[DepartmentFindings], Field(description="按部门，错误多的在前")]
-    total: Annotated[int, Field(description="发现的问题数：一个事项违反两条规则算两个")]
+    departments: Annotated[list[DepartmentFindings], Field(description="按部门，还要改的错误多的在前")]
+    total: Annotated[
+        int,
+        Field(
+            description="发现的问题数，包括已豁免的：一个事项违反两条规则算两个；等于各规则的 count 之和，也等于各部门的数之和"
+        ),
+    ]
+    exempted: Annotated[int, Field(description="其中已豁免的；减去它就是还要改的")]

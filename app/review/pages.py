@@ -18,13 +18,11 @@ from app.metrics.changes.items import Wanted, changed_items
 from app.metrics.figures import Row
 from app.pages import link
 from app.review import present
-from app.review.background import finished, too_many_for_items
+from app.review.background import finished, is_large, too_many_for_items
 from app.review.effects import movement_of
 from app.review.present import Told
 from app.review.service import in_the_way, review, sides_of
 
-# Entries. To try one takes about half a millisecond, during which nobody else can write: so many take three seconds.
-MOST_AT_ONCE = 5_000
 FIRST_PAGE_ONLY = {"findings": None, "effects": None, "past": None, "past_total": None}
 
 
@@ -47,7 +45,7 @@ def preview_page(connection: Connection, asked: Asked, now: datetime, *, english
 
     What a job said beside the entries is in the language of who asked for it.
     """
-    page = _from_job if _is_large(connection, asked.number) else _tried
+    page = _from_job if is_large(connection, asked.number) else _tried
     return page(connection, asked, now, english=english)
 
 
@@ -60,15 +58,11 @@ def previewed_items(
     """
     held = queries.get_change_set(connection, number)
     unpublished(held.status)
-    if _is_large(connection, number):
+    if is_large(connection, number):
         raise too_many_for_items(number, as_of)
     change_sets.preview(connection, number, now=now)
     moved = movement_of(connection, sides_of(connection, held, now, as_of), metric)
     return changed_items(connection, moved, wanted)
-
-
-def _is_large(connection: Connection, number: int) -> bool:
-    return sum(queries.entry_counts(connection, number).values()) > MOST_AT_ONCE
 
 
 def _tried(connection: Connection, asked: Asked, now: datetime, *, english: bool) -> dict[str, Any]:

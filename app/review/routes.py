@@ -112,7 +112,8 @@ def submit_change_set(number: Number, caller: Drafter, connection: WriteSession,
     """To the reviewer; no entry can be changed until it comes back.
 
     409 where an item would break a rule that it kept, or still breaks one whose elements the draft touches, if the rule
-    is an error and the item is not exempt. The preview lists these findings as those that block.
+    is an error and the item is not exempt. The preview lists these findings as those that block. A change set of more
+    than 5,000 entries is previewed by a job first (POST to its preview), whose findings then count; 409 without one.
     """
     submit(connection, number, by=caller, now=now)
     return shown(connection, number)

@@ -176,6 +176,7 @@ def _rules() -> None:
         "exemption",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("rule", PLAIN_TEXT, nullable=False),
+        sa.Column("rule_version", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),

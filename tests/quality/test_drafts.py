@@ -167,6 +167,7 @@ def judged(database: Database, codes: Collection[str]) -> dict[str, set[str]]:
     columns = ITEM.table.c
     with database.read() as connection:
         moment = resolve(connection, NOW)
-        broken = broken_by(connection, rules_in_force(connection), moment)
-        rows = connection.execute(versions(ITEM, moment, [columns.code, columns.id]).where(columns.code.in_(codes)))
-        return {code: set(broken.get(number, ())) for code, number in rows}
+        rows = connection.execute(versions(ITEM, moment, [columns.id, columns.code]).where(columns.code.in_(codes)))
+        named: dict[int, str] = dict(rows.all())
+        broken = broken_by(connection, rules_in_force(connection), moment, named)
+        return {code: set(broken.get(number, ())) for number, code in named.items()}

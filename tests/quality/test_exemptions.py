@@ -15,10 +15,11 @@ from app.catalogue.versions import versions
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
 from app.main import create_app
-from app.quality.exemptions.counting import exempted
 from app.quality.exemptions.queries import exempt_among, is_exempt
 from app.quality.exemptions.rules import latest_end
 from app.quality.in_force import rules_in_force
+from app.quality.queries import counts
+from app.quality.rule_book import shipped
 from app.settings import Settings
 from tests.access.people import told
 from tests.changes.desk import act, drafted, published
@@ -89,8 +90,10 @@ def exempt(database: Database, day: date) -> list[str]:
     """The codes of the items that need not keep the rule on a day."""
     with database.read() as connection:
         now = versions(ITEM, resolve(connection, NOW), [ITEM.table.c.id, ITEM.table.c.code])
-        rows = connection.execute(now.where(is_exempt(RULE, day))).all()
-        assert exempt_among(connection, [row.id for row in rows], day) == {row.id: {RULE} for row in rows}
+        rows = connection.execute(now.where(is_exempt([shipped()[RULE]], day))).all()
+        assert exempt_among(connection, [row.id for row in rows], shipped().values(), day) == {
+            row.id: {RULE} for row in rows
+        }
         return [row.code for row in rows]
 
 
@@ -128,10 +131,38 @@ def test_what_is_exempt_is_counted_by_rule_and_department(
     asked(editor, code="HZ-102")
     with database.read() as connection:
         rules, moment = rules_in_force(connection), resolve(connection, NOW)
-        (row,) = exempted(connection, rules, moment, ItemQuestion(), NOW.date()).items()
+        (row,) = counts(connection, rules, moment, ItemQuestion(), excused=NOW.date()).items()
         assert row == ((RULE, CIVIL_AFFAIRS), 1)
-        assert exempted(connection, rules, moment, ItemQuestion(), date(2026, 9, 1)) == {}
-        assert exempted(connection, [], moment, ItemQuestion(), NOW.date()) == {}
+        assert counts(connection, rules, moment, ItemQuestion(), excused=date(2026, 9, 1)) == {}
+        assert counts(connection, [], moment, ItemQuestion(), excused=NOW.date()) == {}
+
+
+def test_it_holds_while_the_rule_is_the_one_it_was_given_for(
+    staff: TestClient, editor: TestClient, reviewer: TestClient, database: Database
+) -> None:
+    """Another definition is another rule; switched off and on again it is the same."""
+    own = {"name": "承诺时限过长", "severity": "error", "message": "长于十五日。", "remedy": "压缩时限。"}
+    path, short = "/v1/quality-rules/long-promise", own | {"filter": "promised_limit > 15"}
+    assert staff.post("/v1/quality-rules", json=short | {"key": "long-promise"}).status_code == 201
+    publish(database, *(right(code, **LIMITS) for code in ("HZ-101", "HZ-102")))
+    number, waiting = (asked(editor, rule="long-promise", code=code) for code in ("HZ-101", "HZ-102"))
+    assert done(reviewer, number, "approve")["rule_version"] == 1
+    draft = drafted(editor, {"kind": "amend", "code": "HZ-101", "content": {"promised_limit": 18}})
+
+    def counted() -> tuple[int, int]:
+        (found,) = staff.get("/v1/findings?rule=long-promise").json()["items"]
+        return found["exempted"], staff.get(f"{draft}/preview").json()["findings"]["blocking"]
+
+    for on in (False, True):
+        assert staff.post(f"{path}/switch", json={"on": on, "reason": "另行整治"}).status_code == 200
+    assert (counted(), status(editor, number)) == ((1, 0), "in_force")
+    assert staff.put(path, json=short | {"filter": "promised_limit > 10"}).json()["version"] == 2
+    assert (counted(), status(editor, number), status(editor, waiting)) == ((0, 1), "outdated", "outdated")
+    assert editor.get("/v1/exemptions?status=outdated").json()["total"] == 2
+    document = refused(reviewer.post(f"/v1/exemptions/{waiting}/approve"), 409, "wrong-exemption-status")
+    assert "现在是“规则已改”" in document["detail"]
+    again = asked(editor, rule="long-promise", code="HZ-101")
+    assert (done(reviewer, again, "approve")["rule_version"], counted()) == (2, (1, 0))
 
 
 def test_what_is_refused_holds_nothing_and_may_be_asked_again(
@@ -189,11 +220,17 @@ def test_an_item_that_comes_to_another_department_is_not_ones_own(staff: TestCli
 
 
 def test_a_rule_that_does_not_exist_is_told_with_the_nearest(editor: TestClient) -> None:
-    document = refused(editor.post("/v1/exemptions", json=WISH | {"rule": RULE[:-3]}), 422, "unknown-rule")
+    document = refused(editor.post("/v1/exemptions", json=WISH | {"rule": RULE[:-3]}), 422, "unknown-quality-rule")
     (error,) = document["errors"]
     assert (error["pointer"], error["suggestion"]) == ("/rule", RULE)
     assert f"是否为 {RULE}？" in document["detail"]
-    assert refused(editor.post("/v1/exemptions", json=WISH | {"rule": "时限"}), 422, "unknown-rule")
+    refused(editor.post("/v1/exemptions", json=WISH | {"rule": "时限"}), 422, "unknown-quality-rule")
+
+
+def test_nobody_asks_for_an_exemption_from_a_rule_that_is_off(editor: TestClient, staff: TestClient) -> None:
+    staff.post(f"/v1/quality-rules/{RULE}/switch", json={"on": False, "reason": "时限另行整治"})
+    (error,) = refused(editor.post("/v1/exemptions", json=WISH), 422, "unknown-quality-rule")["errors"]
+    assert (error["pointer"], error["rule"]) == ("/rule", "rule-is-off")
 
 
 @pytest.mark.parametrize("until", ["2026-03-02", "2026-01-01", "2028-03-03", "9999-12-31"])

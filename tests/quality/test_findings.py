@@ -53,6 +53,7 @@ class TestWorkList:
 
     def test_errors_come_first_then_what_concerns_most_items(self, staff: TestClient) -> None:
         told = [(each["severity"], each["count"]) for each in found(staff)["items"]]
+        assert {severity for severity, _ in told} == {"error", "warning", "advice"}
         assert told == sorted(told, key=lambda each: (["error", "warning", "advice"].index(each[0]), -each[1]))
 
     def test_a_rule_has_its_departments(self, staff: TestClient) -> None:
@@ -69,8 +70,8 @@ class TestWorkList:
         asked = ["promised-over-statutory", "offline-without-reason", "guide-incomplete"]
         body = found(staff, rule=asked)
         assert body["departments"] == [
-            {"code": DEPARTMENT, "label": "海珠区民政局", "error": 2, "warning": 0, "advice": 2},
-            {"code": ANOTHER, "label": "天河区民政局", "error": 1, "warning": 0, "advice": 3},
+            {"code": DEPARTMENT, "label": "海珠区民政局", "error": 2, "warning": 0, "advice": 2, "exempted": 0},
+            {"code": ANOTHER, "label": "天河区民政局", "error": 1, "warning": 0, "advice": 3, "exempted": 0},
         ]
         assert body["total"] == 8
 
@@ -79,6 +80,26 @@ class TestWorkList:
             assert total_of(staff, each["items_url"]) == each["count"]
             for part in each["departments"]:
                 assert total_of(staff, part["items_url"]) == part["count"]
+
+    def test_what_is_exempt_counts_and_is_told_apart(self, staff: TestClient) -> None:
+        """So that every number has its items; what is left to be done comes first."""
+        for code in ("HZ-001", "HZ-002"):
+            wish = {"rule": "promised-over-statutory", "code": code, "reason": "省里统一设定", "until": "2026-09-01"}
+            number = staff.post("/v1/exemptions", json=wish).json()["id"]
+            assert staff.post(f"/v1/exemptions/{number}/approve").status_code == 200
+        body = found(staff)
+        assert sum(each["count"] for each in body["items"]) == body["total"]
+        assert (
+            sum(each[part] for each in body["departments"] for part in ("error", "warning", "advice")) == body["total"]
+        )
+        assert body["exempted"] == sum(each["exempted"] for each in body["items"]) == 2
+        assert [(each["code"], each["error"], each["exempted"]) for each in body["departments"]] == [
+            (ANOTHER, 1, 0),
+            (DEPARTMENT, 2, 2),
+        ]
+        late = body["items"][0]
+        assert (late["count"], late["exempted"], total_of(staff, late["items_url"])) == (3, 2, 3)
+        assert [each["code"] for each in late["departments"]] == [ANOTHER, DEPARTMENT]
 
     def test_of_some_departments_severities_and_divisions(self, staff: TestClient) -> None:
         assert counts(found(staff, severity="error", department_code=DEPARTMENT)) == {"promised-over-statutory": 2}

@@ -13,7 +13,6 @@ from app.catalogue.objects import ITEM
 from app.catalogue.params import ItemQuestion
 from app.catalogue.versions import versions
 from app.clock import FrozenClock
-from app.db import Database
 from app.main import create_app
 from app.quality import queries
 from app.quality.rule_book import elements_of, shipped
@@ -53,8 +52,8 @@ def broken(app: FastAPI) -> dict[str, frozenset[str]]:
     """The rules that each guide breaks, by its code."""
     with app.state.database.read() as connection:
         moment = resolve(connection, NOW)
-        of_ids = queries.broken_by(connection, RULES, moment)
         codes = dict(connection.execute(versions(ITEM, moment, [ITEM.table.c.id, ITEM.table.c.code])).all())
+        of_ids = queries.broken_by(connection, RULES, moment, codes)
     return {code: of_ids.get(number, frozenset()) for number, code in codes.items()}
 
 
@@ -85,23 +84,17 @@ def test_the_filter_of_a_rule_leads_to_the_same_guides(
     assert {each["code"] for each in answer["items"]} == {code for code, keys in broken.items() if rule.key in keys}
 
 
-def test_some_items_are_asked_as_all_are(app: FastAPI) -> None:
-    database: Database = app.state.database
-    with database.read() as connection:
-        moment = resolve(connection, NOW)
-        all_of_them = queries.broken_by(connection, RULES, moment)
-        some = sorted(all_of_them)[::3]
-        assert queries.broken_by(connection, RULES, moment, some) == {each: all_of_them[each] for each in some}
-        assert queries.broken_by(connection, RULES, moment, ()) == {}
-        assert queries.broken_by(connection, (), moment) == {}
-
-
 def test_chunks_of_items_and_of_rules_make_no_difference(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
     with app.state.database.read() as connection:
         moment = resolve(connection, NOW)
-        at_once = queries.broken_by(connection, RULES, moment), counted(connection, moment)
+        ids = connection.execute(versions(ITEM, moment, [ITEM.table.c.id])).scalars().all()
+        at_once = queries.broken_by(connection, RULES, moment, ids), counted(connection, moment)
         monkeypatch.setattr(queries, "RULES_AT_ONCE", 7)
-        assert (queries.broken_by(connection, RULES, moment), counted(connection, moment)) == at_once
+        monkeypatch.setattr(queries, "AT_ONCE", 50)
+        assert (queries.broken_by(connection, RULES, moment, ids), counted(connection, moment)) == at_once
+        assert queries.broken_by(connection, RULES, moment, ids[:1]).keys() <= {ids[0]}
+        assert queries.broken_by(connection, RULES, moment, ()) == {}
+        assert queries.broken_by(connection, (), moment, ids) == {}
 
 
 def counted(connection: Connection, moment: Moment) -> queries.Counts:

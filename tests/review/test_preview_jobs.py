@@ -16,14 +16,14 @@ from app.db import Database
 from app.errors import Message
 from app.jobs.rules import Cancelled
 from app.jobs.work import Work
-from app.review import background, pages
+from app.review import background, submitting
 from app.review.service import STAGES
 from tests.changes.desk import act, add, amend, contents, drafted, opened, previewed
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.factories import amend as amendment
 from tests.jobs.desk import app_of, run_pending, until
-from tests.review.people import Bureau, refused, submitted
+from tests.review.people import Bureau, refused
 
 NEW = {"name": "社会团体登记", "division_code": DIVISION, "department_code": CIVIL_AFFAIRS, "is_online": True}
 BESIDE = ("entries_url", "result_url")
@@ -45,7 +45,7 @@ def published(database: Database) -> None:
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """What has three entries counts as large."""
-    monkeypatch.setattr(pages, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(background, "MOST_AT_ONCE", 2)
 
 
 def everything(staff: TestClient) -> str:
@@ -119,7 +119,7 @@ def test_a_large_preview_is_read_page_by_page_as_if_it_were_made_at_once(
     publish(database, amendment("HZ-002", NOW.date(), is_online=None), amendment("HZ-003", NOW.date(), process="受理"))
     result(staff, path)
     by_job = [previewed(staff, path, limit=3, after=after) for after in (0, 3, 6)]
-    monkeypatch.setattr(pages, "MOST_AT_ONCE", 7)
+    monkeypatch.setattr(background, "MOST_AT_ONCE", 7)
     assert by_job == [previewed(staff, path, limit=3, after=after) for after in (0, 3, 6)]
     entries = [each for page in by_job for each in page["entries"]]
     assert [each["position"] for each in entries if each["refusals"]] == [2, 5, 6, 7]
@@ -153,7 +153,7 @@ def test_the_items_of_a_large_one_are_not_listed_but_counted(
     staff.post(f"{path}/withdraw")
     refused(staff.get(f"{path}/preview/items?metric=online_rate"), 409, "wrong-status")
     again = everything(staff)
-    monkeypatch.setattr(pages, "MOST_AT_ONCE", 7)
+    monkeypatch.setattr(background, "MOST_AT_ONCE", 7)
     found = staff.get(f"{again}/preview/items?metric=online_rate").json()
     assert found["total"] == sum(kind["items"] for kind in effect["kinds"])
 
@@ -200,13 +200,39 @@ def test_what_was_said_counts_for_the_same_entries_catalogue_and_day(
 @pytest.mark.usefixtures("large")
 def test_a_large_change_set_is_approved_with_the_tag_of_its_job(bureau: Bureau) -> None:
     author, reviewer = bureau.somebody("民政局 李娜"), bureau.somebody("审批局 赵强", "reviewer")
-    path = submitted(author, *(amend(f"HZ-00{place}", promised_limit=9) for place in (1, 2, 3)))
+    path = drafted(author, *(amend(f"HZ-00{place}", promised_limit=9) for place in (1, 2, 3)))
     tag = result(author, path)["etag"]
+    assert author.post(f"{path}/submit").status_code == 200
     seen = previewed(reviewer, path)
     assert (seen["etag"], seen["status"], seen["publishable"]) == (tag, "submitted", True)
     answer = reviewer.post(f"{path}/approve", headers={"If-Match": tag})
     assert (answer.status_code, answer.json()["status"]) == (200, "published")
     refused(reviewer.get(f"{path}/preview"), 409, "wrong-status")
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_change_set_is_submitted_by_what_its_job_found(
+    staff: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is tried in the request: without a job of the entries as they are it is refused."""
+    path = drafted(staff, *(amend(f"HZ-00{place}", promised_limit=place * 12) for place in (2, 3, 4)))
+    monkeypatch.delattr(submitting, "apply_change_set")
+    problem = refused(staff.post(f"{path}/submit"), 409, "preview-is-a-job")
+    assert problem["preview_url"] == f"{path}/preview"
+    result(staff, path)
+    told = refused(staff.post(f"{path}/submit"), 409, "findings-block-submission")
+    assert (told["total"], [(each["value"], each["pointer"]) for each in told["errors"]]) == (
+        2,
+        [("HZ-003", "/entries/2"), ("HZ-004", "/entries/3")],
+    )
+    assert told["errors"][0]["detail"].startswith("HZ-003（2026-03-02 起）：承诺")
+    for place in (3, 2):
+        staff.delete(f"{path}/entries/{place}")
+    add(staff, path, *(amend(f"HZ-00{place}", promised_limit=9) for place in (3, 4)))
+    refused(staff.post(f"{path}/submit"), 409, "preview-is-a-job")
+    tag = result(staff, path)["etag"]
+    assert staff.post(f"{path}/submit").json()["status"] == "submitted"
+    assert staff.post(f"{path}/approve", headers={"If-Match": tag}).json()["status"] == "published"
 
 
 def test_what_was_edited_after_the_job_is_not_approved_with_its_tag(bureau: Bureau) -> None:

@@ -50,12 +50,12 @@ def list_exemptions(
     after: Annotated[int, Query(description="从第几号之后开始", ge=0, le=2**31 - 1)] = 0,
     limit: Annotated[int, Query(description="条数", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
-    """In order of number: those that wait for a decision, hold, were refused, were ended, or are over."""
+    """In order of number: those that wait for a decision, hold, were refused or ended, are over, or of a rule that changed."""
     today = now.date()
     wanted = [] if rule is None else [exemption.c.rule == rule]
-    wanted += [] if status is None else [queries.status_on(today) == status]
     wanted += [] if code is None else [has_code(code)]
     with snapshot() as connection:
+        wanted += [] if status is None else [queries.status_on(connection, today) == status]
         rows, total = queries.exemptions_page(connection, wanted, today, after, limit)
         items = _shown(connection, rows[:limit], today)
     more = {"rule": rule, "code": code, "status": status, "limit": limit}
@@ -120,6 +120,7 @@ def exemption_out(row: Record, item: Called) -> dict[str, object]:
     return {
         "id": row.id,
         "rule": row.rule,
+        "rule_version": row.rule_version,
         "code": item.code,
         "name": item.name,
         "division_code": item.division_code,

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from app.errors import Conflict, Malformed, Message, fault
 
-Status = Literal["asked", "in_force", "refused", "ended", "expired"]
+Status = Literal["asked", "in_force", "refused", "ended", "expired", "outdated"]
 Decision = Literal["approved", "refused"]
 MOST_YEARS: Final = 2
 STATUS_NAMES: Mapping[Status, Message] = {
@@ -15,6 +15,7 @@ STATUS_NAMES: Mapping[Status, Message] = {
     "refused": Message("未批准", "refused"),
     "ended": Message("已终止", "ended"),
     "expired": Message("已到期", "expired"),
+    "outdated": Message("规则已改", "of a rule that was changed"),
 }
 
 

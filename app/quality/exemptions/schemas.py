@@ -30,13 +30,17 @@ class ExemptionOut(BaseModel):
 
     id: int
     rule: Annotated[str, Field(description="规则的 key")]
+    rule_version: Annotated[int, Field(description="对规则的第几个定义；规则改了，豁免就不再有效")]
     code: Annotated[str, Field(description="事项现在的编码")]
     name: Annotated[str, Field(description="事项现在的名称")]
     division_code: str
     reason: str
     until: Annotated[date, Field(description="不再有效的第一天")]
     status: Annotated[
-        Status, Field(description="asked 待批准、in_force 有效、refused 未批准、ended 已终止、expired 已到期")
+        Status,
+        Field(
+            description="asked 待批准、in_force 有效、refused 未批准、ended 已终止、expired 已到期、outdated 规则已改"
+        ),
     ]
     asked_by: str
     asked_at: str

@@ -1,6 +1,5 @@
 """What people do with exemptions: one asks, another approves or refuses, either ends it. Each deed is told in the log."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,17 +11,12 @@ from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.catalogue.moments import in_shanghai, resolve
 from app.db import Record
-from app.errors import Conflict, Forbidden, Malformed, Message, fault
-from app.filters.properties import nearest
+from app.errors import Conflict, Forbidden, Message
 from app.quality.exemptions import queries
 from app.quality.exemptions.items import called, demand_remit, item_of
 from app.quality.exemptions.rules import Decision, demand_end, demand_status
-from app.quality.in_force import rules_in_force
+from app.quality.in_force import demand_on, known_rules
 from app.quality.models import exemption
-
-
-class UnknownRule(Malformed):
-    slug, title = "unknown-rule", Message("没有这条规则", "Unknown rule")
 
 
 class AlreadyAsked(Conflict):
@@ -49,14 +43,15 @@ def ask(connection: Connection, wish: Wish, *, by: Caller, now: datetime) -> int
 
     Raises UnknownRule, Malformed for an end out of range, ItemNotFound, CodeIsAmbiguous, NotYours or AlreadyAsked.
     """
-    today = now.date()
-    _demand_rule(wish.rule, [rule.key for rule in rules_in_force(connection)])
+    today, known = now.date(), known_rules(connection)
+    demand_on(known, [wish.rule], pointer="/rule")
     demand_end(wish.until, today)
     item = item_of(connection, wish.code, resolve(connection, now), wish.division_code)
     demand_remit(connection, item, wish.code, by, today)
     _refuse_twice(wish, queries.asked_for(connection, item, wish.rule, today))
     values = {
         "rule": wish.rule,
+        "rule_version": known[wish.rule].rule.version,
         "item_id": item,
         "reason": wish.reason,
         "until": wish.until,
@@ -112,17 +107,6 @@ def _demand_remit(connection: Connection, held: Record, by: Caller, today: date)
     code = called(connection, [held.item_id], today)[held.item_id].code
     demand_remit(connection, held.item_id, code, by, today)
     return code
-
-
-def _demand_rule(key: str, known: Collection[str]) -> None:
-    if key in known:
-        return
-    near = next(iter(nearest(key, known)), None)
-    zh, en = f"没有在用的规则“{key}”。", f"There is no rule {key!r} in force."
-    if near:
-        zh, en = f"{zh}是否为 {near}？", f"{en} Did you mean {near!r}?"
-    told = fault(zh, en, pointer="/rule", value=key, rule="unknown-rule", suggestion=near)
-    raise UnknownRule(Message(zh, en), faults=[told])
 
 
 def _refuse_twice(wish: Wish, waiting: int | None) -> None:
