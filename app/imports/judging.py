@@ -31,7 +31,7 @@ def findings_of(
     changed = [row for row in rows if row.drafts]
     after = scratch.broken_by([_whole(row.content) for row in changed])
     before = iter(scratch.broken_by([row.before for row in changed if row.before]))
-    exempt = exempt_among(connection, [row.item for row in changed if row.item is not None], today)
+    exempt = exempt_among(connection, [row.item for row in changed if row.item is not None], scratch.rules, today)
     rules = {rule.key: rule for rule in scratch.rules if rule.severity != "advice"}
     for row, breaks in zip(changed, after, strict=True):
         was = next(before) if row.before else NONE

@@ -79,7 +79,8 @@ def _not_exported(pair: Pair) -> RowProblem:
 def _refuse_known(pair: Pair, found: Held, lists: Content) -> None:
     """A new row whose code an item has. Where the row says what the item says it changes nothing."""
     candidate = pair.candidate
-    if any(found.content.get(name) != value for name, value in {**candidate.content, **lists}.items()):
+    said = {name: value for name, value in {**candidate.content, **lists}.items() if value is not None}
+    if any(found.content.get(name) != value for name, value in said.items()):
         candidate.problems.append(_already_there(pair))
     candidate.content = _identity(candidate)
 

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from app.files.errors import BadFile, EmptyFile, NoHeader, TwoHeaders
-from app.files.tables import open_table
+from app.files.tables import Expected, open_table
 from tests.files.samples import saved, written
 
 NAMES = {"名称", "编码", "是否网办", "办结时限", "task_name", "task_code", "is_online"}
@@ -16,7 +16,7 @@ DATA = ["社团登记", "HZ-002", "是"]
 
 def refusal(path: Path) -> BadFile:
     with pytest.raises(BadFile) as caught:
-        open_table(path, path.name, names=NAMES)
+        open_table(path, path.name, expected=Expected(NAMES))
     return caught.value
 
 
@@ -67,7 +67,7 @@ def test_groups_over_merged_cells(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("row", [["编码", "HZ-002", "是"], ["名称", "", ""], DATA])
 def test_a_value_may_be_called_like_a_column(tmp_path: Path, row: list[str]) -> None:
-    assert open_table(csv_of(tmp_path, TITLES, row), "items.csv", names=NAMES).headers == tuple(TITLES)
+    assert open_table(csv_of(tmp_path, TITLES, row), "items.csv", expected=Expected(NAMES)).headers == tuple(TITLES)
 
 
 def book_of(**sheets: list[list[object]]) -> Workbook:

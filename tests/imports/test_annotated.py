@@ -229,7 +229,7 @@ def test_formats_are_kept(staff: TestClient) -> None:
 def test_fixed_and_uploaded_again_it_is_imported_and_nothing_piles_up(staff: TestClient) -> None:
     book = annotated(staff, a_list(*MISTAKEN))
     sheet = book["清单"]
-    sheet["E3"], sheet["F3"] = "是", 20
+    sheet["E3"], sheet["F3"] = "否", 20
     again = checked(staff, saved(book), "三月清单-批注.xlsx")
     assert (again["sheet"], again["ignored_sheets"], again["rejected"]) == ("清单", [], 1)
     book = opened(given_back(staff, again))
@@ -407,10 +407,11 @@ def test_what_is_wrong_on_the_sheet_of_a_list(staff: TestClient, database: Datab
     with database.write() as connection:
         connection.execute(insert(import_problem).values(import_id=report["id"], **line))
     book = opened(given_back(staff, report))
-    assert (marked(book["申请材料"]), marked(book["清单"])) == ({"B2": "error"}, {})
+    assert (marked(book["申请材料"]), marked(book["清单"])) == ({"B2": "error"}, {"A2": "warning"})
     assert lines(book)[0] == ["错误", "申请材料", 2, "材料名称", "其他材料", "“其他材料”说不清是什么", "请写明。"]
     assert [cell.hyperlink.location for cells in book.worksheets[0] for cell in cells if cell.hyperlink] == [
-        "'申请材料'!B2"
+        "'申请材料'!B2",
+        "'清单'!A2",
     ]
 
 
