@@ -19,7 +19,7 @@ from app.catalogue.reads import chunks
 from app.catalogue.verification import dead_link, evidence, link_check
 from app.catalogue.verified import ADDRESSES, newest
 from app.catalogue.versions import OPEN, Asked, at, versions
-from app.changes.publish import take_revision
+from app.changes.publish import conclude, take_revision
 from app.clock import Clock
 from app.db import Record, Statement
 from app.errors import Message, Unavailable
@@ -85,6 +85,8 @@ def keep(connection: Connection, looks: Sequence[Look], *, by: Caller, clock: Cl
         connection.execute(update(dead_link).where(dead_link.c.id.in_(chunk)).values(superseded_in=number))
     counts = {"addresses": len(looks), "died": len(died), "revived": len(revived), "revision": number}
     record(connection, by, Deed("links.check", f"links/{today}"), clock.now(), **counts)
+    if number is not None:
+        conclude(connection, number, clock)
     return Outcome(len(died), len(revived), _count_dead(connection), number)
 
 

@@ -19,7 +19,7 @@ from app.catalogue.params import ItemQuestion
 from app.catalogue.verification import evidence, verification
 from app.catalogue.versions import Asked, at, versions
 from app.changes.permits import NotYours
-from app.changes.publish import take_revision
+from app.changes.publish import conclude, take_revision
 from app.clock import Clock
 from app.db import Record
 from app.errors import Conflict, Message, fault
@@ -110,9 +110,10 @@ def _written(
 
 
 def _tell(connection: Connection, about: str, confirmation: Confirmation, revision: int, **details: object) -> None:
-    """One entry, however many items were confirmed."""
+    """One entry, however many items were confirmed; then the revision is complete."""
     deed, now = Deed("item.verify", about), confirmation.clock.now()
     record(connection, confirmation.by, deed, now, revision=revision, **details)
+    conclude(connection, revision, confirmation.clock)
 
 
 def _demand_own(

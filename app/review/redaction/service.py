@@ -16,7 +16,7 @@ from app.catalogue.moments import in_shanghai
 from app.catalogue.objects import ITEM, OBJECT_TYPES, ObjectType
 from app.changes.models import redacted_object, redaction
 from app.changes.permits import NotYours
-from app.changes.publish import take_revision
+from app.changes.publish import conclude, take_revision
 from app.changes.redactable import MARK, Target, read_target
 from app.clock import Clock
 from app.db import Record, wiping
@@ -148,6 +148,7 @@ def _tell(
     told = {"object": asked.object, "code": asked.code, "field": asked.field, "revision": taken, "hashes": hashes}
     also = {"also_redacted": list(copies.values())}
     record(connection, by, Deed("redaction.confirm", f"redaction/{asked.id}"), now, **told, **also)
+    conclude(connection, taken, clock)
 
 
 def _demand_second_person(connection: Connection, asked: Record, by: Caller) -> None:
