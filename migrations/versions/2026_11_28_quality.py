@@ -145,6 +145,7 @@ def _links() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("url", PLAIN_TEXT, nullable=False),
         sa.Column("failing_since", sa.Date(), nullable=False),
+        sa.Column("alive_since", sa.Date(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recorded_in", sa.Integer(), nullable=False),
         sa.Column("superseded_in", sa.Integer(), nullable=False),

@@ -15,10 +15,6 @@ from app.changes.redactable import MARK
 from app.quality.models import exemption, quality_rule
 
 REMARKS = (verification.c.note, exemption.c.reason, evidence.c.url)
-LOOKED_AT = (link_check, dead_link)
-NOWHERE = (
-    ""  # Not the mark, which several items may have for an address: none has this, so that no link of theirs is dead.
-)
 
 
 def overwrite_remarks(connection: Connection, items: Collection[int], texts: Collection[str]) -> None:
@@ -47,16 +43,17 @@ def _quotes(said: str, texts: Collection[str]) -> bool:
 
 
 def _forget_links(connection: Connection, urls: list[str]) -> None:
-    looked_at = union(*(select(table.c.url).where(table.c.url.in_(urls)) for table in LOOKED_AT))
+    looked_at = union(*(select(table.c.url).where(table.c.url.in_(urls)) for table in (link_check, dead_link)))
     known = set(connection.execute(looked_at).scalars())
     if not known:
         return
-    named = [ever([column]).where(column.in_(known)) for column in map(ITEM.table.c.__getitem__, ADDRESSES)]
-    gone = known.difference(
-        connection.execute(union(*named, select(evidence.c.url).where(evidence.c.url.in_(known)))).scalars()
-    )
-    for table in LOOKED_AT:
-        connection.execute(update(table).where(table.c.url.in_(gone)).values(url=NOWHERE))
+    leading = (*(ITEM.table.c[name] for name in ADDRESSES), evidence.c.url)
+    still = union(*(ever([column]).where(column.in_(known)) for column in leading))
+    gone = known.difference(connection.execute(still).scalars())
+    connection.execute(update(link_check).where(link_check.c.url.in_(gone)).values(url=MARK))
+    # Several items may have the mark for an address: it is a dead link on no day.
+    never = {"url": MARK, "alive_since": dead_link.c.failing_since}
+    connection.execute(update(dead_link).where(dead_link.c.url.in_(gone)).values(never))
 
 
 def rules_that_say(connection: Connection, texts: Collection[str]) -> list[str]:

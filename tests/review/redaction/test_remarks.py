@@ -84,7 +84,10 @@ def test_notes_reasons_and_evidence_that_quote_it(
         assert notes == [MARK, "已核对", "见官网"]
         assert connection.execute(select(evidence.c.url).order_by(evidence.c.id)).scalars().all() == [MARK, OTHER_PAGE]
         assert connection.execute(select(exemption.c.reason)).scalars().all() == [MARK]
-        assert connection.execute(select(dead_link.c.url).order_by(dead_link.c.url)).scalars().all() == ["", OTHER_PAGE]
+        assert connection.execute(select(dead_link.c.url).order_by(dead_link.c.url)).scalars().all() == [
+            OTHER_PAGE,
+            MARK,
+        ]
 
 
 @pytest.mark.parametrize("element", ["online_url", "mobile_url", "online_handling_url"])
