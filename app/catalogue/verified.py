@@ -128,11 +128,10 @@ def _dead(asked: Asked) -> ColumnElement[bool]:
 
 def _has_online_evidence(asked: Asked) -> ColumnElement[bool]:
     """Whether the newest evidence saw what the item says today of being online."""
-    seen = select(evidence.c.value).where(_counts(evidence, "checked_on", asked), evidence.c.element == "is_online")
-    newest = seen.order_by(evidence.c.checked_on.desc(), evidence.c.id.desc()).limit(1).correlate(ITEM.table)
     is_online = ITEM.table.c.is_online
     said = case((is_online == true(), literal(YES, PlainText)), (is_online == false(), literal(NO, PlainText)))
-    return newest.scalar_subquery() == said
+    of_it = and_(newest(asked), evidence.c.element == "is_online", evidence.c.value == said)
+    return exists().where(of_it).correlate(ITEM.table)
 
 
 def _flag(condition: ColumnElement[bool]) -> ColumnElement[bool]:
