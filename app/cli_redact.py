@@ -42,15 +42,17 @@ def redact(
         ]
         with database.write() as connection:
             number = service.request(connection, wish, by=first, now=clock.now())
-            said_in = service.confirm(connection, number, by=other, clock=clock)
+            said = service.confirm(connection, number, by=other, clock=clock)
             done = queries.get_redaction(connection, number)
             also = queries.also_redacted(connection, [number]).get(number)
         database.compact()
     typer.echo(f"已隐去 {code} 的 {done.field}，第 {done.revision} 版起生效，以前各版也一样。")
     if also:
         typer.echo(f"来龙去脉相连、有同样文字的也已隐去：{'、'.join(also)}。")
-    if said_in:
-        typer.echo(f"这些变更单的标题、原因或意见里还写着：{'、'.join(map(str, said_in))}。")
+    if said.change_sets:
+        typer.echo(f"这些变更单的标题、原因或意见里还写着：{'、'.join(map(str, said.change_sets))}。")
+    if said.rules:
+        typer.echo(f"这些质量规则的文字、过滤条件或启停原因里还写着：{'、'.join(said.rules)}。")
 
 
 def _password(login: str, *, from_stdin: bool) -> str:

@@ -5,27 +5,29 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from app.catalogue.completeness import BY_SECTION, completeness, missing, required
+from app.catalogue.completeness import BY_SECTION, missing, required
 from app.catalogue.element import Element
 from app.catalogue.schemas import Dated
 
 
 def guide(content: Mapping[str, object]) -> dict[str, object]:
-    """How complete the guide is, in all and by section, with the elements that are missing."""
+    """How complete the guide is, in all and by section, as stored with the version, with the elements that are missing."""
     sections = [
-        {"section": section, "field": field, **_part(content, section)} for field, section in BY_SECTION.items()
+        {
+            "section": section,
+            "field": field,
+            **_numbers(content, field, section),
+            "missing": _named(missing(content, section)),
+        }
+        for field, section in BY_SECTION.items()
     ]
-    return {**_numbers(content, None), "sections": sections}
+    return {**_numbers(content, "completeness"), "sections": sections}
 
 
-def _part(content: Mapping[str, object], section: str) -> dict[str, object]:
-    return {**_numbers(content, section), "missing": _named(missing(content, section))}
-
-
-def _numbers(content: Mapping[str, object], section: str | None) -> dict[str, int]:
+def _numbers(content: Mapping[str, object], field: str, section: str | None = None) -> dict[str, object]:
     demanded = len(required(section))
     stated = demanded - len(missing(content, section))
-    return {"completeness": completeness(content, section), "required": demanded, "stated": stated}
+    return {"completeness": content[field], "required": demanded, "stated": stated}
 
 
 def _named(elements: Sequence[Element]) -> list[dict[str, object]]:

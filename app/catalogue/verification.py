@@ -66,13 +66,15 @@ link_check = Table(
     Index("ix_link_check_url", "url", "checked_on"),
 )
 
-# An address that failed on three different days and has not answered since; recorded_in ≤ revision < superseded_in.
+# An address that failed on three different days without an answer, as it was known: recorded_in ≤ revision < superseded_in.
+# It is dead from the first of them until the day on which it was seen to answer, if it was.
 dead_link = Table(
     "dead_link",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("url", PlainText, nullable=False),
     Column("failing_since", Date, nullable=False),
+    Column("alive_since", Date),
     Column("reason", Text),
     Column("recorded_in", Integer, ForeignKey("revision.number"), nullable=False),
     Column("superseded_in", Integer, nullable=False),

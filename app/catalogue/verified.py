@@ -108,27 +108,30 @@ def newest(asked: Asked) -> ColumnElement[bool]:
 
 
 def _has_dead_link(asked: Asked) -> ColumnElement[bool]:
-    """Whether an address of the item, or of its newest evidence, failed since before the day and has not answered again."""
+    """Whether an address of the item, or of its newest evidence, was dead on the day."""
     shown = [ITEM.table.c[name] for name in ADDRESSES]
-    dead = and_(_dead(asked), dead_link.c.failing_since <= asked.as_of)
+    dead = _dead(asked)
     of_item = exists().where(dead, dead_link.c.url.in_(shown)).correlate(ITEM.table)
     of_evidence = exists().where(dead, dead_link.c.url == evidence.c.url, newest(asked)).correlate(ITEM.table)
     return or_(of_item, of_evidence)
 
 
 def _dead(asked: Asked) -> ColumnElement[bool]:
+    columns = dead_link.c
+    on_the_day = and_(
+        columns.failing_since <= asked.as_of, or_(columns.alive_since.is_(None), columns.alive_since > asked.as_of)
+    )
     if asked.latest:
-        return dead_link.c.superseded_in == OPEN
-    return and_(dead_link.c.recorded_in <= asked.revision, dead_link.c.superseded_in > asked.revision)
+        return and_(on_the_day, columns.superseded_in == OPEN)
+    return and_(on_the_day, columns.recorded_in <= asked.revision, columns.superseded_in > asked.revision)
 
 
 def _has_online_evidence(asked: Asked) -> ColumnElement[bool]:
     """Whether the newest evidence saw what the item says today of being online."""
-    seen = select(evidence.c.value).where(_counts(evidence, "checked_on", asked), evidence.c.element == "is_online")
-    newest = seen.order_by(evidence.c.checked_on.desc(), evidence.c.id.desc()).limit(1).correlate(ITEM.table)
     is_online = ITEM.table.c.is_online
     said = case((is_online == true(), literal(YES, PlainText)), (is_online == false(), literal(NO, PlainText)))
-    return newest.scalar_subquery() == said
+    of_it = and_(newest(asked), evidence.c.element == "is_online", evidence.c.value == said)
+    return exists().where(of_it).correlate(ITEM.table)
 
 
 def _flag(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, and_, exists, false, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Date, and_, exists, false, func, literal, not_, or_, select, true
 
 from app.access.models import account
 from app.access.queries import departments_of, is_person_of
@@ -49,17 +50,26 @@ def demand_within(connection: Connection, number: int, by: Caller) -> None:
         _demand_none(connection, number, by, not_(_within(by.division_code)))
 
 
+def is_own(department: ColumnElement[Any], division: ColumnElement[Any], by: Caller) -> ColumnElement[bool]:
+    """Whether what is in a department and a division is the caller's: editors have departments, others a division or all."""
+    if by.role == "editor":
+        return _edits(department, by)
+    return true() if by.division_code is None else below(division, by.division_code)
+
+
+def _edits(department: ColumnElement[Any], by: Caller) -> ColumnElement[bool]:
+    return false() if by.id is None else func.coalesce(department.in_(departments_of(by.id)), false())
+
+
 def _of_departments(by: Caller) -> ColumnElement[bool]:
     """On all days of the entry. What is given away is transferred: otherwise it stays with the caller, unless an undoing
     turns it back.
     """
-    if by.id is None:
-        return false()
-    mine, given = departments_of(by.id), entry.c.new["department_code"].as_string()
+    given = entry.c.new["department_code"].as_string()
     undoing = entry.c.change_set_id.in_(select(change_set.c.id).where(change_set.c.undoes.is_not(None)))
-    stays = or_(entry.c.kind.not_in(("amend", "create")), given.is_(None), given.in_(mine), undoing)
-    others = _is_also(ITEM.table.c.department_code.not_in(mine))
-    return and_(func.coalesce(entry.c.department_code.in_(mine), false()), stays, not_(others))
+    stays = or_(entry.c.kind.not_in(("amend", "create")), given.is_(None), _edits(given, by), undoing)
+    others = _is_also(not_(_edits(ITEM.table.c.department_code, by)))
+    return and_(_edits(entry.c.department_code, by), stays, not_(others))
 
 
 def _is_also(elsewhere: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -45,18 +45,14 @@ class Applied:
 
 
 def publish(connection: Connection, number: int, clock: Clock) -> Applied:
-    """Apply and demand that everything fits. Raises EntriesDoNotFit naming each entry that doesn't.
-
-    The time of publication is taken last, so that no reader asks for it while it is still being written.
-    """
+    """Apply and demand that everything fits. Raises EntriesDoNotFit naming each entry that doesn't."""
     applied = apply_change_set(connection, number, clock.now())
     if applied.refusals:
         raise refused(applied.refusals)
     checks.demand(connection, applied.revision)
     if applied.versions >= MUCH:
         refresh_statistics(connection, ITEM.table)
-    done = update(revision).where(revision.c.number == applied.revision)
-    connection.execute(done.values(published_at=max(applied.published_at, in_shanghai(clock.now()))))
+    conclude(connection, applied.revision, clock)
     return applied
 
 
@@ -89,7 +85,7 @@ def not_before(before: Moment, now: datetime) -> datetime:
 
 
 def take_revision(connection: Connection, clock: Clock) -> int:
-    """The next revision, which says nothing new of any item. To be called last, as publishing takes its time last."""
+    """The next revision, which says nothing new of any item. To be concluded once all that it says is written."""
     now = clock.now()
     before = resolve(connection, now)
     taken = {
@@ -99,6 +95,15 @@ def take_revision(connection: Connection, clock: Clock) -> int:
     }
     connection.execute(insert(revision).values(taken))
     return before.revision + 1
+
+
+def conclude(connection: Connection, number: int, clock: Clock) -> None:
+    """Give a revision its time anew, as the last thing that is written: who asked for an instant before that was answered
+    without it, and is so again.
+    """
+    at = in_shanghai(clock.now())
+    done = update(revision).where(revision.c.number == number, revision.c.published_at < at)
+    connection.execute(done.values(published_at=at))
 
 
 def _revision(applied: Applied, change_set: int) -> dict[str, object]:

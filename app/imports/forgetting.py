@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from app.catalogue.element import Element
 from app.db import Record
@@ -83,12 +83,15 @@ def _lines(connection: Connection, forgotten: Forgotten, headers: Collection[str
 
 
 def _rows(connection: Connection, forgotten: Forgotten) -> Iterator[dict[str, Any]]:
-    """What rows would have changed of the element."""
-    of_object = select(import_row.c.id, import_row.c.changes).where(import_row.c.code.in_(forgotten.codes))
+    """What rows would have changed of the element, and what they call the object, be it by a text alone."""
+    columns = import_row.c
+    by_name = and_(columns.code.is_(None), columns.name.in_(forgotten.texts))
+    of_object = select(columns.id, columns.name, columns.changes).where(or_(columns.code.in_(forgotten.codes), by_name))
     for row in connection.execute(of_object.execution_options(yield_per=REPORTS_AT_ONCE)):
         changes = [_change(each, forgotten) for each in row.changes]
-        if changes != row.changes:
-            yield {"this": row.id, "changes": changes}
+        name = forgotten.mark if forgotten.is_in(row.name) else row.name
+        if (name, changes) != (row.name, row.changes):
+            yield {"this": row.id, "name": name, "changes": changes}
 
 
 def _change(told: Mapping[str, Any], forgotten: Forgotten) -> Mapping[str, Any]:

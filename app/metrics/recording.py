@@ -10,7 +10,7 @@ from app.access.rules import Caller
 from app.audit.log import Deed
 from app.audit.log import record as record_deed
 from app.catalogue.moments import in_shanghai, latest_revision
-from app.changes.publish import take_revision
+from app.changes.publish import conclude, take_revision
 from app.clock import Clock
 from app.db import Database
 from app.engines import Busy
@@ -65,6 +65,7 @@ def record(
         metric, withdrawn = each.metric, each.withdrawn or None
         deed = Deed("metric.define", f"metric/{metric.key}")
         record_deed(connection, by, deed, clock.now(), version=metric.definition_version, withdrawn=withdrawn)
+    conclude(connection, number, clock)
 
 
 def _news(connection: Connection) -> list[Recorded]:

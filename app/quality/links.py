@@ -3,11 +3,11 @@
 Dead is what failed on three different days without an answer in between; one answer, and it is alive.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, exists, false, func, insert, select, true, union, update
+from sqlalchemy import Connection, and_, exists, false, func, insert, select, true, union, update
 
 from app.access.rules import Caller
 from app.audit.log import Deed, record
@@ -19,7 +19,7 @@ from app.catalogue.reads import chunks
 from app.catalogue.verification import dead_link, evidence, link_check
 from app.catalogue.verified import ADDRESSES, newest
 from app.catalogue.versions import OPEN, Asked, at, versions
-from app.changes.publish import take_revision
+from app.changes.publish import conclude, take_revision
 from app.clock import Clock
 from app.db import Record, Statement
 from app.errors import Message, Unavailable
@@ -29,6 +29,7 @@ DAYS_TO_DIE: Final = 3
 IN_USE = "1"
 LONGEST = 2_000  # Bytes of an address; a longer one finds no place in an index.
 ROWS_AT_ONCE = 1_000
+STILL_DEAD = and_(dead_link.c.superseded_in == OPEN, dead_link.c.alive_since.is_(None))
 
 
 class NoNetwork(Unavailable):
@@ -76,15 +77,17 @@ def keep(connection: Connection, looks: Sequence[Look], *, by: Caller, clock: Cl
     today, last = clock.now().date(), connection.execute(select(func.max(link_check.c.id))).scalar() or 0
     for chunk in chunks(looks, ROWS_AT_ONCE):
         connection.execute(insert(link_check), [{**_row(look), "checked_on": today} for look in chunk])
-    died, revived = connection.execute(_dying(last)).all(), connection.execute(_reviving(last)).scalars().all()
+    died, revived = connection.execute(_dying(last)).all(), connection.execute(_reviving(last)).all()
     number = take_revision(connection, clock) if died or revived else None
     reasons = {look.url: look.reason or f"HTTP {look.status}" for look in looks}
     if died:
-        connection.execute(insert(dead_link), [{**_dead(row, number), "reason": reasons[row.url]} for row in died])
-    for chunk in chunks(revived):
-        connection.execute(update(dead_link).where(dead_link.c.id.in_(chunk)).values(superseded_in=number))
+        known = [{**row._mapping, "reason": reasons[row.url], **_known(number)} for row in died]
+        connection.execute(insert(dead_link), known)
+    _end(connection, revived, {"alive_since": today, **_known(number)})
     counts = {"addresses": len(looks), "died": len(died), "revived": len(revived), "revision": number}
     record(connection, by, Deed("links.check", f"links/{today}"), clock.now(), **counts)
+    if number is not None:
+        conclude(connection, number, clock)
     return Outcome(len(died), len(revived), _count_dead(connection), number)
 
 
@@ -92,9 +95,17 @@ def _row(look: Look) -> dict[str, object]:
     return {"url": look.url, "is_alive": look.is_alive, "status": look.status, "reason": look.reason}
 
 
-def _dead(row: Record, number: int | None) -> dict[str, object]:
-    known = {"recorded_in": number, "superseded_in": OPEN_REVISION}
-    return {"url": row.url, "failing_since": row.failing_since, **known}
+def _end(connection: Connection, revived: Sequence[Record], ended: Mapping[str, object]) -> None:
+    """On the days before they were dead all the same."""
+    for chunk in chunks(revived):
+        before = update(dead_link).where(dead_link.c.id.in_([row.id for row in chunk]))
+        connection.execute(before.values(superseded_in=ended["recorded_in"]))
+        rows = [{"url": row.url, "failing_since": row.failing_since, "reason": row.reason, **ended} for row in chunk]
+        connection.execute(insert(dead_link), rows)
+
+
+def _known(number: int | None) -> dict[str, object]:
+    return {"recorded_in": number, "superseded_in": OPEN_REVISION}
 
 
 def _dying(last: int) -> Statement:
@@ -104,7 +115,7 @@ def _dying(last: int) -> Statement:
     answered = exists().where(
         answer.c.url == link_check.c.url, answer.c.is_alive == true(), answer.c.id > link_check.c.id
     )
-    is_dead = exists().where(dead_link.c.url == link_check.c.url, dead_link.c.superseded_in == OPEN)
+    is_dead = exists().where(dead_link.c.url == link_check.c.url, STILL_DEAD)
     failed = (link_check.c.is_alive == false(), link_check.c.url.in_(failing), ~answered, ~is_dead)
     since = func.min(link_check.c.checked_on).label("failing_since")
     by_url = select(link_check.c.url, since).where(*failed).group_by(link_check.c.url)
@@ -114,11 +125,11 @@ def _dying(last: int) -> Statement:
 def _reviving(last: int) -> Statement:
     """The dead links whose addresses answered after a check."""
     answered = select(link_check.c.url).where(link_check.c.id > last, link_check.c.is_alive == true())
-    return select(dead_link.c.id).where(dead_link.c.superseded_in == OPEN, dead_link.c.url.in_(answered))
+    return select(dead_link).where(STILL_DEAD, dead_link.c.url.in_(answered))
 
 
 def _count_dead(connection: Connection) -> int:
-    dead = select(func.count()).select_from(dead_link).where(dead_link.c.superseded_in == OPEN)
+    dead = select(func.count()).select_from(dead_link).where(STILL_DEAD)
     return int(connection.execute(dead).scalar_one())
 
 

@@ -13,7 +13,7 @@ MOST_REDIRECTS = 5
 USER_AGENT = "shixiang-check-links (checks the links of a government service-item catalogue)"
 # Whoever is refused, or asks too often, is told so by a page that is there.
 THERE = frozenset({401, 403, 405, 429})
-ASK_AGAIN = frozenset({405, 501})  # To HEAD: then the page itself is asked for.
+NOT_SO = 405  # The page is there, but is not to be asked like that.
 UNREACHABLE = 3  # Addresses of a host in a row after which it counts as away: the others would wait for nothing.
 
 
@@ -56,23 +56,28 @@ def _host(url: str) -> str:
 
 
 def _of_host(client: httpx.Client, urls: Sequence[str]) -> Iterator[Look]:
-    away: list[Look] = []
+    look, away = None, 0
     for url in urls:
-        look = replace(away[-1], url=url) if len(away) >= UNREACHABLE else _look(client, url)
-        away = [*away, look] if look.reason in NO_CONNECTION else []
+        look = replace(look, url=url) if look and away >= UNREACHABLE else _look(client, url)
+        away = away + 1 if look.reason in NO_CONNECTION else 0
         yield look
 
 
 def _look(client: httpx.Client, url: str) -> Look:
+    """By HEAD; a page that seems not to be there is asked for itself, as some answer only that rightly."""
     try:
         status = _status(client, "HEAD", url)
-        if status in ASK_AGAIN:
+        if status == NOT_SO or not _is_there(status):
             status = _status(client, "GET", url)
     except httpx.InvalidURL:
         return Look(url, is_alive=False, reason=MALFORMED)
     except httpx.HTTPError as error:
         return Look(url, is_alive=False, reason=_why(error))
-    return Look(url, is_alive=status < 400 or status in THERE, status=status)
+    return Look(url, is_alive=_is_there(status), status=status)
+
+
+def _is_there(status: int) -> bool:
+    return status < 400 or status in THERE
 
 
 def _status(client: httpx.Client, method: str, url: str) -> int:

@@ -13,8 +13,7 @@ from alembic import context, op
 from alembic.util import CommandError
 from sqlalchemy.dialects import postgresql
 
-from app.catalogue.completeness import required
-from app.catalogue.derived import DERIVATIONS
+from app.catalogue.derived import DERIVATIONS, SOURCES
 from app.catalogue.objects import ITEM
 
 revision: str = "3f9d71c5b08e"
@@ -31,7 +30,7 @@ NEW = (
     "legal_basis_count", "fee_count", "question_count", "completeness", "catalogue_completeness",
     "basic_completeness", "extended_completeness", "has_statutory_basis", "has_catch_all_material", "code_faults",
 )  # fmt: skip
-LOOKED_AT = ("code", "department_code", "use_level", "legal_basis", "fees", "questions", "materials")
+LOOKED_AT = frozenset(source for name in NEW for source in SOURCES[name])
 OPEN = sa.text("superseded_in = 2147483647")
 SPAN = ("valid_from", "valid_to", "superseded_in")
 # What the shares of before look at stays in front, so that they are counted as fast as before.
@@ -145,6 +144,7 @@ def _links() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("url", PLAIN_TEXT, nullable=False),
         sa.Column("failing_since", sa.Date(), nullable=False),
+        sa.Column("alive_since", sa.Date(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recorded_in", sa.Integer(), nullable=False),
         sa.Column("superseded_in", sa.Integer(), nullable=False),
@@ -214,8 +214,8 @@ def _portions(connection: sa.Connection) -> Iterator[Sequence[sa.Row[tuple[objec
     """The versions in order of their key, some thousand at a time: what the table has by now of what is looked at."""
     columns, last = ITEM.table.c, 0
     present = {column["name"] for column in sa.inspect(connection).get_columns("item_version")}
-    needed = present.intersection((*(element.name for element in required()), *LOOKED_AT))
-    chosen = sa.select(columns.version_id, *(columns[name] for name in needed)).order_by(columns.version_id)
+    needed = (columns[name] for name in sorted(present & LOOKED_AT))
+    chosen = sa.select(columns.version_id, *needed).order_by(columns.version_id)
     while rows := connection.execute(chosen.where(columns.version_id > last).limit(AT_ONCE)).all():
         yield rows
         last = rows[-1].version_id

@@ -7,9 +7,11 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from app.catalogue.completeness import BY_SECTION, completeness, missing, required
 from app.catalogue.elements import ELEMENTS
+from app.catalogue.objects import ITEM
 from app.db import Database
 from tests.catalogue.test_elements import DICTIONARY, rows
 from tests.factories import amend, department, draft, item, publish
@@ -164,6 +166,15 @@ def test_the_numbers_are_those_of_the_item(client: TestClient) -> None:
         assert held[each["field"]] == each["completeness"]
         assert each["required"] - each["stated"] == len(each["missing"])
         assert all(held[lacking["field"]] is None for lacking in each["missing"])
+
+
+@pytest.mark.usefixtures("growing")
+def test_a_later_list_of_what_is_required_changes_no_number_of_before(client: TestClient, database: Database) -> None:
+    """Lists and figures look at what was stored when the version was written."""
+    with database.write() as connection:
+        connection.execute(update(ITEM.table).values(completeness=77, basic_completeness=66))
+    found = asked(client, "as_of=2024-06-30")
+    assert (found["completeness"], found["sections"][1]["completeness"]) == (77, 66)
 
 
 @pytest.mark.usefixtures("growing")

@@ -96,9 +96,10 @@ def check_links(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
 
 def rows(database: Database) -> list[tuple[str, int, int]]:
-    """The dead links: since when they fail, and between which revisions they count."""
+    """The dead links: since when they fail, and between which revisions that is all that is known."""
     with database.read() as connection:
-        found = connection.execute(select(dead_link).order_by(dead_link.c.id)).all()
+        lasting = select(dead_link).where(dead_link.c.alive_since.is_(None))
+        found = connection.execute(lasting.order_by(dead_link.c.id)).all()
     return [(str(each.failing_since), each.recorded_in, each.superseded_in) for each in found]
 
 
@@ -140,6 +141,8 @@ class TestDays:
 
         assert (has_dead_link(known_at=1), has_dead_link(known_at=2), has_dead_link()) == ([], ["HZ-001"], [])
         assert has_dead_link(known_at=2, as_of="2026-03-01") == []
+        days = [f"2026-03-{day:02}" for day in range(1, 8)]
+        assert [len(has_dead_link(as_of=day)) for day in days] == [0, 1, 1, 1, 1, 0, 0]
         with database.read() as connection:
             assert verify(connection) == []
             last = entries(connection, {}, 0, 100)[-1]
@@ -165,6 +168,18 @@ class TestDays:
             site.answers["/apply"] = 404
             check_links(day=day)
         assert rows(database) == [("2026-03-07", 2, OPEN)]
+
+    def test_one_that_dies_again_was_dead_twice(
+        self, client: TestClient, database: Database, site: Site, check_links: CheckLinks
+    ) -> None:
+        for day, status in enumerate((404, 404, 404, 200, 404, 404, 404)):
+            site.answers["/apply"] = status
+            check_links(day=day)
+        assert rows(database) == [("2026-03-02", 2, 3), ("2026-03-06", 4, OPEN)]
+        asked = {"filter": "has_dead_link = true"}
+        days = [f"2026-03-{day:02}" for day in range(1, 9)]
+        found = [client.get("/v1/items", params={**asked, "as_of": day}).json()["total"] for day in days]
+        assert found == [0, 1, 1, 1, 0, 1, 1, 1]
 
     def test_where_nothing_answers_nothing_is_kept(
         self, database: Database, site: Site, check_links: CheckLinks
@@ -220,8 +235,8 @@ class TestLooking:
         assert (look.is_alive, look.status) == (is_alive, status)
         assert site.agents == {"shixiang-check-links (checks the links of a government service-item catalogue)"}
 
-    @pytest.mark.parametrize("refused", [405, 501])
-    def test_a_page_that_takes_no_head_is_got(self, site: Site, refused: int) -> None:
+    @pytest.mark.parametrize("refused", [400, 404, 405, 500, 501])
+    def test_a_page_that_answers_head_wrongly_is_got(self, site: Site, refused: int) -> None:
         site.answers |= {"HEAD /": refused, "GET /gone": 404, "HEAD /gone": refused}
         assert [look.is_alive for look in look_at([site.url("/"), site.url("/gone")], timeout=5)] == [True, False]
         assert site.asked[:2] == [("HEAD", "/"), ("GET", "/")]

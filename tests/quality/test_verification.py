@@ -160,6 +160,32 @@ class TestEvidence:
         assert told["rule"] == rule
         assert staff.get("/v1/items/HZ-001/verifications").json()["total"] == 0
 
+    def test_keeps_what_the_item_said_on_the_day(self, client: TestClient, staff: TestClient) -> None:
+        published(staff, amend("HZ-001", is_online=False, use_level="3"))
+        day = {"element": "is_online", "url": PAGE, "checked_on": "2026-03-01"}
+        confirmed(staff, evidence=[day])
+        assert read(client)["evidence"]["is_online"]["value"] == "true"
+        confirmed(staff, evidence=[{"element": "is_online", "url": PAGE}])
+        assert read(client)["evidence"]["is_online"]["value"] == "false"
+
+    @pytest.mark.parametrize(
+        ("element", "day", "place", "rule"),
+        [
+            ("use_level", "2026-03-01", "element", "not-stated"),
+            ("is_online", "2019-12-31", "checked_on", "not-held"),
+            ("is_online", "2020-01-01", None, None),
+        ],
+    )
+    def test_of_a_day_on_which_it_said_nothing_is_refused(
+        self, staff: TestClient, element: str, day: str, place: str | None, rule: str | None
+    ) -> None:
+        published(staff, amend("HZ-001", use_level="3"))
+        said = {"element": element, "url": PAGE, "checked_on": day}
+        answer = staff.post("/v1/items/HZ-001/verify", json={"evidence": [said]})
+        assert answer.status_code == (422 if rule else 201)
+        for told in answer.json().get("errors", []):
+            assert (told["pointer"], told["rule"]) == (f"/evidence/0/{place}", rule)
+
     def test_twice_of_one_element_is_refused(self, staff: TestClient) -> None:
         twice = [{"element": "is_online", "url": PAGE}, {"element": "是否网办", "url": PAGE}]
         answer = staff.post("/v1/items/HZ-001/verify", json={"evidence": twice})

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, func, select, true, union, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, func, select, union, union_all
 
-from app.access.queries import departments_of
 from app.access.rules import Caller
-from app.catalogue.divisions import below
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM
 from app.catalogue.queries import NAME_THE_DIVISION, ItemNotFound, ambiguous, holder
 from app.catalogue.versions import OPEN, ever
 from app.changes.models import change_set, entry
-from app.changes.permits import NotYours
+from app.changes.permits import NotYours, is_own
 from app.changes.rules import OPEN as UNPUBLISHED
 from app.db import Statement
 from app.errors import Message
@@ -67,23 +65,17 @@ def item_of(connection: Connection, code: str, moment: Moment, division: str | N
 
 
 def demand_remit(connection: Connection, item: int, code: str, by: Caller, day: date) -> None:
-    """Editors speak for items of their departments, others within their division, from the day on.
+    """The item is the caller's from the day on.
 
     Raises NotYours, also where the item is over and nobody's.
     """
     if by.role != "editor" and by.division_code is None:
         return
     place = _places(item, day).subquery("place")
-    mine = func.count().filter(_is_within(place.c.department_code, place.c.division_code, by))
+    mine = func.count().filter(is_own(place.c.department_code, place.c.division_code, by))
     within, total = connection.execute(select(mine, func.count()).select_from(place)).one()
     if not total or within < total:
         raise _not_yours(code, by)
-
-
-def _is_within(department: ColumnElement[Any], division: ColumnElement[Any], by: Caller) -> ColumnElement[bool]:
-    if by.role == "editor" and by.id is not None:
-        return department.in_(departments_of(by.id))
-    return true() if by.division_code is None else below(division, by.division_code)
 
 
 def _places(item: int, day: date) -> CompoundSelect[*tuple[Any, ...]]:

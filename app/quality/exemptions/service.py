@@ -60,7 +60,7 @@ def ask(connection: Connection, wish: Wish, *, by: Caller, now: datetime) -> int
         "at": in_shanghai(now),
     }
     number = int(connection.execute(insert(exemption).values(values).returning(exemption.c.id)).scalar_one())
-    told = {"rule": wish.rule, "code": wish.code, "reason": wish.reason, "until": wish.until.isoformat()}
+    told = {"rule": wish.rule, "code": wish.code, "until": wish.until.isoformat()}
     record(connection, by, _deed("ask", number), now, **told)
     return number
 

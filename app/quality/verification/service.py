@@ -7,19 +7,18 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, insert, literal, not_, select
 from sqlalchemy.types import Date, Integer
 
-from app.access.queries import departments_of
 from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.catalogue import search
-from app.catalogue.divisions import below, demand_division
+from app.catalogue.divisions import demand_division
 from app.catalogue.listing import count_items
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import ITEM
 from app.catalogue.params import ItemQuestion
 from app.catalogue.verification import evidence, verification
 from app.catalogue.versions import Asked, at, versions
-from app.changes.permits import NotYours
-from app.changes.publish import take_revision
+from app.changes.permits import NotYours, is_own
+from app.changes.publish import conclude, take_revision
 from app.clock import Clock
 from app.db import Record
 from app.errors import Conflict, Message, fault
@@ -110,31 +109,23 @@ def _written(
 
 
 def _tell(connection: Connection, about: str, confirmation: Confirmation, revision: int, **details: object) -> None:
-    """One entry, however many items were confirmed."""
+    """One entry, however many items were confirmed; then the revision is complete."""
     deed, now = Deed("item.verify", about), confirmation.clock.now()
     record(connection, confirmation.by, deed, now, revision=revision, **details)
+    conclude(connection, revision, confirmation.clock)
 
 
 def _demand_own(
     connection: Connection, conditions: list[ColumnElement[bool]], values: Mapping[str, object], by: Caller
 ) -> None:
-    """Editors confirm items of their departments, others those within their division. Raises NotYours naming the first."""
-    columns, outside = ITEM.table.c, _outside(by)
-    if outside is None:
-        return
+    """Raises NotYours naming the first that is not the caller's."""
+    columns = ITEM.table.c
+    outside = not_(is_own(columns.department_code, columns.division_code, by))
     shown = (columns.code, columns.name, columns.department_code, columns.division_code)
     first = versions(ITEM, Asked(latest=True), shown).where(*conditions, outside).order_by(columns.code, columns.id)
     found = connection.execute(first.limit(1), values).one_or_none()
     if found is not None:
         raise _not_yours(found, by)
-
-
-def _outside(by: Caller) -> ColumnElement[bool] | None:
-    """What is not the caller's; None for whoever acts everywhere."""
-    columns = ITEM.table.c
-    if by.role == "editor" and by.id is not None:
-        return columns.department_code.not_in(departments_of(by.id))
-    return None if by.division_code is None else not_(below(columns.division_code, by.division_code))
 
 
 def _not_yours(found: Record, by: Caller) -> NotYours:

@@ -76,10 +76,11 @@ def confirm_redaction(
 
     Items of the same lineage lose the same text of the element with it, and drafts that copied it. It takes a revision of its own. An embedded database is written anew afterwards, while other writers wait.
     """
-    said_in = service.confirm(connection, number, by=caller, clock=clock)
+    said = service.confirm(connection, number, by=caller, clock=clock)
     found = _found(connection, number)
     after = BackgroundTask(compact, request.app.state.database)
-    return JsonBytes({**found, "still_said_in": said_in}, background=after)
+    still_said = {"still_said_in": said.change_sets, "still_said_in_rules": said.rules}
+    return JsonBytes({**found, **still_said}, background=after)
 
 
 def compact(database: Database) -> None:

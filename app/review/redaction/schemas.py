@@ -50,6 +50,10 @@ class RedactionDone(RedactionOut):
     still_said_in: Annotated[
         list[int], Field(description="标题、原因或意见里仍写着这些内容的变更单（最多 100 张），系统不改动它们")
     ]
+    still_said_in_rules: Annotated[
+        list[str],
+        Field(description="文字、过滤条件或启停原因里仍写着这些内容的质量规则（key），系统不改动它们"),
+    ]
 
 
 class RedactionPage(BaseModel):

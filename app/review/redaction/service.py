@@ -16,7 +16,7 @@ from app.catalogue.moments import in_shanghai
 from app.catalogue.objects import ITEM, OBJECT_TYPES, ObjectType
 from app.changes.models import redacted_object, redaction
 from app.changes.permits import NotYours
-from app.changes.publish import take_revision
+from app.changes.publish import conclude, take_revision
 from app.changes.redactable import MARK, Target, read_target
 from app.clock import Clock
 from app.db import Record, wiping
@@ -24,6 +24,7 @@ from app.errors import Conflict, Forbidden, Malformed, Message, fault
 from app.imports.forgetting import Forgotten, forget
 from app.review.redaction import queries
 from app.review.redaction.overwriting import Reach, overwrite_entries, overwrite_versions
+from app.review.redaction.remarks import overwrite_remarks, rules_that_say
 
 
 class NothingToRedact(Conflict):
@@ -53,6 +54,14 @@ class Wish:
     division_code: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StillSaid:
+    """Where a text is still to be read, as nobody else may put it in other words: change sets and quality rules."""
+
+    change_sets: list[int]
+    rules: list[str]
+
+
 def request(connection: Connection, wish: Wish, *, by: Caller, now: datetime) -> int:
     """The number of the request; nothing is overwritten yet.
 
@@ -80,10 +89,11 @@ def request(connection: Connection, wish: Wish, *, by: Caller, now: datetime) ->
     return made
 
 
-def confirm(connection: Connection, number: int, *, by: Caller, clock: Clock) -> list[int]:
+def confirm(connection: Connection, number: int, *, by: Caller, clock: Clock) -> StillSaid:
     """Overwrites the texts wherever the catalogue keeps them of the object and its lineage, as a revision of its own.
 
-    Returns the change sets whose title, reason or comments still hold one of the texts, which are nobody's to overwrite.
+    Returns the change sets whose title, reason or comments, and the quality rules whose words or reasons still hold one
+    of the texts: they are not overwritten.
     Raises RedactionNotFound, AlreadyDone, OwnRequest, NotYours, UsedByFigures, NothingToRedact or TooManySignIns, before
     anything is overwritten. That a second person is needed can't be switched off.
     """
@@ -97,7 +107,7 @@ def confirm(connection: Connection, number: int, *, by: Caller, clock: Clock) ->
     kept = fingerprint(texts)
     _overwrite(connection, reach, copies)
     _tell(connection, asked, copies, [kept], by=by, clock=clock)
-    return queries.change_sets_that_say(connection, texts)
+    return StillSaid(queries.change_sets_that_say(connection, texts), rules_that_say(connection, texts))
 
 
 def fingerprint(texts: Collection[str]) -> str:
@@ -114,6 +124,8 @@ def _overwrite(connection: Connection, reach: Reach, copies: Mapping[int, str]) 
     with wiping(connection):
         overwrite_versions(connection, target, numbers, reach.texts)
         overwrite_entries(connection, reach)
+        if target.kind is ITEM:
+            overwrite_remarks(connection, reach.family, reach.texts)
         forget(connection, Forgotten(target.element, codes, reach.texts, MARK))
 
 
@@ -136,6 +148,7 @@ def _tell(
     told = {"object": asked.object, "code": asked.code, "field": asked.field, "revision": taken, "hashes": hashes}
     also = {"also_redacted": list(copies.values())}
     record(connection, by, Deed("redaction.confirm", f"redaction/{asked.id}"), now, **told, **also)
+    conclude(connection, taken, clock)
 
 
 def _demand_second_person(connection: Connection, asked: Record, by: Caller) -> None:

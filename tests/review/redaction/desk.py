@@ -5,9 +5,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlalchemy import Text, cast, func, select
 
 from app.access.service import NewKey, create_key
-from app.db import Database
+from app.catalogue.search import item_search
+from app.db import Database, metadata
 from tests.conftest import NOW
 
 PHONE = "13800138000"
@@ -33,3 +35,20 @@ def redacted(first: TestClient, second: TestClient, **wish: object) -> dict[str,
     assert done.status_code == 200, done.text
     found: dict[str, Any] = done.json()
     return found
+
+
+def tables_with(database: Database, text: str) -> list[str]:
+    """The tables that have the text in any column, the log and all others."""
+    with database.read() as connection:
+        return [
+            table.name
+            for table in [*metadata.sorted_tables, item_search]
+            if any(
+                connection.execute(
+                    select(func.count())
+                    .select_from(table)
+                    .where(func.replace(cast(c, Text), text, "") != cast(c, Text))
+                ).scalar()
+                for c in table.c
+            )
+        ]

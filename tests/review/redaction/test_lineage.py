@@ -15,8 +15,8 @@ from tests.changes.feed.copies import copied, walked
 from tests.changes.wishes import MARKET, STREET, delegate, merge, part, split, take_over
 from tests.factories import department, publish
 from tests.jobs.desk import app_of, run_pending
-from tests.review.redaction.desk import CONTACT, LATER, PHONE, asked, redacted, reviewer
-from tests.review.redaction.test_unreadable import figures, tables_with
+from tests.review.redaction.desk import CONTACT, LATER, PHONE, asked, redacted, reviewer, tables_with
+from tests.review.redaction.test_unreadable import figures
 
 PARTS = (part("HZ-011"), part("HZ-012", consultation_contact="民政局二楼"))
 ACTS: list[Entry] = [

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from pwdlib import PasswordHash
-from sqlalchemy import Text, cast, func, select, update
+from sqlalchemy import func, select, update
 
 from app.audit.log import entries, verify
-from app.catalogue.search import item_search
 from app.changes.redactable import MARK
-from app.db import Database, metadata
+from app.db import Database
 from app.imports.models import import_file
 from app.jobs.models import job
 from tests.changes.desk import amend, decided, drafted, published
@@ -21,26 +20,9 @@ from tests.factories import CIVIL_AFFAIRS, DIVISION
 from tests.imports.uploads import COLUMNS, checked, csv_file, xlsx_file
 from tests.jobs.desk import app_of, kept, run_pending
 from tests.jobs.desk import asked as asked_for
-from tests.review.redaction.desk import CONTACT, LATER, PHONE, redacted
+from tests.review.redaction.desk import CONTACT, LATER, PHONE, redacted, tables_with
 
 DAYS = ("2020-06-30", "2023-06-30", "2026-03-02", "2027-06-30")
-
-
-def tables_with(database: Database, text: str) -> list[str]:
-    """The tables that have the text in any column, the log and all others."""
-    with database.read() as connection:
-        return [
-            table.name
-            for table in [*metadata.sorted_tables, item_search]
-            if any(
-                connection.execute(
-                    select(func.count())
-                    .select_from(table)
-                    .where(func.replace(cast(c, Text), text, "") != cast(c, Text))
-                ).scalar()
-                for c in table.c
-            )
-        ]
 
 
 def files_with(database: Database, text: str) -> list[str]:
