@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import Connection
 
@@ -61,15 +60,15 @@ def tallied(counted: Counts, exempted: Counts) -> Tallies:
     return {place: Tally(number, exempted.get(place, 0)) for place, number in counted.items()}
 
 
-def findings(connection: Connection, wish: Wish, moment: Moment, today: date, *, english: bool) -> dict[str, object]:
-    """The work list at a moment, by the rules that are on today, and the exemptions in force.
+def findings(connection: Connection, wish: Wish, moment: Moment, *, english: bool) -> dict[str, object]:
+    """The work list at a moment, by the rules that are on now, and the exemptions in force on its day.
 
     Raises Malformed for what there is not.
     """
     rules = _wished(known_rules(connection), wish)
     demand_division(connection, wish.within)
     counted = queries.counts(connection, rules, moment, wish.question)
-    found = tallied(counted, queries.counts(connection, rules, moment, wish.question, excused=today))
+    found = tallied(counted, queries.counts(connection, rules, moment, wish.question, excused=moment.as_of))
     _refuse_too_many(len(found))
     names, addresses = queries.department_names(connection, moment), Addresses(wish, moment)
     return {

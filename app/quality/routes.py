@@ -127,4 +127,4 @@ def list_findings(
     wish = Wish(rule or (), severity or (), tuple(dict.fromkeys(department_code or ())), within)
     with snapshot() as connection:
         moment = resolve(connection, now, as_of, known_at)
-        return JsonBytes(findings(connection, wish, moment, now.date(), english=wants_english(request)))
+        return JsonBytes(findings(connection, wish, moment, english=wants_english(request)))

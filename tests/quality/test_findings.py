@@ -97,6 +97,7 @@ class TestWorkList:
             (ANOTHER, 1, 0),
             (DEPARTMENT, 2, 2),
         ]
+        assert [found(staff, as_of=day)["exempted"] for day in ("2026-03-01", "2026-08-31", "2026-09-01")] == [0, 2, 0]
         late = body["items"][0]
         assert (late["count"], late["exempted"], total_of(staff, late["items_url"])) == (3, 2, 3)
         assert [each["code"] for each in late["departments"]] == [ANOTHER, DEPARTMENT]
@@ -168,7 +169,7 @@ class TestDemonstration:
     def work(self, demo: TestClient) -> dict[str, Any]:
         with demo.app.state.database.read() as connection:  # type: ignore[attr-defined] # a FastAPI
             moment = resolve(connection, AFTER_THE_DEMO)
-            return findings(connection, Wish(), moment, AFTER_THE_DEMO.date(), english=False)
+            return findings(connection, Wish(), moment, english=False)
 
     def test_findings_of_each_severity(self, work: dict[str, Any]) -> None:
         of = {each: sum(part[each] for part in work["departments"]) for each in ("error", "warning", "advice")}

@@ -1,11 +1,12 @@
 """Statements about exemptions: which hold on a day, and what has become of each."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, or_, select, tuple_
 
 from app.catalogue.objects import ITEM
+from app.clock import SHANGHAI
 from app.db import Record, Statement
 from app.errors import Message, NotFound
 from app.quality.in_force import known_rules
@@ -18,9 +19,10 @@ class ExemptionNotFound(NotFound):
 
 
 def in_force(day: date) -> ColumnElement[bool]:
-    """Approved, not ended, and not yet over on the day."""
-    held = exemption.c
-    return and_(held.decision == "approved", held.ended_at.is_(None), held.until > day)
+    """Approved by the day, not ended by then, and not yet over: what is decided later changes nothing of days gone by."""
+    held, end = exemption.c, datetime.combine(day, time.max, SHANGHAI)
+    goes_on = or_(held.ended_at.is_(None), held.ended_at > end)
+    return and_(held.decision == "approved", held.decided_at <= end, goes_on, held.until > day)
 
 
 def is_of(rules: Iterable[Rule]) -> ColumnElement[bool]:
