@@ -183,6 +183,13 @@ class TestAList:
             last = entries(connection, {}, 0, 100)[-1]
         assert (last.action, last.about, last.details["items"]) == ("item.verify", "items", 2)
 
+    @pytest.mark.parametrize("asked", ["verified_on IS NULL", "days_since_verification > 0 OR verified_on IS NULL"])
+    def test_has_an_address_that_shows_just_those(self, client: TestClient, staff: TestClient, asked: str) -> None:
+        confirmed(staff)
+        told = staff.post("/v1/items/verify", params={"filter": asked}, json={"expected": 2}).json()
+        shown = client.get(f"{told['items_url']}&fields=code").json()
+        assert shown["items"] == [{"code": "HZ-002"}, {"code": "HZ-003"}]
+
     def test_that_has_another_length_now_is_not(self, client: TestClient, staff: TestClient) -> None:
         answer = staff.post("/v1/items/verify", params={"task_type": "01"}, json={"expected": 1})
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/list-has-changed")

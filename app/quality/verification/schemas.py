@@ -75,7 +75,7 @@ class VerifiedItems(BaseModel):
     verified_on: str
     verified_by: str
     revision: Annotated[int, Field(description="核实占用的版次：以前各版不知道这次核实")]
-    items_url: Annotated[str, Field(description="正好这些事项的地址")]
+    items_url: Annotated[str, Field(description="正好这些事项的地址：按核实以前那一版的条件")]
 
 
 class EvidenceOut(EvidenceSeen):
