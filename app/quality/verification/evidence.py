@@ -18,6 +18,8 @@ from app.quality.verification.schemas import EvidenceGiven
 PROVABLE = {each.name: each for each in ITEM.given.values() if each.kind in ("flag", "code", "codes")}
 BY_ANY_NAME = {each.label: each for each in PROVABLE.values()} | PROVABLE
 
+EARLIEST = date(2000, 1, 1)  # No page of a government office is older.
+
 
 class EvidenceUnfit(Malformed):
     slug, title = "evidence-unfit", Message("佐证有误", "The evidence does not fit")
@@ -66,9 +68,17 @@ def _faults(given: Sequence[EvidenceGiven], values: Mapping[str, Any], today: da
             yield fault(zh, en, pointer=f"{pointer}/element", value=each.element, rule="twice")
         named.add(element.name)
         yield from _about_value(element, values[element.name], f"{pointer}/element")
-        if each.checked_on is not None and each.checked_on > today:
-            zh, en = f"核对日期 {each.checked_on} 还没有到。", f"{each.checked_on} lies in the future."
-            yield fault(zh, en, pointer=f"{pointer}/checked_on", value=str(each.checked_on), rule="in-the-future")
+        if each.checked_on is not None:
+            yield from _about_day(each.checked_on, today, f"{pointer}/checked_on")
+
+
+def _about_day(day: date, today: date, pointer: str) -> Iterator[Fault]:
+    if day > today:
+        zh, en = f"核对日期 {day} 还没有到。", f"{day} lies in the future."
+        yield fault(zh, en, pointer=pointer, value=str(day), rule="in-the-future")
+    elif day < EARLIEST:
+        zh = f"核对日期 {day} 太早，应不早于 {EARLIEST}，请核对年份。"
+        yield fault(zh, f"{day} is before {EARLIEST}.", pointer=pointer, value=str(day), rule="too-early")
 
 
 def _about_value(element: Element, value: object, pointer: str) -> Iterator[Fault]:
