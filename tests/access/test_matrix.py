@@ -235,7 +235,7 @@ ROWS: Mapping[str, Row] = {
     "get_import": Row(STAFF, asks=of_import),
     "list_import_problems": Row(STAFF, asks=of_import),
     "list_import_rows": Row(STAFF, asks=of_import),
-    "download_annotated_import": Row(STAFF, asks=of_workbook),
+    "download_annotated_import": Row(REVIEW, asks=of_workbook),
     # accounts
     "sign_in": Row(
         "201 201 201 201 201 201", asks=lambda case: Asked(body={"login": case.login, "password": PASSWORD})
