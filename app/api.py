@@ -21,6 +21,7 @@ from app.metrics.own.routes import router as own_metrics
 from app.metrics.routes import router as metrics
 from app.metrics.series.routes import router as metric_series
 from app.operation import router as operation
+from app.quality.dead_links.routes import router as dead_links
 from app.quality.exemptions.routes import router as exemptions
 from app.quality.routes import router as quality
 from app.quality.verification.routes import router as verifications
@@ -34,7 +35,8 @@ def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
     figures = (metrics, metric_series, metric_changes, own_metrics)
     accounts = (signing, account, users, keys, audit)
-    staff = (changes, review, item_writes, imports, annotated, jobs, quality, exemptions, verifications, redactions)
-    for router in (items, *figures, collections, reference, feed, *staff, *accounts):
+    kept_right = (quality, exemptions, verifications, dead_links)
+    staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
+    for router in (items, *figures, collections, reference, feed, *staff, *kept_right, *accounts):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

@@ -13,7 +13,7 @@ from app.access.rules import OPERATOR
 from app.catalogue.moments import resolve
 from app.db import Database
 from app.main import make_clock
-from app.quality.links import Addresses, Outcome, addresses, keep
+from app.quality.links import Addresses, Outcome, addresses, demand_network, keep
 from app.quality.looking import Look, look_at
 from app.settings import Settings
 
@@ -25,7 +25,8 @@ SHOWN = 50
 
 def check_links(
     within: Annotated[str | None, typer.Option(help="只查这个行政区划及其下级的事项")] = None,
-    timeout: Annotated[float, typer.Option(help="每一步最多等几秒", min=0.1, max=300)] = 10,
+    timeout: Annotated[float, typer.Option(help="一个网址最多等几秒", min=0.1, max=300)] = 10,
+    anyway: Annotated[bool, typer.Option("--anyway", help="多半打不开也照样记录")] = False,
 ) -> None:
     """查看在用事项和佐证里的网址是否打得开，要在能上网的机器上运行；三个不同的日子都打不开的，记为失效链接。"""
     settings = Settings()
@@ -37,6 +38,8 @@ def check_links(
             looks = look_at(found.urls, timeout=timeout, seen=seen)
         for look in [look for look in looks if not look.is_alive][:SHOWN]:
             out.print(f"  · {look.url}：{look.reason or f'HTTP {look.status}'}", markup=False)
+        if not anyway:
+            demand_network(looks)
         with database.write() as connection:
             done = keep(connection, looks, by=OPERATOR, clock=clock)
     out.print(*told(found, looks, done), sep="\n", markup=False)

@@ -28,6 +28,9 @@ SAYINGS: Mapping[str, Message] = {
     "missing": Message("{name} 必须提供", "{name} is required"),
     "extra_forbidden": Message("没有名为 {name} 的字段", "there is no field {name}"),
     "int_parsing": Message("{name} 应为整数，得到“{value}”", "{name} must be a whole number, not {value!r}"),
+    "int_from_float": Message("{name} 应为整数，得到“{value}”", "{name} must be a whole number, not {value}"),
+    "int_type": Message("{name} 应为整数，得到“{value}”", "{name} must be a whole number, not {value!r}"),
+    "int_parsing_size": Message("{name} 太大", "{name} is too large"),
     "date_from_datetime_parsing": Message(
         "{name} 应为年-月-日的日期，得到“{value}”", "{name} must be a date, not {value!r}"
     ),
@@ -43,6 +46,8 @@ SAYINGS: Mapping[str, Message] = {
     "less_than_equal": Message("{name} 不能大于 {le}", "{name} must not be greater than {le}"),
     "string_too_long": Message("{name} 最多 {max_length} 个字符", "{name} has at most {max_length} characters"),
     "string_too_short": Message("{name} 不能为空", "{name} must not be empty"),
+    "too_long": Message("{name} 最多 {max_length} 条", "{name} has at most {max_length} entries"),
+    "too_short": Message("{name} 至少 {min_length} 条", "{name} has at least {min_length} entries"),
     "bool_parsing": Message("{name} 应为 true 或 false", "{name} must be true or false"),
     "json_invalid": Message("请求体不是合法的 JSON", "the body is not valid JSON"),
     "model_attributes_type": Message(

@@ -160,6 +160,7 @@ CALLS = (
     Call("verify_item", {"code": ITEM}, body=VERIFIED),
     Call("verify_items", query={"department_code": [DEPARTMENT], "q": "核准"}, body={"expected": 6}),
     Call("list_item_verifications", {"code": ITEM}),
+    Call("list_dead_links", query={"within": "990101"}),
     Call("create_import", body={"file": FILE, "effective_on": "2026-12-01", "dry_run": True}),
     Call("get_import", IMPORT),
     Call("list_import_problems", IMPORT),

@@ -152,6 +152,20 @@ def test_faults_show_values_as_they_were_sent_and_where_they_stand(staff: TestCl
     assert (many["detail"].count("；"), many["detail"].endswith("；等"), len(many["errors"])) == (3, True, 5)
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("/v1/items/verify", {"expected": 137.5}, "expected 应为整数，得到“137.5”"),
+        ("/v1/items/verify", {"expected": None}, "expected 应为整数，得到“null”"),
+        ("/v1/items/HZ-001/verify", {"evidence": [{"element": "status", "url": "https://a.cn"}] * 51}, "evidence 最多 50 条"),
+        ("/v1/items/HZ-001/verify", {"note": 7}, "note 应为文字，得到“7”"),
+    ],
+)  # fmt: skip
+def test_a_limit_is_told_in_words(staff: TestClient, path: str, body: dict[str, object], said: str) -> None:
+    (told,) = problem(staff.post(path, json=body), 422)["errors"]
+    assert told["detail"] == said
+
+
 def test_a_fault_deep_in_a_body_is_named_by_its_whole_path(staff: TestClient) -> None:
     limit = {"element": "promised_limit", "unit": "promised_limit_unit", "working_days": {"1": -1}}
     said = {"key": "own_rate", "name_zh": "压缩率", "kind": "reduction", "before": limit, "after": limit}

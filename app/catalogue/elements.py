@@ -26,11 +26,17 @@ NO_CLASSIFIED_ITEMS = Message(
 )
 # Notes of what is computed, in Chinese as the labels are.
 OF_LEVEL = "由网上办理深度得出：含 5、6、7 为 IV，4 为 III，2、3 为 II，其余为 I"
+OF_DEFERRABLE = "材料必要性为容缺后补的申请材料有几份；没有填申请材料时为空"
 OF_STATUTORY = "至少一条设定依据从名称看不是通知、意见、批复一类文件；一条依据也没有填时为空"
 OF_CATCH_ALL = "有材料名为“其他材料”“有关材料”之类，没有说明是什么材料；没有填申请材料时为空"
 OF_COMPLETENESS = "国家交换库要求每个事项必填的要素中已填的百分之几，向下取整，100 即一项不缺；填了“无”也是已填"
 OF_SECTION = "同指南完整度，只看这一部分的必填要素"
 OF_FAULTS = "国家编码（31 或 33 位）本身的错误，以及与实施主体、行使层级、基本编码、事项类型不一致之处；无为没有问题，地方编码为空"
+
+
+def _of_count(listed: str) -> str:
+    return f"{listed}有几条，没有的为 0；没有填{listed}时为空"
+
 
 Flag = bool | None
 Text = str | None
@@ -231,18 +237,18 @@ class Licensing(Extended):
 class Sublists(Licensing):
     section: ClassVar[str] = "子清单"
 
-    legal_basis_count: Annotated[Count, Element("设定依据数", derived=True)] = None
+    legal_basis_count: Annotated[Count, Element("设定依据数", derived=True, note=_of_count("设定依据"))] = None
     has_statutory_basis: Annotated[Flag, Element("有无法定设定依据", derived=True, note=OF_STATUTORY)] = None
     materials: Annotated[tuple[Material, ...] | None, Element("申请材料", "up_task_general_material")] = None
-    material_count: Annotated[Count, Element("申请材料数", derived=True)] = None
-    deferrable_material_count: Annotated[Count, Element("可容缺材料数", derived=True)] = None
+    material_count: Annotated[Count, Element("申请材料数", derived=True, note=_of_count("申请材料"))] = None
+    deferrable_material_count: Annotated[Count, Element("可容缺材料数", derived=True, note=OF_DEFERRABLE)] = None
     has_catch_all_material: Annotated[Flag, Element("有无兜底材料", derived=True, note=OF_CATCH_ALL)] = None
     fees: Annotated[tuple[FeeProject, ...] | None, Element("收费项目", "up_task_general_fee_project")] = None
-    fee_count: Annotated[Count, Element("收费项目数", derived=True)] = None
+    fee_count: Annotated[Count, Element("收费项目数", derived=True, note=_of_count("收费项目"))] = None
     questions: Annotated[tuple[Question, ...] | None, Element("常见问题", "up_task_general_questions")] = None
-    question_count: Annotated[Count, Element("常见问题数", derived=True)] = None
+    question_count: Annotated[Count, Element("常见问题数", derived=True, note=_of_count("常见问题"))] = None
     process_steps: Annotated[tuple[ProcessStep, ...] | None, Element("办理环节", "process_link")] = None
-    process_step_count: Annotated[Count, Element("办理环节数", derived=True)] = None
+    process_step_count: Annotated[Count, Element("办理环节数", derived=True, note=_of_count("办理环节"))] = None
     windows: Annotated[tuple[ServiceWindow, ...] | None, Element("办理窗口", "AUDIT_CATALOG_LOBBY")] = None
 
 

@@ -9,7 +9,14 @@ from sqlalchemy import ColumnElement, Date, and_, case, exists, func, literal, t
 from app.catalogue.code_lists import labels
 from app.catalogue.divisions import below, checked_division
 from app.catalogue.element import Element
-from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY, VERIFICATION_ELEMENTS, VERSION_ELEMENTS
+from app.catalogue.objects import (
+    ASKED_ELEMENTS,
+    DEPARTMENT,
+    ITEM,
+    OPEN_DAY,
+    VERIFICATION_ELEMENTS,
+    VERSION_ELEMENTS,
+)
 from app.catalogue.verified import said_by_verification
 from app.catalogue.versions import Asked, holding, versions
 from app.filters import Filters, Kind, Property
@@ -44,16 +51,15 @@ COUNTS = {"materials": "material_count", "process_steps": "process_step_count", 
 def _version_properties() -> list[Property]:
     columns = ITEM.table.c
     asked = Asked(latest=False)
-    said = {**said_by_version(asked), **said_by_verification(asked)}
-    declared = (*VERSION_ELEMENTS.values(), *VERIFICATION_ELEMENTS)
+    compared = {"shares_name": shares_name(asked), "is_of_its_main_item": is_of_its_main_item()}
+    said = {**said_by_version(asked), **said_by_verification(asked), **compared}
+    declared = (*VERSION_ELEMENTS.values(), *VERIFICATION_ELEMENTS, *ASKED_ELEMENTS)
     named = [Property(e.name, e.label, said[e.name], KINDS[e.kind]) for e in declared]
     return [
         *named,
         Property("id", "内部编号", columns.id, "number"),
         Property("valid_from", "生效日期", columns.valid_from, "date"),
         Property("valid_to", "失效日期", valid_until(), "date"),
-        Property("shares_name", "部门内是否重名", shares_name(Asked(latest=False)), "flag"),
-        Property("is_of_its_main_item", "基本编码是否属于主项", is_of_its_main_item(), "flag"),
     ]
 
 

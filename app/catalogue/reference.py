@@ -13,8 +13,9 @@ from app.catalogue.dependencies import AsOf, Format, KnownAt, Now, Snapshot, csv
 from app.catalogue.divisions import below, demand_division, division, divisions
 from app.catalogue.element import Element, elements_of
 from app.catalogue.elements import ELEMENTS
+from app.catalogue.listing import showable
 from app.catalogue.moments import Moment, resolve
-from app.catalogue.objects import VERSION_ELEMENTS
+from app.catalogue.objects import ASKED_ELEMENTS, VERIFICATION_ELEMENTS, VERSION_ELEMENTS
 from app.catalogue.paging import Page, read_page
 from app.catalogue.schemas import CodeListOut, CodeLists, DivisionPage, ElementList
 from app.errors import Message, NotFound
@@ -23,6 +24,8 @@ from app.validators import validated
 
 router = APIRouter(tags=["目录"])
 
+DICTIONARY = (*ELEMENTS.values(), *VERSION_ELEMENTS.values(), *VERIFICATION_ELEMENTS, *ASKED_ELEMENTS)
+PART = {"filterable": False, "selectable": False}  # What an entry of a list says is not asked for by itself.
 CSV = {"content": {"text/csv": {"schema": {"type": "string"}}}}
 
 
@@ -75,15 +78,18 @@ def divisions_page(connection: Connection, moment: Moment, page: Page, within: s
     responses={200: {"model": ElementList, **CSV}},
 )
 def list_elements(request: Request, format_: Format = None) -> Response:
-    """Every element of an item, declared once: API field, Chinese label, exchange column, kind, code list."""
-    rows = [described(element) for element in (*ELEMENTS.values(), *VERSION_ELEMENTS.values())]
+    """Every element of an item, declared once: API field, Chinese label, exchange column, kind, code list.
+
+    Whether filters take it, and whether `fields` and files do.
+    """
+    rows = [described(element) for element in DICTIONARY]
     if wants_csv(request, format_):
         return validated(request, table(rows, "elements"))
     return validated(request, JsonBytes({"items": rows, "total": len(rows)}))
 
 
 def described(element: Element) -> dict[str, object]:
-    parts = [] if element.model is None else [described(part) for part in elements_of(element.model)]
+    parts = [] if element.model is None else [described(part) | PART for part in elements_of(element.model)]
     return {
         "name": element.name,
         "label": element.label,
@@ -95,6 +101,7 @@ def described(element: Element) -> dict[str, object]:
         "derived": element.derived,
         "note": element.note,
         "filterable": element.filterable,
+        "selectable": element.name in showable(),
         "headers": list(element.headers),
         "elements": parts,
     }

@@ -71,7 +71,8 @@ class ElementOut(BaseModel):
     required: bool
     derived: Annotated[bool, Field(description="由其他要素算出，不能填写")]
     note: Annotated[str | None, Field(description="名称没有说清的：怎样算出，何时为空")]
-    filterable: bool
+    filterable: Annotated[bool, Field(description="能不能写在 filter 里")]
+    selectable: Annotated[bool, Field(description="能不能写在 fields 里，即清单和文件里能有")]
     headers: Annotated[list[str], Field(description="导入文件里可用的表头")]
     elements: Annotated[list["ElementOut"], Field(description="清单类要素每一项的要素")]
 

@@ -16,6 +16,7 @@ from app.patterns import DIVISION_CODE, ITEM_CODE, OF_CODE, OF_DIVISION
 Read: TypeAlias = Callable[[object], object]
 NONE = "无"  # Written for "none", where the code list has no code of that name.
 SEPARATORS = re.compile(r"[,，、;；|^\s]+")
+SLASHES = re.compile(r"[/／\\]")  # Which separate nothing here, though many write them.
 
 
 @cache
@@ -175,6 +176,9 @@ MAKERS: dict[Kind, Callable[[Element], Read]] = {
 
 
 def unknown_code(element: Element, text: str) -> CellProblem:
+    if element.multi_valued and (apart := _several(element, text)):
+        zh = f"“{text}”：{element.label}有几个的，请用顿号分开，写成“{apart}”。"
+        return CellProblem("unknown-code", Message(zh, f"Write several of {element.name} as {apart!r}."), apart)
     names = labels(element.codes or "")
     options = (
         "、".join(f"{code} {label}" for code, label in names.items()) if len(names) <= 12 else f"{len(names)} 个代码"
@@ -192,6 +196,12 @@ def unknown_code(element: Element, text: str) -> CellProblem:
         ),
         near[0] if near else None,
     )
+
+
+def _several(element: Element, text: str) -> str | None:
+    """What was written with slashes, as it should be; None where it is no codes or names of such."""
+    parts, known = [part for part in SLASHES.split(text) if part], codes_by_name(element.codes or "")
+    return "、".join(parts) if len(parts) > 1 and all(part in known for part in parts) else None
 
 
 def unknown_name(name: str, where: str, known: Iterable[str]) -> CellProblem:

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Date,
     ForeignKey,
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    and_,
     exists,
     not_,
     or_,
@@ -17,6 +19,7 @@ from sqlalchemy import (
 )
 
 from app.catalogue.moments import revision
+from app.catalogue.objects import OPEN_REVISION
 from app.db import PlainText, metadata
 from app.jobs.models import Instant
 
@@ -93,3 +96,8 @@ def latest_content_revision(connection: Connection) -> int:
     beside = or_(*(exists().where(taken == revision.c.number) for taken in takers))
     last = select(revision.c.number).where(not_(beside)).order_by(revision.c.number.desc()).limit(1)
     return connection.execute(last).scalar() or 0
+
+
+def still_dead() -> ColumnElement[bool]:
+    """As known now, and not alive again since."""
+    return and_(dead_link.c.superseded_in == OPEN_REVISION, dead_link.c.alive_since.is_(None))

@@ -198,10 +198,10 @@ def _not_a_count(text: str, digits: str) -> CellProblem:
     if CHINESE_NUMBER.search(text):
         return _problem(
             "not-a-number",
-            f"“{text}”请写阿拉伯数字，如 5；当场办结填 0、单位填当场",
-            f"write '{text}' in digits, such as 5; on the spot is 0 with the unit 当场",
+            f"“{text}”请写阿拉伯数字，如 2；时限当场办结的填 0，单位填当场",
+            f"write '{text}' in digits, such as 2; a limit of on the spot is 0 with the unit 当场",
         )
-    return _problem("not-a-number", f"“{text}”不是非负整数", f"'{text}' is not a whole number from 0 on")
+    return _problem("not-a-number", f"“{text}”应是 0 或正整数", f"'{text}' should be 0 or a whole number above it")
 
 
 def _not_a_date(text: str) -> CellProblem:

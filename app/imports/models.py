@@ -24,6 +24,7 @@ import_run = Table(
     Column("effective_on", Date, nullable=False),
     Column("status", Text, nullable=False),
     Column("by", Text, nullable=False),
+    Column("account_id", Integer, ForeignKey("account.id")),  # Whose the upload is; of a key, who made it.
     Column("at", DateTime(timezone=True), nullable=False),
     Column("report", Json, nullable=False),
     Column("change_set", Integer, ForeignKey("change_set.id")),

@@ -175,6 +175,7 @@ def keep(
         "effective_on": wish.effective_on,
         "status": status,
         "by": upload.by.name,
+        "account_id": upload.by.person,
         "at": in_shanghai(now),
         "report": found,
     }

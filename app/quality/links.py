@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, and_, exists, false, func, insert, select, true, union, update
+from sqlalchemy import Connection, exists, false, func, insert, select, true, union, update
 
 from app.access.rules import Caller
 from app.audit.log import Deed, record
@@ -16,20 +16,20 @@ from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM, OPEN_REVISION
 from app.catalogue.params import ItemQuestion
 from app.catalogue.reads import chunks
-from app.catalogue.verification import dead_link, evidence, link_check
+from app.catalogue.verification import dead_link, evidence, link_check, still_dead
 from app.catalogue.verified import ADDRESSES, newest
-from app.catalogue.versions import OPEN, Asked, at, versions
+from app.catalogue.versions import Asked, at, versions
 from app.changes.publish import conclude, take_revision
 from app.clock import Clock
 from app.db import Record, Statement
 from app.errors import Message, Unavailable
-from app.quality.looking import Look
+from app.quality.looking import UNREACHED, Look
 
 DAYS_TO_DIE: Final = 3
 IN_USE = "1"
 LONGEST = 2_000  # Bytes of an address; a longer one finds no place in an index.
 ROWS_AT_ONCE = 1_000
-STILL_DEAD = and_(dead_link.c.superseded_in == OPEN, dead_link.c.alive_since.is_(None))
+A_FEW = 10  # Addresses: of fewer, most may well be gone.
 
 
 class NoNetwork(Unavailable):
@@ -67,13 +67,17 @@ def addresses(connection: Connection, moment: Moment, within: str | None = None)
     return Addresses(urls, len(found) - len(urls))
 
 
-def keep(connection: Connection, looks: Sequence[Look], *, by: Caller, clock: Clock) -> Outcome:
-    """Keep what became of the addresses today, and say which are dead since and which alive again, in a revision if any.
-
-    Raises NoNetwork where all of them failed: then it was not the addresses, and nothing is kept.
-    """
+def demand_network(looks: Sequence[Look]) -> None:
+    """Raises NoNetwork where all addresses failed, or most were not even reached: then it was hardly the addresses."""
+    unreached = sum(look.reason in UNREACHED for look in looks)
     if looks and not any(look.is_alive for look in looks):
         raise _no_network(len(looks))
+    if len(looks) >= A_FEW and 2 * unreached > len(looks):
+        raise _hardly_a_network(unreached, len(looks))
+
+
+def keep(connection: Connection, looks: Sequence[Look], *, by: Caller, clock: Clock) -> Outcome:
+    """Keep what became of the addresses today, and say which are dead since and which alive again, in a revision if any."""
     today, last = clock.now().date(), connection.execute(select(func.max(link_check.c.id))).scalar() or 0
     for chunk in chunks(looks, ROWS_AT_ONCE):
         connection.execute(insert(link_check), [{**_row(look), "checked_on": today} for look in chunk])
@@ -115,7 +119,7 @@ def _dying(last: int) -> Statement:
     answered = exists().where(
         answer.c.url == link_check.c.url, answer.c.is_alive == true(), answer.c.id > link_check.c.id
     )
-    is_dead = exists().where(dead_link.c.url == link_check.c.url, STILL_DEAD)
+    is_dead = exists().where(dead_link.c.url == link_check.c.url, still_dead())
     failed = (link_check.c.is_alive == false(), link_check.c.url.in_(failing), ~answered, ~is_dead)
     since = func.min(link_check.c.checked_on).label("failing_since")
     by_url = select(link_check.c.url, since).where(*failed).group_by(link_check.c.url)
@@ -125,14 +129,23 @@ def _dying(last: int) -> Statement:
 def _reviving(last: int) -> Statement:
     """The dead links whose addresses answered after a check."""
     answered = select(link_check.c.url).where(link_check.c.id > last, link_check.c.is_alive == true())
-    return select(dead_link).where(STILL_DEAD, dead_link.c.url.in_(answered))
+    return select(dead_link).where(still_dead(), dead_link.c.url.in_(answered))
 
 
 def _count_dead(connection: Connection) -> int:
-    dead = select(func.count()).select_from(dead_link).where(STILL_DEAD)
+    dead = select(func.count()).select_from(dead_link).where(still_dead())
     return int(connection.execute(dead).scalar_one())
 
 
 def _no_network(count: int) -> NoNetwork:
-    zh = f"{count} 个地址一个都打不开，多半是这台机器上不了网（或代理有问题），什么都没有记录。请在能上网的机器上运行。"
+    zh = f"{count} 个地址一个都打不开，多半是这台机器上不了网（或代理有问题），什么都没有记录。请在能上网的机器上运行。{ANYWAY}"
     return NoNetwork(Message(zh, f"None of {count} addresses answered: there is no network. Nothing was recorded."))
+
+
+def _hardly_a_network(unreached: int, count: int) -> NoNetwork:
+    zh = f"{count} 个地址里有 {unreached} 个连都连不上，多半是网络有问题，什么都没有记录。请检查网络、域名解析和代理。{ANYWAY}"
+    en = f"{unreached} of {count} addresses were not even reached: the network is in doubt. Nothing was recorded."
+    return NoNetwork(Message(zh, en))
+
+
+ANYWAY: Final = "确实都打不开的，加 --anyway。"

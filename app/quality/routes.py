@@ -10,6 +10,7 @@ from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot, WriteSessio
 from app.catalogue.moments import resolve
 from app.pages import JsonBytes
 from app.quality import present, service
+from app.quality.departments import demand_departments
 from app.quality.findings import Wish, findings
 from app.quality.in_force import decisions, get_rule, known_rules
 from app.quality.rules import Severity
@@ -127,4 +128,5 @@ def list_findings(
     wish = Wish(rule or (), severity or (), tuple(dict.fromkeys(department_code or ())), within)
     with snapshot() as connection:
         moment = resolve(connection, now, as_of, known_at)
+        demand_departments(connection, wish.departments)
         return JsonBytes(findings(connection, wish, moment, english=wants_english(request)))

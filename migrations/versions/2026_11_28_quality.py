@@ -74,6 +74,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_import_row_import", "import_row", ["import_id", "outcome", "id"])
     op.add_column("import_problem", sa.Column("sheet", sa.Text()))
+    with op.batch_alter_table("import_run") as runs:
+        runs.add_column(sa.Column("account_id", sa.Integer(), nullable=True))
+        runs.create_foreign_key(op.f("fk_import_run_account_id"), "account", ["account_id"], ["id"])
     _compute(op.get_bind())
     op.create_index(
         "ix_item_version_names",
@@ -226,6 +229,9 @@ def downgrade() -> None:
     op.drop_index("ix_item_version_figures", "item_version")
     _index("ix_item_version_figures", [*OF_SHARES, *OF_OTHERS, *SPAN])
     op.drop_index("ix_item_version_names", "item_version")
+    with op.batch_alter_table("import_run") as runs:
+        runs.drop_constraint(op.f("fk_import_run_account_id"), type_="foreignkey")
+        runs.drop_column("account_id")
     op.drop_column("import_problem", "sheet")
     for table in (
         "import_file",

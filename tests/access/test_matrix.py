@@ -184,6 +184,7 @@ ROWS: Mapping[str, Row] = {
         ADMIN, asks=lambda _: Asked({"key": "shares-name"}, body={"on": True, "reason": "恢复"})
     ),
     "list_findings": Row(STAFF),
+    "list_dead_links": Row(STAFF),
     # change sets
     "create_change_set": Row(DRAFTS, asks=lambda _: Asked(body={"title": "更新", "effective_on": "2026-03-02"})),
     "list_change_sets": Row(STAFF),
@@ -234,7 +235,7 @@ ROWS: Mapping[str, Row] = {
     "get_import": Row(STAFF, asks=of_import),
     "list_import_problems": Row(STAFF, asks=of_import),
     "list_import_rows": Row(STAFF, asks=of_import),
-    "download_annotated_import": Row(STAFF, asks=of_workbook),
+    "download_annotated_import": Row(REVIEW, asks=of_workbook),
     # accounts
     "sign_in": Row(
         "201 201 201 201 201 201", asks=lambda case: Asked(body={"login": case.login, "password": PASSWORD})

@@ -11,6 +11,7 @@ from app.catalogue.cells import cell_reader, cell_writer
 from app.catalogue.code_lists import labels
 from app.catalogue.element import Element
 from app.catalogue.objects import ITEM
+from app.files.problems import CellProblem
 
 GIVEN = ITEM.given
 
@@ -73,3 +74,20 @@ def test_every_set_of_codes_is_read_back(element: Element, data: st.DataObject) 
 def test_every_list_of_texts_is_read_back(texts: list[str]) -> None:
     aliases = GIVEN["aliases"]
     assert cell_reader(aliases)(written(aliases, json.dumps(texts, ensure_ascii=False))) == texts
+
+
+@pytest.mark.parametrize("cell", ["自然人/企业法人", "自然人／企业法人", "1/2"])
+def test_several_codes_with_slashes_are_told_how_they_are_written(cell: str) -> None:
+    with pytest.raises(CellProblem) as raised:
+        cell_reader(GIVEN["service_objects"])(cell)
+    told = raised.value
+    assert (told.rule, told.suggestion) == ("unknown-code", cell.replace("/", "、").replace("／", "、"))
+    assert "服务对象有几个的，请用顿号分开" in told.message.zh
+    cell_reader(GIVEN["service_objects"])(told.suggestion)
+
+
+@pytest.mark.parametrize(("name", "cell"), [("service_objects", "自然人/外星人"), ("task_type", "行政许可/行政确认")])
+def test_but_not_what_would_be_wrong_all_the_same(name: str, cell: str) -> None:
+    with pytest.raises(CellProblem) as raised:
+        cell_reader(GIVEN[name])(cell)
+    assert "顿号" not in raised.value.message.zh

@@ -13,7 +13,9 @@ from app.catalogue.code_lists import code_lists
 from app.catalogue.derived import DERIVATIONS, derived
 from app.catalogue.element import Element, elements_of
 from app.catalogue.elements import ELEMENTS, ItemContent
-from app.catalogue.objects import OBJECT_TYPES, VERSION_ELEMENTS, ObjectType
+from app.catalogue.listing import URL, showable
+from app.catalogue.objects import ASKED_ELEMENTS, OBJECT_TYPES, VERIFICATION_ELEMENTS, VERSION_ELEMENTS, ObjectType
+from app.catalogue.properties import filterable_names
 from tests.databases import ROOT
 
 DICTIONARY = ROOT.parent / "shared" / "data" / "element_dictionary.csv"
@@ -137,7 +139,8 @@ def test_materials_are_counted_where_they_are_stated(
 
 def test_the_dictionary_over_http(client: TestClient) -> None:
     answer = client.get("/v1/elements").json()
-    assert answer["total"] == len(answer["items"]) == len(ItemContent.model_fields) + len(VERSION_ELEMENTS)
+    beside = [*VERSION_ELEMENTS.values(), *VERIFICATION_ELEMENTS, *ASKED_ELEMENTS]
+    assert answer["total"] == len(answer["items"]) == len(ItemContent.model_fields) + len(beside)
     known = {each["name"]: each for each in answer["items"]}
     assert known["is_online"] == {
         "name": "is_online",
@@ -150,6 +153,7 @@ def test_the_dictionary_over_http(client: TestClient) -> None:
         "derived": False,
         "note": None,
         "filterable": True,
+        "selectable": True,
         "headers": ["is_online", "是否网办"],
         "elements": [],
     }
@@ -160,11 +164,34 @@ def test_the_dictionary_over_http(client: TestClient) -> None:
     assert {e["name"] for e in answer["items"] if not e["filterable"]} >= {"materials", "aliases", "legal_basis"}
 
 
+BESIDE = {"id", "valid_from", "valid_to", "made_in"}
+
+
+def test_the_dictionary_says_what_filters_and_lists_take(client: TestClient) -> None:
+    elements = client.get("/v1/elements").json()["items"]
+    assert {each["name"] for each in elements if each["filterable"]} == {*filterable_names()} - BESIDE
+    assert {each["name"] for each in elements if each["selectable"]} == {*showable().values()} - BESIDE - {URL}
+    assert not any(part["filterable"] or part["selectable"] for each in elements for part in each["elements"])
+
+
+def test_whatever_is_computed_says_how(client: TestClient) -> None:
+    elements = client.get("/v1/elements").json()["items"]
+    assert [each["name"] for each in elements if each["derived"] and not each["note"]] == []
+    known = {each["name"]: each for each in elements}
+    assert known["fee_count"]["note"] == "收费项目有几条，没有的为 0；没有填收费项目时为空"
+
+
+def test_the_guide_names_whatever_is_computed(client: TestClient) -> None:
+    guide = (ROOT / "docs/guide/filters.md").read_text(encoding="utf-8")
+    computed = [each for each in client.get("/v1/elements").json()["items"] if each["derived"]]
+    assert [each["name"] for each in computed if f"`{each['name']}`" not in guide] == []
+
+
 def test_the_dictionary_opens_in_a_spreadsheet(client: TestClient) -> None:
     answer = client.get("/v1/elements?format=csv")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert 'filename="elements.csv"' in answer.headers["Content-Disposition"]
     assert answer.content.startswith(b"\xef\xbb\xbfname,label,")
     written = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
-    assert [row["label"] for row in written] == [e.label for e in (*ELEMENTS.values(), *VERSION_ELEMENTS.values())]
+    assert [row["name"] for row in written] == [each["name"] for each in client.get("/v1/elements").json()["items"]]
     assert next(row for row in written if row["name"] == "is_online")["headers"] == "is_online|是否网办"

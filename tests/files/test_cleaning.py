@@ -135,6 +135,21 @@ def test_no_count(cell: object, rule: str, suggestion: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("两份", "“两份”请写阿拉伯数字，如 2；时限当场办结的填 0，单位填当场"),
+        ("当场办结", "“当场办结”请写阿拉伯数字，如 2；时限当场办结的填 0，单位填当场"),
+        ("-3", "“-3”应是 0 或正整数"),
+        (5.5, "“5.5”应是 0 或正整数"),
+    ],
+)
+def test_what_is_no_count_is_told_how_to_write_one(cell: object, said: str) -> None:
+    with pytest.raises(CellProblem) as raised:
+        cleaning.as_count(cell)
+    assert raised.value.message.zh == said
+
+
+@pytest.mark.parametrize(
     "cell",
     [
         "2024-06-30",

@@ -32,6 +32,7 @@ from app.imports.annotated import summary, workbook
 from app.imports.annotated.marks import AUTHOR, BELOW, COLOURS
 from app.imports.annotated.routes import MAKING
 from app.imports.models import import_problem
+from tests.access.people import add_user, signed_in, with_token
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.files.samples import SPREADSHEET, sheet_of_xml, text_cell
@@ -445,3 +446,22 @@ def test_what_it_would_be_is_told_without_making_it(staff: TestClient) -> None:
 def test_an_import_that_does_not_exist(staff: TestClient, client: TestClient) -> None:
     assert staff.get("/v1/imports/999/annotated.xlsx").json()["type"] == "/problems/import-not-found"
     assert client.get("/v1/imports/999/annotated.xlsx").status_code == 401
+
+
+def test_a_file_is_for_whoever_uploaded_it_and_for_reviewers(
+    application: FastAPI, database: Database, staff: TestClient
+) -> None:
+    """The list of a bureau may hold what it has not published; the problem list is for all who follow."""
+    for login in ("li.na", "chen.jing"):
+        add_user(database, login, "editor")
+    add_user(database, "zhao.min", "reviewer")
+    mine, others, reviewing = (signed_in(application, login) for login in ("li.na", "chen.jing", "zhao.min"))
+    script = with_token(application, mine.post("/v1/api-keys", json={"name": "脚本"}).json()["token"])
+    for uploader in (mine, script):
+        path = f"/v1/imports/{checked(uploader, a_list(*MISTAKEN), '三月清单.xlsx')['id']}"
+        asked = [each.get(f"{path}/annotated.xlsx").status_code for each in (mine, script, reviewing, staff, others)]
+        assert asked == [200, 200, 200, 200, 403]
+        refused = others.get(f"{path}/annotated.xlsx").json()
+        assert (refused["type"], refused["permission"]) == ("/problems/not-permitted", "review")
+        assert "只有上传人、审核人和管理员能下载" in refused["detail"]
+        assert others.get(refused["problems_url"]).status_code == 200

@@ -37,7 +37,7 @@ ROWS: dict[str, tuple[bytes, str, dict[str, object]]] = {
     ),
     "a negative number": (
         one_cell("承诺办结时限", "-1"),
-        "“-1”不是非负整数",
+        "“-1”应是 0 或正整数",
         {"row": 2, "column": "承诺办结时限", "value": "-1", "rule": "not-a-number"},
     ),
     "a wrong code": (
@@ -102,7 +102,7 @@ ROWS: dict[str, tuple[bytes, str, dict[str, object]]] = {
     ),
     "days in Chinese numerals": (
         one_cell("承诺办结时限", "五个工作日"),
-        "“五个工作日”请写阿拉伯数字，如 5；当场办结填 0、单位填当场",
+        "“五个工作日”请写阿拉伯数字，如 2；时限当场办结的填 0，单位填当场",
         {"row": 2, "column": "承诺办结时限", "value": "五个工作日", "rule": "not-a-number"},
     ),
     "a line below the table": (

@@ -148,6 +148,18 @@ class TestRefused:
             "rule", "unknown-rule", "promised-over-statutory",
         )  # fmt: skip
 
+    @pytest.mark.usefixtures("bureau")
+    @pytest.mark.parametrize("near", [None, DEPARTMENT])
+    def test_a_department_that_never_was(self, staff: TestClient, near: str | None) -> None:
+        """Mistyped, it would look as if it had nothing to do."""
+        code = near[:-1] + "X" if near else "nope"
+        answer = staff.get("/v1/findings", params={"department_code": [ANOTHER, code]})
+        assert answer.status_code == 422
+        (fault,) = answer.json()["errors"]
+        assert (fault["parameter"], fault["value"], fault["rule"]) == ("department_code", code, "unknown-department")
+        assert fault.get("suggestion") == near
+        assert found(staff, department_code=DEPARTMENT, as_of="2000-01-01")["total"] == 0
+
     def test_a_rule_that_is_off(self, staff: TestClient) -> None:
         staff.post("/v1/quality-rules/guide-incomplete/switch", json={"on": False, "reason": "指南另行整治"})
         answer = staff.get("/v1/findings", params={"rule": "guide-incomplete"})

@@ -3,7 +3,7 @@
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -18,6 +18,7 @@ from app.audit.log import entries, verify
 from app.catalogue.verification import dead_link, link_check
 from app.db import Database
 from app.quality.looking import look_at
+from app.quality.off_limits import OFF_LIMITS
 from tests.conftest import NOW
 from tests.factories import department, item, publish
 
@@ -78,6 +79,13 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
 
 
+@pytest.fixture(autouse=True)
+def off_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sites of the tests are on this machine: all else that is off limits stays so."""
+    elsewhere = [each for each in OFF_LIMITS if each.compressed != "127.0.0.0/8"]
+    monkeypatch.setattr("app.quality.off_limits.OFF_LIMITS", elsewhere)
+
+
 @pytest.fixture
 def check_links(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CheckLinks:
     """The command on a day after today."""
@@ -109,6 +117,16 @@ def checks(database: Database) -> int:
 
 
 OPEN = 2**31 - 1
+
+
+def drip(server: socket.socket) -> None:
+    """Answer with a header that takes three seconds, a byte at a time."""
+    connection, _ = server.accept()
+    with connection, suppress(OSError):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+        for _ in range(30):
+            connection.sendall(b"x")
+            time.sleep(0.1)
 
 
 class TestDays:
@@ -190,6 +208,30 @@ class TestDays:
             assert (code, "2 个地址一个都打不开" in err) == (1, True)
         assert (checks(database), rows(database)) == (0, [])
 
+    def test_where_most_are_not_reached_nothing_is_kept(
+        self, database: Database, site: Site, check_links: CheckLinks
+    ) -> None:
+        """Though some answer: behind a wall that lets nothing out, the pages of the house itself are still there."""
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            closed = f"http://127.0.0.1:{taken.getsockname()[1]}"
+            publish(database, *(item(f"GZ-{number}", online_url=f"{closed}/{number}") for number in range(8)))
+            for day in range(3):
+                code, _, err = check_links(day=day)
+                assert (code, "10 个地址里有 8 个连都连不上" in err, "--anyway" in err) == (1, True, True)
+            assert (checks(database), rows(database)) == (0, [])
+            for day in range(3):
+                assert check_links("--anyway", day=day)[0] == 0
+        assert (checks(database), len(rows(database))) == (30, 8)
+
+    def test_where_most_say_that_they_are_gone_that_is_kept(
+        self, database: Database, site: Site, check_links: CheckLinks
+    ) -> None:
+        publish(database, *(item(f"GZ-{number}", online_url=site.url(f"/{number}")) for number in range(8)))
+        site.answers |= {f"/{number}": 404 for number in range(8)}
+        assert check_links()[0] == 0
+        assert checks(database) == 10
+
     def test_only_items_in_use_and_of_the_division_are_looked_at(
         self, database: Database, staff: TestClient, site: Site, check_links: CheckLinks
     ) -> None:
@@ -260,6 +302,37 @@ class TestLooking:
         assert [each.reason for each in (refused, late, unknown, malformed)] == [
             "拒绝连接", "应答超时", "找不到这个域名", "网址写得不对",
         ]  # fmt: skip
+
+    @pytest.mark.parametrize("host", ["www..gov.cn", "a" * 64 + ".gov.cn", "xn--", "a:99999"])
+    def test_a_host_that_cannot_be_is_a_dead_address(self, site: Site, host: str) -> None:
+        site.moved["/"] = f"http://{host}/"
+        looks = look_at([f"http://{host}/x", site.url("/"), site.url("/there")], timeout=5)
+        assert [look.is_alive for look in looks] == [False, False, True]
+        assert {look.reason for look in looks[:2]} <= {"网址写得不对", "找不到这个域名"}
+
+    @pytest.mark.parametrize(
+        "host", ["127.0.0.1", "localhost", "2130706433", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "0", "169.254.169.254", "[fe80::1]"]
+    )  # fmt: skip
+    def test_the_machine_and_its_own_wire_are_not_looked_at(
+        self, site: Site, monkeypatch: pytest.MonkeyPatch, host: str
+    ) -> None:
+        monkeypatch.setattr("app.quality.off_limits.OFF_LIMITS", OFF_LIMITS)
+        (look,) = look_at([f"http://{host}:{site.port}/"], timeout=5)
+        assert (look.is_alive, look.reason, site.asked) == (False, "本机或链路本地的地址，不查", [])
+
+    def test_nor_where_a_page_leads_there(self, site: Site) -> None:
+        site.moved["/"] = "http://169.254.169.254/latest/meta-data/"
+        (look,) = look_at([site.url("/")], timeout=5)
+        assert (look.is_alive, look.reason) == (False, "本机或链路本地的地址，不查")
+
+    def test_whoever_sends_byte_by_byte_is_not_waited_for(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            Thread(target=drip, args=[server]).start()
+            began = time.monotonic()
+            (look,) = look_at([f"http://127.0.0.1:{server.getsockname()[1]}/"], timeout=0.5)
+            took = time.monotonic() - began
+        assert (look.is_alive, look.reason) == (False, "应答超时")
+        assert took < 1.5
 
     def test_what_is_no_certificate(self, site: Site) -> None:
         (look,) = look_at([site.url("/").replace("http:", "https:")], timeout=5)

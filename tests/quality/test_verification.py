@@ -145,8 +145,12 @@ class TestEvidence:
             ({"element": "is_online", "url": "https://"}, "not-a-web-address"),
             ({"element": "is_online", "url": "https://[::1"}, "not-a-web-address"),
             ({"element": "is_online", "url": "https://zwfw.example.cn/a b"}, "not-a-web-address"),
+            ({"element": "is_online", "url": "https://user:pw@zwfw.example.cn/"}, "with-credentials"),
+            ({"element": "is_online", "url": "https://user@zwfw.example.cn/"}, "with-credentials"),
             ({"element": "is_online", "url": PAGE + "x" * 2000}, "string_too_long"),
             ({"element": "is_online", "url": PAGE, "checked_on": "2026-03-03"}, "in-the-future"),
+            ({"element": "is_online", "url": PAGE, "checked_on": "1999-12-31"}, "too-early"),
+            ({"element": "is_online", "url": PAGE, "checked_on": "0026-03-01"}, "too-early"),
             ({"element": "name", "url": PAGE}, "not-provable"),
             ({"element": "是否可网办", "url": PAGE}, "not-provable"),
             ({"element": "supports_deficiency_tolerance", "url": PAGE}, "not-stated"),
@@ -208,6 +212,13 @@ class TestAList:
             assert verify(connection) == []
             last = entries(connection, {}, 0, 100)[-1]
         assert (last.action, last.about, last.details["items"]) == ("item.verify", "items", 2)
+
+    @pytest.mark.parametrize("asked", ["verified_on IS NULL", "days_since_verification > 0 OR verified_on IS NULL"])
+    def test_has_an_address_that_shows_just_those(self, client: TestClient, staff: TestClient, asked: str) -> None:
+        confirmed(staff)
+        told = staff.post("/v1/items/verify", params={"filter": asked}, json={"expected": 2}).json()
+        shown = client.get(f"{told['items_url']}&fields=code").json()
+        assert shown["items"] == [{"code": "HZ-002"}, {"code": "HZ-003"}]
 
     def test_that_has_another_length_now_is_not(self, client: TestClient, staff: TestClient) -> None:
         answer = staff.post("/v1/items/verify", params={"task_type": "01"}, json={"expected": 1})

@@ -23,18 +23,18 @@ def column(described: Described) -> Column:
 
 def _validation(described: Described) -> Validation:
     element, options = described.element, described.choices
-    strict = element.kind in ("code", "flag", "number")
+    strict = bool(described.asks) and element.kind in ("code", "flag", "number")
     return Validation(
         title=element.label[:TITLE],
         prompt=_prompt(described),
         error=f"“{element.label}”：{described.asks}。没有的空着。" if strict else None,
         choices=choices_of(element.codes, options) if options else None,
-        is_whole=element.kind == "number",
+        is_whole=strict and element.kind == "number",
     )
 
 
 def _prompt(described: Described) -> str:
-    asks = "" if described.element.kind == "text" else f"{described.asks}。"
+    asks = f"{described.asks}。" if described.asks and described.element.kind != "text" else ""
     return f"{described.duty}。{described.meaning}{asks}"[:TEXT]
 
 

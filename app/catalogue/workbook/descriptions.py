@@ -14,6 +14,7 @@ from app.catalogue.values import NONE
 from app.catalogue.workbook import layout
 
 DERIVED = "由系统算出，不能填写；导入前请删去这一列。"
+NOT_ASKED = "不用填"
 # In front of what an entry says, and behind it; the names keep apart what an entry says under the same ones.
 KEYS = (
     Element(layout.CODE, name="item_code", required=True),
@@ -26,28 +27,32 @@ REMOVE = Element(layout.REMOVE, name="remove", kind="flag")
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """`choices` are what may be written, where there is a list of it; `duty` says whether anything has to be."""
+    """`duty` says whether anything has to be written."""
 
     element: Element
     meaning: str
     duty: str
-    choices: Sequence[str]
+
+    @property
+    def choices(self) -> Sequence[str]:
+        """What may be written, where there is a list of it."""
+        return _choices(self.element) if self.asks else ()
 
     @property
     def asks(self) -> str:
-        """What may be written, in short: where there are choices they are offered beside it."""
-        return ASKS[self.element.kind](self.element)
+        """What may be written, in short: where there are choices they are offered beside it. Nothing of what is computed."""
+        return "" if self.duty == NOT_ASKED else ASKS[self.element.kind](self.element)
 
     @property
     def takes(self) -> str:
         """What may be written, every choice included."""
         listed = "、".join(self.choices)
-        return f"{self.asks}：{listed}" if self.element.codes else self.asks
+        return f"{self.asks}：{listed}" if self.choices and self.element.codes else self.asks
 
 
 def of_item(element: Element) -> Described:
     meaning = DERIVED if element.name in ITEM.elements and element.derived else _texts()["item"][element.name]
-    return Described(element, meaning, _duty(element, ITEM.demanded), choices(element))
+    return Described(element, meaning, _duty(element, ITEM.demanded))
 
 
 def of_entry(listed: Element) -> Sequence[Described]:
@@ -56,7 +61,7 @@ def of_entry(listed: Element) -> Sequence[Described]:
     fields = listed.model.model_fields if listed.model else {}
     demanded = (KEYS[0].name, *(name for name, field in fields.items() if field.is_required()))
     elements = (*KEYS, *layout.entry_elements(listed), REMOVE)
-    return [Described(each, known[each.name], _duty(each, demanded), choices(each)) for each in elements]
+    return [Described(each, known[each.name], _duty(each, demanded)) for each in elements]
 
 
 def notes() -> Sequence[str]:
@@ -74,10 +79,10 @@ def _duty(element: Element, demanded: Sequence[str]) -> str:
         return "必填"
     if element.required:
         return "应填"
-    return "不用填" if element.derived and element.name != "department_name" else "可填"
+    return NOT_ASKED if element.derived and element.name != "department_name" else "可填"
 
 
-def choices(element: Element) -> Sequence[str]:
+def _choices(element: Element) -> Sequence[str]:
     """What a cell of the element may hold, each for itself; nothing where that can't be listed."""
     if element is REMOVE:
         return ("是",)

@@ -10,6 +10,7 @@ from typing import IO
 from fastapi import APIRouter, Request, Response
 
 from app.access.dependencies import Follower, GuardedRoute
+from app.access.rules import PERMISSIONS, Caller, NotPermitted
 from app.catalogue.dependencies import Snapshot
 from app.catalogue.export_params import FILES, MEDIA_TYPES
 from app.db import Database, Record
@@ -37,12 +38,13 @@ class NotKept(Gone):
     response_class=Response,
     responses={200: {"content": {XLSX: FILES[XLSX]}, "description": "上传的工作簿，不对的单元格上了颜色、写了批注"}},
 )
-def download_annotated_import(request: Request, number: Number, _: Follower, snapshot: Snapshot) -> Download:
+def download_annotated_import(request: Request, number: Number, caller: Follower, snapshot: Snapshot) -> Download:
     """The workbook as it was uploaded, formats kept: wrong cells are coloured and say in a comment what to do, and a
-    first sheet sums up with a link to each. It may be imported again as it is.
+    first sheet sums up with a link to each. It may be imported again as it is. For whoever uploaded it, and reviewers.
     """
     with snapshot() as connection:
         run = queries.get_import(connection, number)
+        _demand_own(run, caller)
         if not is_workbook(run.file_name):
             raise _not_a_workbook(run)
         if not is_kept(connection, number):
@@ -73,6 +75,15 @@ def _annotated(database: Database, run: Record) -> Body:
         if not path.stat().st_size:
             raise _not_kept(run)
         return Spooled.written(write)
+
+
+def _demand_own(run: Record, caller: Caller) -> None:
+    """The whole of a list is for whoever uploaded it, by a key of theirs too, and for those who review."""
+    if caller.person == run.account_id or "review" in PERMISSIONS[caller.role]:
+        return
+    zh = f"第 {run.id} 次导入的文件是“{run.by}”上传的，只有上传人、审核人和管理员能下载。要看哪里不对，请看问题清单。"
+    en = f"The file of import {run.id} is for {run.by!r}, who uploaded it, and for reviewers. Read the problem list."
+    raise NotPermitted(Message(zh, en), permission="review", problems_url=problems_url(run))
 
 
 def _not_a_workbook(run: Record) -> NotAnnotated:

@@ -20,6 +20,8 @@ from app.quality.verification.schemas import EvidenceGiven
 PROVABLE = {each.name: each for each in ITEM.given.values() if each.kind in ("flag", "code", "codes")}
 BY_ANY_NAME = {each.label: each for each in PROVABLE.values()} | PROVABLE
 
+EARLIEST = date(2000, 1, 1)  # No page of a government office is older.
+
 
 class EvidenceUnfit(Malformed):
     slug, title = "evidence-unfit", Message("佐证有误", "The evidence does not fit")
@@ -94,6 +96,10 @@ def _about_day(element: Element, each: Seen, today: date, pointer: str) -> Itera
     if each.on > today:
         zh, en = f"核对日期 {day} 还没有到。", f"{day} lies in the future."
         yield fault(zh, en, pointer=f"{pointer}/checked_on", value=day, rule="in-the-future")
+    elif each.on < EARLIEST:
+        zh = f"核对日期 {day} 太早，应不早于 {EARLIEST}，请核对年份。"
+        en = f"{day} is before {EARLIEST}."
+        yield fault(zh, en, pointer=f"{pointer}/checked_on", value=day, rule="too-early")
     elif each.stated is None:
         zh = f"这个事项 {day} 不在目录里，那天没有可以佐证的内容。请核对日期。"
         en = f"The catalogue did not have the item on {day}: there was nothing to show. Check the day."

@@ -48,7 +48,7 @@ def verify_all(
     """
     question = read_question(request.query_params)
     done = verify_items(connection, question, body.expected, Confirmation(caller, clock, body.note))
-    pinned = {"as_of": done.on.isoformat(), "known_at": done.revision}
+    pinned = {"as_of": done.on.isoformat(), "known_at": done.seen}
     told = {"total": done.total, **_said(done, caller), "items_url": link("/v1/items", **question.parameters, **pinned)}
     return JsonBytes(told, status_code=201)
 

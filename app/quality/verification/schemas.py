@@ -19,14 +19,22 @@ NO_ADDRESS = Message(
 )
 
 
+NO_CREDENTIALS = Message(
+    "网址里不能有用户名和密码：佐证是公开的，谁都看得到",
+    "must not hold a user name or a password: everybody sees evidence",
+)
+
+
 def web_address(given: str) -> str:
-    """Raises a fault for what no browser opens."""
+    """Raises a fault for what no browser opens, and for what would give away a password."""
     try:
         parts = urlsplit(given)
-        if parts.scheme in ("http", "https") and parts.hostname and not any(map(str.isspace, given)):
-            return given
     except ValueError:
-        pass
+        raise said("not-a-web-address", NO_ADDRESS) from None
+    if "@" in parts.netloc:
+        raise said("with-credentials", NO_CREDENTIALS)
+    if parts.scheme in ("http", "https") and parts.hostname and not any(map(str.isspace, given)):
+        return given
     raise said("not-a-web-address", NO_ADDRESS)
 
 
@@ -75,7 +83,7 @@ class VerifiedItems(BaseModel):
     verified_on: str
     verified_by: str
     revision: Annotated[int, Field(description="核实占用的版次：以前各版不知道这次核实")]
-    items_url: Annotated[str, Field(description="正好这些事项的地址")]
+    items_url: Annotated[str, Field(description="正好这些事项的地址：按核实以前那一版的条件")]
 
 
 class EvidenceOut(EvidenceSeen):

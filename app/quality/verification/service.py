@@ -39,10 +39,11 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """How many items were confirmed, on which day, known from which revision on."""
+    """How many items were confirmed, as which revision showed them (`seen`), on which day, known from which on."""
 
     total: int
     on: date
+    seen: int
     revision: int
 
 
@@ -60,10 +61,10 @@ def verify_items(
         raise _changed(expected, total)
     conditions, words = question.shape.conditions(), search.given(question.words)
     _demand_own(connection, conditions, {**at(moment), **words}, confirmation.by)
-    confirmed = Confirmed(total, moment.as_of, _written(connection, conditions, words, moment, confirmation))
+    number = _written(connection, conditions, words, moment, confirmation)
     asked = {name: value for name, value in question.parameters.items() if value is not None}
-    _tell(connection, "items", confirmation, confirmed.revision, items=total, asked=asked or None)
-    return confirmed
+    _tell(connection, "items", confirmation, number, items=total, asked=asked or None)
+    return Confirmed(total, moment.as_of, moment.revision, number)
 
 
 def verify_item(
@@ -83,7 +84,7 @@ def verify_item(
         connection.execute(insert(evidence).values([{**each, **known} for each in seen]))
     elements = [each["element"] for each in seen]
     _tell(connection, f"item/{found.code}", confirmation, number, evidence=elements or None)
-    return Confirmed(1, moment.as_of, number)
+    return Confirmed(1, moment.as_of, moment.revision, number)
 
 
 def _written(

@@ -14,7 +14,7 @@ from app.catalogue.cells import cell_reader
 from app.catalogue.code_lists import labels
 from app.catalogue.element import Element
 from app.catalogue.export_columns import COLUMNS, READ_BACK
-from app.catalogue.listing import ItemList
+from app.catalogue.listing import URL, ItemList, showable
 from app.catalogue.moments import resolve
 from app.catalogue.objects import ITEM
 from app.catalogue.params import ItemQuestion
@@ -217,15 +217,15 @@ def test_long_lists_stand_on_the_hidden_sheet(client: TestClient) -> None:
 
 
 def described() -> Iterator[tuple[str, Described]]:
-    names = dict.fromkeys((*READ_BACK, *COLUMNS))
-    for element in (COLUMNS[name] for name in names if COLUMNS[name].kind != "list" and name not in NO_COLUMN):
+    """Every column that a file may have, and every column of the lists."""
+    names = (name for name in dict.fromkeys((*READ_BACK, *showable().values())) if name != URL)
+    for element in (COLUMNS[name] for name in names if COLUMNS[name].kind != "list"):
         yield layout.MAIN, of_item(element)
     for name, listed in layout.lists().items():
         for each in of_entry(listed):
             yield name, each
 
 
-NO_COLUMN = ("effective_from", "effective_to", "department_uscc")
 DESCRIBED = list(described())
 
 
@@ -251,6 +251,24 @@ def test_every_choice_is_read_as_one(said: Described) -> None:
     read = [cell_reader(said.element)(choice) for choice in said.choices]
     assert None not in read
     assert len({str(each) for each in read}) == len(said.choices)
+
+
+@pytest.mark.usefixtures("items")
+def test_whatever_a_list_says_may_be_in_a_workbook(client: TestClient) -> None:
+    names = sorted({*showable().values()} - {URL})
+    book = opened(client, fields=",".join(names), limit="1")
+    assert {COLUMNS[name].label for name in names} <= {*book.sheetnames, *(cell.value for cell in book["事项"][1])}
+
+
+@pytest.mark.usefixtures("items")
+@pytest.mark.parametrize("name", ["code_faults", "online_level", "material_count", "has_dead_link", "id"])
+def test_what_is_computed_is_not_to_be_chosen(client: TestClient, name: str) -> None:
+    content, label = exported(client, fields=name), COLUMNS[name].label
+    of = validations(load_workbook(BytesIO(content))["事项"])[label]
+    assert (of.type, of.showErrorMessage, of.prompt[:4]) == (None, False, "不用填。")
+    (said,) = [row for row in table(content, layout.HELP) if row.get("列名") == label]
+    assert (said["要求"], said.get("可填内容")) == ("不用填", None)
+    assert "选" not in said["含义"] + of.prompt
 
 
 @pytest.mark.usefixtures("items")

@@ -1,0 +1,1 @@
+"""Addresses that are dead, and who has them."""
