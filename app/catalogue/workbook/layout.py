@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final, Literal
 
 from app.catalogue.element import Element, elements_of
@@ -28,6 +29,7 @@ def lists() -> Mapping[str, Element]:
     return {element.label: element for element in ITEM.given.values() if element.kind == "list"}
 
 
+@cache
 def entry_elements(element: Element) -> Sequence[Element]:
     """What an entry of a list says: a column each."""
     return tuple(elements_of(element.model)) if element.model else ()
