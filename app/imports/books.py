@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple
@@ -21,6 +21,7 @@ from app.files.tables import Table
 from app.imports.candidates import Candidate
 from app.imports.list_sheets import ListSheet, list_sheets, read_list
 from app.imports.report import Line
+from app.imports.sheet_findings import Told
 from app.imports.stamped import Stamped, foreign, read_stamp
 
 OnConflict = Literal["refuse", "mine", "theirs"]
@@ -39,6 +40,7 @@ class Book:
     lists: dict[str, ListSheet] = field(default_factory=dict)
     on_conflict: OnConflict = "refuse"
     unread: Sequence[str] = ()
+    lost_stamp: bool = False
     _absent: Counter[str] = field(default_factory=Counter)
     _absent_of: dict[str, list[str]] = field(default_factory=dict)
 
@@ -58,14 +60,30 @@ class Book:
             self._absent[sheet.element.label] += count
             self._absent_of.setdefault(sheet.element.label, []).append(code)
 
-    def remarks(self) -> Iterator[Line]:
-        """Sheets that were not read though the workbook is ours, and entries that have no row: nothing is deleted."""
+    def remarks(self) -> Iterator[Told]:
+        """Sheets that were not read though the workbook is ours, what is hidden on the others, and entries without a row."""
+        if self.lost_stamp:
+            message = Message(
+                f"隐藏的工作表“{layout.STAMP}”不见了，不知道哪些格子改过，整行与现在的内容比较：导出以后别人改过的会变回去。"
+                "请核对每一处改动，或重新导出。",
+                f"The hidden sheet {layout.STAMP!r} is gone, so whole rows are compared with what holds now: what others "
+                "changed since the export would turn back. Check each change, or export it again.",
+            )
+            yield Told(Line("warning", "version-sheet-missing", message), 1)
+        for sheet in self.lists.values():
+            yield from (Told(replace(line, sheet=sheet.element.label), times) for line, times in sheet.remarks)
+        yield from (Told(line, 1) for line in (*self._unread(), *self._without_row()))
+
+    def _unread(self) -> Iterator[Line]:
         for name in self.unread:
             message = Message(
                 f"没有读工作表“{name}”，里面的改动没有导入。子清单的工作表改过名称的，请改回（如“申请材料”）。",
                 f"The sheet {name!r} was not read: nothing on it was imported. A list's sheet has to keep its name.",
             )
             yield Line("warning", "sheet-not-read", message, value=name)
+
+    def _without_row(self) -> Iterator[Line]:
+        """Nothing is deleted."""
         for name, count in self._absent.items():
             codes = "、".join(self._absent_of[name][:SHOWN])
             message = Message(
@@ -116,7 +134,9 @@ def open_book(
             book.lists[element.name] = read_list(sheet, element, progress)
         unless_read.pop_all()
     if book.stamped is not None:
-        book.unread = [name for name in table.other_sheets if name != layout.HELP and name not in layout.lists()]
+        ours = (layout.HELP, layout.CODES, layout.STAMP, *layout.lists())
+        book.unread = [name for name in table.other_sheets if name not in ours]
+    book.lost_stamp = book.stamped is None and layout.HELP in table.other_sheets
     return book
 
 

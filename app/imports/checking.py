@@ -99,8 +99,8 @@ def gather_of_sheets(connection: Connection, comparison: Comparison, findings: F
     for stray in strays(connection, comparison):
         findings.counts["stray"] += 1
         findings.lines.add_line(stray)
-    for line in source.book.remarks():
-        findings.lines.add_line(line)
+    for line, times in source.book.remarks():
+        findings.lines.add_line(line, times)
 
 
 def remember(newcomers: dict[Likeness | Bearing, Newcomer], judged: Judged) -> None:

@@ -15,6 +15,7 @@ from app.catalogue.codes import is_local
 from app.catalogue.element import Element
 from app.catalogue.values import Read
 from app.catalogue.workbook import layout
+from app.catalogue.workbook.layout import CODE, DIVISION, NAME, PLACE, REMOVE
 from app.errors import Message
 from app.files.cleaning import as_code, as_count, as_flag, shown
 from app.files.errors import BadColumns, BadFile
@@ -23,17 +24,11 @@ from app.files.problems import CellProblem, RowProblem
 from app.files.rows import Limits, Row
 from app.files.tables import Table, open_named
 from app.imports.columns import spellings
+from app.imports.sheet_findings import Told, sheet_findings
 
 IN_MEMORY = 8 * 2**20
 ROWS_AT_ONCE = 1_000
-CODE, DIVISION, NAME, PLACE, REMOVE = "@code", "@division", "@name", "@place", "@remove"
-OWN = {
-    CODE: (layout.CODE,),
-    DIVISION: (layout.DIVISION,),
-    NAME: (layout.NAME,),
-    PLACE: (layout.PLACE,),
-    REMOVE: (layout.REMOVE,),
-}
+KEYS = (CODE, DIVISION, NAME, PLACE, REMOVE)
 OWN_READERS: Mapping[str, Read] = {CODE: as_code, DIVISION: as_code, PLACE: as_count, REMOVE: as_flag}
 Whose = tuple[str, str | None]
 """The code of an item, and its division where the row says it."""
@@ -51,11 +46,14 @@ class Entry(NamedTuple):
 
 @dataclass(slots=True)
 class ListSheet:
-    """The entries of one list, found by item; they wait on disk. `columns` are the headers, by inner element."""
+    """The entries of one list, found by item; they wait on disk.
+
+    `columns` are the headers, by inner element; `remarks` what deserves a look in the sheet as a whole.
+    """
 
     element: Element
     columns: Mapping[str, str]
-    header_of_code: str
+    remarks: Sequence[Told] = ()
     _file: IO[bytes] = field(default_factory=partial(tempfile.SpooledTemporaryFile, max_size=IN_MEMORY))
     _places: dict[str, dict[str | None, list[int]]] = field(default_factory=dict)
 
@@ -129,7 +127,7 @@ def read_list(table: Table, element: Element, progress: Callable[[int], None]) -
     readers = {name: _reader(element, name) for name in planned.fields if name != NAME}
     columns = {name: planned.column(name) or name for name in planned.fields}
     with ExitStack() as unless_read:
-        sheet = unless_read.enter_context(closing(ListSheet(element, columns, columns[CODE])))
+        sheet = unless_read.enter_context(closing(ListSheet(element, columns, list(sheet_findings(table, planned)))))
         for number, row in enumerate(table):
             whose, entry = _entry(row, planned, readers, sheet)
             sheet.add(whose, entry)
@@ -144,7 +142,7 @@ def _planned(table: Table, element: Element) -> Plan:
         Field(each.name, tuple(name for header in each.headers for name in spellings(header)))
         for each in layout.entry_elements(element)
     ]
-    own = [Field(name, headers) for name, headers in OWN.items()]
+    own = [Field(name) for name in KEYS]
     with naming(element.label):
         return plan(table.headers, [*own, *inner], sheet=table.sheet)
 

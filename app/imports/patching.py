@@ -8,7 +8,7 @@ from app.catalogue.workbook import layout
 from app.changes.redactable import is_marked
 from app.errors import Message
 from app.files.problems import RowProblem
-from app.imports.list_sheets import PLACE, REMOVE, Entry, ListSheet
+from app.imports.list_sheets import Entry, ListSheet
 
 Values = Mapping[str, object]
 
@@ -102,20 +102,20 @@ def _misplaced(sheet: ListSheet, entry: Entry, last: int, taken: set[int]) -> It
     if place is None and entry.is_removed:
         zh = f"要删除哪一条？“{layout.PLACE}”是空的，这一行是新增的。不要新增的，请删去这一行。"
         message = Message(zh, "Which entry is to go? The row has no number, so it is a new one. Delete the row.")
-        yield sheet.problem(entry.row, REMOVE, "是", "removes-nothing", message)
+        yield sheet.problem(entry.row, layout.REMOVE, "是", "removes-nothing", message)
     elif place is not None and not 1 <= place <= last:
         zh = (
             f"导出时这个事项只有 {last} 条，没有第 {place} 条。原有的请改回原来的序号；新增的请把“{layout.PLACE}”留空。"
         )
         en = f"The item had {last} entries, no number {place}. Put the number back; leave that of a new entry empty."
-        yield sheet.problem(entry.row, PLACE, place, "no-such-entry", Message(zh, en))
+        yield sheet.problem(entry.row, layout.PLACE, place, "no-such-entry", Message(zh, en))
     elif place in taken:
         zh = (
             f"第 {place} 条有两行。原有的请改回原来的序号（拖动填充会改掉它）；复制来新增的，请把“{layout.PLACE}”留空；"
             "不要的，请删去一行。"
         )
         en = f"Two rows are entry {place}. Put the number back, leave that of a new entry empty, or delete one row."
-        yield sheet.problem(entry.row, PLACE, place, "duplicate-entry", Message(zh, en))
+        yield sheet.problem(entry.row, layout.PLACE, place, "duplicate-entry", Message(zh, en))
 
 
 def _values(sheet: ListSheet, entry: Entry, before: Values | None) -> Values:

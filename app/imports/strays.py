@@ -1,6 +1,6 @@
 """Rows of lists whose item has no row in the file: nothing where they are as they were, else it is not known whose they are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
@@ -12,7 +12,7 @@ from app.imports.comparison import Comparison, Held
 from app.imports.existing import as_exported
 from app.imports.list_sheets import Entry, ListSheet, Whose
 from app.imports.patching import patch_of
-from app.imports.report import Line
+from app.imports.report import Line, rejected
 
 AT_ONCE = 500
 
@@ -32,11 +32,11 @@ def _of_item(sheet: ListSheet, whose: Whose, item: Held | None) -> Iterator[Line
     had = item.content.get(sheet.element.name) if item else None
     found = patch_of(sheet, rows, had if isinstance(had, list) else [])
     wrong = {problem.row for problem in found.problems} | {edit.row for edit in found.edits}
-    yield from (_stray(sheet, whose[0], entry) for entry in _those(rows, wrong))
-
-
-def _those(rows: Sequence[Entry], numbers: set[int]) -> Iterator[Entry]:
-    yield from (entry for entry in rows if entry.row in numbers)
+    for entry in rows:
+        if entry.problems:
+            yield rejected(entry.problems[0], whose[0])
+        elif entry.row in wrong:
+            yield _stray(sheet, whose[0], entry)
 
 
 def _stray(sheet: ListSheet, code: str, entry: Entry) -> Line:
@@ -48,5 +48,5 @@ def _stray(sheet: ListSheet, code: str, entry: Entry) -> Line:
         f"Row {entry.row} of {name!r} is of no item of the file ({code or 'no code'}). Correct the code, keep the item's "
         "row on the sheet of items, or delete this one.",
     )
-    place = sheet.columns.get("@code")
+    place = sheet.columns.get(layout.CODE)
     return Line("rejected", "entry-without-item", message, entry.row, place, code, code or None, sheet=name)

@@ -226,6 +226,32 @@ def test_a_sheet_with_another_name_is_not_passed_over_in_silence(staff: TestClie
     ]
 
 
+def test_hidden_rows_of_a_list_are_read_and_told(staff: TestClient) -> None:
+    book = exported(staff)
+    number = entry(book, "申请材料", CODE, 1)
+    set_entry(book, "申请材料", number, 纸质材料份数=1)
+    book["申请材料"].row_dimensions[number].hidden = True
+    report = tried(staff, book)
+    assert counts(report) == {"amended": 1, "unchanged": 1}
+    (told,) = [each for each in problems(staff, report, "warning") if each["rule"] == "hidden-rows"]
+    assert (told["sheet"], told["value"]) == ("申请材料", str(number))
+
+
+def test_a_code_that_cannot_be_read_is_told_as_such(staff: TestClient) -> None:
+    book = exported(staff)
+    number = add_entry(book, "申请材料", 事项编码="=A2", 材料名称="住所证明")
+    (problem,) = problems(staff, tried(staff, book), "rejected")
+    assert (problem["rule"], problem["sheet"], problem["row"]) == ("formula-not-calculated", "申请材料", number)
+
+
+def test_a_column_twice_is_called_by_its_name(staff: TestClient) -> None:
+    book = exported(staff)
+    book["申请材料"].cell(1, column(book, "备注", "申请材料")).value = "序号"
+    status, problem = send(staff, saved(book), "items.xlsx")
+    assert (status, problem["errors"][0]["rule"]) == (422, "duplicate-column")
+    assert "2 列都是 序号" in problem["detail"]
+
+
 def test_the_sheet_of_items_is_found_wherever_it_stands(staff: TestClient) -> None:
     book = exported(staff)
     book.move_sheet("事项", 3)
@@ -377,6 +403,7 @@ def test_without_the_hidden_sheet_a_workbook_is_a_file_like_any_other(staff: Tes
     publish(database, amend(CODE, SINCE, onsite_visits=0))
     report = published(staff, book)
     assert (counts(report), report["exported_revision"]) == ({"amended": 1, "unchanged": 1}, None)
+    assert "version-sheet-missing" in [each["rule"] for each in problems(staff, report, "warning")]
     assert item_now(staff, CODE)["onsite_visits"] == 1
 
 

@@ -21,7 +21,7 @@ EDITS = st.lists(st.sampled_from(["keep", "leave out", "remove", "rename"]), min
 
 def after(said: list[Entry], before: list[dict[str, Any]], now: list[dict[str, Any]] | None = None) -> Any:
     """The list with the rows in it, and what the rows are."""
-    with closing(ListSheet(ITEM.elements["materials"], {}, "事项编码")) as sheet:
+    with closing(ListSheet(ITEM.elements["materials"], {})) as sheet:
         patch = patch_of(sheet, said, before)
         return merged(sheet, patch.edits, before if now is None else now, mine=False), patch
 
