@@ -1,6 +1,7 @@
 """A workbook comes back: only what was edited is a change, and nobody's work is overwritten unseen."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,10 +9,15 @@ from fastapi.testclient import TestClient
 from openpyxl.utils import get_column_letter
 from sqlalchemy import update
 
+from app.access.rules import OPERATOR
 from app.catalogue.objects import ITEM
 from app.catalogue.workbook.layout import STAMP, Stamp, stamp_rows
 from app.changes.redactable import MARK
 from app.db import Database
+from app.files.rows import Limits
+from app.imports.service import Upload, Wish, run
+from app.jobs.rules import Cancelled
+from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION, amend, department, draft, item, publish
 from tests.imports.books import (
     add_entry,
@@ -224,6 +230,21 @@ def test_a_sheet_with_another_name_is_not_passed_over_in_silence(staff: TestClie
     assert [(each["rule"], each["value"]) for each in problems(staff, report, "warning")] == [
         ("sheet-not-read", "材料")
     ]
+
+
+def test_cancelled_while_its_lists_are_read_it_leaves_nothing(
+    staff: TestClient, database: Database, tmp_path: Path
+) -> None:
+    def cancel(_: int) -> None:
+        raise Cancelled
+
+    path, wish = tmp_path / "items.xlsx", Wish(NOW.date(), dry_run=False)
+    path.write_bytes(saved(exported(staff)))
+    before = written(database)
+    with pytest.raises(Cancelled):
+        run(database, Upload(path, path.name, OPERATOR), wish, now=NOW, limits=Limits(), progress=cancel)
+    assert written(database) == before
+    assert staff.get("/v1/imports/1").status_code == 404
 
 
 def test_hidden_rows_of_a_list_are_read_and_told(staff: TestClient) -> None:
