@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from app.catalogue.differences import ElementChange
+from app.catalogue.differences import EntryChange, FieldChange
 from app.changes.rules import EntryKind
 
 
@@ -63,6 +63,12 @@ class ImportOut(BaseModel):
     rows_url: str
 
 
+class ChangedElement(FieldChange):
+    """An element, from what to what; of a list the entries instead of both values."""
+
+    entries: list[EntryChange] | None = None
+
+
 class RowOut(BaseModel):
     """A row of the file, numbered as the spreadsheet shows it, and what it would do."""
 
@@ -71,7 +77,7 @@ class RowOut(BaseModel):
     name: str | None
     outcome: Literal["added", "amended", "rejected"]
     kinds: Annotated[list[EntryKind], Field(description="会起草的变更")]
-    changes: Annotated[list[ElementChange], Field(description="会改的要素；子清单只列改动的条目；新增的不逐项列出")]
+    changes: Annotated[list[ChangedElement], Field(description="会改的要素；子清单只列改动的条目；新增的不逐项列出")]
 
 
 class RowPage(BaseModel):
