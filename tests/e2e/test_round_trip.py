@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from tests.changes.desk import approved, previewed
 from tests.e2e.people import Answer, hired, ok
-from tests.imports.books import add_entry, column, edit, exported, saved, set_entry
+from tests.imports.books import add_entry, column, edit, saved, set_entry, whole
 from tests.imports.books import row as row_of
 
 EDITED, MATERIAL = 40, "法定代表人授权委托书"
@@ -28,7 +28,7 @@ def test_three_hundred_items_go_out_and_forty_changes_come_back(district: FastAP
     editor = hired(admin, "chen.jie", name="陈洁", role="editor", departments=departments)
     reviewer = hired(admin, "sun.li", name="孙丽", role="reviewer", division_code="990101")
 
-    book = exported(editor, status="1", filter="promised_limit > 0", sort="code", limit="300")
+    book = whole(editor, status="1", filter="promised_limit > 0", sort="code", limit="300")
     codes = codes_of(book)
     assert len(codes) == 300
     wrong = edited(book, codes[:EDITED])

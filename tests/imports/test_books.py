@@ -33,6 +33,7 @@ from tests.imports.books import (
     set_entry,
     template,
     tried,
+    whole,
 )
 from tests.imports.uploads import counts, entries, item_now, problems, send, written
 
@@ -59,7 +60,7 @@ def catalogue(database: Database) -> None:
 
 
 def test_what_is_not_edited_is_no_change(staff: TestClient) -> None:
-    report = tried(staff, exported(staff))
+    report = tried(staff, whole(staff))
     assert counts(report) == {"unchanged": 2}
     assert (report["exported_revision"], report["ignored_sheets"]) == (1, [])
 
