@@ -12,6 +12,9 @@ class Message(NamedTuple):
     zh: str
     en: str
 
+    def said(self, *, english: bool) -> str:
+        return self.en if english else self.zh
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
@@ -30,7 +33,7 @@ class Fault:
 
     def rendered(self, *, english: bool) -> dict[str, object]:
         places = {name: getattr(self, name) for name in PLACES if getattr(self, name) is not None}
-        return {"detail": self.detail.en if english else self.detail.zh, **places}
+        return {"detail": self.detail.said(english=english), **places}
 
 
 PLACES = ("pointer", "parameter", "position", "sheet", "row", "column", "value", "rule", "suggestion")

@@ -99,7 +99,7 @@ def preview_entry(
             {"field": k.field, "label": elements[k.field].label, "valid_from": k.valid_from, "value": k.value}
             for k in kept.get(row.position, ())
         ],
-        "refusals": [message.en if english else message.zh for message in refusals],
+        "refusals": [message.said(english=english) for message in refusals],
     }
 
 
@@ -109,5 +109,5 @@ def remark(code: str, finding: Remark, *, english: bool) -> dict[str, object]:
         "rule": finding.rule,
         "severity": finding.severity,
         "element": finding.element,
-        "message": finding.message.en if english else finding.message.zh,
+        "message": finding.message.said(english=english),
     }

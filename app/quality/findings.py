@@ -10,7 +10,7 @@ from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
 from app.errors import Malformed, Message, fault
 from app.pages import link
-from app.quality import present, queries
+from app.quality import queries
 from app.quality.in_force import Known, demand_on, known_rules
 from app.quality.queries import Counts
 from app.quality.rules import SEVERITIES, Rule, Severity
@@ -138,10 +138,10 @@ def _by_rule(
     most_first = sorted(of_rule.items(), key=lambda each: (-each[1].left, each[0]))
     return {
         "rule": rule.key,
-        "name": present.said(rule.name, english=english),
+        "name": rule.name.said(english=english),
         "severity": rule.severity,
-        "message": present.said(rule.message, english=english),
-        "remedy": present.said(rule.remedy, english=english),
+        "message": rule.message.said(english=english),
+        "remedy": rule.remedy.said(english=english),
         **_numbers(_sum(of_rule.values()), addresses.of(rule, addresses.wish.departments)),
         "departments": [
             {"code": code, "label": names.get(code), **_numbers(tally, addresses.of(rule, [code]))}

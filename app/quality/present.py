@@ -2,24 +2,19 @@
 
 from collections.abc import Sequence
 
-from app.errors import Message
 from app.pages import link
 from app.quality.in_force import Decision, Standing
 from app.quality.rules import Rule
 
 
-def said(message: Message, *, english: bool) -> str:
-    return message.en if english else message.zh
-
-
 def definition(rule: Rule, *, english: bool) -> dict[str, object]:
     return {
         "key": rule.key,
-        "name": said(rule.name, english=english),
+        "name": rule.name.said(english=english),
         "severity": rule.severity,
         "filter": rule.filter,
-        "message": said(rule.message, english=english),
-        "remedy": said(rule.remedy, english=english),
+        "message": rule.message.said(english=english),
+        "remedy": rule.remedy.said(english=english),
         "source": rule.source,
         "elements": rule.elements,
         "version": rule.version,

@@ -23,7 +23,7 @@ def preview_out(found: Reviewed, told_of: Told, total: int, *, english: bool) ->
     applied, past = found.applied, found.past
     of_entries = (each.message for _, reasons in sorted(told_of.items()) for each in reasons)
     told = [*islice(of_entries, MAX_LIMIT), *(each.detail for each in found.preview.conflicts)]
-    conflicts = [in_language(message, english=english) for message in told]
+    conflicts = [message.said(english=english) for message in told]
     remarks = [present.remark(code, finding, english=english) for code, finding in found.preview.remarks]
     findings = None if found.findings is None else findings_out(found.findings, english=english)
     return {
@@ -47,10 +47,6 @@ def preview_out(found: Reviewed, told_of: Told, total: int, *, english: bool) ->
 
 def refusals(told_of: Told, position: int) -> list[Message]:
     return [each.message for each in told_of.get(position, ())]
-
-
-def in_language(message: Message, *, english: bool) -> str:
-    return message.en if english else message.zh
 
 
 def rival_out(rival: Rival) -> dict[str, object]:
@@ -87,8 +83,8 @@ def verdict_out(verdict: Verdict, *, english: bool) -> dict[str, object]:
         "blocks": verdict.blocks,
         "is_exempt": verdict.is_exempt,
         "elements": verdict.elements,
-        "message": in_language(rule.message, english=english),
-        "remedy": in_language(rule.remedy, english=english),
+        "message": rule.message.said(english=english),
+        "remedy": rule.remedy.said(english=english),
     }
 
 

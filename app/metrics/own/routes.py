@@ -64,7 +64,7 @@ def replace_metric(
 
 def shown(request: Request, connection: Connection, key: str, warnings: list[Message], status: int = 200) -> Response:
     versions, english = versions_of(connection, key), wants_english(request)
-    told = [each.en if english else each.zh for each in warnings]
+    told = [each.said(english=english) for each in warnings]
     headers = {"ETag": content_tag(*present.numbered(versions))} | (
         {"Location": f"/v1/metrics/{key}"} if status == 201 else {}
     )
