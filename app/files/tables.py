@@ -23,7 +23,7 @@ from app.files.problems import RowProblem
 from app.files.rows import Limits, Row, is_blank
 from app.files.sheets import NOTHING_HIDDEN, Hidden
 from app.files.text_files import encoding_of, read_csv
-from app.files.workbooks import Sheet, mend, merged_below, named_sheet, open_sheet, read_sheet
+from app.files.workbooks import Sheet, Sheets, mend, merged_below, open_sheet, read_sheet
 
 Records = Callable[[], Iterator[tuple[int, list[object]]]]
 DEFAULT_LIMITS = Limits()
@@ -89,9 +89,9 @@ def _open_csv(path: Path, limits: Limits, expected: Expected) -> Table:
     return _with_header(Table((), "csv", limits, lambda: read_csv(path, encoding)), expected.names)
 
 
-def open_named(path: Path, name: str, limits: Limits = DEFAULT_LIMITS) -> Table | None:
+def open_named(sheets: Sheets, name: str, limits: Limits) -> Table | None:
     """A sheet of a workbook that was opened before; None where there is no such sheet, or only its header."""
-    sheet = named_sheet(path, name, limits)
+    sheet = sheets.load(name)
     if sheet is None:
         return None
     table = _sheet_table(sheet, limits, ())

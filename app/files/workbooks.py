@@ -1,6 +1,7 @@
 """Rows of an xlsx file: the first visible sheet that holds anything."""
 
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -39,19 +40,16 @@ def open_sheet(path: Path, limits: Limits, first: str | None = None) -> Sheet:
     """
     check_archive(path, limits)
     parts = sheet_parts(path)
-    try:
-        with CalamineWorkbook.from_path(path) as workbook:
-            names = _visible(workbook)
-            _refuse_hidden(first, names, parts)
-            for name in sorted(names, key=lambda name: name != first):
-                loaded = _load(workbook, path, name, parts.get(name, ""), limits)
-                if loaded is None:
-                    continue
-                names.remove(name)
-                if not _is_ours(loaded.cells):
-                    return loaded._replace(others=tuple(names))
-    except CalamineError as error:
-        raise damaged() from error
+    with _undamaged(), CalamineWorkbook.from_path(path) as workbook:
+        names = _visible(workbook)
+        _refuse_hidden(first, names, parts)
+        for name in sorted(names, key=lambda name: name != first):
+            loaded = _load(workbook, path, name, parts.get(name, ""), limits)
+            if loaded is None:
+                continue
+            names.remove(name)
+            if not _is_ours(loaded.cells):
+                return loaded._replace(others=tuple(names))
     raise EmptyFile("工作簿里没有内容（隐藏的工作表不读）", "the workbook is empty (hidden sheets are not read)")
 
 
@@ -63,17 +61,35 @@ def _refuse_hidden(first: str | None, visible: Collection[str], parts: Collectio
         )
 
 
-def named_sheet(path: Path, name: str, limits: Limits) -> Sheet | None:
-    """A sheet by its name, hidden or not, loaded whole; None where there is none, or nothing on it.
+class Sheets:
+    """The sheets of a workbook by name, hidden ones too; its texts are read once for all of them.
 
     Of a workbook that `open_sheet` has opened: what that refuses is not looked for again.
     """
-    part = sheet_parts(path).get(name)
-    if part is None:
-        return None
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._path, self._limits, self._parts = path, limits, sheet_parts(path)
+        with _undamaged():
+            self._workbook = CalamineWorkbook.from_path(path)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._parts
+
+    def load(self, name: str) -> Sheet | None:
+        """Loaded whole; None where there is no such sheet, or nothing on it."""
+        if name not in self:
+            return None
+        with _undamaged():
+            return _load(self._workbook, self._path, name, self._parts[name], self._limits)
+
+    def close(self) -> None:
+        self._workbook.close()
+
+
+@contextmanager
+def _undamaged() -> Iterator[None]:
     try:
-        with CalamineWorkbook.from_path(path) as workbook:
-            return _load(workbook, path, name, part, limits)
+        yield
     except CalamineError as error:
         raise damaged() from error
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from app.files.errors import BadColumns, BadFile
 from app.files.plans import Plan
 from app.files.rows import Limits
 from app.files.tables import Table
+from app.files.workbooks import Sheets
 from app.imports.candidates import Candidate
 from app.imports.list_sheets import ListSheet, list_sheets, read_list
 from app.imports.report import Line
@@ -126,10 +127,10 @@ def open_book(
     """Raises StampEdited, or a BadFile for a list sheet that can't be read."""
     if table.kind != "xlsx":
         return Book()
-    book = Book(read_stamp(path, limits), on_conflict=on_conflict)
-    with ExitStack() as unless_read:
+    with closing(Sheets(path, limits)) as sheets, ExitStack() as unless_read:
+        book = Book(read_stamp(sheets), on_conflict=on_conflict)
         unless_read.callback(book.close)
-        for element, sheet in list_sheets(path, table.other_sheets, limits, whole=book.stamped is not None):
+        for element, sheet in list_sheets(sheets, table.other_sheets, limits, whole=book.stamped is not None):
             _refuse_column(element, plan)
             book.lists[element.name] = read_list(sheet, element, progress)
         unless_read.pop_all()

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 import orjson
@@ -23,6 +22,7 @@ from app.files.plans import Field, Plan, plan
 from app.files.problems import CellProblem, RowProblem
 from app.files.rows import Limits, Row
 from app.files.tables import Table, open_named
+from app.files.workbooks import Sheets
 from app.imports.columns import spellings
 from app.imports.sheet_findings import Told, sheet_findings
 
@@ -96,7 +96,9 @@ class ListSheet:
         self._file.close()
 
 
-def list_sheets(path: Path, others: Sequence[str], limits: Limits, *, whole: bool) -> Iterator[tuple[Element, Table]]:
+def list_sheets(
+    sheets: Sheets, others: Sequence[str], limits: Limits, *, whole: bool
+) -> Iterator[tuple[Element, Table]]:
     """The sheets that say of which item each of their rows is, one after the other; others are left unread.
 
     In a workbook of ours (`whole`) each has to say it, and which entry the row is. Raises a BadFile.
@@ -104,7 +106,7 @@ def list_sheets(path: Path, others: Sequence[str], limits: Limits, *, whole: boo
     known = layout.lists()
     for name in [name for name in others if name in known]:
         with naming(name):
-            table = open_named(path, name, limits)
+            table = open_named(sheets, name, limits)
             if whole and table is not None:
                 _demand_keys(table)
         if table is not None and layout.CODE in table.headers:

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import ClassVar, NamedTuple, cast
 
 from app.catalogue.workbook.layout import FORMAT, STAMP, Digest, Kind, Stamp
-from app.files.archives import sheet_parts
 from app.files.cleaning import shown
 from app.files.errors import BadFile
-from app.files.rows import Limits
-from app.files.workbooks import named_sheet, read_sheet
+from app.files.workbooks import Sheets, read_sheet
 from app.imports.candidates import Key, key
 
 
@@ -40,11 +37,11 @@ class Stamped(NamedTuple):
         return written is not None
 
 
-def read_stamp(path: Path, limits: Limits) -> Stamped | None:
+def read_stamp(sheets: Sheets) -> Stamped | None:
     """None for a workbook that was not exported from here, or lost the sheet. Raises StampEdited."""
-    if STAMP not in sheet_parts(path):
+    if STAMP not in sheets:
         return None
-    sheet = named_sheet(path, STAMP, limits)
+    sheet = sheets.load(STAMP)
     rows = [_texts(cells) for _, cells in read_sheet(sheet)] if sheet else []
     try:
         return _read(rows)
