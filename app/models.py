@@ -2,7 +2,7 @@
 
 from app.access import models as access
 from app.audit import models as audit
-from app.catalogue import divisions, lineage, moments, objects, verification
+from app.catalogue import divisions, lineage, moments, named, objects, verification
 from app.changes import models as changes
 from app.db import metadata
 from app.imports import models as imports
@@ -12,5 +12,5 @@ from app.quality import models as quality
 
 __all__ = [
     "access", "audit", "changes", "divisions", "imports", "jobs", "lineage", "metadata", "metrics", "moments",
-    "objects", "quality", "verification",
+    "named", "objects", "quality", "verification",
 ]  # fmt: skip

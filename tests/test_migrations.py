@@ -19,7 +19,10 @@ from app.settings import Settings
 from tests.conftest import NOW
 from tests.databases import ROOT, migrate
 
-VERSION_TABLES = ("basic_item_version", "department_version", "item_version", "window_version")
+VERSION_TABLES = (
+    "agreement_version", "basic_item_version", "department_version", "edition_version", "hall_version",
+    "integrated_matter_version", "item_version", "list_version", "transfer_version", "window_version",
+)  # fmt: skip
 # What only the migrations make, since no table in the code can say it for both databases.
 ONE_TRUTH = {f"{table}_one_truth" for table in VERSION_TABLES}
 EXCLUSION = (

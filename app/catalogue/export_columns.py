@@ -6,8 +6,9 @@ from functools import cache
 from app.catalogue.element import Element
 from app.catalogue.export_params import FileKind
 from app.catalogue.listing import URL, read_fields
-from app.catalogue.objects import BESIDE_ELEMENTS, ITEM, VERSION_ELEMENTS
+from app.catalogue.objects import ITEM
 from app.catalogue.params import names_in
+from app.catalogue.virtual import BESIDE_ELEMENTS, VERSION_ELEMENTS
 from app.errors import Malformed, Message, refused
 from app.filters.properties import nearest
 

@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, text
 
 from app.catalogue import search
 from app.catalogue.moments import Moment
-from app.catalogue.objects import BESIDE_ELEMENTS, ENDS_LATER, ITEM, VERSION_ELEMENTS
+from app.catalogue.objects import ENDS_LATER, ITEM
 from app.catalogue.ordering import Key, SortBy, beyond, keys, place_of
 from app.catalogue.params import ItemQuestion, names_in, unknown_element
 from app.catalogue.queries import detail, summary, written
 from app.catalogue.verified import said_by_verification
 from app.catalogue.versions import Asked, at, versions
+from app.catalogue.virtual import BESIDE_ELEMENTS, VERSION_ELEMENTS
 from app.db import PlainText, Prepared, Record, Statement, built_once
 from app.pages import other_query
 

@@ -1,4 +1,4 @@
-"""What the catalogue keeps versions of: items, departments, windows and basic items. One declaration each."""
+"""What the catalogue keeps versions of: items, departments, windows, lists, agreements and so on. One declaration each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,14 @@ from sqlalchemy.schema import SchemaItem
 
 from app.catalogue.element import Element, columns_of, elements_of
 from app.catalogue.elements import ItemContent
+from app.catalogue.reform import (
+    AgreementContent,
+    EditionContent,
+    HallContent,
+    IntegratedMatterContent,
+    ListContent,
+    TransferContent,
+)
 from app.catalogue.sublists import Content, LegalBasis
 from app.db import PlainText, metadata
 from app.errors import Message
@@ -49,6 +57,9 @@ class WindowContent(Content):
     hours: Annotated[str | None, Element("办公时间", "TIME")] = None
     phone: Annotated[str | None, Element("窗口电话", "TEL")] = None
     is_comprehensive: Annotated[bool | None, Element("是否综合窗口", summary=True)] = None
+    hall_code: Annotated[str | None, Element("大厅编码", summary=True)] = None
+    window_kind: Annotated[str | None, Element("窗口类别", codes="window_kind", summary=True)] = None
+    staff_count: Annotated[int | None, Element("窗口人员数", summary=True)] = None
 
 
 class BasicItemContent(Content):
@@ -68,79 +79,6 @@ class BasicItemContent(Content):
     in_national_catalogue: Annotated[bool | None, Element("是否纳入国家目录")] = None
     parent_code: Annotated[str | None, Element("主项编码", "parent_matterid")] = None
     main_item_name: Annotated[str | None, Element("主项名称")] = None
-
-
-# Elements of the dictionary that are not stored again, since the version says them: read-only under these names.
-VERSION_ELEMENTS: Mapping[str, Element] = {
-    element.name: element
-    for element in (
-        Element(
-            "事项版本", "task_version", derived=True, name="version", kind="number", section="版本",
-            note="这个事项的第几个版本，从 1 起",
-        ),
-        Element(
-            "计划生效日期", "plan_effective_date", derived=True, also=("生效日期",), name="effective_from", kind="date",
-            section="版本", note="这一版本从哪天起有效",
-        ),
-        Element(
-            "计划取消日期", "plan_cancel_date", derived=True, also=("取消日期",), name="effective_to", kind="date",
-            section="版本", note="从哪天起这一版本不再有效；没有截止日的为空",
-        ),
-        Element(
-            "实施主体", "dept_name", derived=True, name="department_name", section="版本",
-            note="实施主体编码那个部门当日的名称",
-        ),
-        Element(
-            "实施主体统一社会信用代码", derived=True, name="department_uscc", section="版本",
-            note="就是实施主体编码",
-        ),
-    )
-}  # fmt: skip
-
-
-# What people confirmed of an item and what became of its links, as verifications and checks of links say it.
-VERIFICATION_ELEMENTS = (
-    Element(
-        "最近核实日期", derived=True, name="verified_on", kind="date", section="核实",
-        note="最近哪天有人核实过；从未核实为空",
-    ),
-    Element(
-        "距上次核实天数", derived=True, name="days_since_verification", kind="number", section="核实",
-        note="as_of 减最近核实日期；从未核实为空",
-    ),
-    Element(
-        "有无失效链接", derived=True, name="has_dead_link", kind="flag", section="核实",
-        note="事项的网址，或最近佐证的网址，在三个不同的日子都打不开，此后也没有再通；不会为空",
-    ),
-    Element(
-        "网办有无佐证", derived=True, name="has_online_evidence", kind="flag", section="核实",
-        note="是否网办最近的佐证，与现在填的值一致；不会为空",
-    ),
-)  # fmt: skip
-
-
-# What filters may ask of an item, though neither lists nor files say it.
-ASKED_ELEMENTS = (
-    Element(
-        "部门内是否重名", derived=True, name="shares_name", kind="flag", section="对照",
-        note="同一部门当日还有没有同名的事项；不会为空",
-    ),
-    Element(
-        "基本编码是否属于主项", derived=True, name="is_of_its_main_item", kind="flag", section="对照",
-        note="基本编码与主项编码的前 9 位相同；其中一个没有填，或不是 12 位，为空",
-    ),
-)  # fmt: skip
-
-
-# What lists and files may say of an item beside its elements. None of their names is a header that an import would act
-# on: a row with an effective date rewrites the past, one with a cancellation date cancels the item.
-BESIDE_ELEMENTS = (
-    Element("内部编号", derived=True, name="id", kind="number", section="版本"),
-    Element("版本起始日", derived=True, name="valid_from", kind="date", section="版本"),
-    Element("版本截止日", derived=True, name="valid_to", kind="date", section="版本"),
-    Element("版本写入版次", derived=True, name="made_in", kind="number", section="版本"),
-    *VERIFICATION_ELEMENTS,
-)
 
 
 class VersionColumns(TypedColumns):
@@ -233,17 +171,29 @@ item_version = version_table(
 department_version = version_table("department", DepartmentContent, "code", search_column())
 window_version = version_table("window", WindowContent, "code")
 basic_item_version = version_table("basic_item", BasicItemContent, "catalog_code")
+hall_version = version_table("hall", HallContent, "code")
+list_version = version_table("list", ListContent, "code")
+edition_version = version_table(
+    "edition", EditionContent, "code", Index("ix_edition_version_list", "list_code", "superseded_in")
+)
+transfer_version = version_table("transfer", TransferContent, "code")
+agreement_version = version_table("agreement", AgreementContent, "code")
+integrated_matter_version = version_table("integrated_matter", IntegratedMatterContent, "code")
 
 
 @dataclass(frozen=True)
 class ObjectType:
-    """One kind of catalogued object: its name in the API, what a clerk calls it, its elements, its table, its key."""
+    """One kind of catalogued object: its name in the API, what a clerk calls it, its elements, its table, its key.
+
+    `naming` is the list in which it names items, each by its code.
+    """
 
     name: str
     label: Message
     content: type[BaseModel]
     table: Table
     key: str
+    naming: str | None = None
 
     @cached_property
     def elements(self) -> Mapping[str, Element]:
@@ -271,4 +221,22 @@ WINDOW = ObjectType("window", Message("窗口", "window"), WindowContent, window
 BASIC_ITEM = ObjectType(
     "basic_item", Message("基本目录事项", "basic item"), BasicItemContent, basic_item_version, "catalog_code"
 )
-OBJECT_TYPES: Mapping[str, ObjectType] = {kind.name: kind for kind in (DEPARTMENT, BASIC_ITEM, WINDOW, ITEM)}
+HALL = ObjectType("hall", Message("大厅", "hall"), HallContent, hall_version, "code")
+LIST = ObjectType("list", Message("清单", "list"), ListContent, list_version, "code")
+EDITION = ObjectType("edition", Message("清单版本", "edition"), EditionContent, edition_version, "code", "entries")
+TRANSFER = ObjectType("transfer", Message("划转批次", "transfer"), TransferContent, transfer_version, "code", "entries")
+AGREEMENT = ObjectType(
+    "agreement", Message("通办协议", "agreement"), AgreementContent, agreement_version, "code", "entries"
+)
+INTEGRATED_MATTER = ObjectType(
+    "integrated_matter", Message("一件事", "integrated matter"), IntegratedMatterContent, integrated_matter_version,
+    "code", "members",
+)  # fmt: skip
+# In the order in which they are applied: what names others comes after them.
+OBJECT_TYPES: Mapping[str, ObjectType] = {
+    kind.name: kind
+    for kind in (
+        DEPARTMENT, BASIC_ITEM, HALL, WINDOW, ITEM, LIST, EDITION, TRANSFER, AGREEMENT, INTEGRATED_MATTER,
+    )
+}  # fmt: skip
+NAMING = tuple(kind for kind in OBJECT_TYPES.values() if kind.naming)

@@ -15,16 +15,18 @@ from app.catalogue.element import Element, elements_of
 from app.catalogue.elements import ELEMENTS
 from app.catalogue.listing import showable
 from app.catalogue.moments import Moment, resolve
-from app.catalogue.objects import ASKED_ELEMENTS, VERIFICATION_ELEMENTS, VERSION_ELEMENTS
 from app.catalogue.paging import Page, read_page
 from app.catalogue.schemas import CodeListOut, CodeLists, DivisionPage, ElementList
+from app.catalogue.virtual import ASKED_ELEMENTS, LIST_ELEMENTS, VERIFICATION_ELEMENTS, VERSION_ELEMENTS
 from app.errors import Message, NotFound
 from app.pages import JsonBytes, fingerprint
 from app.validators import validated
 
 router = APIRouter(tags=["目录"])
 
-DICTIONARY = (*ELEMENTS.values(), *VERSION_ELEMENTS.values(), *VERIFICATION_ELEMENTS, *ASKED_ELEMENTS)
+DICTIONARY = (
+    *ELEMENTS.values(), *VERSION_ELEMENTS.values(), *VERIFICATION_ELEMENTS, *LIST_ELEMENTS, *ASKED_ELEMENTS,
+)  # fmt: skip
 PART = {"filterable": False, "selectable": False}  # What an entry of a list says is not asked for by itself.
 CSV = {"content": {"text/csv": {"schema": {"type": "string"}}}}
 

@@ -37,8 +37,7 @@ ADDRESSES = ("online_url", "mobile_url", "online_handling_url")
 YES, NO = "true", "false"  # As the evidence of a yes/no element keeps what it was seen to be.
 
 
-# What looks at these may answer otherwise tomorrow of an item that stays as it is.
-FROM_DAY_TO_DAY = frozenset({verification, evidence, dead_link})
+OF_VERIFICATION = frozenset({verification, evidence, dead_link})
 
 
 class DaysBetween(FunctionElement[int]):

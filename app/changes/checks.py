@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 from app.catalogue.codes import NATIONAL_LENGTHS
 from app.catalogue.divisions import division
 from app.catalogue.moments import revision
-from app.catalogue.objects import DEPARTMENT, ITEM, OBJECT_TYPES, WINDOW, ObjectType
+from app.catalogue.objects import DEPARTMENT, ITEM, OBJECT_TYPES, ObjectType
 from app.catalogue.versions import OPEN, ever
+from app.changes import reform
 from app.changes.models import entry
 from app.changes.rules import KIND_LABELS
 from app.db import Statement
@@ -50,9 +51,15 @@ def demand(connection: Connection, number: int) -> None:
 def broken(connection: Connection, number: int) -> Iterator[Fault]:
     return chain(
         *(_codes_held_twice(connection, kind, number) for kind in OBJECT_TYPES.values()),
-        *(_without_department(connection, kind, number) for kind in (ITEM, WINDOW)),
-        *(_unknown_divisions(connection, kind, number) for kind in (ITEM, DEPARTMENT)),
+        *(_without_department(connection, kind, number) for kind in having("department_code")),
+        *(_unknown_divisions(connection, kind, number) for kind in having("division_code")),
+        reform.broken(connection, number),
     )
+
+
+def having(element: str) -> list[ObjectType]:
+    """The kinds of objects that have an element."""
+    return [kind for kind in OBJECT_TYPES.values() if element in kind.elements]
 
 
 def _written(kind: ObjectType, number: int) -> ColumnElement[bool]:
@@ -86,14 +93,15 @@ def _codes_held_twice(connection: Connection, kind: ObjectType, number: int) -> 
 
 
 def _without_department(connection: Connection, kind: ObjectType, number: int) -> Iterator[Fault]:
-    """Items and windows belong to a department that stands on each of their days.
+    """What belongs to a department, belongs to one that stands on each of its days.
 
     Looked at are the versions that this revision wrote, and those of departments that it changed. A day is without
     department where the first one is, or where one that ends in between has no successor under its code.
     """
     table, department = kind.table.c, DEPARTMENT.table.c
     changed = ever([department.code]).where(or_(department.superseded_in == number, department.recorded_in == number))
-    concerned = and_(table.superseded_in == OPEN, or_(table.recorded_in == number, table.department_code.in_(changed)))
+    written_or_left = or_(table.recorded_in == number, table.department_code.in_(changed))
+    concerned = and_(table.superseded_in == OPEN, table.department_code.is_not(None), written_or_left)
     ended = DEPARTMENT.table.alias("ended")
     gap = exists().where(
         ended.c.code == table.department_code,

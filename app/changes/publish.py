@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, insert, update
 
-from app.catalogue import lineage, reads
+from app.catalogue import lineage, named, reads
 from app.catalogue.derived import derived
 from app.catalogue.law import History, Kept, Version
 from app.catalogue.lineage import Link
@@ -64,6 +64,7 @@ def apply_change_set(connection: Connection, number: int, now: datetime) -> Appl
     for kind in OBJECT_TYPES.values():
         for steps in queries.entries_by_object(connection, number, kind, OBJECTS_AT_ONCE):
             _apply_chunk(connection, kind, steps, before, applied)
+    named.note(connection, applied.revision, before)
     if applied.uncovers:
         applied.starts_on = _first_day(connection)
     known = update(revision).where(revision.c.number == applied.revision)

@@ -14,7 +14,9 @@ from app.schema import Body, alternative
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=LINE)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=CODE)]
 Start = Annotated[date, Field(lt=OPEN_DAY)]
-ObjectName = Literal["item", "department", "window", "basic_item"]
+ObjectName = Literal[
+    "item", "department", "window", "basic_item", "hall", "list", "edition", "transfer", "agreement", "integrated_matter"
+]  # fmt: skip
 
 
 class NewChangeSet(Body):

@@ -118,7 +118,8 @@ class Compilation:
         values = [self._code(each, column) for each in (given.nodes if isinstance(given, syntax.Array) else [given])]
         if len(values) < fewest:
             raise refusal("function-arguments", self._piece(node), name=name, suggestion=usage)
-        return self._flag(node, test(column.sql, list(dict.fromkeys(values))))
+        has = column.declared.has if column.declared else None
+        return self._flag(node, test(column.sql, list(dict.fromkeys(values)), has))
 
     def _code(self, node: syntax.Node, column: Operand) -> str:
         if isinstance(node, syntax.Reference):

@@ -32,7 +32,9 @@ MANY = 500
 class Property:
     """A column that filters may name; `codes` gives the label of each code it may hold, None where all are accepted.
 
-    A property of kind `list` is known but cannot be filtered; `instead` names what can. A column of kind `codes` holds text as CodeSet stores it: `,5,6,`, null for not stated, `,` for none.
+    A property of kind `list` is known but cannot be filtered; `instead` names what can. `has` tests a set of codes for one
+    of them where that is quicker than to look into its text.
+    A column of kind `codes` holds text as CodeSet stores it: `,5,6,`, null for not stated, `,` for none.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Property:
     kind: Kind
     codes: Mapping[str, str] | None = None
     instead: str | None = None
+    has: Callable[[str], ColumnElement[bool]] | None = None
 
 
 def by_any_name(properties: Iterable[Property]) -> dict[str, Property]:

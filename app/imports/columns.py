@@ -5,7 +5,8 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain
 
-from app.catalogue.objects import BESIDE_ELEMENTS, ITEM, VERSION_ELEMENTS
+from app.catalogue.objects import ITEM
+from app.catalogue.virtual import BESIDE_ELEMENTS, VERSION_ELEMENTS
 from app.errors import Malformed, Message, fault
 from app.files.headers import folded, nearest
 from app.files.mapping import ColumnMapping, read_mapping

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Connection, case, func
 
 from app.catalogue.divisions import division_names
 from app.catalogue.moments import Moment
-from app.catalogue.objects import DEPARTMENT, ITEM
+from app.catalogue.objects import DEPARTMENT, INTEGRATED_MATTER, ITEM, LIST, ObjectType
 from app.catalogue.properties import item_filters
 from app.catalogue.versions import versions
+from app.catalogue.virtual import LIST_ELEMENTS
 from app.errors import Fault, Malformed, Message, fault
 from app.filters import Kind, Property, quoted
 from app.filters.properties import nearest
@@ -23,7 +24,7 @@ Names: TypeAlias = Callable[[Key], str | None]
 MOST = 3
 USUAL = "department_code、division、province、prefecture、county、task_type、status、is_online、online_depths、service_objects"
 NONE = ""  # The group of a multi-valued element that states none: `[]`, which is not the same as not stated.
-NOT_STATED = "未填"
+NOT_STATED, NOTHING = "未填", "无"
 
 
 class UnknownGroup(Malformed):
@@ -100,7 +101,7 @@ def _codes(declared: Property) -> Dimension:
     def condition(key: Key) -> str:
         return f"A_CONTAINS({name}, ({quoted(key)}))" if key != NONE else f"A_EQUALS({name}, ())"
 
-    labels = {**(declared.codes or {}), NONE: "无"}
+    labels = {**(declared.codes or {}), NONE: NOTHING}
     return replace(_code(declared), condition=condition, names=_always(_looked_up(labels)), multi_valued=True)
 
 
@@ -112,14 +113,23 @@ FORMS: Mapping[Kind, Callable[[Property], Dimension]] = {
 }
 
 
-def _department_names(connection: Connection, moment: Moment) -> Names:
-    columns = DEPARTMENT.table.c
-    names = connection.execute(versions(DEPARTMENT, moment, [columns.code, columns.name])).all()
-    return _looked_up(dict(names))
+def _names_of(kind: ObjectType) -> Callable[[Connection, Moment], Names]:
+    """What objects of a kind are called on the day; those that are none of them are called nothing."""
+    columns = kind.table.c
+
+    def names(connection: Connection, moment: Moment) -> Names:
+        named = connection.execute(versions(kind, moment, [columns.code, columns.name])).all()
+        return _looked_up({NONE: NOTHING, **dict(named)})
+
+    return names
 
 
 def _division_names(connection: Connection, moment: Moment) -> Names:
     return _looked_up(division_names(connection, moment))
+
+
+def _partner_names(connection: Connection, moment: Moment) -> Names:
+    return _looked_up({NONE: NOTHING, **division_names(connection, moment)})
 
 
 def _level(name: str, label: str, digits: int, above: str, own: str) -> Dimension:
@@ -142,16 +152,21 @@ def dimensions() -> Mapping[str, Dimension]:
     """Everything that figures may be grouped by: departments, divisions, and what has few values."""
     declared = item_filters().properties
     division = replace(_code(declared["division_code"]), names=_division_names)
+    gathered = {
+        "lists": _names_of(LIST), "integrated_matters": _names_of(INTEGRATED_MATTER), "agreement_partners": _partner_names,
+    }  # fmt: skip
     listed = [
-        replace(_code(declared["department_code"]), names=_department_names),
+        replace(_code(declared["department_code"]), names=_names_of(DEPARTMENT)),
         division,
         replace(division, name="division", label="行政区划"),
         _level("province", "省级", 2, "division_code = '000000'", "国家级"),
         _level("prefecture", "地级", 4, "division_code LIKE '%0000'", "省级及以上"),
         _level("county", "县级", 6, "division_code LIKE '%00'", "市级及以上"),
     ]
-    few = [FORMS[each.kind](each) for each in declared.values() if each.name in ITEM.elements and each.kind in FORMS]
-    return {each.name: each for each in [*listed, *few]}
+    groupable = [*ITEM.elements.values(), *LIST_ELEMENTS]
+    few = [FORMS[declared[each.name].kind](declared[each.name]) for each in groupable if each.kind in FORMS]
+    named = [replace(each, names=gathered[each.name]) for each in few if each.name in gathered]
+    return {each.name: each for each in [*listed, *few, *named]}
 
 
 def grouping(names: Iterable[str]) -> tuple[Dimension, ...]:

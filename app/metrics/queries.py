@@ -24,8 +24,7 @@ from sqlalchemy.sql.visitors import iterate
 from app.catalogue.moments import Moment
 from app.catalogue.objects import FIGURE_COLUMNS, ITEM
 from app.catalogue.params import ItemQuestion
-from app.catalogue.properties import item_filters
-from app.catalogue.verified import FROM_DAY_TO_DAY
+from app.catalogue.properties import FROM_DAY_TO_DAY, item_filters
 from app.catalogue.versions import AS_OF, Asked, at, versions
 from app.db import Statement, built_once
 from app.metrics.definitions import Metric, Quantity

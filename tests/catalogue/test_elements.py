@@ -14,8 +14,9 @@ from app.catalogue.derived import DERIVATIONS, derived
 from app.catalogue.element import Element, elements_of
 from app.catalogue.elements import ELEMENTS, ItemContent
 from app.catalogue.listing import URL, showable
-from app.catalogue.objects import ASKED_ELEMENTS, OBJECT_TYPES, VERIFICATION_ELEMENTS, VERSION_ELEMENTS, ObjectType
+from app.catalogue.objects import OBJECT_TYPES, ObjectType
 from app.catalogue.properties import filterable_names
+from app.catalogue.virtual import ASKED_ELEMENTS, LIST_ELEMENTS, VERIFICATION_ELEMENTS, VERSION_ELEMENTS
 from tests.databases import ROOT
 
 DICTIONARY = ROOT.parent / "shared" / "data" / "element_dictionary.csv"
@@ -93,6 +94,7 @@ def test_only_name_and_keys_are_demanded(kind: ObjectType) -> None:
     """Whatever else is required is a rule with findings; a table never refuses an incomplete guide."""
     demanded = {column.name for column in kind.table.c if not column.nullable}
     keys = {"code", "name", "catalog_code", "division_code", "department_code"}
+    keys |= {"list_kind", "succession", "list_code", "partner_division_code"}
     assert (
         demanded - {"version_id", "id", "version", "valid_from", "valid_to", "made_in", "recorded_in", "superseded_in"}
         <= keys
@@ -139,7 +141,7 @@ def test_materials_are_counted_where_they_are_stated(
 
 def test_the_dictionary_over_http(client: TestClient) -> None:
     answer = client.get("/v1/elements").json()
-    beside = [*VERSION_ELEMENTS.values(), *VERIFICATION_ELEMENTS, *ASKED_ELEMENTS]
+    beside = [*VERSION_ELEMENTS.values(), *VERIFICATION_ELEMENTS, *LIST_ELEMENTS, *ASKED_ELEMENTS]
     assert answer["total"] == len(answer["items"]) == len(ItemContent.model_fields) + len(beside)
     known = {each["name"]: each for each in answer["items"]}
     assert known["is_online"] == {

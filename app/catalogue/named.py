@@ -1,0 +1,61 @@
+"""Which items editions, transfers, agreements and integrated matters name: found by their codes as versions are written."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, insert
+
+from app.catalogue import reads
+from app.catalogue.moments import Moment
+from app.catalogue.objects import ITEM, NAMING, ObjectType
+from app.catalogue.versions import OPEN, ever
+from app.db import PlainText, Record, metadata
+
+# The items of one version of an object, in the order in which it names them. `item_id` is null where no item ever had
+# the code: a revision that leaves such a one is not published.
+named_item = Table(
+    "named_item",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("object", PlainText, nullable=False),
+    Column("version_id", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("code", PlainText, nullable=False),
+    Column("item_id", Integer, ForeignKey("catalogue_object.id")),
+    Index("ix_named_item_version", "object", "version_id", "position", unique=True),
+    Index("ix_named_item_item", "item_id", "object", "version_id"),
+)
+
+
+def note(connection: Connection, number: int, moment: Moment) -> None:
+    """Find the items that the versions of a revision name, once its items are written."""
+    for kind in NAMING:
+        columns = kind.table.c
+        shown = [columns.version_id, columns.division_code, columns.valid_from, columns[str(kind.naming)]]
+        written = ever(shown).where(columns.recorded_in == number, columns.superseded_in == OPEN)
+        rows = [row for row in connection.execute(written.order_by(columns.version_id)) if row[-1]]
+        if rows:
+            _note(connection, kind, rows, moment)
+
+
+def _note(connection: Connection, kind: ObjectType, rows: Sequence[Record], moment: Moment) -> None:
+    codes = {entry["code"] for row in rows for entry in row[-1] if entry.get("code")}
+    held = reads.holdings(connection, ITEM, codes, moment)
+    once = reads.holders_ever(connection, ITEM, codes)
+    named = [
+        {"object": kind.name, "version_id": row.version_id, "position": place, "code": entry["code"]}
+        | {"item_id": _found(entry["code"], row, held.get(entry["code"], ()), once.get(entry["code"], {}))}
+        for row in rows
+        for place, entry in enumerate(row[-1])
+        if entry.get("code")
+    ]
+    if named:
+        connection.execute(insert(named_item), named)
+
+
+def _found(code: str, row: Record, held: Sequence[reads.Holding], once: Mapping[str, int]) -> int | None:
+    """The item that holds the code on the first day, else the last that ever had it; a local code in the division."""
+    place = reads.sharing(ITEM, code, row.division_code)
+    day: Any = row.valid_from
+    then = [each.id for each in held if each.place == place and each.valid_from <= day < each.valid_to]
+    return then[0] if then else once.get(place)

@@ -1,0 +1,1 @@
+"""Lists and their editions, transfers, deficiency tolerance, agreements, integrated matters, the one door."""

@@ -1,0 +1,116 @@
+"""Which lists, agreements and transfers name an item: filterable, grouped by, dated, and known by revision."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.catalogue.objects import AGREEMENT, EDITION, LIST, TRANSFER
+from app.changes.checks import CatalogueInconsistent
+from app.db import Database
+from tests.factories import CIVIL_AFFAIRS, DIVISION, amend, department, draft, item, publish
+
+BUREAU = "11440105MB2C0001XR"
+FIRST, SECOND = date(2022, 1, 1), date(2024, 1, 1)
+
+
+@pytest.fixture(autouse=True)
+def catalogue(database: Database) -> None:
+    """HZ-001 is on the first edition of the licensing list, HZ-002 on the second; HZ-003 on none, HZ-004 elsewhere."""
+    publish(
+        database,
+        department(),
+        department(BUREAU, name="海珠区行政审批局"),
+        *(item(f"HZ-00{number}", task_type="01") for number in (1, 2, 3)),
+        item("TH-004", division_code="440106", task_type="01"),
+    )
+    kept = {
+        "name": "海珠区行政许可事项清单",
+        "division_code": DIVISION,
+        "list_kind": "licensing",
+        "succession": "replaced",
+    }
+    publish(
+        database,
+        draft("create", "licensing", kept, kind=LIST),
+        edition("licensing-2022", "HZ-001", start=FIRST, until=SECOND),
+        edition("licensing-2024", "HZ-002", start=SECOND),
+    )
+
+
+def edition(code: str, *codes: str, start: date, until: date | None = None) -> Any:
+    content = {"name": code, "list_code": "licensing", "division_code": DIVISION}
+    entries = [{"code": each} for each in codes]
+    return draft("create", code, content | {"entries": entries}, kind=EDITION, start=start, until=until)
+
+
+def found(client: TestClient, filter_: str, **asked: Any) -> list[str]:
+    answer = client.get("/v1/items", params={"filter": filter_, **asked})
+    assert answer.status_code == 200, answer.text
+    return [each["code"] for each in answer.json()["items"]]
+
+
+ON_IT = "A_CONTAINS(lists, ('licensing'))"
+
+
+@pytest.mark.parametrize(
+    ("condition", "day", "codes"),
+    [
+        (ON_IT, "2021-12-31", []),
+        (ON_IT, "2022-01-01", ["HZ-001"]),
+        (ON_IT, "2023-12-31", ["HZ-001"]),
+        (ON_IT, "2024-01-01", ["HZ-002"]),
+        ("A_OVERLAPS(所在清单, ('own', 'licensing'))", "2024-01-01", ["HZ-002"]),
+        ("A_EQUALS(lists, ('licensing'))", "2024-01-01", ["HZ-002"]),
+        ("A_EQUALS(lists, ())", "2024-01-01", ["HZ-001", "HZ-003", "TH-004"]),
+        ("on_licensing_list = true", "2024-01-01", ["HZ-002"]),
+        ("on_licensing_list = false", "2024-01-01", ["HZ-001", "HZ-003"]),
+        ("on_licensing_list IS NULL", "2024-01-01", ["TH-004"]),
+        ("NOT 是否列入许可清单 = true", "2021-01-01", []),
+        ("on_deficiency_list IS NULL", "2024-01-01", ["HZ-001", "HZ-002", "HZ-003", "TH-004"]),
+        ("is_transferred = true", "2024-01-01", []),
+    ],
+)
+def test_a_list_is_asked_for_on_a_day(client: TestClient, condition: str, day: str, codes: list[str]) -> None:
+    assert found(client, condition, as_of=day) == codes
+
+
+def test_before_it_was_published_nobody_knew_of_a_list(client: TestClient) -> None:
+    assert found(client, ON_IT, as_of="2024-01-01", known_at=1) == []
+
+
+def test_figures_are_grouped_by_list(client: TestClient) -> None:
+    asked = {"metric": "item_count", "group_by": "lists", "as_of": "2024-01-01"}
+    answer = client.get("/v1/metric-values", params=asked).json()
+    rows = [(row["group"]["lists"], row["group"]["lists_label"], row["value"]) for row in answer["values"]]
+    assert rows == [("", "无", 3), ("licensing", "海珠区行政许可事项清单", 1)]
+    for row in answer["values"]:
+        assert client.get(row["items_url"] or row["numerator_url"]).json()["total"] == row["value"]
+
+
+def test_an_item_is_known_under_the_code_that_it_had(client: TestClient, database: Database) -> None:
+    publish(database, draft("amend", "HZ-002", {"code": "SP-002"}, start=date(2024, 6, 1)))
+    assert found(client, ON_IT, as_of="2024-07-01") == ["SP-002"]
+    handed = {"name": "第一批划转", "division_code": DIVISION, "department_code": BUREAU}
+    entries = [{"code": "SP-002", "from_department_code": CIVIL_AFFAIRS}]
+    moved = draft("create", "batch-1", handed | {"entries": entries}, kind=TRANSFER, start=date(2025, 1, 1))
+    publish(database, amend("SP-002", date(2025, 1, 1), department_code=BUREAU), moved)
+    assert found(client, "is_transferred = true", as_of="2025-01-01") == ["SP-002"]
+    assert found(client, "is_transferred = true", as_of="2024-12-31") == []
+
+
+def test_partners_of_agreements_are_counted(client: TestClient, database: Database) -> None:
+    for code, partner in (("th", "440106"), ("lw", "440103")):
+        said = {"name": code, "division_code": DIVISION, "partner_division_code": partner}
+        entries = [{"code": "HZ-001"}, {"code": "HZ-003"}][: 1 if code == "th" else 2]
+        publish(database, draft("create", code, {**said, "entries": entries}, kind=AGREEMENT, start=SECOND))
+    assert found(client, "agreement_partner_count = 2") == ["HZ-001"]
+    assert found(client, "A_CONTAINS(agreement_partners, ('440103'))") == ["HZ-001", "HZ-003"]
+
+
+@pytest.mark.parametrize(("codes", "rule"), [(("HZ-009",), "unknown-item"), (("HZ-001", "HZ-001"), "item-twice")])
+def test_what_cannot_be_on_a_list(database: Database, codes: tuple[str, ...], rule: str) -> None:
+    with pytest.raises(CatalogueInconsistent) as refused:
+        publish(database, edition("licensing-2030", *codes, start=date(2030, 1, 1)))
+    assert [each.rule for each in refused.value.faults] == [rule]
