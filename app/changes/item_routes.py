@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from app.access.dependencies import Drafter, GuardedRoute
 from app.catalogue.dependencies import Now, WriteSession
 from app.changes import item_writes, present, queries
+from app.changes.drafted import Drafted
 from app.changes.item_params import Drafting, DraftingForAWhile, DraftingOfItem
-from app.changes.item_writes import Addressed, Drafted
+from app.changes.item_writes import Addressed
 from app.changes.rules import Status
 from app.changes.schemas import EntryOut
 from app.pages import JsonBytes

@@ -1,6 +1,6 @@
 """Writes addressed to an item: each is an entry of a change set, of a new one unless an open one is named."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,16 +13,13 @@ from app.catalogue.codes import is_local
 from app.catalogue.moments import resolve
 from app.catalogue.objects import ITEM
 from app.catalogue.queries import get_item, item_now
-from app.changes import queries, service
+from app.changes.drafted import Drafted, draft_all, first_day
 from app.changes.drafting import demand_whole, read_content
 from app.changes.item_params import Drafting, DraftingForAWhile, DraftingOfItem
-from app.changes.rules import KIND_LABELS, Draft, EntryKind, in_the_past
-from app.changes.service import Cover
+from app.changes.rules import KIND_LABELS, Draft, EntryKind
 from app.db import Record
 from app.errors import Conflict, Malformed, Message, PreconditionFailed, PreconditionRequired, fault
 from app.validators import ANY, versions_named
-
-LONGEST_TITLE = 500
 
 
 class ItemExists(Conflict):
@@ -41,19 +38,11 @@ class Addressed:
     if_match: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Drafted:
-    """A change set, and the entries that were added to it."""
-
-    change_set: Record
-    entries: Sequence[Record]
-
-
 def create(connection: Connection, body: Mapping[str, object], wish: Drafting, *, by: Caller, now: datetime) -> Drafted:
     """A new item. Raises MalformedContent, ItemExists, InThePast, or what `changes.service.add` raises."""
     content = read_content(ITEM, body, "")
     demand_whole(ITEM, content, "")
-    day = _first_day(connection, wish, now.date())
+    day = first_day(connection, wish, now.date())
     code = str(content["code"])
     if wish.change_set is None:
         _refuse_taken(connection, code, str(content["division_code"]), day)
@@ -76,28 +65,11 @@ def change(
     `changes.service.add` raises.
     """
     new = read_content(ITEM, content or {}, "")
-    day = _first_day(connection, wish, now.date())
+    day = first_day(connection, wish, now.date())
     held = get_item(connection, item.code, resolve(connection, now, str(day)), wish.division_code)
     _demand_match(held, item, day)
     draft = Draft(ITEM, kind, held.code, new, day, _last_day(wish, day), held.division_code)
     return _draft(connection, draft, orjson.loads(held.written)["name"], wish, by=by, now=now)
-
-
-def _first_day(connection: Connection, wish: Drafting, today: date) -> date:
-    """The effective day that is asked for, else that of the change set, else today."""
-    cover = None if wish.change_set is None else queries.get_change_set(connection, wish.change_set)
-    if cover is not None and wish.of_cover:
-        raise _another_cover(cover.id, wish.of_cover)
-    day: date = wish.effective_on or (today if cover is None else cover.effective_on)
-    if day < today and not (wish if cover is None else cover).retroactive:
-        raise in_the_past(day, today, parameter="effective_on")
-    return day
-
-
-def _another_cover(number: int, names: Sequence[str]) -> Malformed:
-    zh = f"变更单 {number} 已有标题、原因和文号；往里加条目时请去掉 {'、'.join(names)}。"
-    en = f"Change set {number} says all that of itself: leave out {', '.join(names)} when adding to it."
-    return Malformed(Message(zh, en), faults=[fault(zh, en, parameter=name, rule="misfit") for name in names])
 
 
 def _last_day(wish: DraftingOfItem, day: date) -> date | None:
@@ -135,14 +107,11 @@ def _demand_match(held: Record, item: Addressed, day: date) -> None:
 
 
 def _draft(connection: Connection, draft: Draft, name: str, wish: Drafting, *, by: Caller, now: datetime) -> Drafted:
-    title = wish.title or f"{KIND_LABELS[draft.change]} {draft.code} {name}"[:LONGEST_TITLE]
-    cover = Cover(title, draft.effective_on, wish.reason, wish.document_number, wish.retroactive)
-    number = wish.change_set or service.create(connection, cover, by=by, now=now)
-    before = queries.last_position(connection, number)
-    if not service.add(connection, number, [draft], by=by, now=now):
+    title = f"{KIND_LABELS[draft.change]} {draft.code} {name}"
+    drafted = draft_all(connection, [draft], title, wish, by=by, now=now)
+    if not drafted.entries:
         raise _unchanged(draft)
-    entries, _ = queries.entries_page(connection, number, before, 1)
-    return Drafted(queries.get_change_set(connection, number), entries)
+    return drafted
 
 
 def _unchanged(draft: Draft) -> Malformed:
