@@ -14,18 +14,16 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import Phase, settings
 from rich.console import Console
-from sqlalchemy import URL, delete
+from sqlalchemy import URL
 
 from app.access.service import NewKey, create_key
-from app.catalogue.divisions import division
-from app.catalogue.search import item_search
 from app.clock import SHANGHAI, FrozenClock
-from app.db import Database, metadata
+from app.db import Database
 from app.jobs.worker import NAME as WORKER
 from app.main import create_app
 from app.settings import Settings
 from seed import load
-from tests.databases import KINDS, migrate, postgresql_database, postgresql_server, sqlite_database
+from tests.databases import KINDS, empty, migrate, postgresql_database, postgresql_server, sqlite_database
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=SHANGHAI)
 AFTER_THE_DEMO = datetime(2026, 11, 21, 10, 0, tzinfo=SHANGHAI)
@@ -107,10 +105,7 @@ def database(application: FastAPI) -> Iterator[Database]:
     application.state.clock = FrozenClock(NOW)
     yield database
     with database.write() as connection:
-        for table in reversed(metadata.sorted_tables):
-            if table is not division:
-                connection.execute(delete(table))
-        connection.execute(delete(item_search))
+        empty(connection)
 
 
 @pytest.fixture
