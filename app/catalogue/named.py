@@ -1,13 +1,13 @@
 """Which items editions, transfers, agreements and integrated matters name: found by their codes as versions are written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, insert
 
 from app.catalogue import reads
 from app.catalogue.moments import Moment
-from app.catalogue.objects import ITEM, NAMING, ObjectType
+from app.catalogue.objects import ITEM, ObjectType
 from app.catalogue.versions import OPEN, ever
 from app.db import PlainText, Record, metadata
 
@@ -27,11 +27,13 @@ named_item = Table(
 )
 
 
-def note(connection: Connection, number: int, moment: Moment) -> None:
-    """Find the items that the versions of a revision name, once its items are written."""
-    for kind in NAMING:
+def note(connection: Connection, kinds: Iterable[ObjectType], number: int, moment: Moment) -> None:
+    """Find the items that the versions of a revision name, once its items are written. `kinds` are those it wrote."""
+    for kind in kinds:
+        if kind.naming is None:
+            continue
         columns = kind.table.c
-        shown = [columns.version_id, columns.division_code, columns.valid_from, columns[str(kind.naming)]]
+        shown = [columns.version_id, columns.division_code, columns.valid_from, columns[kind.naming]]
         written = ever(shown).where(columns.recorded_in == number, columns.superseded_in == OPEN)
         rows = [row for row in connection.execute(written.order_by(columns.version_id)) if row[-1]]
         if rows:

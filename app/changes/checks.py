@@ -1,6 +1,6 @@
 """What must hold of a revision as a whole: codes held by one object at a time, departments and divisions that exist."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
@@ -36,9 +36,9 @@ class CatalogueInconsistent(Conflict):
     slug, title = "catalogue-inconsistent", Message("发布后目录会自相矛盾", "The catalogue would contradict itself")
 
 
-def demand(connection: Connection, number: int) -> None:
-    """Raises CatalogueInconsistent with the codes concerned."""
-    faults = list(islice(broken(connection, number), SHOWN))
+def demand(connection: Connection, number: int, kinds: Collection[ObjectType]) -> None:
+    """Raises CatalogueInconsistent with the codes concerned. `kinds` are those that the revision wrote."""
+    faults = list(islice(broken(connection, number, kinds), SHOWN))
     if faults:
         raise CatalogueInconsistent(
             Message(
@@ -48,18 +48,14 @@ def demand(connection: Connection, number: int) -> None:
         )
 
 
-def broken(connection: Connection, number: int) -> Iterator[Fault]:
+def broken(connection: Connection, number: int, kinds: Collection[ObjectType]) -> Iterator[Fault]:
+    concerned = OBJECT_TYPES.values() if DEPARTMENT in kinds else kinds
     return chain(
-        *(_codes_held_twice(connection, kind, number) for kind in OBJECT_TYPES.values()),
-        *(_without_department(connection, kind, number) for kind in having("department_code")),
-        *(_unknown_divisions(connection, kind, number) for kind in having("division_code")),
-        reform.broken(connection, number),
+        *(_codes_held_twice(connection, kind, number) for kind in kinds),
+        *(_without_department(connection, kind, number) for kind in concerned if "department_code" in kind.elements),
+        *(_unknown_divisions(connection, kind, number) for kind in kinds if "division_code" in kind.elements),
+        reform.broken(connection, number, kinds),
     )
-
-
-def having(element: str) -> list[ObjectType]:
-    """The kinds of objects that have an element."""
-    return [kind for kind in OBJECT_TYPES.values() if element in kind.elements]
 
 
 def _written(kind: ObjectType, number: int) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from app.catalogue.derived import derived
 from app.catalogue.law import History, Kept, Version
 from app.catalogue.lineage import Link
 from app.catalogue.moments import Moment, in_shanghai, resolve, revision
-from app.catalogue.objects import ITEM, OBJECT_TYPES, OPEN_DAY, OPEN_REVISION, ObjectType
+from app.catalogue.objects import ITEM, OPEN_DAY, OPEN_REVISION, ObjectType
 from app.catalogue.search import index_texts, search_text
 from app.catalogue.versions import OPEN, ever
 from app.changes import checks, copies, queries
@@ -39,6 +39,7 @@ class Applied:
     published_at: datetime
     starts_on: date
     uncovers: bool = False
+    kinds: tuple[ObjectType, ...] = ()
     versions: int = 0
     kept: dict[int, list[Kept]] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
@@ -49,7 +50,7 @@ def publish(connection: Connection, number: int, clock: Clock) -> Applied:
     applied = apply_change_set(connection, number, clock.now())
     if applied.refusals:
         raise refused(applied.refusals)
-    checks.demand(connection, applied.revision)
+    checks.demand(connection, applied.revision, applied.kinds)
     if applied.versions >= MUCH:
         refresh_statistics(connection, ITEM.table)
     conclude(connection, applied.revision, clock)
@@ -60,11 +61,12 @@ def apply_change_set(connection: Connection, number: int, now: datetime) -> Appl
     """Write the next revision. Entries that don't fit are reported, not raised, so that a preview can show them all."""
     before = resolve(connection, now)
     applied = Applied(before.revision + 1, not_before(before, now), before.starts_on or OPEN_DAY)
+    applied.kinds = queries.kinds_of(connection, number)
     connection.execute(insert(revision), _revision(applied, number))
-    for kind in OBJECT_TYPES.values():
+    for kind in applied.kinds:
         for steps in queries.entries_by_object(connection, number, kind, OBJECTS_AT_ONCE):
             _apply_chunk(connection, kind, steps, before, applied)
-    named.note(connection, applied.revision, before)
+    named.note(connection, applied.kinds, applied.revision, before)
     if applied.uncovers:
         applied.starts_on = _first_day(connection)
     known = update(revision).where(revision.c.number == applied.revision)

@@ -157,6 +157,12 @@ def created_holders(connection: Connection, number: int, kind: ObjectType, codes
     return found
 
 
+def kinds_of(connection: Connection, number: int) -> tuple[ObjectType, ...]:
+    """The kinds of objects that a change set is about, in the order in which they are applied."""
+    named = set(connection.execute(select(entry.c.object).where(entry.c.change_set_id == number).distinct()).scalars())
+    return tuple(kind for name, kind in OBJECT_TYPES.items() if name in named)
+
+
 def entries_by_object(
     connection: Connection, number: int, kind: ObjectType, size: int
 ) -> Iterator[dict[int, list[Step]]]:

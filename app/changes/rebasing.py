@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Integer, bindparam, select, update
 from app.access.rules import Caller
 from app.catalogue import law, reads
 from app.catalogue.moments import Moment, resolve
-from app.catalogue.objects import OBJECT_TYPES
 from app.changes import copies, permits, queries, service
 from app.changes.copies import Copy
 from app.changes.drafting import place_of
@@ -82,7 +81,7 @@ def rebase(connection: Connection, number: int, theirs: Collection[Place], *, by
     permits.demand_author(held, by)
     base, done = resolve(connection, now), Rebased()
     done.copies = {copy.drafted.position: copy for copy in copies.renewed(connection, number, base)}
-    for kind in OBJECT_TYPES.values():
+    for kind in queries.kinds_of(connection, number):
         for steps in queries.entries_by_object(connection, number, kind, reads.CHUNK):
             histories = reads.histories(connection, kind, list(steps), base)
             for object_id, entries in steps.items():

@@ -259,7 +259,7 @@ def preview(connection: Connection, number: int, *, now: datetime) -> Preview:
     unpublished(queries.get_change_set(connection, number).status)
     applied = apply_change_set(connection, number, now)
     remarks = islice(checks.plans_that_end(connection, applied.revision), MOST_REMARKS)
-    conflicts = (*_gone_by(connection, number, now.date()), *checks.broken(connection, applied.revision))
+    conflicts = (*_gone_by(connection, number, now.date()), *checks.broken(connection, applied.revision, applied.kinds))
     return Preview(applied, conflicts, tuple(remarks))
 
 

@@ -10,7 +10,7 @@ from app.access.rules import Caller
 from app.catalogue import reads
 from app.catalogue.law import History, holding
 from app.catalogue.moments import Moment, resolve
-from app.catalogue.objects import OBJECT_TYPES, OPEN_DAY, ObjectType
+from app.catalogue.objects import OPEN_DAY, ObjectType
 from app.changes import permits, queries, service
 from app.changes.drafting import row
 from app.changes.models import change_set, entry
@@ -66,7 +66,7 @@ def undo(connection: Connection, number: int, reason: str, *, by: Caller, now: d
     cover = Cover(f"撤销：{held.title}"[:500], held.effective_on, reason, retroactive=True, undoes=number)
     draft = service.create(connection, cover, by=by, now=now)
     written, faults = 0, list[Fault]()
-    for kind in OBJECT_TYPES.values():
+    for kind in queries.kinds_of(connection, number):
         for ids in queries.objects_of(connection, number, kind, reads.CHUNK):
             rows, touched = _turned_back(connection, undoing, kind, ids, draft, written)
             written += len(rows)

@@ -13,7 +13,8 @@ from app.db import Database
 OBJECT = 900
 CONTENT = {
     "code": "HZ-001", "name": "养老机构备案", "division_code": "440105", "department_code": "HZ-MZ",
-    "catalog_code": "440111003000",
+    "catalog_code": "440111003000", "list_kind": "licensing", "succession": "replaced", "list_code": "licensing",
+    "partner_division_code": "440106",
 }  # fmt: skip
 NEW_YEAR, MID_YEAR, END = date(2026, 1, 1), date(2026, 7, 1), date(2027, 1, 1)
 

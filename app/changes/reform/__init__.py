@@ -1,15 +1,25 @@
 """What must hold of the lists, transfers, agreements and integrated matters that a revision writes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from itertools import chain
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
+from app.catalogue.objects import NAMING, ObjectType
 from app.changes.reform import naming
 from app.errors import Fault
 
-CHECKS = (naming.broken,)
+Check: TypeAlias = Callable[[Connection, int], Iterator[Fault]]
+
+# What is asked of a revision, by the kinds of objects that it has to have written to be asked it.
+CHECKS: Sequence[tuple[Collection[ObjectType], Check]] = (
+    *(((kind,), partial(naming.broken, kind)) for kind in NAMING),
+)
 
 
-def broken(connection: Connection, number: int) -> Iterator[Fault]:
-    return chain.from_iterable(check(connection, number) for check in CHECKS)
+def broken(connection: Connection, number: int, kinds: Collection[ObjectType]) -> Iterator[Fault]:
+    """`kinds` are those that the revision wrote."""
+    asked = (check for concerned, check in CHECKS if any(kind in kinds for kind in concerned))
+    return chain.from_iterable(check(connection, number) for check in asked)

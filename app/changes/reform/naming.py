@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from app.catalogue.membership import naming
 from app.catalogue.named import named_item
-from app.catalogue.objects import NAMING, ObjectType
+from app.catalogue.objects import ObjectType
 from app.catalogue.versions import OPEN
 from app.db import Statement
 from app.errors import Fault, fault
@@ -15,10 +15,9 @@ from app.errors import Fault, fault
 SHOWN = 50
 
 
-def broken(connection: Connection, number: int) -> Iterator[Fault]:
-    for kind in NAMING:
-        yield from _unknown(connection, kind, number)
-        yield from _twice(connection, kind, number)
+def broken(kind: ObjectType, connection: Connection, number: int) -> Iterator[Fault]:
+    yield from _unknown(connection, kind, number)
+    yield from _twice(connection, kind, number)
 
 
 def written(kind: ObjectType, number: int, *shown: Any) -> Statement:
