@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from app.metrics.schemas import MetricValue
 
 
-class Level(BaseModel):
+class ScoreLevel(BaseModel):
     """What an evaluation calls a total score."""
 
     name_zh: str
@@ -16,7 +16,7 @@ class Level(BaseModel):
     standing: Annotated[str, Field(description="核实到什么程度")]
 
 
-class Framework(BaseModel):
+class Evaluation(BaseModel):
     """The evaluation that a group belongs to: whose choice it is, how far it is verified, why there is no score."""
 
     key: str
@@ -25,10 +25,10 @@ class Framework(BaseModel):
     source: str
     standing: Annotated[str, Field(description="哪些是核实的，哪些是本系统的取法")]
     no_score: Annotated[str, Field(description="为什么不给分")]
-    levels: Annotated[list[Level], Field(description="评估对总分的等级；没有见到的为空")]
+    levels: Annotated[list[ScoreLevel], Field(description="评估对总分的等级；没有见到的为空")]
 
 
-class Member(BaseModel):
+class MetricGroupMember(BaseModel):
     """A metric of a group, or what the evaluation looks at and a catalogue can't compute."""
 
     metric: Annotated[str | None, Field(description="指标的 key；没有这个指标时为空")]
@@ -42,7 +42,7 @@ class Member(BaseModel):
     waits_for: Annotated[str | None, Field(description="需要什么才能算")]
 
 
-class MemberFigure(Member):
+class MetricGroupMemberFigure(MetricGroupMember):
     """A member with its figure, as `GET /v1/metric-values` gives it."""
 
     figure: Annotated[MetricValue | None, Field(description="算不出来的为空")]
@@ -55,9 +55,9 @@ class MetricGroup(BaseModel):
     name_zh: str
     name_en: str
     direction: str | None
-    framework: Framework
+    framework: Evaluation
     computable: Annotated[int, Field(description="成员中能算的个数")]
-    members: list[Member]
+    members: list[MetricGroupMember]
     url: str
 
 
@@ -77,4 +77,4 @@ class MetricGroupFigures(MetricGroup):
     known_at: str | None
     revision: int
     note: Annotated[str | None, Field(description="目录还没有内容时的说明")] = None
-    members: list[MemberFigure]  # type: ignore[assignment]  # each is a Member
+    members: list[MetricGroupMemberFigure]  # type: ignore[assignment]  # each is a member

@@ -16,8 +16,8 @@ from tests.statements import counted
 
 MARKET = "11440106007506516N"
 LIBRARY = "12440105TSG000001A"
-ENTERED = {"is_in_service_hall": True, "must_be_in_service_hall": True}
-AWAY = {"is_in_service_hall": False}
+ENTERED: dict[str, Any] = {"is_in_service_hall": True, "must_be_in_service_hall": True}
+AWAY: dict[str, Any] = {"is_in_service_hall": False}
 LATER = date(2024, 1, 1)
 
 
