@@ -16,6 +16,8 @@ from app.changes.routes import router as changes
 from app.imports.annotated.routes import router as annotated
 from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
+from app.lists.one_door.routes import router as one_door
+from app.metrics.aspects.routes import router as metric_groups
 from app.metrics.changes.routes import router as metric_changes
 from app.metrics.own.routes import router as own_metrics
 from app.metrics.routes import router as metrics
@@ -33,10 +35,11 @@ PREFIX = "/v1"
 
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
-    figures = (metrics, metric_series, metric_changes, own_metrics)
+    figures = (metrics, metric_series, metric_changes, metric_groups, own_metrics)
     accounts = (signing, account, users, keys, audit)
     kept_right = (quality, exemptions, verifications, dead_links)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
-    for router in (items, *figures, collections, reference, feed, *staff, *kept_right, *accounts):
+    reform = (one_door,)
+    for router in (items, *figures, collections, reference, *reform, feed, *staff, *kept_right, *accounts):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

@@ -1,4 +1,4 @@
-"""Lists of departments, windows and basic items: one shape for all three."""
+"""Lists of departments, halls, windows and basic items: one shape for all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,14 @@ from sqlalchemy import ColumnElement, Connection
 
 from app.catalogue import present, queries
 from app.catalogue.dependencies import AsOf, KnownAt, Now, OpenSnapshot, Snapshot, kept
-from app.catalogue.divisions import below, demand_division
+from app.catalogue.divisions import demand_division
+from app.catalogue.element import Element
 from app.catalogue.moments import Moment, resolve
-from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, WINDOW, ObjectType
+from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, HALL, WINDOW, ObjectType
 from app.catalogue.paging import Page, read_page
+from app.catalogue.params import element_parameter, one_of
+from app.catalogue.places import PLACE, lies_in
 from app.catalogue.reads import ObjectNotFound
-from app.catalogue.versions import versions
 from app.errors import Message
 from app.pages import JsonBytes, fingerprint
 from app.validators import validated
@@ -29,8 +31,19 @@ Cursor = Annotated[str | None, Query(description="上一页给出的游标")]
 
 COLLECTIONS: Mapping[str, ObjectType] = {
     "departments": DEPARTMENT,
+    "halls": HALL,
     "windows": WINDOW,
     "basic-items": BASIC_ITEM,
+}
+
+ASKED: Mapping[str, Mapping[str, Element]] = {
+    WINDOW.name: {
+        PLACE: DEPARTMENT.elements[PLACE],
+        **{
+            name: WINDOW.elements[name]
+            for name in ("department_code", "hall_code", "window_kind", "is_comprehensive", "staff_count")
+        },
+    },
 }
 
 
@@ -53,7 +66,7 @@ class Collection:
         cursor: Cursor = None,
     ) -> Response:
         """In order of code, as of a day, as known at a moment."""
-        return self._page(request, snapshot, now, within)
+        return self._page(request, snapshot, now, Wanted(self.kind, within, read_values(request, self.kind)))
 
     def list_everywhere(
         self,
@@ -66,23 +79,24 @@ class Collection:
         cursor: Cursor = None,
     ) -> Response:
         """In order of code, as of a day, as known at a moment. They belong to no division."""
-        return self._page(request, snapshot, now, None)
+        return self._page(request, snapshot, now, Wanted(self.kind))
 
-    def _page(self, request: Request, snapshot: OpenSnapshot, now: datetime, within: str | None) -> Response:
-        page = read_page(request.query_params, fingerprint({"path": self.path, "within": within}), parts=(str, int))
+    def _page(self, request: Request, snapshot: OpenSnapshot, now: datetime, wanted: "Wanted") -> Response:
+        question = fingerprint({"path": self.path, **wanted.parameters})
+        page = read_page(request.query_params, question, parts=(str, int))
         with snapshot() as connection:
             moment = resolve(connection, now, page.as_of, page.known_at)
-            return kept(request, moment, make=partial(self._page_at, connection, moment, page, within))
+            return kept(request, moment, make=partial(self._page_at, connection, moment, page, wanted))
 
-    def _page_at(self, connection: Connection, moment: Moment, page: Page, within: str | None) -> Response:
+    def _page_at(self, connection: Connection, moment: Moment, page: Page, wanted: "Wanted") -> Response:
         kind = self.kind
-        demand_division(connection, within)
-        wanted = conditions(kind, within, moment)
-        rows = queries.objects_page(connection, kind, moment, wanted, page.after, page.limit)
-        total = page.total_of(len(rows), lambda: queries.count_objects(connection, kind, moment, wanted))
+        demand_division(connection, wanted.within)
+        conditions = wanted.conditions(moment)
+        rows = queries.objects_page(connection, kind, moment, conditions, page.after, page.limit)
+        total = page.total_of(len(rows), lambda: queries.count_objects(connection, kind, moment, conditions))
         shown = [present.catalogued(kind, self.path, row, moment) for row in rows[: page.limit]]
         last = (shown[-1][kind.key], shown[-1]["id"]) if len(rows) > page.limit else None
-        following = page.following(self.path, {"within": within}, moment, total, last)
+        following = page.following(self.path, wanted.parameters, moment, total, last)
         return page.answer(shown, total, following, moment)
 
     def get_object(
@@ -103,15 +117,29 @@ class Collection:
         return validated(request, JsonBytes(shown))
 
 
-def conditions(kind: ObjectType, within: str | None, moment: Moment) -> list[ColumnElement[bool]]:
-    """Departments by their division, windows by that of their department at the moment."""
-    if within is None:
-        return []
-    if "division_code" in kind.elements:
-        return [below(kind.table.c.division_code, within)]
-    department = DEPARTMENT.table.c
-    inside = versions(DEPARTMENT, moment, [department.code]).where(below(department.division_code, within))
-    return [kind.table.c.department_code.in_(inside)]
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which objects of a kind are asked for: within a division, with values of elements."""
+
+    kind: ObjectType
+    within: str | None = None
+    values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        return {"within": self.within, **{name: list(values) for name, values in self.values}}
+
+    def conditions(self, moment: Moment) -> list[ColumnElement[bool]]:
+        """Raises Malformed where a value is wrong."""
+        stated = dict(self.values)
+        placed = lies_in(self.kind, moment, self.within, stated.pop(PLACE, ()))
+        return placed + [one_of(self.kind.elements[name], values, self.kind) for name, values in stated.items()]
+
+
+def read_values(request: Request, kind: ObjectType) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What is asked of elements, in one order however it was asked."""
+    query = request.query_params
+    return tuple((name, tuple(sorted(query.getlist(name)))) for name in ASKED.get(kind.name, ()) if name in query)
 
 
 def add_routes(name: str, kind: ObjectType) -> None:
@@ -123,6 +151,7 @@ def add_routes(name: str, kind: ObjectType) -> None:
         operation_id=f"list_{name.replace('-', '_')}",
         response_class=JsonBytes,
         responses={200: {"model": present.page_model(kind)}},
+        openapi_extra={"parameters": [element_parameter(each) for each in ASKED.get(kind.name, {}).values()]},
     )
     router.add_api_route(
         f"/{name}/{{code}}",

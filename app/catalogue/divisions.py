@@ -51,23 +51,23 @@ def beginning(code: str) -> str:
     return "" if code == NATION else code.removesuffix("00").removesuffix("00")
 
 
-def checked_division(code: str) -> str:
+def checked_division(code: str, parameter: str = "within") -> str:
     """Raises Malformed where it is no division code of six digits."""
     if len(code) == 6 and code.isascii() and code.isdecimal():
         return code
     zh = f"“{code}”不是行政区划代码：应为 GB/T 2260 的 6 位数字，如 440000。"
     en = f"{code!r} is no division code: six digits of GB/T 2260 are expected, as 440000."
     raise Malformed(
-        Message(zh, en), faults=[fault(zh, en, parameter="within", value=code[:100], rule="not-a-division")]
+        Message(zh, en), faults=[fault(zh, en, parameter=parameter, value=code[:100], rule="not-a-division")]
     )
 
 
-def demand_division(connection: Connection, code: str | None) -> None:
+def demand_division(connection: Connection, code: str | None, parameter: str = "within") -> None:
     """Raises Malformed for a division that never was: its figures would be a silent zero."""
-    if code is None or checked_division(code) == NATION:
+    if code is None or checked_division(code, parameter) == NATION:
         return
     if connection.execute(select(division.c.code).where(division.c.code == code).limit(1)).scalar() is None:
         zh, en = f"没有区划 {code}。请核对 GB/T 2260 代码（见 /v1/divisions）。", f"There is no division {code}."
         raise Malformed(
-            Message(zh, en), faults=[fault(zh, en, parameter="within", value=code, rule="unknown-division")]
+            Message(zh, en), faults=[fault(zh, en, parameter=parameter, value=code, rule="unknown-division")]
         )

@@ -10,7 +10,7 @@ from starlette.datastructures import QueryParams
 
 from app.catalogue import search
 from app.catalogue.element import Element
-from app.catalogue.objects import ITEM
+from app.catalogue.objects import ITEM, ObjectType
 from app.catalogue.properties import item_filters, within_division
 from app.catalogue.values import reader
 from app.db import CodeSet
@@ -102,11 +102,11 @@ def read_question(query: QueryParams) -> ItemQuestion:
     return ItemQuestion(values, query.get("within"), query.get("filter"), search.read_words(query.get("q")))
 
 
-def one_of(element: Element, values: Sequence[str]) -> ColumnElement[bool]:
-    """The element has one of the values; `null` asks for items that don't state it."""
+def one_of(element: Element, values: Sequence[str], kind: ObjectType = ITEM) -> ColumnElement[bool]:
+    """The element has one of the values; `null` asks for what doesn't state it."""
     if len(values) > MANY_VALUES:
         raise _too_many(element, len(values))
-    column = ITEM.table.c[element.name]
+    column = kind.table.c[element.name]
     stated = [read_value(element, value) for value in values if value != NOT_STATED]
     conditions: list[ColumnElement[bool]] = [column.is_(None)] if NOT_STATED in values else []
     if element.kind == "codes":
@@ -125,8 +125,8 @@ def read_value(element: Element, text: str) -> Any:
     except CellProblem as problem:
         raise _misread(element, text, problem) from None
     if value is None:
-        zh = f"参数 {element.name} 没有值。要找未填{element.label}的事项，请写 {element.name}={NOT_STATED}。"
-        en = f"{element.name} has no value. For items that don't state it write {element.name}={NOT_STATED}."
+        zh = f"参数 {element.name} 没有值。要找没有填{element.label}的，请写 {element.name}={NOT_STATED}。"
+        en = f"{element.name} has no value. To find what doesn't state it write {element.name}={NOT_STATED}."
         raise refused(element.name, text, "no-value", Message(zh, en))
     if isinstance(value, tuple) and len(value) > 1:
         raise _to_be_repeated(element, value)
@@ -190,7 +190,11 @@ def openapi_parameters(names: Mapping[str, Collection[str]]) -> list[dict[str, A
     for parameter in general:
         if parameter["name"] in names:
             parameter["schema"][NAMES] = sorted(names[parameter["name"]])
-    return general + [_described(element.name, _says(element), _schema(element)) for element in FILTERABLE.values()]
+    return general + [element_parameter(element) for element in FILTERABLE.values()]
+
+
+def element_parameter(element: Element) -> dict[str, Any]:
+    return _described(element.name, _says(element), _schema(element))
 
 
 def _described(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:

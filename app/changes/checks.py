@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import chain, islice
 from typing import Literal
 
@@ -16,6 +15,7 @@ from app.catalogue.versions import OPEN, ever
 from app.changes import reform
 from app.changes.models import entry
 from app.changes.rules import KIND_LABELS
+from app.changes.standing import left_alone
 from app.db import Statement
 from app.errors import Conflict, Fault, Message, fault
 
@@ -89,26 +89,8 @@ def _codes_held_twice(connection: Connection, kind: ObjectType, number: int) -> 
 
 
 def _without_department(connection: Connection, kind: ObjectType, number: int) -> Iterator[Fault]:
-    """What belongs to a department, belongs to one that stands on each of its days.
-
-    Looked at are the versions that this revision wrote, and those of departments that it changed. A day is without
-    department where the first one is, or where one that ends in between has no successor under its code.
-    """
-    table, department = kind.table.c, DEPARTMENT.table.c
-    changed = ever([department.code]).where(or_(department.superseded_in == number, department.recorded_in == number))
-    written_or_left = or_(table.recorded_in == number, table.department_code.in_(changed))
-    concerned = and_(table.superseded_in == OPEN, table.department_code.is_not(None), written_or_left)
-    ended = DEPARTMENT.table.alias("ended")
-    gap = exists().where(
-        ended.c.code == table.department_code,
-        ended.c.superseded_in == OPEN,
-        ended.c.valid_to > table.valid_from,
-        ended.c.valid_to < table.valid_to,
-        ~_stands(ended.c.code, ended.c.valid_to),
-    )
-    lacking = or_(~_stands(table.department_code, table.valid_from), gap)
-    rows = ever([table.department_code, func.count(), func.min(table[kind.key])]).where(concerned, lacking)
-    for code, count, first in connection.execute(rows.group_by(table.department_code).limit(SHOWN)):
+    """What belongs to a department, belongs to one that stands on each of its days."""
+    for code, count, first in left_alone(connection, kind, "department_code", DEPARTMENT, number, SHOWN):
         zh, en = kind.label
         yield fault(
             f"{count} 个{zh}（如 {first}）属于部门 {code}，而这个部门没有登记，或在它们有效期内的某些日子还未设立、"
@@ -117,16 +99,6 @@ def _without_department(connection: Connection, kind: ObjectType, number: int) -
             value=str(code),
             rule="department-missing",
         )
-
-
-def _stands(code: ColumnElement[str], day: ColumnElement[date]) -> ColumnElement[bool]:
-    department = DEPARTMENT.table.alias()
-    return exists().where(
-        department.c.code == code,
-        department.c.superseded_in == OPEN,
-        department.c.valid_from <= day,
-        department.c.valid_to > day,
-    )
 
 
 def _unknown_divisions(connection: Connection, kind: ObjectType, number: int) -> Iterator[Fault]:

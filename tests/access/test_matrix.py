@@ -14,7 +14,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app.catalogue.objects import BASIC_ITEM, WINDOW
+from app.catalogue.objects import BASIC_ITEM, HALL, WINDOW
 from app.db import Database
 from app.main import create_app
 from app.settings import Settings
@@ -84,6 +84,12 @@ def of_window(case: Case) -> Asked:
     content = {"name": "综合窗口", "department_code": case.side.department}
     publish(case.database, draft("create", f"W-{case.number}", content, kind=WINDOW))
     return Asked({"code": f"W-{case.number}"})
+
+
+def of_hall(case: Case) -> Asked:
+    content = {"name": "政务服务中心", "division_code": "440105"}
+    publish(case.database, draft("create", f"H-{case.number}", content, kind=HALL))
+    return Asked({"code": f"H-{case.number}"})
 
 
 def of_basic_item(case: Case) -> Asked:
@@ -159,8 +165,13 @@ ROWS: Mapping[str, Row] = {
     "list_metric_series": Row(PUBLIC, asks=lambda _: Asked(query=SPAN | {"every": "day"})),
     "list_metric_changes": Row(PUBLIC, asks=lambda _: Asked(query=SPAN)),
     "list_metric_change_items": Row(PUBLIC, asks=lambda _: Asked(query=SPAN | {"kind": "improved"})),
+    "list_metric_groups": Row(PUBLIC),
+    "get_metric_group": Row(PUBLIC, asks=lambda _: Asked({"key": "convenience"})),
+    "get_one_door": Row(PUBLIC),
     "list_departments": Row(PUBLIC),
     "get_department": Row(PUBLIC, asks=lambda case: Asked({"code": case.side.department})),
+    "list_halls": Row(PUBLIC),
+    "get_hall": Row(PUBLIC, asks=of_hall),
     "list_windows": Row(PUBLIC),
     "get_window": Row(PUBLIC, asks=of_window),
     "list_basic_items": Row(PUBLIC),

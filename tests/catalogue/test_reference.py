@@ -8,23 +8,31 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.catalogue.code_lists import code_lists
-from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, WINDOW
+from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, HALL, WINDOW
 from app.db import Database
 from tests.factories import CIVIL_AFFAIRS, department, draft, item, publish
 
 MARKET = "11440106007506516N"
 PLANNED = date(2027, 1, 1)
+IN_THE_HALL = {
+    "name": "综合窗口",
+    "is_comprehensive": "是",
+    "hall_code": "TH-HALL",
+    "window_kind": "受理窗口",
+    "staff_count": 2,
+}
 
 
 @pytest.fixture
 def hall(database: Database) -> None:
-    """Two departments in two districts, a window each, one basic item; the first is renamed next year."""
+    """Two departments in two districts, a window each, one of them in a hall; the first is renamed next year."""
     publish(
         database,
         department(),
         department(MARKET, name="天河区市场监督管理局", division_code="440106"),
+        draft("create", "TH-HALL", {"name": "天河区政务服务中心", "division_code": "440106"}, kind=HALL),
         draft("create", "W-01", {"name": "1号窗口", "department_code": CIVIL_AFFAIRS}, kind=WINDOW),
-        draft("create", "W-02", {"name": "综合窗口", "department_code": MARKET, "is_comprehensive": "是"}, kind=WINDOW),
+        draft("create", "W-02", IN_THE_HALL | {"department_code": MARKET}, kind=WINDOW),
         draft(
             "create",
             "000111003000",
@@ -47,6 +55,14 @@ def hall(database: Database) -> None:
         ("/v1/windows", ["W-01", "W-02"]),
         ("/v1/windows?within=440106", ["W-02"]),
         ("/v1/windows?within=440000", ["W-01", "W-02"]),
+        ("/v1/windows?division_code=440106&division_code=440105", ["W-01", "W-02"]),
+        ("/v1/windows?division_code=440100", []),
+        (f"/v1/windows?department_code={MARKET}", ["W-02"]),
+        ("/v1/windows?hall_code=TH-HALL&is_comprehensive=true&window_kind=acceptance&staff_count=2", ["W-02"]),
+        ("/v1/windows?hall_code=null&is_comprehensive=null", ["W-01"]),
+        ("/v1/windows?hall_code=null&hall_code=TH-HALL", ["W-01", "W-02"]),
+        ("/v1/halls", ["TH-HALL"]),
+        ("/v1/halls?within=440105", []),
         ("/v1/basic-items", ["000111003000"]),
         ("/v1/departments?as_of=2019-12-31", []),
         ("/v1/departments?known_at=0", []),
@@ -84,7 +100,7 @@ def test_a_window_follows_its_department_from_the_day_it_moves(client: TestClien
 
 @pytest.mark.usefixtures("hall")
 def test_every_address_in_a_collection_holds(client: TestClient) -> None:
-    for path in ("/v1/departments", "/v1/windows", "/v1/basic-items"):
+    for path in ("/v1/departments", "/v1/halls", "/v1/windows", "/v1/basic-items"):
         for listed in client.get(f"{path}?as_of=2026-12-31").json()["items"]:
             alone = client.get(listed["url"]).json()
             assert {name: alone[name] for name in listed} == listed
@@ -99,6 +115,22 @@ def test_a_collection_is_walked_by_its_next(client: TestClient) -> None:
     assert (first["total"], second["total"], second["next"]) == (2, 2, None)
     other = client.get(first["next"].replace("/departments", "/windows"))
     assert (other.status_code, other.json()["type"]) == (422, "/problems/wrong-cursor")
+
+
+@pytest.mark.usefixtures("hall")
+@pytest.mark.parametrize(
+    ("asked", "rule"),
+    [("is_comprehensive=也许", "not-a-flag"), ("hall_code=", "no-value"), ("halls_code=TH-HALL", "unknown-parameter")],
+)
+def test_what_windows_cannot_be_asked_for(client: TestClient, asked: str, rule: str) -> None:
+    answer = client.get(f"/v1/windows?{asked}")
+    assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, rule)
+
+
+@pytest.mark.usefixtures("hall")
+def test_what_windows_were_asked_for_is_asked_again_by_next(client: TestClient) -> None:
+    first = client.get("/v1/windows?hall_code=null&hall_code=TH-HALL&limit=1").json()
+    assert [each["code"] for each in client.get(first["next"]).json()["items"]] == ["W-02"]
 
 
 @pytest.mark.usefixtures("hall")

@@ -1,4 +1,4 @@
-"""What must hold of the lists, transfers, agreements and integrated matters that a revision writes."""
+"""What must hold of the lists, transfers, agreements, integrated matters and halls that a revision writes."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection
 
-from app.catalogue.objects import NAMING, ObjectType
-from app.changes.reform import naming
+from app.catalogue.objects import HALL, NAMING, WINDOW, ObjectType
+from app.changes.reform import halls, naming
 from app.errors import Fault
 
 Check: TypeAlias = Callable[[Connection, int], Iterator[Fault]]
@@ -16,6 +16,7 @@ Check: TypeAlias = Callable[[Connection, int], Iterator[Fault]]
 # What is asked of a revision, by the kinds of objects that it has to have written to be asked it.
 CHECKS: Sequence[tuple[Collection[ObjectType], Check]] = (
     *(((kind,), partial(naming.broken, kind)) for kind in NAMING),
+    ((HALL, WINDOW), halls.broken),
 )
 
 
