@@ -16,6 +16,9 @@ from app.changes.routes import router as changes
 from app.imports.annotated.routes import router as annotated
 from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
+from app.lists.transfers.routes import of_items as item_transfers
+from app.lists.transfers.routes import router as transfers
+from app.lists.transfers.routes import writing as transfer_writes
 from app.metrics.changes.routes import router as metric_changes
 from app.metrics.own.routes import router as own_metrics
 from app.metrics.routes import router as metrics
@@ -36,7 +39,8 @@ def add_routes(app: FastAPI) -> None:
     figures = (metrics, metric_series, metric_changes, own_metrics)
     accounts = (signing, account, users, keys, audit)
     kept_right = (quality, exemptions, verifications, dead_links)
+    reform = (transfers, transfer_writes, item_transfers)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
-    for router in (items, *figures, collections, reference, feed, *staff, *kept_right, *accounts):
+    for router in (items, *figures, collections, reference, feed, *reform, *staff, *kept_right, *accounts):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

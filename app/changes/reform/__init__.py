@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection
 
-from app.catalogue.objects import NAMING, ObjectType
-from app.changes.reform import naming
+from app.catalogue.objects import ITEM, NAMING, TRANSFER, ObjectType
+from app.changes.reform import naming, transfer_batches, transfers
 from app.errors import Fault
 
 Check: TypeAlias = Callable[[Connection, int], Iterator[Fault]]
@@ -16,6 +16,8 @@ Check: TypeAlias = Callable[[Connection, int], Iterator[Fault]]
 # What is asked of a revision, by the kinds of objects that it has to have written to be asked it.
 CHECKS: Sequence[tuple[Collection[ObjectType], Check]] = (
     *(((kind,), partial(naming.broken, kind)) for kind in NAMING),
+    ((TRANSFER, ITEM), transfers.broken),
+    ((TRANSFER,), transfer_batches.broken),
 )
 
 
