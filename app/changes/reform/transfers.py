@@ -27,6 +27,8 @@ PREVIOUS, NAMED_BEFORE = TRANSFER.table.alias("previous"), named_item.alias("nam
 
 
 def broken(connection: Connection, number: int) -> Iterator[Fault]:
+    if not connection.execute(select(or_(exists().where(is_written(number)), exists(_about_written(number))))).scalar():
+        return
     handed = connection.execute(handed_over(number)).all()
     returning = connection.execute(returned(number)).all()
     written = BATCH.c.version_id.in_({row.version_id for row in (*handed, *returning)})
@@ -39,6 +41,18 @@ def broken(connection: Connection, number: int) -> Iterator[Fault]:
 
 def is_written(number: int) -> ColumnElement[bool]:
     return and_(BATCH.c.recorded_in == number, BATCH.c.superseded_in == OPEN)
+
+
+def _about_written(number: int) -> Statement:
+    """Batches that name an item which the revision writes."""
+    named = ever([BATCH.c.id]).select_from(BATCH.join(NAMED, naming(TRANSFER)))
+    return named.where(BATCH.c.superseded_in == OPEN, _wrote(number))
+
+
+def _wrote(number: int) -> ColumnElement[bool]:
+    item = ITEM.table.c
+    touched = or_(item.recorded_in == number, item.superseded_in == number)
+    return exists().where(item.id == NAMED.c.item_id, touched)
 
 
 def entries_of(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, Entries]:
@@ -65,15 +79,17 @@ def handed_over(number: int) -> Statement:
     before = and_(
         BEFORE.c.id == item, BEFORE.c.superseded_in == OPEN, BEFORE.c.valid_from < day, BEFORE.c.valid_to >= day
     )
-    wrote = exists().where(
-        ITEM.table.c.id == item, or_(ITEM.table.c.recorded_in == number, ITEM.table.c.superseded_in == number)
-    )
     shown = [
         *SHOWN_OF_BATCH, THEN.c.department_code.label("held_by"), BEFORE.c.department_code.label("was_held_by"),
         THEN.c.catalog_code.label("catalog_code"), BEFORE.c.catalog_code.label("old_catalog_code"),
     ]  # fmt: skip
     joined = BATCH.join(NAMED, naming(TRANSFER)).outerjoin(THEN, then).outerjoin(BEFORE, before)
-    wanted = (BATCH.c.superseded_in == OPEN, item.is_not(None), _is_new(), or_(BATCH.c.recorded_in == number, wrote))
+    wanted = (
+        BATCH.c.superseded_in == OPEN,
+        item.is_not(None),
+        _is_new(),
+        or_(BATCH.c.recorded_in == number, _wrote(number)),
+    )
     return ever(shown).select_from(joined).where(*wanted).order_by(BATCH.c.code, NAMED.c.position)
 
 
