@@ -25,8 +25,6 @@ THIRD, TAKEN = TRANSFER.table.alias("third"), named_item.alias("taken")
 
 
 def broken(connection: Connection, number: int) -> Iterator[Fault]:
-    if not connection.execute(select(exists().where(is_written(number)))).scalar():
-        return
     for row in connection.execute(_named_twice(number, _both_open()).limit(SHOWN)):
         yield _in_two_open_batches(row)
     for row in connection.execute(_named_twice(number, _to_the_same()).limit(SHOWN)):
