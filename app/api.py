@@ -16,6 +16,7 @@ from app.changes.routes import router as changes
 from app.imports.annotated.routes import router as annotated
 from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
+from app.lists.tolerance.routes import router as tolerance
 from app.lists.transfers.routes import of_items as item_transfers
 from app.lists.transfers.routes import router as transfers
 from app.lists.transfers.routes import writing as transfer_writes
@@ -39,7 +40,7 @@ def add_routes(app: FastAPI) -> None:
     figures = (metrics, metric_series, metric_changes, own_metrics)
     accounts = (signing, account, users, keys, audit)
     kept_right = (quality, exemptions, verifications, dead_links)
-    reform = (transfers, transfer_writes, item_transfers)
+    reform = (transfers, transfer_writes, item_transfers, tolerance)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
     for router in (items, *figures, collections, reference, feed, *reform, *staff, *kept_right, *accounts):
         app.include_router(router, prefix=PREFIX)

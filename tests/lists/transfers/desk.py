@@ -17,12 +17,13 @@ REGISTRATION = national(CIVIL, "000111002000")
 MOVED = national(BUREAU, "000111002000")
 
 
-def hand_over(staff: TestClient, *items: Any, on: str = ON, change_set: int | None = None, **said: Any) -> Response:
+def hand_over(staff: TestClient, *items: Any, on: str = ON, **said: Any) -> Response:
     """A batch of items, named by their codes or by what is said of each."""
     entries = [each if isinstance(each, dict) else {"code": each} for each in items]
     body = {"code": "HZ-transfer-1", "name": "第一批划转事项", "department_code": BUREAU, **said}
-    query = {"effective_on": on} if change_set is None else {"change_set": change_set}
-    return staff.post("/v1/transfers", params=query, json={**body, "items": entries} if entries else body)
+    return staff.post(
+        "/v1/transfers", params={"effective_on": on}, json={**body, "items": entries} if entries else body
+    )
 
 
 def published(staff: TestClient, answer: Response) -> None:
