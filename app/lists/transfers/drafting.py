@@ -1,6 +1,5 @@
 """From a wish to hand items over to the drafts of one change set: the batch, and the transfer of each item."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +10,7 @@ from sqlalchemy import Connection
 from app.access.rules import Caller
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import ITEM, TRANSFER
-from app.catalogue.reads import ObjectNotFound, holdings, sharing
+from app.catalogue.reads import holdings, sharing
 from app.changes.drafted import Drafted, draft_all, first_day
 from app.changes.drafting import read_content
 from app.changes.item_params import Drafting
@@ -64,8 +63,9 @@ def draft_transfer(connection: Connection, body: NewTransfer, wish: Drafting, *,
     moment = resolve(connection, now, day.isoformat())
     division = _division(connection, body, moment)
     found, faults = _found(connection, body, division, moment)
-    faults += _refused(connection, found, moment)
-    _refuse(faults)
+    faults += [*_taken(connection, body.code, moment), *_refused(connection, found, moment)]
+    if faults:
+        raise _malformed(faults)
     if wish.change_set is None and wish.document_number is None and body.document_number:
         wish = wish.model_copy(update={"document_number": body.document_number})
     drafts = _drafts(body, division, found, day)
@@ -83,25 +83,27 @@ def close(connection: Connection, code: str, wish: Drafting, *, by: Caller, now:
     return drafted
 
 
-def _refuse(faults: Sequence[Fault]) -> None:
-    if faults:
-        count, first = len(faults), faults[0].detail
-        zh, en = f"有 {count} 处错误，什么都没有写入：{first.zh}", f"{count} faults, nothing was written: {first.en}"
-        raise Malformed(Message(zh, en), faults=faults)
+def _malformed(faults: Sequence[Fault]) -> Malformed:
+    count, first = len(faults), faults[0].detail
+    zh, en = f"有 {count} 处错误，什么都没有写入：{first.zh}", f"{count} faults, nothing was written: {first.en}"
+    return Malformed(Message(zh, en), faults=faults)
 
 
 def _division(connection: Connection, body: NewTransfer, moment: Moment) -> str:
-    """Where the batch belongs. Raises Malformed where its department does not stand, or its code is taken."""
-    department = queries.get_department(connection, body.department_code, moment)
+    """Where the batch belongs. Raises Malformed where the department that takes over does not stand."""
+    code, department = body.department_code, queries.get_department(connection, body.department_code, moment)
     if department is None:
-        zh = f"划入部门 {body.department_code} 在 {moment.as_of} 没有登记或已经撤销。请核对编码，或先新增它。"
-        en = f"The department {body.department_code} does not stand on {moment.as_of}."
-        _refuse([fault(zh, en, pointer="/department_code", value=body.department_code, rule="department-missing")])
-    if holdings(connection, TRANSFER, [body.code], moment):
-        zh = f"批次编码 {body.code} 已有划转批次使用。每一批用自己的编码；要改已有的一批，请在变更单里加 amend 条目。"
-        en = f"There is a batch {body.code} already. Each has a code of its own."
-        _refuse([fault(zh, en, pointer="/code", value=body.code, rule="already-exists")])
-    return body.division_code or str(department and department.division_code)
+        zh = f"划入部门 {code} 在 {moment.as_of} 没有登记或已经撤销。请核对编码，或先新增它。"
+        en = f"The department {code} does not stand on {moment.as_of}."
+        raise _malformed([fault(zh, en, pointer="/department_code", value=code, rule="department-missing")])
+    return body.division_code or str(department.division_code)
+
+
+def _taken(connection: Connection, code: str, moment: Moment) -> Iterator[Fault]:
+    if holdings(connection, TRANSFER, [code], moment):
+        zh = f"批次编码 {code} 已有划转批次使用。每一批用自己的编码；要改已有的一批，请在变更单里加 amend 条目。"
+        en = f"There is a batch {code} already. Each has a code of its own."
+        yield fault(zh, en, pointer="/code", value=code, rule="already-exists")
 
 
 def _found(
@@ -140,31 +142,22 @@ def _named(
 
 
 def _unknown(place: int, code: str, rows: Sequence[Record], day: date) -> Fault:
+    pointer = f"/items/{place}/code"
     if rows:
         used = "、".join(sorted(row.division_code for row in rows))
-        zh, en, rule = (
-            f"地方编码 {code} 在多个区划使用：{used}。请写明 division_code。",
-            f"{code} is used in {used}.",
-            "ambiguous-code",
-        )
-    else:
-        zh = f"{day} 没有编码为 {code} 的有效事项。请用事项移交之前的编码，核对生效日期。"
-        en, rule = f"On {day} no item has the code {code}. Use the code that it has before.", "unknown-item"
-    return fault(zh, en, pointer=f"/items/{place}/code", value=code, rule=rule)
+        zh = f"地方编码 {code} 在多个区划使用：{used}。请写明 division_code。"
+        return fault(zh, f"{code} is used in {used}.", pointer=pointer, value=code, rule="ambiguous-code")
+    zh = f"{day} 没有编码为 {code} 的有效事项。请用事项移交之前的编码，核对生效日期。"
+    en = f"On {day} no item has the code {code}. Use the code that it has before."
+    return fault(zh, en, pointer=pointer, value=code, rule="unknown-item")
 
 
 def _refused(connection: Connection, found: Sequence[HandOver], moment: Moment) -> Iterator[Fault]:
-    times = Counter(each.held.id for each in found)
     seen: set[int] = set()
     for each in found:
-        if each.held.id in seen and times[each.held.id] > 1:
-            yield _told(
-                each,
-                "code",
-                "item-twice",
-                f"{each.held.code} 写了两次。请只留一条。",
-                f"{each.held.code} is named twice.",
-            )
+        if each.held.id in seen:
+            zh, en = f"{each.held.code} 写了两次。请只留一条。", f"{each.held.code} is named twice."
+            yield _told(each, "code", "item-twice", zh, en)
         seen.add(each.held.id)
     yield from (told for each in found for told in _of_departments(each))
     yield from _of_codes(connection, found, moment)
@@ -214,16 +207,3 @@ def _drafts(body: NewTransfer, division: str, found: Sequence[HandOver], day: da
     entries = [each.entry(body.supervising_duties) for each in found]
     content = read_content(TRANSFER, {**said, "division_code": division, "entries": entries}, "")
     return [*items, Draft(TRANSFER, "create", body.code, content, day)]
-
-
-def not_in_force(connection: Connection, code: str, moment: Moment) -> ObjectNotFound:
-    """Why there is no such batch at the moment."""
-    spans = queries.spans_of(connection, code, moment)
-    later = next((span.valid_from for span in spans if span.valid_from > moment.as_of), None)
-    if later is not None:
-        zh, en = f"划转批次 {code} 从 {later} 起生效，{moment.as_of} 还没有。", f"The batch {code} begins on {later}."
-    elif spans:
-        zh, en = f"划转批次 {code} 到 {spans[-1].valid_to} 为止。", f"The batch {code} ended on {spans[-1].valid_to}."
-    else:
-        zh, en = f"没有编码为 {code} 的划转批次。全部批次见 /v1/transfers。", f"There is no batch {code}."
-    return ObjectNotFound(Message(zh, en), code=code)

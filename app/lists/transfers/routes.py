@@ -91,7 +91,7 @@ def get_transfer(
 def one_transfer(connection: Connection, code: str, moment: Moment) -> Response:
     row = queries.get_batch(connection, code, moment)
     if row is None:
-        raise drafting.not_in_force(connection, code, moment)
+        raise reading.not_in_force(connection, code, moment)
     return JsonBytes(reading.detail(connection, row, moment))
 
 

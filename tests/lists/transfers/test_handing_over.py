@@ -93,7 +93,8 @@ def test_what_a_batch_cannot_be(staff: TestClient) -> None:
     unknown = hand_over(staff, "HZ-002", department_code="11440105MB2C0002XR")
     assert rules(unknown) == [("department-missing", "/department_code")]
     published(staff, hand_over(staff, "HZ-002"))
-    assert rules(hand_over(staff, "HZ-003", on="2026-05-01")) == [("already-exists", "/code")]
+    again = hand_over(staff, "HZ-003", "HZ-009", on="2026-05-01")
+    assert rules(again) == [("unknown-item", "/items/1/code"), ("already-exists", "/code")]
 
 
 def test_a_new_code_may_be_given(staff: TestClient) -> None:
