@@ -18,6 +18,10 @@ from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
 from app.lists.one_door.routes import router as one_door
 from app.metrics.aspects.routes import router as metric_groups
+from app.lists.tolerance.routes import router as tolerance
+from app.lists.transfers.routes import of_items as item_transfers
+from app.lists.transfers.routes import router as transfers
+from app.lists.transfers.routes import writing as transfer_writes
 from app.metrics.changes.routes import router as metric_changes
 from app.metrics.own.routes import router as own_metrics
 from app.metrics.routes import router as metrics
@@ -38,8 +42,8 @@ def add_routes(app: FastAPI) -> None:
     figures = (metrics, metric_series, metric_changes, metric_groups, own_metrics)
     accounts = (signing, account, users, keys, audit)
     kept_right = (quality, exemptions, verifications, dead_links)
+    reform = (one_door, transfers, transfer_writes, item_transfers, tolerance)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
-    reform = (one_door,)
     for router in (items, *figures, collections, reference, *reform, feed, *staff, *kept_right, *accounts):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

@@ -75,6 +75,19 @@ NEW_ITEM = {
     "department_code": DEPARTMENT,
     "is_online": True,
 }
+TOLERANT = "11990101MB9900013F4000115013000"
+HANDED_OVER = {
+    "code": "11990101MB9900021A4000109001000",
+    "supervising_duties": "审批结果当日推送，公安分局负责事中事后监管",
+}
+BATCH = {
+    "code": "X-transfer-9",
+    "name": "第九批划转事项",
+    "department_code": DEPARTMENT,
+    "document_number": "X编办〔2026〕9号",
+    "batch": 9,
+    "items": [HANDED_OVER],
+}
 EXEMPTION = {
     "rule": "promised-over-statutory",
     "code": ITEM,
@@ -105,6 +118,9 @@ CALLS = (
     Call("diff_item", {"code": ITEM}, {"from": "2020-12-08", "to": "2024-06-30"}),
     Call("get_item_lineage", {"code": ITEM}),
     Call("get_item_completeness", {"code": ITEM}, DAY),
+    Call("get_minimum_materials", {"code": TOLERANT}, DAY),
+    Call("list_item_transfers", {"code": TOLERANT}, DAY),
+    Call("list_transfers", query=DAY),
     Call("list_metrics"),
     Call("get_metric", {"key": "online_rate"}),
     Call("list_metric_values", query={"metric": ["online_rate"], "group_by": ["department_code"], **DAY}),
@@ -200,6 +216,7 @@ CALLS = (
     Call("get_redaction", {"number": 1}),
     Call("confirm_redaction", {"number": 1}, by_another=True),
     Call("list_redactions"),
+    Call("create_transfer", body=BATCH, query={"effective_on": "2027-01-01"}),
     Call("healthz"),
     Call("readyz"),
     Call("scrape_metrics"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from app.catalogue.objects import TRANSFER
 from app.changes import service
 from app.clock import FrozenClock
 from app.imports.background import KIND
@@ -9,7 +10,7 @@ from app.jobs.service import enqueue
 from app.quality.exemptions.service import Wish, ask
 from tests.access.cases import OWN, TODAY, Asked, Case
 from tests.conftest import NOW
-from tests.factories import item, publish
+from tests.factories import department, draft, item, publish
 from tests.quality.desk import RULE
 
 ANY_VERSION = {"If-Match": "*"}
@@ -55,6 +56,21 @@ def of_job(case: Case) -> Asked:
     by = case.caller(case.login) if mine else case.colleague
     with case.database.write() as connection:
         return Asked({"number": enqueue(connection, KIND, {}, by=by, now=NOW)})
+
+
+def a_transfer(case: Case) -> Asked:
+    """From the department to another of its division."""
+    bureau = f"SPJ-{case.number}"
+    publish(case.database, department(bureau, name="行政审批局", division_code=case.side.division))
+    said = {"code": f"HZ-transfer-{case.number}", "name": "第一批划转事项", "department_code": bureau}
+    return Asked(body=said | {"items": [{"code": case.side.item}]})
+
+
+def of_batch(case: Case) -> Asked:
+    """That hands something over to the department."""
+    said = {"name": "第一批划转事项", "division_code": case.side.division, "department_code": case.side.department}
+    publish(case.database, draft("create", f"HZ-transfer-{case.number}", said, kind=TRANSFER))
+    return Asked({"code": f"HZ-transfer-{case.number}"})
 
 
 def a_new_item(case: Case) -> Asked:

@@ -22,6 +22,8 @@ from tests.access.cases import OTHER, OWN, ROLES, Asked, Asks, Case, fill
 from tests.access.people import PASSWORD, add_user, signed_in
 from tests.access.reviewing import (
     a_new_item,
+    a_transfer,
+    of_batch,
     of_draft,
     of_entry,
     of_exemption,
@@ -157,6 +159,10 @@ ROWS: Mapping[str, Row] = {
     "diff_item": Row(PUBLIC, asks=lambda case: Asked({"code": case.side.item}, {"from": "2026-03-01"})),
     "get_item_lineage": Row(PUBLIC, asks=of_item),
     "get_item_completeness": Row(PUBLIC, asks=of_item),
+    "get_minimum_materials": Row(PUBLIC, asks=of_item),
+    "list_item_transfers": Row(PUBLIC, asks=of_item),
+    "list_transfers": Row(PUBLIC),
+    "get_transfer": Row(PUBLIC, asks=of_batch),
     "read_feed": Row(PUBLIC),
     "dump_feed": Row(PUBLIC),
     "list_metrics": Row(PUBLIC),
@@ -220,6 +226,9 @@ ROWS: Mapping[str, Row] = {
     "suspend_item": Row(ITEM_DRAFTS, ITEM_NOT_OURS, to_end),
     "resume_item": Row(ITEM_DRAFTS, ITEM_NOT_OURS, to_resume),
     "cancel_item": Row(ITEM_DRAFTS, ITEM_NOT_OURS, to_end),
+    # hand-overs: a batch is that of the department which takes over
+    "create_transfer": Row("401 403 403 403 202 202", ITEM_NOT_OURS, a_transfer),
+    "close_transfer": Row(ITEM_DRAFTS, ITEM_NOT_OURS, of_batch),
     # exemptions
     "ask_for_exemption": Row(DRAFTS, NOT_OURS, to_exempt),
     "list_exemptions": Row(STAFF),

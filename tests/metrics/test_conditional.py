@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 
 from tests.metrics.own.desk import LICENCES_ONLINE, created, put
 
-KEPT = ["/v1/metrics", "/v1/metrics?known_at=0", "/v1/metrics/licence_online_rate", "/v1/metrics/transfer_rate"]
+KEPT = ["/v1/metrics", "/v1/metrics?known_at=0", "/v1/metrics/licence_online_rate", "/v1/metrics/guide_accuracy"]
 
 
 @pytest.mark.parametrize("path", KEPT)

@@ -59,8 +59,8 @@ def test_of_very_many_unknown_metrics_the_first_are_named(connection: Connection
 
 def test_values_of_a_metric_that_waits_are_refused_with_the_reason(connection: Connection) -> None:
     with pytest.raises(MetricNotComputable) as refused:
-        chosen(connection, ["transfer_rate"], NOW)
-    assert "划转批次" in refused.value.detail.zh
+        chosen(connection, ["guide_accuracy"], NOW)
+    assert "权重" in refused.value.detail.zh
 
 
 def test_a_definition_that_does_not_exist_is_not_found(connection: Connection) -> None:

@@ -56,7 +56,7 @@ def test_values_answer_with_their_dates(client: TestClient) -> None:
     ("query", "problem", "parameter", "suggestion"),
     [
         ("metric=onlin_rate", "unknown-metric", "metric", "online_rate"),
-        ("metric=transfer_rate", "metric-not-computable", "metric", None),
+        ("metric=guide_accuracy", "metric-not-computable", "metric", None),
         ("group_by=name", "unknown-group", "group_by", None),
         ("group_by=taks_type", "unknown-group", "group_by", "task_type"),
         ("filter=is_onlin = true", "invalid-filter", "filter", "is_online"),

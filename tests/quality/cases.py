@@ -157,7 +157,8 @@ CASES: Mapping[str, Case] = {
     "deficiency-without-correction-limit": Case(
         {"correction_limit": None}, {"correction_limit": None, "supports_deficiency_tolerance": False, "materials": [MAIN]}
     ),
-    "correction-limit-too-long": Case({"correction_limit": 8}, {"correction_limit": 7}),
+    "correction-limit-too-long": Case({"correction_limit": 9}, {"correction_limit": 9, "promised_limit_unit": None}),
+    "correction-limit-leaves-no-time": Case({"correction_limit": 8}, {"correction_limit": 7}),
     "deficiency-without-deferrable-material": Case({"materials": [MAIN]}, {"materials": None}),
     "deficiency-without-main-material": Case({"materials": [DEFERRABLE]}, {"materials": [DEFERRABLE, MAIN]}),
     "deficiency-of-immediate-case": Case({"case_type": "1", "promised_limit": 0}, {"case_type": "9"}),

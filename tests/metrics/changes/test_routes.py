@@ -215,7 +215,7 @@ def test_where_there_is_no_rate_the_answer_says_why(changes: Changes) -> None:
         ("from=2025-01-01", "malformed", "metric"),
         ("metric=online_rate", "malformed", "from"),
         ("metric=onlinerate&from=2025-01-01", "unknown-metric", "metric"),
-        ("metric=transfer_rate&from=2025-01-01", "metric-not-computable", "metric"),
+        ("metric=guide_accuracy&from=2025-01-01", "metric-not-computable", "metric"),
         ("metric=online_rate&metric=item_count&from=2025-01-01", "malformed", "metric"),
         ("metric=online_rate&from=2025-02-30", "malformed", "from"),
         ("metric=online_rate&from=2025-01-01&to=x", "malformed", "to"),

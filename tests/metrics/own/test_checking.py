@@ -118,7 +118,7 @@ def test_a_filter_that_is_true_for_everything_is_told_so_in_both_languages(staff
 
 
 @pytest.mark.parametrize(
-    ("key", "why"), [("online_rate", "随软件发布"), ("transfer_rate", "还算不出来"), ("licence_online_rate", "PUT")]
+    ("key", "why"), [("online_rate", "随软件发布"), ("guide_accuracy", "还算不出来"), ("licence_online_rate", "PUT")]
 )
 def test_a_key_that_is_taken_is_a_conflict(staff: TestClient, key: str, why: str) -> None:
     created(staff)
@@ -131,7 +131,7 @@ def test_a_key_that_is_taken_is_a_conflict(staff: TestClient, key: str, why: str
     assert why in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("key", ["online_rate", "transfer_rate"])
+@pytest.mark.parametrize("key", ["online_rate", "guide_accuracy"])
 @pytest.mark.parametrize("said", [LICENCES_ONLINE, {"withdrawn": True}])
 def test_a_metric_of_the_software_is_not_changed(staff: TestClient, key: str, said: dict[str, Any]) -> None:
     answer = put(staff, key, said)

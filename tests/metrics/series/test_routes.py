@@ -135,7 +135,7 @@ def test_a_name_that_was_corrected_later_is_the_old_one_as_known_then(database: 
         ("metric=item_count&from=2025-01-01&known_at=2026-03-03", "malformed", "known_at"),
         ("metric=item_count&from=2025-01-01&format=xml", "malformed", "format"),
         ("metric=item_cuont&from=2025-01-01", "unknown-metric", "metric"),
-        ("metric=transfer_rate&from=2025-01-01", "metric-not-computable", "metric"),
+        ("metric=guide_accuracy&from=2025-01-01", "metric-not-computable", "metric"),
         ("metric=item_count&from=2025-01-01&group_by=name", "unknown-group", "group_by"),
         ("metric=item_count&from=2025-01-01&within=44", "malformed", "within"),
         ("metric=item_count&from=2025-01-01&filter=onlin=true", "invalid-filter", "filter"),

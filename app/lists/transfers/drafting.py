@@ -1,0 +1,209 @@
+"""From a wish to hand items over to the drafts of one change set: the batch, and the transfer of each item."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.access.rules import Caller
+from app.catalogue.moments import Moment, resolve
+from app.catalogue.objects import ITEM, TRANSFER
+from app.catalogue.reads import holdings, sharing
+from app.changes.drafted import Drafted, draft_all, first_day
+from app.changes.drafting import read_content
+from app.changes.item_params import Drafting
+from app.changes.rules import Draft
+from app.db import Record
+from app.errors import Fault, Malformed, Message, fault
+from app.lists.transfers import queries, rules
+from app.lists.transfers.schemas import MOST, NewHandOver, NewTransfer
+
+OF_BATCH = (
+    "name", "department_code", "document_number", "batch", "issued_by", "issued_on", "posts_moved", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """An item that is handed over: where the wish names it, what is wished of it, and what holds of it on the day."""
+
+    place: str
+    wish: NewHandOver
+    held: Record
+    to: str
+
+    @property
+    def changes(self) -> dict[str, str]:
+        return rules.changes(self.held._asdict(), self.to, self.wish.new_code)
+
+    @property
+    def code(self) -> str:
+        """The code that it will have."""
+        return self.changes.get("code") or str(self.held.code)
+
+    def entry(self, duties: str | None) -> dict[str, object]:
+        """As the batch names it. Who gave it away supervises it, unless the wish says otherwise."""
+        giver = self.held.department_code
+        said = {
+            "code": self.held.code,
+            "name": self.held.name,
+            "from_department_code": giver,
+            "supervising_department_code": self.wish.supervising_department_code or giver,
+            "supervising_duties": self.wish.supervising_duties or duties,
+            "note": self.wish.note,
+        }
+        return {name: value for name, value in said.items() if value is not None}
+
+
+def draft_transfer(connection: Connection, body: NewTransfer, wish: Drafting, *, by: Caller, now: datetime) -> Drafted:
+    """The batch and the transfer of its items. Raises Malformed with every fault at once, or what `draft_all` raises."""
+    day = first_day(connection, wish, now.date())
+    moment = resolve(connection, now, day.isoformat())
+    division = _division(connection, body, moment)
+    found, faults = _found(connection, body, division, moment)
+    faults += [*_taken(connection, body.code, moment), *_refused(connection, found, moment)]
+    if faults:
+        raise _malformed(faults)
+    if wish.change_set is None and wish.document_number is None and body.document_number:
+        wish = wish.model_copy(update={"document_number": body.document_number})
+    drafts = _drafts(body, division, found, day)
+    return draft_all(connection, drafts, f"划转 {body.code} {body.name}", wish, by=by, now=now)
+
+
+def close(connection: Connection, code: str, wish: Drafting, *, by: Caller, now: datetime) -> Drafted:
+    """That all of a batch is handed over. Raises Malformed where it is closed already, or what `draft_all` raises."""
+    day = first_day(connection, wish, now.date())
+    draft = Draft(TRANSFER, "amend", code, {"is_closed": True}, day)
+    drafted = draft_all(connection, [draft], f"办结划转批次 {code}", wish, by=by, now=now)
+    if not drafted.entries:
+        zh, en = f"划转批次 {code} 在 {day} 已经办结，没有可变更的。", f"The batch {code} is closed by {day} already."
+        raise Malformed(Message(zh, en), faults=[fault(zh, en, value=code, rule="unchanged")])
+    return drafted
+
+
+def _malformed(faults: Sequence[Fault]) -> Malformed:
+    count, first = len(faults), faults[0].detail
+    zh, en = f"有 {count} 处错误，什么都没有写入：{first.zh}", f"{count} faults, nothing was written: {first.en}"
+    return Malformed(Message(zh, en), faults=faults)
+
+
+def _division(connection: Connection, body: NewTransfer, moment: Moment) -> str:
+    """Where the batch belongs. Raises Malformed where the department that takes over does not stand."""
+    code, department = body.department_code, queries.get_department(connection, body.department_code, moment)
+    if department is None:
+        zh = f"划入部门 {code} 在 {moment.as_of} 没有登记或已经撤销。请核对编码，或先新增它。"
+        en = f"The department {code} does not stand on {moment.as_of}."
+        raise _malformed([fault(zh, en, pointer="/department_code", value=code, rule="department-missing")])
+    return body.division_code or str(department.division_code)
+
+
+def _taken(connection: Connection, code: str, moment: Moment) -> Iterator[Fault]:
+    if holdings(connection, TRANSFER, [code], moment):
+        zh = f"批次编码 {code} 已有划转批次使用。每一批用自己的编码；要改已有的一批，请在变更单里加 amend 条目。"
+        en = f"There is a batch {code} already. Each has a code of its own."
+        yield fault(zh, en, pointer="/code", value=code, rule="already-exists")
+
+
+def _found(
+    connection: Connection, body: NewTransfer, division: str, moment: Moment
+) -> tuple[list[HandOver], list[Fault]]:
+    if (body.filter is None) == (not body.items):
+        zh, en = "请写 items（逐项）或 filter（条件），两者写一个。", "Give either items or a filter."
+        return [], [fault(zh, en, pointer="/items", rule="items-or-filter")]
+    if body.filter is None:
+        return _named(connection, body, division, moment)
+    rows = queries.to_hand_over(connection, body.filter, division, body.department_code, moment)
+    if not 0 < len(rows) <= MOST:
+        zh = f"符合条件的事项有 {len(rows)} 个，一批应有 1 到 {MOST} 个。请核对 filter；已属于划入部门的不算。"
+        en = f"{len(rows)} items are found; a batch has 1 to {MOST}. Those that are with the department don't count."
+        return [], [fault(zh, en, pointer="/filter", value=body.filter[:200], rule="items-found")]
+    return [HandOver("/filter", NewHandOver(code=row.code), row, body.department_code) for row in rows], []
+
+
+def _named(
+    connection: Connection, body: NewTransfer, division: str, moment: Moment
+) -> tuple[list[HandOver], list[Fault]]:
+    """By their codes on the day; a local code that several divisions use is that of the batch's."""
+    held: dict[str, list[Record]] = {}
+    for row in queries.held_under(connection, {wish.code for wish in body.items}, moment):
+        held.setdefault(row.code, []).append(row)
+    found: list[HandOver] = []
+    faults: list[Fault] = []
+    for place, wish in enumerate(body.items):
+        rows = held.get(wish.code, [])
+        mine = rows if len(rows) < 2 else [row for row in rows if row.division_code == division]
+        if mine:
+            found.append(HandOver(f"/items/{place}", wish, mine[0], body.department_code))
+        else:
+            faults.append(_unknown(place, wish.code, rows, moment.as_of))
+    return found, faults
+
+
+def _unknown(place: int, code: str, rows: Sequence[Record], day: date) -> Fault:
+    pointer = f"/items/{place}/code"
+    if rows:
+        used = "、".join(sorted(row.division_code for row in rows))
+        zh = f"地方编码 {code} 在多个区划使用：{used}。请写明 division_code。"
+        return fault(zh, f"{code} is used in {used}.", pointer=pointer, value=code, rule="ambiguous-code")
+    zh = f"{day} 没有编码为 {code} 的有效事项。请用事项移交之前的编码，核对生效日期。"
+    en = f"On {day} no item has the code {code}. Use the code that it has before."
+    return fault(zh, en, pointer=pointer, value=code, rule="unknown-item")
+
+
+def _refused(connection: Connection, found: Sequence[HandOver], moment: Moment) -> Iterator[Fault]:
+    seen: set[int] = set()
+    for each in found:
+        if each.held.id in seen:
+            zh, en = f"{each.held.code} 写了两次。请只留一条。", f"{each.held.code} is named twice."
+            yield _told(each, "code", "item-twice", zh, en)
+        seen.add(each.held.id)
+    yield from (told for each in found for told in _of_departments(each))
+    yield from _of_codes(connection, found, moment)
+
+
+def _of_departments(each: HandOver) -> Iterator[Fault]:
+    held, said = each.held, each.wish.from_department_code
+    if held.department_code == each.to:
+        zh = f"不能划转给同一个部门：{held.code} 已经属于 {each.to}。请去掉它。"
+        yield _told(each, "code", "transfer-to-itself", zh, f"{held.code} is with {each.to} already. Leave it out.")
+    elif said not in (None, held.department_code):
+        zh = f"{held.code} 属于 {held.department_code}，不属于写明的划出部门 {said}。请改正，或不写划出部门。"
+        en = f"{held.code} is held by {held.department_code}, not by {said}."
+        yield _told(each, "from_department_code", "not-theirs", zh, en)
+
+
+def _of_codes(connection: Connection, found: Sequence[HandOver], moment: Moment) -> Iterator[Fault]:
+    """The new codes are each item's own: no other of the batch gets it, none that stays has it."""
+    given = {each.code for each in found}
+    held = holdings(connection, ITEM, given, moment)
+    leaving = {each.held.id for each in found if each.code != each.held.code}
+    taken: dict[tuple[str, str], int] = {
+        (code, span.place): span.id
+        for code, spans in held.items()
+        for span in spans
+        if span.valid_to > moment.as_of and span.id not in leaving
+    }
+    for each in found:
+        key = (each.code, sharing(ITEM, each.code, each.held.division_code))
+        if taken.setdefault(key, each.held.id) != each.held.id:
+            zh = f"{each.held.code} 划转后的编码 {each.code} 已有别的事项使用。请在 new_code 里另定编码。"
+            en = f"The code {each.code}, which {each.held.code} would have, is another item's. Give a new_code."
+            yield _told(each, "new_code", "code-held-twice", zh, en, each.code)
+
+
+def _told(each: HandOver, member: str, rule: str, zh: str, en: str, value: str | None = None) -> Fault:
+    pointer = each.place if each.place == "/filter" else f"{each.place}/{member}"
+    return fault(zh, en, pointer=pointer, value=value or each.held.code, rule=rule)
+
+
+def _drafts(body: NewTransfer, division: str, found: Sequence[HandOver], day: date) -> list[Draft]:
+    items = [
+        Draft(ITEM, "transfer", each.held.code, each.changes, day, division_code=each.held.division_code)
+        for each in found
+    ]
+    said: Mapping[str, Any] = body.model_dump(include=set(OF_BATCH), exclude_none=True, mode="json")
+    entries = [each.entry(body.supervising_duties) for each in found]
+    content = read_content(TRANSFER, {**said, "division_code": division, "entries": entries}, "")
+    return [*items, Draft(TRANSFER, "create", body.code, content, day)]

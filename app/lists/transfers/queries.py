@@ -1,0 +1,102 @@
+"""Statements about batches of transfers and the items they hand over."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, and_, func, true
+
+from app.catalogue.divisions import below
+from app.catalogue.membership import named_by, naming
+from app.catalogue.moments import Moment
+from app.catalogue.named import named_item
+from app.catalogue.objects import DEPARTMENT, ITEM, TRANSFER
+from app.catalogue.params import ItemQuestion
+from app.catalogue.reads import chunks
+from app.catalogue.versions import Asked, at, history, versions
+from app.db import Record
+
+HELD = (
+    "id", "code", "name", "division_code", "department_code", "task_code", "handling_item_code",
+)  # fmt: skip
+
+
+def held_under(connection: Connection, codes: Collection[str], moment: Moment) -> Sequence[Record]:
+    """The items that hold one of the codes."""
+    shown = [ITEM.table.c[name] for name in HELD]
+    found = (
+        connection.execute(versions(ITEM, moment, shown).where(ITEM.table.c.code.in_(chunk))) for chunk in chunks(codes)
+    )
+    return [row for rows in found for row in rows]
+
+
+def to_hand_over(connection: Connection, filter_: str, division: str, to: str, moment: Moment) -> Sequence[Record]:
+    """The items of a division that a filter finds, without those that are with the department already."""
+    shown, item = [ITEM.table.c[name] for name in HELD], ITEM.table.c
+    wanted = (*ItemQuestion(filter=filter_).conditions(), item.division_code == division, item.department_code != to)
+    found = versions(ITEM, Asked(moment.latest), shown).where(*wanted).order_by(item.code, item.id)
+    return connection.execute(found, at(moment)).all()
+
+
+def get_batch(connection: Connection, code: str, moment: Moment) -> Record | None:
+    return connection.execute(versions(TRANSFER, moment).where(TRANSFER.table.c.code == code)).one_or_none()
+
+
+def spans_of(connection: Connection, code: str, moment: Moment) -> Sequence[Record]:
+    """From when until when a batch is in force, as known at the moment."""
+    batch = TRANSFER.table.c
+    known = history(TRANSFER, moment, [batch.valid_from, batch.valid_to]).where(batch.code == code)
+    return connection.execute(known.order_by(batch.valid_from)).all()
+
+
+def first_days(connection: Connection, ids: Collection[int], moment: Moment) -> dict[int, object]:
+    """The day on which each batch came into force."""
+    batch = TRANSFER.table.c
+    known = history(TRANSFER, moment, [batch.id, func.min(batch.valid_from)]).where(batch.id.in_(ids))
+    return dict(connection.execute(known.group_by(batch.id)).all())
+
+
+def department_names(connection: Connection, codes: Collection[str], moment: Moment) -> dict[str, str]:
+    department = DEPARTMENT.table.c
+    names: dict[str, str] = {}
+    for chunk in chunks(codes):
+        found = versions(DEPARTMENT, moment, [department.code, department.name]).where(department.code.in_(chunk))
+        names |= dict(connection.execute(found).all())
+    return names
+
+
+def get_department(connection: Connection, code: str, moment: Moment) -> Record | None:
+    department = DEPARTMENT.table.c
+    found = versions(DEPARTMENT, moment, [department.name, department.division_code]).where(department.code == code)
+    return connection.execute(found).one_or_none()
+
+
+def items_of(connection: Connection, version: int, moment: Moment) -> dict[int, Record]:
+    """The items that a version of a batch names, as they are at the moment, by their places in it."""
+    item = ITEM.table.c
+    named = and_(named_item.c.object == TRANSFER.name, named_item.c.version_id == version)
+    shown = [named_item.c.position, item.code, item.name, item.division_code, item.department_code, item.status]
+    found = versions(ITEM, moment, shown).join(named_item, and_(named, named_item.c.item_id == item.id))
+    return {row.position: row for row in connection.execute(found)}
+
+
+def entries_in_force(connection: Connection, within: str | None, moment: Moment) -> Sequence[Record]:
+    """What every batch in force hands over."""
+    batch = TRANSFER.table.c
+    wanted = true() if within is None else below(batch.division_code, within)
+    return connection.execute(versions(TRANSFER, moment, [batch.entries]).where(wanted)).all()
+
+
+def count_transferred(connection: Connection, within: str | None, moment: Moment) -> int:
+    """The items for which `is_transferred` is true at the moment."""
+    asked = Asked(moment.latest)
+    wanted = true() if within is None else below(ITEM.table.c.division_code, within)
+    counted = versions(ITEM, asked, [func.count()]).where(ITEM.table.c.id.in_(named_by(TRANSFER, asked)), wanted)
+    return int(connection.execute(counted, at(moment)).scalar_one())
+
+
+def hand_overs(connection: Connection, item: int, moment: Moment) -> Sequence[Record]:
+    """Every version of a batch that names the item and began by the day, with the item's place in it."""
+    batch = TRANSFER.table.c
+    known = history(TRANSFER, moment, [*batch, named_item.c.position])
+    known = known.select_from(TRANSFER.table.join(named_item, naming(TRANSFER)))
+    mine = known.where(named_item.c.item_id == item, batch.valid_from <= moment.as_of)
+    return connection.execute(mine.order_by(batch.valid_from, batch.code)).all()

@@ -1,0 +1,190 @@
+"""What must hold of batches of transfers: whose the items were, whose they are, one open batch, closed for good."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from app.catalogue.moments import revision
+from app.catalogue.objects import ITEM, TRANSFER
+from app.catalogue.versions import OPEN
+from app.changes import service
+from app.changes.checks import CatalogueInconsistent
+from app.changes.undoing import undo
+from app.clock import FrozenClock
+from app.db import Database
+from tests.conftest import NOW
+from tests.factories import CIVIL_AFFAIRS, DIVISION, TESTER, amend, department, draft, item, publish
+
+BUREAU, HOUSING = "11440105MB2C0001XR", "11440105007484589M"
+FIRST, SECOND, THIRD = date(2023, 1, 1), date(2024, 1, 1), date(2025, 1, 1)
+PLACE = "/content/entries/0/code"
+
+
+@pytest.fixture(autouse=True)
+def catalogue(database: Database) -> None:
+    """Two items of civil affairs, one of housing; everything since 2020."""
+    publish(
+        database,
+        department(),
+        department(HOUSING, name="海珠区住房和建设局"),
+        department(BUREAU, name="海珠区行政审批局"),
+        *(item(f"HZ-00{number}", task_type="01", catalog_code="000117051000") for number in (1, 2)),
+        item("HZ-003", task_type="01", department_code=HOUSING),
+    )
+
+
+def batch(
+    code: str, *items: str, start: date = FIRST, to: str = BUREAU, giver: str = CIVIL_AFFAIRS, **said: Any
+) -> Any:
+    entries = [{"code": each, "from_department_code": giver} for each in items]
+    content = {"name": code, "division_code": DIVISION, "department_code": to, "entries": entries, **said}
+    return draft("create", code, content, kind=TRANSFER, start=start)
+
+
+def moved(*items: str, start: date = FIRST, to: str = BUREAU, **said: Any) -> list[Any]:
+    return [draft("transfer", each, {"department_code": to, **said}, start=start) for each in items]
+
+
+def closed(code: str, start: date = SECOND, *, value: bool | None = True) -> Any:
+    return draft("amend", code, {"is_closed": value}, kind=TRANSFER, start=start)
+
+
+def refused(database: Database, *drafts: Any) -> list[tuple[str | None, str | None]]:
+    with pytest.raises(CatalogueInconsistent) as told:
+        publish(database, *drafts)
+    return [(fault.rule, fault.pointer) for fault in told.value.faults]
+
+
+def test_an_item_is_with_the_new_department_on_the_first_day(database: Database) -> None:
+    batch_alone = batch("X-1", "HZ-001", "HZ-002")
+    assert refused(database, batch_alone, *moved("HZ-001")) == [("not-handed-over", "/content/entries/1/code")]
+    assert refused(database, batch_alone, *moved("HZ-001", "HZ-002", start=SECOND))[0] == ("not-handed-over", PLACE)
+    publish(database, batch_alone, *moved("HZ-001", "HZ-002"))
+    back = amend("HZ-001", FIRST, date(2023, 6, 1), department_code=HOUSING)
+    assert refused(database, back) == [("not-handed-over", PLACE)], "the item alone cannot be taken out again"
+
+
+def test_who_gives_it_away_had_it(database: Database) -> None:
+    giver = "/content/entries/0/from_department_code"
+    assert refused(database, batch("X-1", "HZ-003"), *moved("HZ-003")) == [("not-theirs", giver)]
+    own = batch("X-1", "HZ-001", giver=BUREAU)
+    assert refused(database, own, *moved("HZ-001")) == [("transfer-to-itself", giver)]
+    publish(database, *moved("HZ-001"))
+    assert refused(database, batch("X-1", "HZ-001", start=SECOND)) == [("handed-over-already", PLACE)]
+    supervised = {"code": "HZ-002", "from_department_code": CIVIL_AFFAIRS, "supervising_department_code": "HZ-JG"}
+    unknown = draft("amend", "X-0", {"entries": [supervised]}, kind=TRANSFER, start=FIRST)
+    supervisor = "/content/entries/0/supervising_department_code"
+    assert refused(database, batch("X-0"), unknown, *moved("HZ-002")) == [("department-missing", supervisor)]
+
+
+def test_nobody_knows_whose_it_was_before_the_catalogue_began(database: Database) -> None:
+    handed = {"to": CIVIL_AFFAIRS, "giver": HOUSING}
+    assert refused(database, batch("X-1", "HZ-001", start=date(2020, 1, 2), **handed)) == [
+        ("handed-over-already", PLACE)
+    ]
+    publish(database, batch("X-1", "HZ-001", start=date(2020, 1, 1), **handed))
+
+
+def test_the_item_stays_the_same(database: Database) -> None:
+    another = moved("HZ-001", catalog_code="000117052000")
+    assert refused(database, batch("X-1", "HZ-001"), *another) == [("basic-code-changed", PLACE)]
+
+
+def test_an_item_is_in_one_open_batch(database: Database) -> None:
+    publish(database, batch("X-1", "HZ-001"), *moved("HZ-001"))
+    on = batch("X-2", "HZ-001", start=SECOND, to=HOUSING, giver=BUREAU)
+    further = [on, *moved("HZ-001", start=SECOND, to=HOUSING)]
+    assert refused(database, *further) == [("item-in-two-open-batches", PLACE)]
+    publish(database, closed("X-1", date(2023, 6, 1)))
+    publish(database, *further)
+    again = [batch("X-3", "HZ-001", start=THIRD, giver=HOUSING), *moved("HZ-001", start=THIRD)]
+    publish(database, closed("X-2", date(2024, 6, 1)), *again)  # It went on to others in between.
+
+
+def test_an_item_is_handed_over_once(database: Database) -> None:
+    publish(database, batch("X-1", "HZ-001", is_closed=True), *moved("HZ-001"))
+    assert refused(database, batch("X-2", "HZ-001", is_closed=True)) == [("handed-over-already", PLACE)]
+
+
+def test_what_is_handed_over_does_not_come_back_within_the_batch(database: Database) -> None:
+    publish(database, batch("X-1", "HZ-001", "HZ-002"), *moved("HZ-001", "HZ-002"))
+    back = moved("HZ-001", start=SECOND, to=CIVIL_AFFAIRS)
+    assert refused(database, *back) == [("transfer-back", PLACE)]
+    publish(database, closed("X-1", SECOND))
+    publish(database, *back)
+
+
+def test_an_open_batch_takes_more_items(database: Database) -> None:
+    first = batch("X-1", "HZ-001")
+    publish(database, first, *moved("HZ-001"))
+    entries = [*first.content["entries"], {"code": "HZ-002", "from_department_code": CIVIL_AFFAIRS}]
+    more = draft("amend", "X-1", {"entries": entries}, kind=TRANSFER, start=SECOND)
+    assert refused(database, more) == [("not-handed-over", "/content/entries/1/code")]
+    publish(database, more, *moved("HZ-002", start=SECOND))
+    to_another = draft("amend", "X-1", {"department_code": HOUSING}, kind=TRANSFER, start=THIRD)
+    assert ("batch-department-changed", "/content/department_code") in refused(database, to_another)
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        (closed("X-1", THIRD, value=False), "/content/is_closed"),
+        (closed("X-1", THIRD, value=None), "/content/is_closed"),
+        (closed("X-1", SECOND, value=False), "/content/is_closed"),
+        (draft("amend", "X-1", {"entries": []}, kind=TRANSFER, start=THIRD), "/content/entries"),
+        (draft("amend", "X-1", {"entries": []}, kind=TRANSFER, start=FIRST), "/content/entries"),
+    ],
+    ids=["later", "not stated", "from the same day", "its items", "its items from the first day"],
+)
+def test_a_closed_batch_stays_closed(database: Database, change: Any, pointer: str) -> None:
+    publish(database, batch("X-1", "HZ-001"), *moved("HZ-001"))
+    publish(database, closed("X-1"))
+    assert ("batch-reopened", pointer) in refused(database, change)
+    publish(database, draft("amend", "X-1", {"document_number": "X编办〔2023〕5号"}, kind=TRANSFER, start=FIRST))
+    assert standing(database, TRANSFER)[-1].is_closed
+
+
+def test_a_batch_closed_by_mistake_is_opened_by_an_undoing(database: Database) -> None:
+    publish(database, batch("X-1", "HZ-001"), *moved("HZ-001"))
+    closing = publish(database, closed("X-1"))
+    undone(database, closing)
+    assert [row.is_closed for row in standing(database, TRANSFER)] == [None]
+
+
+HANDED = st.lists(st.sampled_from(["HZ-001", "HZ-002"]), min_size=1, max_size=2, unique=True)
+DAYS = st.dates(date(2020, 6, 1), date(2027, 6, 1))
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(items=HANDED, day=DAYS, planned=DAYS)
+def test_a_hand_over_that_is_undone_leaves_everything_as_before(
+    database: Database, items: list[str], day: date, planned: date
+) -> None:
+    """Whatever else is planned for its items, before or after."""
+    publish(database, amend(items[0], planned, name=f"养老机构备案（{planned}）"))
+    before = [standing(database, kind) for kind in (ITEM, TRANSFER)]
+    code = f"X-{day}-{planned}-{len(items)}"
+    handing = publish(database, batch(code, *items, start=day), *moved(*items, start=day))
+    assert [standing(database, kind) for kind in (ITEM, TRANSFER)] != before
+    undone(database, handing)
+    assert [standing(database, kind) for kind in (ITEM, TRANSFER)] == before
+
+
+def standing(database: Database, kind: Any) -> list[Any]:
+    """What is known now, apart from when it was recorded."""
+    columns = [kind.table.c[name] for name in (kind.key, "valid_from", "valid_to", *kind.given)]
+    with database.read() as connection:
+        known = select(*columns).where(kind.table.c.superseded_in == OPEN)
+        return list(connection.execute(known.order_by(kind.table.c[kind.key], kind.table.c.valid_from)))
+
+
+def undone(database: Database, number: int) -> None:
+    with database.write() as connection:
+        wrong = connection.execute(select(revision.c.change_set).where(revision.c.number == number)).scalar_one()
+        draft_of_undoing = undo(connection, wrong, "误发布", by=TESTER, now=NOW)
+        service.submit(connection, draft_of_undoing, by=TESTER, now=NOW)
+        service.approve(connection, draft_of_undoing, by=TESTER, clock=FrozenClock(NOW))

@@ -1,0 +1,110 @@
+"""POST /v1/transfers: a batch and the transfer of its items become one change set."""
+
+from fastapi.testclient import TestClient
+
+from app.db import Database
+from tests.factories import item, publish
+from tests.lists.transfers.desk import BUREAU, CIVIL, HOUSING, MOVED, ON, REGISTRATION, hand_over, published, rules
+
+
+def test_a_batch_and_its_items_become_one_change_set(staff: TestClient) -> None:
+    duties = "审批结果当日推送，民政局负责事中事后监管"
+    first = {"code": REGISTRATION, "supervising_duties": duties}
+    answer = hand_over(staff, first, "HZ-003", document_number="海编办〔2026〕3号", batch=1, posts_moved=6)
+    drafted = answer.json()
+    assert drafted["title"] == "划转 HZ-transfer-1 第一批划转事项"
+    assert [(each["object"], each["kind"], each["code"]) for each in drafted["entries"]] == [
+        ("item", "transfer", REGISTRATION),
+        ("item", "transfer", "HZ-003"),
+        ("transfer", "create", "HZ-transfer-1"),
+    ]
+    assert staff.get(drafted["url"]).json()["document_number"] == "海编办〔2026〕3号"
+    published(staff, answer)
+    told = staff.get(f"/v1/items/{REGISTRATION}?as_of={ON}").json()
+    assert (told["code"], told["task_code"], told["department_name"]) == (MOVED, MOVED, "海珠区行政审批局")
+    assert told["catalog_code"] == "000111002000"
+    batch = staff.get(f"/v1/transfers/HZ-transfer-1?as_of={ON}").json()
+    assert batch["entries"][0] == {
+        "code": REGISTRATION,
+        "name": "社会团体成立登记",
+        "from_department_code": CIVIL,
+        "from_department_name": "海珠区民政局",
+        "supervising_department_code": CIVIL,
+        "supervising_department_name": "海珠区民政局",
+        "supervising_duties": duties,
+        "note": None,
+        "item": {
+            "code": MOVED,
+            "name": "社会团体成立登记",
+            "department_code": BUREAU,
+            "department_name": "海珠区行政审批局",
+            "status": "1",
+            "url": f"/v1/items/{MOVED}?as_of={ON}&known_at=2",
+        },
+    }
+
+
+def test_a_filter_is_settled_when_it_is_drafted(staff: TestClient, database: Database) -> None:
+    licences = "task_type = '01' AND department_code = '11440105007484589M'"
+    answer = hand_over(staff, filter=licences, supervising_duties="住建局负责现场检查")
+    assert [each["code"] for each in answer.json()["entries"]] == ["HZ-003", "HZ-004", "HZ-transfer-1"]
+    publish(database, item("HZ-005", department_code=HOUSING, task_type="01"))
+    published(staff, answer)
+    told = staff.get(f"/v1/transfers/HZ-transfer-1?as_of={ON}").json()
+    assert [(each["code"], each["supervising_duties"]) for each in told["entries"]] == [
+        ("HZ-003", "住建局负责现场检查"),
+        ("HZ-004", "住建局负责现场检查"),
+    ]
+
+
+def test_everything_that_is_wrong_is_told_at_once(staff: TestClient, database: Database) -> None:
+    publish(
+        database,
+        item(MOVED, name="社会团体成立登记（审批局）", department_code=BUREAU),
+        item("TH-001", division_code="440106", department_code=HOUSING),
+        item("TH-001", division_code="440103", department_code=HOUSING),
+    )
+    answer = hand_over(
+        staff,
+        "HZ-009",
+        {"code": "HZ-002", "from_department_code": HOUSING},
+        "HZ-003",
+        "HZ-003",
+        MOVED,
+        REGISTRATION,
+        "TH-001",
+    )
+    assert rules(answer) == [
+        ("unknown-item", "/items/0/code"),
+        ("ambiguous-code", "/items/6/code"),
+        ("item-twice", "/items/3/code"),
+        ("not-theirs", "/items/1/from_department_code"),
+        ("transfer-to-itself", "/items/4/code"),
+        ("code-held-twice", "/items/5/new_code"),
+    ]
+    assert answer.json()["detail"].startswith("有 6 处错误，什么都没有写入：2026-04-01 没有编码为 HZ-009 的有效事项。")
+    assert staff.get("/v1/change-sets").json()["total"] == 2, "those that were published before"
+
+
+def test_what_a_batch_cannot_be(staff: TestClient) -> None:
+    assert rules(hand_over(staff)) == [("items-or-filter", "/items")]
+    assert rules(hand_over(staff, "HZ-002", filter="task_type = '01'")) == [("items-or-filter", "/items")]
+    assert rules(hand_over(staff, filter="task_type = '09'")) == [("items-found", "/filter")]
+    unknown = hand_over(staff, "HZ-002", department_code="11440105MB2C0002XR")
+    assert rules(unknown) == [("department-missing", "/department_code")]
+    published(staff, hand_over(staff, "HZ-002"))
+    again = hand_over(staff, "HZ-003", "HZ-009", on="2026-05-01")
+    assert rules(again) == [("unknown-item", "/items/1/code"), ("already-exists", "/code")]
+
+
+def test_a_new_code_may_be_given(staff: TestClient) -> None:
+    published(staff, hand_over(staff, {"code": REGISTRATION, "new_code": "SP-001"}, {"code": "HZ-002"}))
+    told = staff.get(f"/v1/items/SP-001?as_of={ON}").json()
+    assert (told["code"], told["task_code"]) == ("SP-001", "SP-001")
+
+
+def test_a_code_that_keeps_the_former_body_is_a_finding(staff: TestClient) -> None:
+    """As where a bureau goes on under the old codes for a while: told by the rules, not refused."""
+    published(staff, hand_over(staff, {"code": REGISTRATION, "new_code": REGISTRATION}))
+    found = staff.get(f"/v1/items?filter=A_CONTAINS(code_faults, ('code-body'))&as_of={ON}").json()
+    assert [each["code"] for each in found["items"]] == [REGISTRATION]
