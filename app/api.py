@@ -17,11 +17,11 @@ from app.imports.annotated.routes import router as annotated
 from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
 from app.lists.one_door.routes import router as one_door
-from app.metrics.aspects.routes import router as metric_groups
 from app.lists.tolerance.routes import router as tolerance
 from app.lists.transfers.routes import of_items as item_transfers
 from app.lists.transfers.routes import router as transfers
 from app.lists.transfers.routes import writing as transfer_writes
+from app.metrics.aspects.routes import router as metric_groups
 from app.metrics.changes.routes import router as metric_changes
 from app.metrics.own.routes import router as own_metrics
 from app.metrics.routes import router as metrics

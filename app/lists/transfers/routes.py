@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 
 from app.access.dependencies import Drafter, GuardedRoute
 from app.catalogue import queries as catalogue
-from app.catalogue.collections import Cursor, Limit, Within, conditions
+from app.catalogue.collections import Cursor, Limit, Within
 from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot, WriteSession, answer, kept
 from app.catalogue.divisions import demand_division
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import TRANSFER
 from app.catalogue.paging import Page, read_page
+from app.catalogue.places import lies_in
 from app.changes.item_params import Drafting
 from app.changes.item_routes import DraftedOut, shown
 from app.lists.transfers import drafting, queries, reading
@@ -61,7 +62,7 @@ def list_transfers(
 
 def transfers_page(connection: Connection, moment: Moment, page: Page, within: str | None) -> Response:
     demand_division(connection, within)
-    wanted = conditions(TRANSFER, within, moment)
+    wanted = lies_in(TRANSFER, moment, within)
     rows = catalogue.objects_page(connection, TRANSFER, moment, wanted, page.after, page.limit)
     total = page.total_of(len(rows), lambda: catalogue.count_objects(connection, TRANSFER, moment, wanted))
     last = (rows[page.limit - 1].code, rows[page.limit - 1].id) if len(rows) > page.limit else None
