@@ -10,6 +10,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.catalogue.code_lists import labels
+from app.catalogue.mutual import is_one_sided
 from app.catalogue.named import named_item
 from app.catalogue.objects import AGREEMENT, EDITION, INTEGRATED_MATTER, ITEM, LIST, TRANSFER, ObjectType
 from app.catalogue.versions import Asked, holds, versions
@@ -52,6 +53,7 @@ def said_by_lists(asked: Asked) -> dict[str, ColumnElement[Any]]:
         **{f"on_{kind}_list": is_on_list(kind, asked) for kind in labels("list_kind") if kind != "own"},
         "is_transferred": case((ITEM.table.c.id.in_(named_by(TRANSFER, asked)), true()), else_=false()),
         "agreement_partner_count": _partner_count(asked),
+        "is_in_one_sided_agreement": is_one_sided(asked),
     }
 
 

@@ -95,6 +95,10 @@ LIST_ELEMENTS = (
         note="通办伙伴有几个；不会为空",
     ),
     Element(
+        "通办协议是否单方", derived=True, name="is_in_one_sided_agreement", kind="flag", section="清单",
+        note="对方也在本目录，当日生效的对方与本区划的协议里却没有列入对应的事项；不会为空",
+    ),
+    Element(
         "所属一件事", derived=True, name="integrated_matters", kind="codes", section="清单",
         note="当日以它为成员的一件事（编码）；不会为空",
     ),

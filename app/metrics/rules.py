@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from app.catalogue.shares import percent, ratio
+
 Kind = Literal["share", "count", "mean", "reduction"]
 
 
@@ -97,16 +99,3 @@ FIGURES: Mapping[Kind, Callable[[Parts], Figure]] = {
     "mean": mean,
     "reduction": reduction,
 }
-
-
-def ratio(numerator: int, denominator: int) -> float | None:
-    """The float nearest to the exact fraction; of nothing there is no ratio."""
-    return numerator / denominator if denominator else None
-
-
-def percent(numerator: int, denominator: int) -> float | None:
-    """Rounded half-up (away from zero) to two decimals from the exact fraction, never from a float."""
-    if not denominator:
-        return None
-    hundredths = (20_000 * abs(numerator) + denominator) // (2 * denominator)
-    return (hundredths if numerator >= 0 else -hundredths) / 100

@@ -1,78 +1,48 @@
 """What a draft does to findings: its items as they are known, and as the next revision would have them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import Connection, Date, case, func, literal, select
+from sqlalchemy import Connection
 
 from app.catalogue.law import Content, holding
 from app.catalogue.moments import Moment
-from app.catalogue.objects import ITEM, OPEN_DAY
+from app.catalogue.objects import ITEM
 from app.catalogue.reads import CHUNK, chunks, histories
-from app.catalogue.versions import OPEN
-from app.changes.models import entry
 from app.changes.queries import entries_of
 from app.changes.rules import Step
 from app.quality.exemptions.queries import exempt_among
 from app.quality.in_force import rules_in_force
 from app.quality.queries import broken_by
+from app.quality.relisted import relisted
 from app.quality.rules import Rule
+from app.quality.tried import Tried, written
 from app.quality.verdicts import Changed, Tally, verdicts
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A change set that was applied as a revision, in a transaction that is rolled back.
-
-    One that only `restores` what was published before answers for nothing of it.
-    """
-
-    number: int
-    revision: int
-    today: date
-    restores: bool = False
-
-    def before(self, day: date) -> Moment:
-        return Moment(day, None, self.revision - 1, self.revision)
-
-    def after(self, day: date) -> Moment:
-        return Moment(day, None, self.revision, self.revision)
-
-
 def examine(connection: Connection, tried: Tried) -> Tally:
-    """The findings of each item that the draft writes, on each day on which what it writes of the item begins.
+    """The findings of each item that the draft writes, on each day on which what it writes of the item begins; and of
+    other items what lists that it writes come to.
 
     The rules are those in force now that are about what a draft writes: when somebody last confirmed an item is not. So
     many items at a time are held in memory, however many the draft writes.
     """
-    rules, tally = [rule for rule in rules_in_force(connection) if rule.elements], Tally()
-    named = {rule.key: rule for rule in rules}
+    known, tally = rules_in_force(connection), Tally()
+    rules, named = [rule for rule in known if rule.elements], {rule.key: rule for rule in known}
     for day, codes in _written(connection, tried):
         changed = _changed(connection, tried, rules, day, codes)
         tally.add(verdict for item in changed for verdict in verdicts(item, named))
+    for item in relisted(connection, tried, known):
+        tally.add(verdicts(item, named))
     return tally
 
 
 def _written(connection: Connection, tried: Tried) -> Iterator[tuple[date, dict[int, str]]]:
-    """Days with the ids and codes of items that begin to be on them what the draft makes of them, some at a time.
-
-    What merely was cut at the draft's edges is not among them: of a version only the days of an entry are looked at.
-    """
-    version = ITEM.table.c
-    day = case((version.valid_from > entry.c.effective_on, version.valid_from), else_=entry.c.effective_on)
-    until = func.coalesce(entry.c.until, literal(OPEN_DAY, Date()))
-    written = (
-        select(day.label("day"), version.id, version.code)
-        .join(entry, entry.c.object_id == version.id)
-        .where(entry.c.change_set_id == tried.number, entry.c.object == ITEM.name)
-        .where(version.recorded_in == tried.revision, version.superseded_in == OPEN)
-        .where(version.valid_from < until, version.valid_to > entry.c.effective_on)
-        .distinct()
-    )
-    with connection.execute(written.order_by("day", version.id), execution_options={"yield_per": CHUNK}) as rows:
+    """Days with what begins on them to be as the draft has it, the ids and codes of some items at a time."""
+    ordered = written(tried).order_by("day", ITEM.table.c.id)
+    with connection.execute(ordered, execution_options={"yield_per": CHUNK}) as rows:
         for first, items in groupby(rows, key=itemgetter(0)):
             for chunk in chunks(items):
                 yield first, {number: code for _, number, code in chunk}

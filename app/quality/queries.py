@@ -1,11 +1,11 @@
 """Which rules items break: all rules as columns of one statement, for the items of a moment or for some of them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_
 
 from app.catalogue.moments import Moment
 from app.catalogue.objects import DEPARTMENT, ITEM
@@ -13,7 +13,7 @@ from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, at, versions
-from app.db import Statement, built_once
+from app.db import Record, Statement, built_once
 from app.quality.exemptions.queries import exempted_from, is_exempt
 from app.quality.rules import Rule
 
@@ -36,10 +36,7 @@ def broken_by(
     for some in chunks(rules, RULES_AT_ONCE):
         keys, judged = [rule.key for rule in some], _judged(tuple(rule.filter for rule in some), Asked(moment.latest))
         for chunk in chunks(ids, AT_ONCE):
-            for number, *broken in connection.execute(judged, at(moment) | {"ids": chunk}):
-                of_these = frozenset(key for key, is_broken in zip(keys, broken, strict=True) if is_broken)
-                if of_these:
-                    found[number] = found.get(number, frozenset()) | of_these
+            _gather(found, keys, connection.execute(judged, at(moment) | {"ids": chunk}))
     return found
 
 
@@ -48,6 +45,32 @@ def _judged(filters: tuple[str, ...], asked: Asked) -> Statement:
     flags = [condition.label(f"rule_{place}") for place, condition in enumerate(conditions(filters))]
     judged = versions(ITEM, asked, [ITEM.table.c.id, *flags])
     return judged.where(ITEM.table.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def broken_in(
+    connection: Connection, rules: Sequence[Rule], moment: Moment, divisions: Collection[str]
+) -> dict[int, frozenset[str]]:
+    """The keys of the rules that items of some divisions break at a moment; items that break none are left out.
+
+    A statement for each 2,000 divisions and sixty rules.
+    """
+    found: dict[int, frozenset[str]] = {}
+    for some in chunks(rules, RULES_AT_ONCE):
+        filters = tuple(rule.filter for rule in some)
+        flags = [condition.label(f"rule_{place}") for place, condition in enumerate(conditions(filters))]
+        judged = versions(ITEM, Asked(moment.latest), [ITEM.table.c.id, *flags]).where(or_(*conditions(filters)))
+        for chunk in chunks(divisions, AT_ONCE):
+            of_these = judged.where(ITEM.table.c.division_code.in_(chunk))
+            _gather(found, [rule.key for rule in some], connection.execute(of_these, at(moment)))
+    return found
+
+
+def _gather(found: dict[int, frozenset[str]], keys: Sequence[str], rows: Iterable[Record]) -> None:
+    """Add the keys of the rules that each row says are broken."""
+    for number, *broken in rows:
+        of_these = frozenset(key for key, is_broken in zip(keys, broken, strict=True) if is_broken)
+        if of_these:
+            found[number] = found.get(number, frozenset()) | of_these
 
 
 @lru_cache(maxsize=64)

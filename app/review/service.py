@@ -19,7 +19,8 @@ from app.clock import Clock
 from app.db import Record
 from app.errors import Message, PreconditionFailed, PreconditionRequired
 from app.metrics.figures import Row
-from app.quality.drafts import Tried, examine
+from app.quality.drafts import examine
+from app.quality.tried import Tried
 from app.quality.verdicts import Tally
 from app.review.effects import Sides, effects, past_effects
 

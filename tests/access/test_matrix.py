@@ -14,7 +14,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app.catalogue.objects import BASIC_ITEM, HALL, WINDOW
+from app.catalogue.objects import BASIC_ITEM, EDITION, HALL, LIST, WINDOW
 from app.db import Database
 from app.main import create_app
 from app.settings import Settings
@@ -128,6 +128,24 @@ def of_rule(case: Case) -> Asked:
     )
 
 
+def of_lists(case: Case) -> Asked:
+    """A deficiency list that names an item which doesn't say so, and the list above it."""
+    side, upper, code = case.side, f"upper-{case.number}", f"list-{case.number}"
+    kept = {
+        "name": "容缺受理事项清单",
+        "list_kind": "deficiency",
+        "succession": "replaced",
+        "division_code": side.division,
+    }
+    named = {"name": "第一批", "list_code": code, "division_code": side.division, "entries": [{"code": side.item}]}
+    lists = [
+        draft("create", upper, kept | {"entries_of": "basic_items"}, kind=LIST),
+        draft("create", code, kept | {"upper_list_code": upper}, kind=LIST),
+    ]
+    publish(case.database, *lists, draft("create", f"edition-{case.number}", named, kind=EDITION))
+    return Asked({"code": code})
+
+
 def an_entry(case: Case) -> Asked:
     number = case.change_set(case.author if case.side is OWN else case.caller(case.login), entries=False)
     return Asked({"number": number}, body={"kind": "amend", "code": case.side.item, "content": {"promised_limit": 7}})
@@ -229,6 +247,10 @@ ROWS: Mapping[str, Row] = {
     # hand-overs: a batch is that of the department which takes over
     "create_transfer": Row("401 403 403 403 202 202", ITEM_NOT_OURS, a_transfer),
     "close_transfer": Row(ITEM_DRAFTS, ITEM_NOT_OURS, of_batch),
+    # how far lists agree
+    "get_list_take_over": Row(PUBLIC, asks=of_lists),
+    "list_list_mismatches": Row(PUBLIC, asks=of_lists),
+    "reconcile_list": Row(ITEM_DRAFTS, ITEM_NOT_OURS, of_lists),
     # exemptions
     "ask_for_exemption": Row(DRAFTS, NOT_OURS, to_exempt),
     "list_exemptions": Row(STAFF),

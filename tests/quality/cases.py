@@ -6,16 +6,18 @@ from typing import Any, NamedTuple
 from sqlalchemy import insert
 
 from app.catalogue.moments import resolve
-from app.catalogue.objects import ITEM, OPEN_REVISION
+from app.catalogue.objects import AGREEMENT, EDITION, ITEM, LIST, OPEN_REVISION, TRANSFER, ObjectType
 from app.catalogue.verification import dead_link, verification
 from app.catalogue.versions import versions
 from app.changes.publish import take_revision
+from app.changes.rules import Draft
 from app.clock import Clock
 from app.db import Database
-from tests.factories import DIVISION
+from tests.factories import DIVISION, department, draft, item
 
 Content = Mapping[str, Any]
 
+PARTNER = "440103"
 DEPARTMENT, ANOTHER = "11440105007482532C", "11440105007484589M"
 BASIS = {"law_name": "《养老机构管理条例》", "clause": "第九条"}
 NOTICE = {"law_name": "《关于加强养老机构管理的通知》（民发〔2020〕3号）"}
@@ -25,6 +27,7 @@ FEE = {"name": "证书工本费", "standard": "每本 10 元"}
 QUESTION = {"question": "要多久？", "answer": "八个工作日。"}
 STEPS = [{"name": name} for name in ("收件", "受理", "审查", "决定", "送达")]
 NOT_VERIFIED, DEAD = "not-verified-for-a-year", "https://example.org/gone"
+THERE: Content = {"division_code": "440106"}  # Where there are lists: those of a division say nothing of others.
 NAMESAKE: Content = {"name": "老年人优待证办理（换发）"}  # What an item is called that is there beside the cases.
 
 # A licence that breaks no rule. What depends on its code is added by `numbered`.
@@ -89,6 +92,13 @@ class Case(NamedTuple):
 
     breaks: Content
     passes: Content
+
+
+class Named(NamedTuple):
+    """Of which rules the guide that breaks it is named, and of which the one that passes."""
+
+    breaks: tuple[str, ...]
+    passes: tuple[str, ...]
 
 
 CASES: Mapping[str, Case] = {
@@ -172,6 +182,17 @@ CASES: Mapping[str, Case] = {
     "cross-region-online-but-offline": Case(
         {"cross_region_mode": "full_online", "is_online": False}, {"cross_region_mode": "full_online"}
     ),
+    "licence-outside-list": Case(THERE, THERE),
+    "listed-without-licence": Case({**THERE, "task_type": "07"}, THERE),
+    "listed-not-tolerant": Case({**THERE, "supports_deficiency_tolerance": None}, THERE),
+    "tolerant-not-listed": Case(THERE, {**THERE, "supports_deficiency_tolerance": False}),
+    "listed-not-cross-region": Case({**THERE, "cross_region_scope": "4"}, THERE),
+    "cross-region-not-listed": Case(THERE, {**THERE, "cross_region_scope": "4"}),
+    "listed-not-one-visit": Case({**THERE, "onsite_visits": 2}, THERE),
+    "one-visit-not-listed": Case(THERE, {**THERE, "onsite_visits": 2}),
+    "listed-not-transferred": Case(THERE, THERE),
+    "transferred-not-listed": Case(THERE, THERE),
+    "one-sided-agreement": Case(THERE, THERE),
     "code-shape": Case({"code": f"{DEPARTMENT}9000111909000"}, {"code": "HZ-900"}),
     "credit-code-check-digit": Case(
         {"code": f"{DEPARTMENT[:17]}A4000111910000", "catalog_code": "000111910000"}, {"code": "HZ-910"}
@@ -188,6 +209,43 @@ CASES: Mapping[str, Case] = {
     NOT_VERIFIED: Case({}, {}),
     "dead-link": Case({"online_url": DEAD}, {"online_url": "https://example.org/moved"}),
 }  # fmt: skip
+
+
+# Whose guides are on a list of each kind, or in a transfer or agreement: those that break a rule, and those that pass.
+NAMED: Mapping[str, Named] = {
+    "licensing": Named(("listed-without-licence",), ("licence-outside-list", "listed-without-licence")),
+    "deficiency": Named(("listed-not-tolerant",), ("listed-not-tolerant",)),
+    "cross_region": Named(("listed-not-cross-region",), ("listed-not-cross-region",)),
+    "one_visit": Named(("listed-not-one-visit",), ("listed-not-one-visit",)),
+    "transfer": Named(("listed-not-transferred",), ("listed-not-transferred", "transferred-not-listed")),
+    "transferred": Named(("transferred-not-listed",), ("listed-not-transferred", "transferred-not-listed")),
+    "agreed": Named(("one-sided-agreement",), ("one-sided-agreement",)),
+}
+BY_LISTS = frozenset(key for key, case in CASES.items() if case.breaks.get("division_code") == THERE["division_code"])
+
+
+def named() -> Iterator[Draft]:
+    """What names guides of the cases, and the partner of an agreement with the counterpart of the one that passes."""
+    for kind in NAMED:
+        if kind not in ("transferred", "agreed"):
+            kept = {**THERE, "name": kind, "list_kind": kind, "succession": "replaced"}
+            yield draft("create", f"list-{kind}", kept, kind=LIST)
+            yield naming(EDITION, kind, list_code=f"list-{kind}")
+    yield naming(TRANSFER, "transferred", department_code=DEPARTMENT, from_department_code=ANOTHER)
+    yield naming(AGREEMENT, "agreed", partner_division_code=PARTNER)
+    basic = next(content["catalog_code"] for key, _, content in passing() if key == "one-sided-agreement")
+    yield department("LW-01", name="荔湾区民政局", division_code=PARTNER)
+    yield item("LW-001", division_code=PARTNER, department_code="LW-01", catalog_code=basic)
+    ours = {"division_code": PARTNER, "partner_division_code": THERE["division_code"]}
+    yield draft("create", "back", {**ours, "name": "荔湾—天河", "entries": [{"code": "LW-001"}]}, kind=AGREEMENT)
+
+
+def naming(of: ObjectType, name: str, **stated: str) -> Draft:
+    entry = {"from_department_code": stated.pop("from_department_code")} if of is TRANSFER else {}
+    codes = [code for key, code, _ in breaking() if key in NAMED[name].breaks]
+    codes += [code for key, code, _ in passing() if key in NAMED[name].passes]
+    content = {**THERE, **stated, "name": name, "entries": [{**entry, "code": code} for code in codes]}
+    return draft("create", name, content, kind=of)
 
 
 def found_dead(database: Database, clock: Clock) -> None:

@@ -41,6 +41,7 @@ def app(database_kind: str, new_database: Callable[[str], str]) -> Iterator[Fast
     guides += [(code, content) for _, code, content in (*cases.breaking(), *cases.passing())]
     bodies = [department(code) for code in (cases.DEPARTMENT, cases.ANOTHER)]
     publish(app.state.database, *bodies, *(item(code, **content) for code, content in guides))
+    publish(app.state.database, *cases.named())
     cases.found_dead(app.state.database, FrozenClock(NOW))
     cases.confirmed(app.state.database, FrozenClock(NOW))
     yield app
