@@ -16,6 +16,8 @@ from app.changes.routes import router as changes
 from app.imports.annotated.routes import router as annotated
 from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
+from app.lists.agreements.routes import drafting as agreement_drafts
+from app.lists.agreements.routes import router as agreements
 from app.lists.one_door.routes import router as one_door
 from app.metrics.aspects.routes import router as metric_groups
 from app.metrics.changes.routes import router as metric_changes
@@ -38,8 +40,8 @@ def add_routes(app: FastAPI) -> None:
     figures = (metrics, metric_series, metric_changes, metric_groups, own_metrics)
     accounts = (signing, account, users, keys, audit)
     kept_right = (quality, exemptions, verifications, dead_links)
+    reform = (one_door, agreements, agreement_drafts)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
-    reform = (one_door,)
     for router in (items, *figures, collections, reference, *reform, feed, *staff, *kept_right, *accounts):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

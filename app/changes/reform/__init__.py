@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection
 
-from app.catalogue.objects import HALL, NAMING, WINDOW, ObjectType
-from app.changes.reform import halls, naming
+from app.catalogue.objects import AGREEMENT, HALL, INTEGRATED_MATTER, NAMING, WINDOW, ObjectType
+from app.changes.reform import agreements, halls, matters, naming
 from app.errors import Fault
 
 Check: TypeAlias = Callable[[Connection, int], Iterator[Fault]]
@@ -17,6 +17,8 @@ Check: TypeAlias = Callable[[Connection, int], Iterator[Fault]]
 CHECKS: Sequence[tuple[Collection[ObjectType], Check]] = (
     *(((kind,), partial(naming.broken, kind)) for kind in NAMING),
     ((HALL, WINDOW), halls.broken),
+    ((AGREEMENT,), agreements.broken),
+    ((INTEGRATED_MATTER,), matters.broken),
 )
 
 
