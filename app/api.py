@@ -18,6 +18,8 @@ from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
 from app.lists.agreements.routes import drafting as agreement_drafts
 from app.lists.agreements.routes import router as agreements
+from app.lists.matters.routes import drafting as matter_drafts
+from app.lists.matters.routes import router as matters
 from app.lists.one_door.routes import router as one_door
 from app.metrics.aspects.routes import router as metric_groups
 from app.metrics.changes.routes import router as metric_changes
@@ -40,7 +42,7 @@ def add_routes(app: FastAPI) -> None:
     figures = (metrics, metric_series, metric_changes, metric_groups, own_metrics)
     accounts = (signing, account, users, keys, audit)
     kept_right = (quality, exemptions, verifications, dead_links)
-    reform = (one_door, agreements, agreement_drafts)
+    reform = (one_door, agreements, agreement_drafts, matters, matter_drafts)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
     for router in (items, *figures, collections, reference, *reform, feed, *staff, *kept_right, *accounts):
         app.include_router(router, prefix=PREFIX)
