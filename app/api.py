@@ -16,8 +16,12 @@ from app.changes.routes import router as changes
 from app.imports.annotated.routes import router as annotated
 from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
+from app.lists.agreements.routes import drafting as agreement_drafts
+from app.lists.agreements.routes import router as agreements
 from app.lists.conformity.routes import drafting as reconciling
 from app.lists.conformity.routes import router as conformity
+from app.lists.matters.routes import drafting as matter_drafts
+from app.lists.matters.routes import router as matters
 from app.lists.one_door.routes import router as one_door
 from app.lists.tolerance.routes import router as tolerance
 from app.lists.transfers.routes import of_items as item_transfers
@@ -44,7 +48,9 @@ def add_routes(app: FastAPI) -> None:
     figures = (metrics, metric_series, metric_changes, metric_groups, own_metrics)
     accounts = (signing, account, users, keys, audit)
     kept_right = (quality, exemptions, verifications, dead_links)
-    reform = (conformity, reconciling, one_door, transfers, transfer_writes, item_transfers, tolerance)
+    handed_over = (transfers, transfer_writes, item_transfers, tolerance)
+    across = (agreements, agreement_drafts, matters, matter_drafts)
+    reform = (conformity, reconciling, *handed_over, *across, one_door)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
     for router in (items, *figures, collections, reference, *reform, feed, *staff, *kept_right, *accounts):
         app.include_router(router, prefix=PREFIX)

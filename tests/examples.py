@@ -110,6 +110,23 @@ PASSWORD = {"password": "三月的小雨 2026"}
 NEW_PASSWORD = {"old": PASSWORD["password"], "new": "四月的大风 2026"}
 EDITOR = {"name": "李娜", "role": "editor", "departments": [DEPARTMENT]}
 
+AGREEMENT = {
+    "code": "X-tb-110101",
+    "name": "与东城区跨省通办协议",
+    "division_code": "990101",
+    "partner_division_code": "110101",
+    "mode": "全程网办",
+    "entries": [{"code": ITEM, "delivery": "邮寄"}],
+}
+MATTER = {
+    "code": "X-yjs-90",
+    "name": "开办图书馆一件事",
+    "division_code": "990101",
+    "department_code": DEPARTMENT,
+    "members": [{"code": ITEM}, {"code": "TSG-002", "after": [ITEM]}],
+    "one_form": True,
+}
+
 # In this order, since each may need what the ones before it made. Of an operation the first call is the example.
 CALLS = (
     Call("list_items", query={"q": "登记", "task_type": ["01"], "is_online": ["true"], **DAY, "limit": "2"}),
@@ -145,6 +162,9 @@ CALLS = (
     Call("get_one_door", query={"within": "990101", "as_of": "2020-12-08"}),
     Call("list_basic_items", query=DAY),
     Call("get_basic_item", {"code": "000104001000"}, DAY),
+    Call("list_agreements", query={"within": "990101", **DAY, "limit": "2"}),
+    Call("get_agreement_matrix", query={"within": "990101", **DAY, "limit": "2"}),
+    Call("list_integrated_matters", query={"within": "990101", **DAY, "limit": "2"}),
     Call("list_divisions", query={"within": "440000", "limit": "2"}),
     Call("list_elements"),
     Call("list_code_lists"),
@@ -176,6 +196,8 @@ CALLS = (
     Call("suspend_item", {"code": ITEM}, {"change_set": 32}, header=ANY_VERSION),
     Call("resume_item", {"code": ITEM}, {"change_set": 32, "effective_on": "2027-03-01"}, header=ANY_VERSION),
     Call("cancel_item", {"code": ITEM}, {"change_set": 32, "effective_on": "2028-01-01"}, header=ANY_VERSION),
+    Call("create_agreement", {}, {"change_set": 32}, AGREEMENT),
+    Call("create_integrated_matter", {}, {"change_set": 32}, MATTER),
     Call("get_import_template", query={"fields": "code,name,materials"}),
     Call("verify_item", {"code": ITEM}, body=VERIFIED),
     Call("verify_items", query={"department_code": [DEPARTMENT], "q": "核准"}, body={"expected": 6}),

@@ -22,6 +22,7 @@ OF_LISTS = frozenset({named_item, *(each.table for each in (LIST, EDITION, TRANS
 # The codes that an element gathers: of which objects, and which of their columns.
 GATHERED: Mapping[str, tuple[ObjectType, str]] = {
     "lists": (EDITION, "list_code"),
+    "agreements": (AGREEMENT, "code"),
     "agreement_partners": (AGREEMENT, "partner_division_code"),
     "integrated_matters": (INTEGRATED_MATTER, "code"),
 }

@@ -87,6 +87,10 @@ LIST_ELEMENTS = (
         note="当日已有划转批次把它移交；不会为空",
     ),
     Element(
+        "所在通办协议", derived=True, name="agreements", kind="codes", section="清单",
+        note="当日生效的通办协议里列有它的（编码）；不会为空",
+    ),
+    Element(
         "通办伙伴", derived=True, name="agreement_partners", kind="codes", section="清单",
         note="当日生效的通办协议里列有它的对方行政区划；不会为空",
     ),

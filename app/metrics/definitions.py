@@ -141,12 +141,14 @@ SETS: Mapping[Kind, Callable[[Metric], ItemSets]] = {
     "share": _share_sets,
     "count": _count_sets,
     "mean": _mean_sets,
+    "total": _mean_sets,
     "reduction": _reduction_sets,
 }
 NEEDED: Mapping[Kind, frozenset[str]] = {
     "share": frozenset({"denominator", "numerator"}),
     "count": frozenset({"numerator"}),
     "mean": frozenset({"denominator", "value"}),
+    "total": frozenset({"denominator", "value"}),
     "reduction": frozenset({"denominator", "before", "after"}),
 }
 FORMULA = frozenset[str]().union(*NEEDED.values())

@@ -32,6 +32,7 @@ LINKED: Mapping[Kind, Mapping[str, str]] = {
         "items_url": "items",
     },
     "count": {"numerator_url": "items"},
+    "total": {"unknown_url": "unknown", "items_url": "items"},
     "mean": {"unknown_url": "unknown", "items_url": "items"},
     "reduction": {"unknown_url": "unknown", "items_url": "items"},
 }

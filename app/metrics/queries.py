@@ -96,11 +96,12 @@ def apart(metrics: tuple[Metric, ...]) -> list[tuple[Metric, ...]]:
 
 def amount(quantity: Quantity) -> ColumnElement[Any]:
     """The number of an item, in working days where the quantity has units."""
-    columns = ITEM.table.c
-    stated = columns[quantity.element]
+    elements = item_filters().properties
+    stated = elements[quantity.element].column
     if quantity.unit is None:
         return stated
-    return case(*((columns[quantity.unit] == code, _days(stated, days)) for code, days in quantity.working_days))
+    unit = elements[quantity.unit].column
+    return case(*((unit == code, _days(stated, days)) for code, days in quantity.working_days))
 
 
 def _days(stated: ColumnElement[Any], days: int) -> ColumnElement[Any]:

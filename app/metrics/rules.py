@@ -6,14 +6,16 @@ from typing import Literal
 
 from app.catalogue.shares import percent, ratio
 
-Kind = Literal["share", "count", "mean", "reduction"]
+Kind = Literal["share", "count", "mean", "reduction", "total"]
+WITHOUT_DENOMINATOR: frozenset[Kind] = frozenset({"count", "total"})
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What was counted in one group: all its items, those the metric is about, and the sums over these.
 
-    `matching` are the items of a share's numerator; `sums` is (Σvalue,) of a mean and (Σbefore, Σafter) of a reduction.
+    `matching` are the items of a share's numerator; `sums` is (Σvalue,) of a mean or a total and (Σbefore, Σafter)
+    of a reduction.
     """
 
     total: int
@@ -93,9 +95,23 @@ def reduction(parts: Parts) -> Figure:
     )
 
 
+def total(parts: Parts) -> Figure:
+    """A sum over items, and no share of them. Where no item at all states the number, there is none: 0 would be a fact."""
+    (summed,) = parts.sums
+    return Figure(
+        numerator=summed,
+        denominator=None,
+        unknown=parts.unknown,
+        excluded=parts.total - parts.items - parts.unknown,
+        item_count=parts.items,
+        value=summed if parts.items or not parts.unknown else None,
+    )
+
+
 FIGURES: Mapping[Kind, Callable[[Parts], Figure]] = {
     "share": share,
     "count": count,
     "mean": mean,
     "reduction": reduction,
+    "total": total,
 }

@@ -18,8 +18,8 @@ class MetricValue(BaseModel):
         dict[str, str | int | bool | None],
         Field(description="分组要素及其名称：{要素: 代码, 要素_label: 名称}；未填为 null；不分组为空"),
     ]
-    numerator: Annotated[int, Field(description="分子；平均数为总和，压缩率为减少的总和")]
-    denominator: Annotated[int | None, Field(description="分母，含未填的事项；计数没有分母")]
+    numerator: Annotated[int, Field(description="分子；平均数和总和为加起来的数，压缩率为减少的总和")]
+    denominator: Annotated[int | None, Field(description="分母，含未填的事项；计数和总和没有分母")]
     unknown: Annotated[int, Field(description="在范围内、但没有填所需要素的事项数")]
     excluded: Annotated[int, Field(description="不在这个指标范围内的事项数")]
     item_count: Annotated[int, Field(description="这个数字涉及的事项数")]
@@ -56,7 +56,7 @@ class Meaning(BaseModel):
 
     key: str
     computable: Literal[True]
-    kind: Annotated[Kind, Field(description="share 占比、count 计数、mean 平均数、reduction 压缩率")]
+    kind: Annotated[Kind, Field(description="share 占比、count 计数、mean 平均数、reduction 压缩率、total 总和")]
     name_zh: str
     name_en: str | None
     formula: str
@@ -64,7 +64,7 @@ class Meaning(BaseModel):
     definition_version: int
     denominator: Annotated[str | None, Field(description="分母条件：指标说的是哪些事项")]
     numerator: Annotated[str | None, Field(description="分子条件")]
-    value: Annotated[Limit | None, Field(description="求平均的要素")]
+    value: Annotated[Limit | None, Field(description="求平均或总和的要素")]
     before: Annotated[Limit | None, Field(description="压缩前")]
     after: Annotated[Limit | None, Field(description="压缩后")]
     unit: str

@@ -14,7 +14,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app.catalogue.objects import BASIC_ITEM, EDITION, HALL, LIST, WINDOW
+from app.catalogue.objects import AGREEMENT, BASIC_ITEM, EDITION, HALL, INTEGRATED_MATTER, LIST, WINDOW
 from app.db import Database
 from app.main import create_app
 from app.settings import Settings
@@ -41,7 +41,7 @@ from tests.access.reviewing import (
 )
 from tests.conftest import NOW
 from tests.examples import described
-from tests.factories import draft, publish
+from tests.factories import draft, item, publish
 
 SPAN = {"metric": "online_rate", "from": "2026-03-01"}
 READER = {"name": "杜", "role": "reader", "password": PASSWORD}
@@ -53,6 +53,43 @@ def nothing(_: Case) -> Asked:
 
 def of_item(case: Case) -> Asked:
     return Asked({"code": case.side.item})
+
+
+def an_agreement(case: Case) -> dict[str, Any]:
+    """With a city elsewhere, about an item that nobody else agrees."""
+    code = f"TB-{case.number}"
+    publish(case.database, item(code, division_code=case.side.division, department_code=case.side.department))
+    place = {"division_code": case.side.division, "department_code": case.side.department}
+    return {"name": "通办协议", **place, "partner_division_code": "530102", "entries": [{"code": code}]}
+
+
+def a_new_agreement(case: Case) -> Asked:
+    return Asked(body={"code": f"T-{case.number}", **an_agreement(case)})
+
+
+def of_agreement(case: Case) -> Asked:
+    publish(case.database, draft("create", f"T-{case.number}", an_agreement(case), kind=AGREEMENT))
+    return Asked({"code": f"T-{case.number}"})
+
+
+def a_matter(case: Case) -> dict[str, Any]:
+    code = f"YJS-{case.number}"
+    publish(case.database, item(code, division_code=case.side.division, department_code=case.side.department))
+    place = {"division_code": case.side.division, "department_code": case.side.department}
+    return {
+        "name": "养老一件事",
+        **place,
+        "members": [{"code": case.side.item}, {"code": code, "after": [case.side.item]}],
+    }
+
+
+def a_new_matter(case: Case) -> Asked:
+    return Asked(body={"code": f"M-{case.number}", **a_matter(case)})
+
+
+def of_matter(case: Case) -> Asked:
+    publish(case.database, draft("create", f"M-{case.number}", a_matter(case), kind=INTEGRATED_MATTER))
+    return Asked({"code": f"M-{case.number}"})
 
 
 def of_item_to_verify(case: Case) -> Asked:
@@ -238,6 +275,14 @@ ROWS: Mapping[str, Row] = {
     "approve_change_set": Row(REVIEW, ADMIN, of_preview),
     "rebase_change_set": Row(STAFF, ADMIN, lambda case: Asked(of_draft(case).path, body={})),
     "undo_change_set": Row(DRAFTS, NOT_OURS, of_published),
+    # agreements and integrated matters
+    "list_agreements": Row(PUBLIC),
+    "get_agreement": Row(PUBLIC, asks=of_agreement),
+    "get_agreement_matrix": Row(PUBLIC),
+    "create_agreement": Row(ITEM_DRAFTS, ITEM_NOT_OURS, a_new_agreement),
+    "list_integrated_matters": Row(PUBLIC),
+    "get_integrated_matter": Row(PUBLIC, asks=of_matter),
+    "create_integrated_matter": Row(ITEM_DRAFTS, ITEM_NOT_OURS, a_new_matter),
     # writes addressed to items
     "create_item": Row(ITEM_DRAFTS, ITEM_NOT_OURS, a_new_item),
     "patch_item": Row(ITEM_DRAFTS, ITEM_NOT_OURS, to_patch),

@@ -1,6 +1,6 @@
 """Any history of a few items and two departments: what each revision held true of each day, written straight down."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, insert
 
 from app.catalogue.moments import revision
-from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY, OPEN_REVISION, ObjectType, catalogue_object
+from app.catalogue.named import named_item
+from app.catalogue.objects import AGREEMENT, DEPARTMENT, ITEM, OPEN_DAY, OPEN_REVISION, ObjectType, catalogue_object
+from app.catalogue.versions import ever
 from app.clock import SHANGHAI
 from app.db import Database
 
@@ -36,6 +38,10 @@ ITEMS: Mapping[str, Sequence[object]] = {
     "promised_limit": [None, 0, 1, 5, 10, 30],
     "promised_limit_unit": [None, "1", "1", "1", "4"],
 }
+AGREEMENTS: Mapping[str, Sequence[object]] = {
+    "partner_division_code": ["440104", "450000"],
+    "entries": [[{"code": f"C{number}"} for number in named] for named in ((1, 2, 3), (2, 3, 4, 5), (6,), ())],
+}
 DEPARTMENTS: Mapping[str, Sequence[object]] = {"name": ["民政局", "教育局"]}
 QUESTIONS: st.SearchStrategy[str | None] = st.sampled_from(
     [
@@ -53,7 +59,10 @@ QUESTIONS: st.SearchStrategy[str | None] = st.sampled_from(
 GROUPS = st.lists(
     st.sampled_from(["department_code", "county", "task_type", "is_online", "online_depths"]), max_size=2, unique=True
 )
-KEYS = ("item_count", "licence_item_count", "online_rate", "zero_visit_rate", "average_visits", "limit_compression")
+KEYS = (
+    "item_count", "licence_item_count", "online_rate", "zero_visit_rate", "average_visits", "limit_compression",
+    "cross_region_agreement_items",
+)  # fmt: skip
 
 
 def on(day: int) -> date:
@@ -67,6 +76,7 @@ class History:
     published: Sequence[int]
     items: Sequence[Mapping[int, Timeline]]
     departments: Sequence[Mapping[str, Timeline]]
+    agreements: Sequence[Mapping[int, Timeline]]
 
 
 def days() -> st.SearchStrategy[date]:
@@ -83,12 +93,15 @@ def history(chance: Random) -> History:
     published = sorted(chance.randrange(LATEST) for _ in range(chance.choice([0, 1, 2, 3, 4, 4])))
     items = {number: some(chance, ITEMS) for number in range(1, 9)}
     departments = {code: some(chance, DEPARTMENTS) for code in ("A", "B")}
-    told: tuple[list[dict[int, Timeline]], list[dict[str, Timeline]]] = ([], [])
+    agreements = {number: some(chance, AGREEMENTS) for number in (200, 201, 202)}
+    told: tuple[list[dict[int, Timeline]], list[dict[str, Timeline]], list[dict[int, Timeline]]] = ([], [], [])
     for place in range(len(published)):
         of_all = place == 0
         told[0].append({n: timeline(chance, ITEMS, items[n]) for n in items if of_all or chance.random() < 0.4})
         renamed = [code for code in departments if of_all or chance.random() < 0.4]
         told[1].append({code: timeline(chance, DEPARTMENTS, departments[code]) for code in renamed})
+        agreed = [number for number in agreements if of_all or chance.random() < 0.4]
+        told[2].append({number: timeline(chance, AGREEMENTS, agreements[number]) for number in agreed})
     return History(published, *told)
 
 
@@ -121,6 +134,8 @@ def stored(application: FastAPI, history: History) -> Iterator[Connection]:
             )
         _store(connection, ITEM, history.items)
         _store(connection, DEPARTMENT, [{"AB".index(c) + 100: each[c] for c in each} for each in history.departments])
+        _store(connection, AGREEMENT, history.agreements)
+        _name(connection)
         yield connection
         transaction.rollback()
 
@@ -134,13 +149,28 @@ def _store(connection: Connection, kind: ObjectType, revisions: Sequence[Mapping
         connection.execute(insert(kind.table), rows)
 
 
+def _name(connection: Connection) -> None:
+    """Agreements name items by the codes that these always have."""
+    agreed = connection.execute(ever([AGREEMENT.table.c.version_id, AGREEMENT.table.c.entries])).all()
+    named = [
+        {"object": AGREEMENT.name, "version_id": version, "position": place, "code": code, "item_id": int(code[1:])}
+        for version, entries in agreed
+        for place, code in enumerate(each["code"] for each in entries)
+    ]
+    if named:
+        connection.execute(insert(named_item), named)
+
+
+OWN: Mapping[str, Callable[[int], Content]] = {
+    "item": lambda number: {"code": f"C{number}", "name": "事项"},
+    "department": lambda number: {"code": "AB"[number - 100], "division_code": "440105"},
+    "agreement": lambda number: {"code": f"T{number}", "name": "协议", "division_code": "440105"},
+}
+
+
 def _rows(kind: ObjectType, number: int, revisions: Sequence[Mapping[int, Timeline]]) -> Iterator[dict[str, object]]:
     told = [place for place, each in enumerate(revisions, 1) if number in each]
-    own = (
-        {"code": f"C{number}", "name": "事项"}
-        if kind is ITEM
-        else {"code": "AB"[number - 100], "division_code": "440105"}
-    )
+    own = OWN[kind.name](number)
     for place, following in zip(told, [*told[1:], OPEN_REVISION], strict=True):
         held = {"id": number, "version": 1, "made_in": place, "recorded_in": place, "superseded_in": following}
         for start, end, content in revisions[place - 1][number]:

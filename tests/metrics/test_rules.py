@@ -1,4 +1,4 @@
-from app.metrics.rules import Parts, count, mean, reduction, share
+from app.metrics.rules import Parts, count, mean, reduction, share, total
 
 
 def test_a_share_counts_what_is_not_stated_in_its_denominator_and_says_how_high_it_could_be() -> None:
@@ -33,3 +33,15 @@ def test_a_reduction_is_a_ratio_of_sums() -> None:
 
 def test_a_reduction_is_negative_where_limits_grew() -> None:
     assert reduction(Parts(total=1, items=1, unknown=0, sums=(10, 15))).percent == -50.0
+
+
+def test_a_total_is_a_sum_and_no_share() -> None:
+    figure = total(Parts(total=1434, items=610, unknown=2, sums=(1085,)))
+    assert (figure.numerator, figure.value, figure.item_count) == (1085, 1085, 610)
+    assert (figure.unknown, figure.excluded) == (2, 822)
+    assert figure.denominator is figure.percent is figure.value_max is None
+
+
+@pytest.mark.parametrize(("unknown", "value"), [(0, 0), (3, None)])
+def test_a_total_of_items_that_all_fail_to_state_the_number_is_not_zero(unknown: int, value: int | None) -> None:
+    assert total(Parts(total=3, items=0, unknown=unknown, sums=(0,))).value == value

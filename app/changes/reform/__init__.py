@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection
 
-from app.catalogue.objects import HALL, ITEM, NAMING, TRANSFER, WINDOW, ObjectType
-from app.changes.reform import halls, naming, transfer_batches, transfers
+from app.catalogue.objects import AGREEMENT, HALL, INTEGRATED_MATTER, ITEM, NAMING, TRANSFER, WINDOW, ObjectType
+from app.changes.reform import agreements, halls, matters, naming, transfer_batches, transfers
 from app.errors import Fault
 
 Check: TypeAlias = Callable[[Connection, int], Iterator[Fault]]
@@ -19,6 +19,8 @@ CHECKS: Sequence[tuple[Collection[ObjectType], Check]] = (
     ((HALL, WINDOW), halls.broken),
     ((TRANSFER, ITEM), transfers.broken),
     ((TRANSFER,), transfer_batches.broken),
+    ((AGREEMENT,), agreements.broken),
+    ((INTEGRATED_MATTER,), matters.broken),
 )
 
 

@@ -60,8 +60,8 @@ class Side:
         day, number = bindparam(f"{self.name}_as_of", type_=Date()), bindparam(f"{self.name}_revision", type_=Integer())
         return Asked(self.latest, day, number)
 
-    def about(self, condition: Condition) -> Condition:
-        """The condition as it is on this side: what it asks of departments is asked at this moment."""
+    def about(self, condition: Column) -> Column:
+        """The condition or number as it is on this side: what it asks of departments is asked at this moment."""
         asked = self.asked
         swapped = {AS_OF: asked.as_of, REVISION: asked.revision}
 
@@ -211,7 +211,7 @@ def _weights(side: Side, question: ItemQuestion) -> dict[str, Column]:
         return side.about(and_(asked, item_filters().condition(text)))
 
     items, unknown = among(sets.items), among(sets.unknown)
-    amounts = [cast(amount(each), BigInteger) for each in metric.sums]
+    amounts = [side.about(cast(amount(each), BigInteger)) for each in metric.sums]
     inside = {"share": items, "count": side.about(asked)}.get(metric.kind, or_(items, unknown))
     numerator, denominator = _ratio(items, among(sets.matching or sets.items), amounts, metric)
     numbers = {"numerator": numerator, "denominator": denominator, "unknown": _flag(unknown)}
@@ -225,5 +225,7 @@ def _ratio(items: Condition, matching: Condition, amounts: Sequence[Column], met
         return _flag(items), ZERO
     if metric.kind == "mean":
         return case((items, amounts[0]), else_=ZERO), _flag(items)
+    if metric.kind == "total":
+        return case((items, amounts[0]), else_=ZERO), ZERO
     before, after = amounts
     return case((items, before - after), else_=ZERO), case((items, before), else_=ZERO)

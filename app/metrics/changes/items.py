@@ -18,6 +18,7 @@ from app.metrics.changes.service import Movement, written_key
 from app.metrics.figures import Row
 from app.metrics.groups import Names
 from app.metrics.queries import GroupKey
+from app.metrics.rules import WITHOUT_DENOMINATOR
 from app.pages import fingerprint, link, read_cursor, write_cursor
 
 
@@ -99,7 +100,7 @@ def _side(movement: Movement, found: Record, side: str, names: Sequence[Names]) 
     if held["id"] is None:
         return None
     counted: Row = {name: _within(found, side, name) for name in COUNTED}
-    if movement.after.metric.kind == "count":
+    if movement.after.metric.kind in WITHOUT_DENOMINATOR:
         counted |= {"denominator": None}
     group: Row = {}
     for place, (each, name) in enumerate(zip(movement.dimensions, names, strict=True)):

@@ -8,6 +8,7 @@ KIND_NAMES: dict[Kind, Message] = {
     "share": Message("占比", "a share"),
     "count": Message("计数", "a count"),
     "mean": Message("平均数", "a mean"),
+    "total": Message("总和", "a total"),
     "reduction": Message("压缩率", "a reduction"),
 }
 

@@ -10,7 +10,7 @@ from app.metrics.schemas import MetricValue
 Points = Annotated[float | None, Field(description="对变化的贡献，与 value 同单位；没有变化值时为空")]
 PercentagePoints = Annotated[float | None, Field(description="同上，以百分点计；只有占比和压缩率有")]
 Exact = Annotated[str | None, Field(description="同上，约分后的精确分数")]
-Change = Annotated[int | None, Field(description="之后减之前；计数没有分母")]
+Change = Annotated[int | None, Field(description="之后减之前；计数和总和没有分母")]
 GroupOut = Annotated[dict[str, str | int | bool | None], Field(description="分组要素及其名称；不分组为空")]
 
 

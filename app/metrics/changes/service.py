@@ -19,7 +19,7 @@ from app.metrics.groups import Key, Names, grouping
 from app.metrics.in_force import Asking, chosen_at
 from app.metrics.links import Addresses, check_room
 from app.metrics.queries import GroupKey, Measures, counted, measures
-from app.metrics.rules import FIGURES, Figure, Parts
+from app.metrics.rules import FIGURES, WITHOUT_DENOMINATOR, Figure, Parts
 from app.pages import link
 
 ITEMS = "/v1/metric-changes/items"
@@ -69,6 +69,8 @@ class Counted:
             return f"{day}：{self.moment.note}"
         if figure.value is not None:
             return None
+        if figure.denominator is None:
+            return f"{day}：没有一项填了所需的要素，没有总和可言。"
         if figure.denominator:
             return f"{day}：没有一项填了所需的要素，没有占比可言。"
         return f"{day}：没有可计的事项，分母为零。"
@@ -210,8 +212,8 @@ def _named_group(movement: Movement, key: GroupKey, before: Row, after: Row) -> 
 
 
 def _differences(movement: Movement, tally: Tally) -> Row:
-    """A count has no denominator."""
-    denominator = None if movement.after.metric.kind == "count" else tally.denominator
+    """Counts and totals have no denominator."""
+    denominator = None if movement.after.metric.kind in WITHOUT_DENOMINATOR else tally.denominator
     return {
         "numerator_change": tally.numerator,
         "denominator_change": denominator,

@@ -17,10 +17,16 @@ from app.metrics.rules import Kind
 
 CONDITIONS = ("denominator", "numerator")
 QUANTITIES = ("value", "before", "after")
-UNITS: dict[Kind, str | None] = {"share": "%", "reduction": "%", "count": "项", "mean": None}
+UNITS: dict[Kind, str | None] = {"share": "%", "reduction": "%", "count": "项", "mean": None, "total": None}
 OWN = "本单位自定义"
 PER_CENT = "percent 四舍五入保留两位小数；value 不舍入"
-ROUNDING: dict[Kind, str] = {"share": PER_CENT, "reduction": PER_CENT, "count": "整数", "mean": "value 不舍入"}
+ROUNDING: dict[Kind, str] = {
+    "share": PER_CENT,
+    "reduction": PER_CENT,
+    "count": "整数",
+    "mean": "value 不舍入",
+    "total": "整数",
+}
 
 
 class InvalidDefinition(Malformed):
@@ -89,7 +95,10 @@ def _unit_faults(body: Definition) -> Iterator[Fault]:
         yield fault(zh, en, pointer="/unit", value=body.unit, rule="wrong-unit", suggestion="%")
     if usual is None and body.unit is None:
         yield fault(
-            "平均数要写明单位 unit，如 次、份、个工作日。", "A mean needs a unit.", pointer="/unit", rule="missing"
+            "平均数和总和要写明单位 unit，如 次、份、个工作日。",
+            "A mean or a total needs a unit.",
+            pointer="/unit",
+            rule="missing",
         )
 
 

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 
 from app.catalogue.objects import ITEM
 from app.catalogue.properties import item_filters
+from app.catalogue.virtual import LIST_ELEMENTS, VERIFICATION_ELEMENTS
 from app.errors import Fault, Message, fault
 from app.filters import Kind, Property
 from app.filters.properties import nearest
 from app.metrics.definitions import Quantity
 from app.metrics.own.schemas import QuantityBody
 
+SUMMED = frozenset(ITEM.elements) | {each.name for each in (*LIST_ELEMENTS, *VERIFICATION_ELEMENTS)}
 NO_NUMBER = Message("不是能相加的数字要素", "is no element that is a number")
 NO_CODE = Message("不是代码要素，不能作单位", "is no element that is a code")
 
@@ -56,5 +58,5 @@ def _unknown(word: str, elements: Mapping[str, Property], pointer: str, why: Mes
 
 def _elements(kind: Kind) -> dict[str, Property]:
     """The elements of a kind by name and by label."""
-    found = [each for each in item_filters().properties.values() if each.name in ITEM.elements and each.kind == kind]
+    found = [each for each in item_filters().properties.values() if each.name in SUMMED and each.kind == kind]
     return {word: each for each in found for word in (each.label, each.name)}

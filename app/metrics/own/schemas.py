@@ -46,20 +46,20 @@ Summed = Annotated[QuantityBody, BeforeValidator(_with_element, json_schema_inpu
 
 
 class Definition(Body):
-    """What a metric means. A share needs denominator and numerator, a count numerator, a mean denominator and value,
-    a reduction denominator, before and after; nothing else. Filters are CQL2 over items.
+    """What a metric means. A share needs denominator and numerator, a count numerator, a mean or a total denominator and
+    value, a reduction denominator, before and after; nothing else. Filters are CQL2 over items.
     """
 
     name_zh: Annotated[Line, Field(description="名称")]
     name_en: Annotated[Line | None, Field(description="英文名称")] = None
-    kind: Annotated[Kind, Field(description="share 占比、count 计数、mean 平均数、reduction 压缩率")]
+    kind: Annotated[Kind, Field(description="share 占比、count 计数、mean 平均数、reduction 压缩率、total 总和")]
     denominator: Annotated[Condition | None, Field(description="分母条件：指标说的是哪些事项")] = None
     numerator: Annotated[Condition | None, Field(description="分子条件")] = None
-    value: Annotated[Summed | None, Field(description="求平均的要素")] = None
+    value: Annotated[Summed | None, Field(description="求平均或总和的要素")] = None
     before: Annotated[Summed | None, Field(description="压缩前")] = None
     after: Annotated[Summed | None, Field(description="压缩后")] = None
     unit: Annotated[
-        Line | None, Field(description="单位；占比和压缩率是 %，计数默认为“项”，平均数必须写", max_length=20)
+        Line | None, Field(description="单位；占比和压缩率是 %，计数默认为“项”，平均数和总和必须写", max_length=20)
     ] = None
     better: Annotated[Better, Field(description="越高越好、越低越好、视情况")] = "context"
     source: Annotated[Line | None, Field(description="依据")] = None

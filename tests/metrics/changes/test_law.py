@@ -86,6 +86,7 @@ def counts_for(kind: str, parts: Parts) -> tuple[Numbers, bool]:
         "share": ((parts.matching, parts.items, parts.unknown), parts.items > 0),
         "count": ((parts.items, 0, parts.unknown), True),
         "mean": ((one, parts.items, parts.unknown), parts.items + parts.unknown > 0),
+        "total": ((one, 0, parts.unknown), parts.items + parts.unknown > 0),
         "reduction": ((one - other, one, parts.unknown), parts.items + parts.unknown > 0),
     }[kind]
 

@@ -33,6 +33,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, object]]] = {
     "a count with a denominator": ({"kind": "count"}, {"pointer": "/denominator", "rule": "misfit"}),
     "a mean without a quantity": ({"kind": "mean", "unit": "次"}, {"pointer": "/numerator", "rule": "misfit"}),
     "a mean without a unit": (MEAN | {"unit": None}, {"pointer": "/unit", "rule": "missing"}),
+    "a total without a unit": (MEAN | {"kind": "total", "unit": None}, {"pointer": "/unit", "rule": "missing"}),
     "a share in times": ({"unit": "次"}, {"pointer": "/unit", "rule": "wrong-unit", "suggestion": "%"}),
     "an unknown element": (
         {"numerator": "status = '1' AND is_onlin = true"},

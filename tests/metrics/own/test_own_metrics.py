@@ -111,6 +111,27 @@ def test_means_and_reductions_sum_what_they_name(staff: TestClient, client: Test
     row = figure(client, "licence_compression")
     assert (row["numerator"], row["denominator"], row["unknown"], row["percent"]) == (10, 20, 2, 50.0)
     assert (total(client, row["items_url"]), total(client, row["unknown_url"])) == (1, 2)
+    created(
+        staff, key="limit_total", kind="total", numerator=None, value="promised_limit", unit="天", name_zh="承诺合计"
+    )
+    row = figure(client, "limit_total")
+    assert (row["numerator"], row["denominator"], row["unknown"], row["value"]) == (30, None, 1, 30)
+    assert (total(client, row["items_url"]), total(client, row["unknown_url"])) == (2, 1)
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize(
+    ("element", "said"), [("days_since_verification", (0, 3, None)), ("agreement_partner_count", (3, 0, 0))]
+)
+def test_numbers_that_no_column_holds_are_summed_too(
+    staff: TestClient, client: TestClient, element: str, said: tuple[int, int, int | None]
+) -> None:
+    created(staff, kind="total", numerator=None, value=element, unit="个")
+    row = figure(client, KEY)
+    assert (row["item_count"], row["unknown"], row["value"]) == said
+    query = f"metric={KEY}&from=2026-02-01&to=2026-03-02"
+    assert client.get(f"/v1/metric-changes?{query}&known_from=2&known_to=2").json()["values"][0]["kinds"] == []
+    assert len(client.get(f"/v1/metric-series?{query}&every=month").json()["values"]) == 2
 
 
 @pytest.mark.usefixtures("catalogue")

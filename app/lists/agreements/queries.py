@@ -1,0 +1,150 @@
+"""Agreements at a moment, and their pairs: each item that an agreement names, with the partner, as rows."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Text, and_, case, distinct, func, or_, tuple_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from app.catalogue import reads
+from app.catalogue.membership import naming
+from app.catalogue.moments import Moment
+from app.catalogue.named import named_item
+from app.catalogue.objects import AGREEMENT, ITEM
+from app.catalogue.versions import Asked, at, holds, versions
+from app.db import Record, Statement
+from app.lists.agreements.rules import MUNICIPALITIES, UNDER_NO_CITY
+from app.lists.named_items import held_count, named_count, shown_of_item
+from app.lists.objects import division_name
+
+AGREED = AGREEMENT.table.c
+HEADS = (
+    AGREED.id, AGREED.code, AGREED.name, AGREED.division_code, AGREED.partner_division_code, AGREED.department_code,
+    AGREED.mode, AGREED.document_number, AGREED.signed_on, AGREED.valid_from, AGREED.valid_to,
+)  # fmt: skip
+
+
+class EntryText(FunctionElement[str]):
+    """What the entry at a place of a JSON list says of a member; null where it says nothing."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(EntryText, "sqlite")
+def _entry_on_sqlite(element: EntryText, compiler: SQLCompiler, **options: Any) -> str:
+    entries, place, name = (compiler.process(each, **options) for each in element.clauses)
+    return f"json_extract({entries}, '$[' || {place} || '].' || {name})"
+
+
+@compiles(EntryText, "postgresql")
+def _entry_on_postgresql(element: EntryText, compiler: SQLCompiler, **options: Any) -> str:
+    entries, place, name = (compiler.process(each, **options) for each in element.clauses)
+    return f"(({entries} -> {place}) ->> {name})"
+
+
+def _says(name: str) -> ColumnElement[Any]:
+    return EntryText(AGREED.entries, named_item.c.position, name)
+
+
+def scope() -> ColumnElement[str]:
+    """within_city, within_province or across_provinces (see rules.py)."""
+    ours, theirs = AGREED.division_code, AGREED.partner_division_code
+    same_province = func.substr(ours, 1, 2) == func.substr(theirs, 1, 2)
+    under_a_city = func.substr(ours, 3, 2) != UNDER_NO_CITY
+    same_city = and_(func.substr(ours, 1, 4) == func.substr(theirs, 1, 4), under_a_city)
+    one_city = or_(same_city, func.substr(ours, 1, 2).in_(MUNICIPALITIES))
+    return case((~same_province, "across_provinces"), (one_city, "within_city"), else_="within_province")
+
+
+def mode() -> ColumnElement[str | None]:
+    """The entry's own, else the agreement's."""
+    return func.coalesce(_says("mode"), AGREED.mode)
+
+
+def heads(asked: Asked) -> tuple[ColumnElement[Any], ...]:
+    """What a list says of each agreement."""
+    counts = named_count(AGREEMENT).label("entry_count"), held_count(AGREEMENT, asked).label("item_count")
+    ours = division_name(AGREED.division_code, asked).label("division_name")
+    theirs = division_name(AGREED.partner_division_code, asked).label("partner_name")
+    return *HEADS, ours, theirs, scope().label("scope"), *counts
+
+
+def whole(asked: Asked) -> tuple[ColumnElement[Any], ...]:
+    return *heads(asked), AGREED.version_id, AGREED.entries, AGREED.note
+
+
+def _pairs(asked: Asked, wanted: Sequence[ColumnElement[bool]], shown: Sequence[ColumnElement[Any]]) -> Statement:
+    item_there = and_(ITEM.table.c.id == named_item.c.item_id, holds(ITEM, asked))
+    joined = AGREEMENT.table.join(named_item, naming(AGREEMENT)).join(ITEM.table, item_there)
+    return versions(AGREEMENT, asked, shown).select_from(joined).where(*wanted)
+
+
+def pairs_page(
+    connection: Connection,
+    moment: Moment,
+    wanted: Sequence[ColumnElement[bool]],
+    after: Sequence[object],
+    limit: int | None,
+) -> Sequence[Record]:
+    """Pairs in order of the item's code, then of the partner; one more than `limit` where there are more."""
+    asked, item = Asked(moment.latest), ITEM.table.c
+    partner = AGREED.partner_division_code
+    theirs = division_name(partner, asked).label("partner_name")
+    shown = [*shown_of_item(asked), partner, theirs, AGREED.code.label("agreement"), mode().label("mode")]
+    place = (item.code, item.id, partner, AGREED.code)
+    statement = _pairs(asked, wanted, [*shown, scope().label("scope")]).order_by(*place)
+    if after:
+        statement = statement.where(tuple_(*place) > tuple_(*after))
+    if limit is not None:
+        statement = statement.limit(limit + 1)
+    return connection.execute(statement, at(moment)).all()
+
+
+def totals(connection: Connection, moment: Moment, wanted: Sequence[ColumnElement[bool]]) -> Record:
+    counted = {"agreements": AGREED.id, "partners": AGREED.partner_division_code, "items": ITEM.table.c.id}
+    columns = [func.count(distinct(column)).label(name) for name, column in counted.items()]
+    statement = _pairs(Asked(moment.latest), wanted, [*columns, func.count().label("pairs")])
+    return connection.execute(statement, at(moment)).one()
+
+
+def totals_by(
+    connection: Connection, moment: Moment, wanted: Sequence[ColumnElement[bool]], key: ColumnElement[Any]
+) -> dict[str | None, Record]:
+    shown = [key.label("key"), func.count(distinct(ITEM.table.c.id)).label("items"), func.count().label("pairs")]
+    grouped = _pairs(Asked(moment.latest), wanted, shown).group_by("key")
+    return {row.key: row for row in connection.execute(grouped, at(moment))}
+
+
+def has_items(connection: Connection, moment: Moment, division_code: str) -> bool:
+    """Whether a division is in this catalogue: whether it has an item at the moment."""
+    item = ITEM.table.c
+    found = versions(ITEM, Asked(moment.latest), [item.id]).where(item.division_code == division_code).limit(1)
+    return connection.execute(found, at(moment)).first() is not None
+
+
+def declared_with(connection: Connection, moment: Moment, partner: str, ours: str) -> Sequence[Record]:
+    """What the partner's agreements with us name: `item_id`, and our item as they write it."""
+    shown = [named_item.c.item_id, _says("partner_code").label("ours")]
+    theirs = versions(AGREEMENT, Asked(moment.latest), shown)
+    theirs = theirs.select_from(AGREEMENT.table.join(named_item, naming(AGREEMENT)))
+    theirs = theirs.where(AGREED.division_code == partner, AGREED.partner_division_code == ours)
+    return connection.execute(theirs, at(moment)).all()
+
+
+def items_ever(connection: Connection, codes: Collection[str], division_code: str) -> dict[str, int]:
+    """The item behind each code that an item of the division ever had."""
+    held = reads.holders_ever(connection, ITEM, codes)
+    places = {code: reads.sharing(ITEM, code, division_code) for code in held}
+    return {code: found[places[code]] for code, found in held.items() if places[code] in found}
+
+
+def items_of(connection: Connection, moment: Moment, ids: Collection[int], division_code: str) -> dict[int, Record]:
+    """The items of a division among these, as they are at the moment."""
+    item = ITEM.table.c
+    statement = versions(ITEM, Asked(moment.latest), shown_of_item(Asked(moment.latest)))
+    statement = statement.where(item.division_code == division_code)
+    chunks = (statement.where(item.id.in_(chunk)) for chunk in reads.chunks(sorted(ids)))
+    return {row.id: row for chunk in chunks for row in connection.execute(chunk, at(moment))}

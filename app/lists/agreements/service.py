@@ -1,0 +1,136 @@
+"""Agreements as the API answers them, and drafting one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.access.rules import Caller
+from app.catalogue.moments import Moment
+from app.catalogue.objects import AGREEMENT
+from app.catalogue.paging import Page
+from app.catalogue.present import open_end
+from app.catalogue.versions import Asked
+from app.changes.drafted import Drafted, first_day
+from app.changes.item_params import Drafting
+from app.db import Record
+from app.errors import fault
+from app.lists import objects
+from app.lists.agreements import queries
+from app.lists.agreements.rules import SCOPE_LABELS
+from app.lists.agreements.wanted import PATH, Wanted, demand_places, mode_label, pinned
+from app.lists.drafting import draft_whole, frozen, read_whole, refuse
+from app.lists.named_items import item_out, named_at
+from app.pages import link
+
+Out = dict[str, object]
+
+
+def page_of(connection: Connection, moment: Moment, wanted: Wanted, page: Page) -> tuple[list[Out], int, str | None]:
+    """The agreements of a page, how many there are, and the address of the next page."""
+    demand_places(connection, wanted)
+    conditions, shown = wanted.conditions(), queries.heads(Asked(moment.latest))
+    rows = objects.page(connection, AGREEMENT, moment, shown, conditions, page.after, page.limit)
+    total = page.total_of(len(rows), lambda: objects.count(connection, AGREEMENT, moment, conditions))
+    last = rows[page.limit - 1] if len(rows) > page.limit else None
+    following = page.following(PATH, wanted.parameters, moment, total, last and (last.code, last.id))
+    return [_head(row, moment) for row in rows[: page.limit]], total, following
+
+
+def _head(row: Record, moment: Moment) -> Out:
+    held = {name: row._mapping[name] for name in HEAD}
+    return {
+        **held,
+        "valid_to": open_end(row.valid_to),
+        "scope_label": SCOPE_LABELS[row.scope],
+        "mode_label": mode_label(row.mode),
+        "items_url": link("/v1/items", filter=f"A_CONTAINS(agreements, ('{row.code}'))", **pinned(moment)),
+        "url": link(f"{PATH}/{row.code}", **pinned(moment)),
+    }
+
+
+HEAD = (
+    "code", "name", "division_code", "division_name", "partner_division_code", "partner_name", "department_code",
+    "scope", "mode", "document_number", "signed_on", "valid_from", "entry_count", "item_count",
+)  # fmt: skip
+
+
+def one(connection: Connection, moment: Moment, code: str) -> Out:
+    """An agreement with its entries. Raises ObjectNotFound."""
+    row = objects.get(connection, AGREEMENT, moment, code, queries.whole(Asked(moment.latest)))
+    items = named_at(connection, AGREEMENT, row.version_id, moment)
+    other = _other_side(connection, row, moment)
+    entries = [_entry(row, entry, items.get(place), other, moment) for place, entry in enumerate(row.entries or ())]
+    return {**_head(row, moment), "note": row.note, "entries": entries, **moment.stated}
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSide:
+    """What this catalogue knows of the partner: its items by the codes that we write, and what it declares itself."""
+
+    there: bool
+    numbers: Mapping[str, int]
+    items: Mapping[int, Record]
+    declared: frozenset[int]
+    declared_of_ours: frozenset[int]
+
+    def declares(self, ours: int | None, theirs: int | None) -> bool | None:
+        """Whether an agreement of the partner with us names its item, or names ours as the counterpart of one.
+
+        None where the partner has no items in this catalogue, so that nobody can tell.
+        """
+        return theirs in self.declared or ours in self.declared_of_ours if self.there else None
+
+
+def _other_side(connection: Connection, row: Record, moment: Moment) -> OtherSide:
+    ours, partner = row.division_code, row.partner_division_code
+    if not queries.has_items(connection, moment, partner):
+        return OtherSide(False, {}, {}, frozenset(), frozenset())
+    codes = {entry["partner_code"] for entry in row.entries or () if entry.get("partner_code")}
+    numbers = queries.items_ever(connection, codes, partner)
+    theirs = queries.declared_with(connection, moment, partner, ours)
+    named = queries.items_ever(connection, {each.ours for each in theirs if each.ours}, ours)
+    items = queries.items_of(connection, moment, numbers.values(), partner)
+    declared = frozenset(each.item_id for each in theirs if each.item_id is not None)
+    return OtherSide(True, numbers, items, declared, frozenset(named.values()))
+
+
+def _entry(row: Record, entry: Mapping[str, Any], held: Record | None, other: OtherSide, moment: Moment) -> Out:
+    theirs = other.numbers.get(entry.get("partner_code") or "")
+    mode = entry.get("mode") or row.mode
+    return {
+        "code": entry["code"],
+        "name": entry.get("name"),
+        "item": item_out(held, moment),
+        "mode": mode,
+        "mode_label": mode_label(mode),
+        "window": entry.get("window"),
+        "delivery": entry.get("delivery"),
+        "partner_code": entry.get("partner_code"),
+        "partner_name": entry.get("partner_name"),
+        "partner_item": item_out(other.items.get(theirs) if theirs is not None else None, moment),
+        "declared_by_partner": other.declares(held.id if held else None, theirs),
+    }
+
+
+def draft(
+    connection: Connection, body: Mapping[str, object], text: str | None, wish: Drafting, *, by: Caller, now: datetime
+) -> Drafted:
+    """A new agreement of the entries in the body, or of the items that a filter finds on the effective day.
+
+    Raises MalformedContent with all that is wrong at once, or what drafting raises.
+    """
+    content, faults = read_whole(AGREEMENT, body)
+    if (text is None) == (content.get("entries") is None):
+        zh, en = "entries（逐条写）和 filter（按条件定稿）要写一个，只写一个。", "Give either entries or a filter."
+        faults.append(fault(zh, en, pointer="/entries", rule="entries-or-filter"))
+    if text is not None and content.get("division_code"):
+        day = first_day(connection, wish, now.date())
+        entries, wrong = frozen(connection, text, str(content["division_code"]), day, now)
+        notes = [str(content["note"])] if content.get("note") else []
+        content |= {"entries": list(entries), "note": "\n".join([*notes, f"{day} 按条件定稿：{text}"])}
+        faults += wrong
+    refuse(faults)
+    return draft_whole(connection, AGREEMENT, content, wish, by=by, now=now)

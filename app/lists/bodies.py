@@ -1,0 +1,41 @@
+"""What requests and answers about agreements and matters have in common."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+
+class Members(BaseModel):
+    """Elements with their values, by name or label; codes or what they are called."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
+
+    @property
+    def content(self) -> Mapping[str, JsonValue]:
+        return self.__pydantic_extra__
+
+
+class PageAsked(BaseModel):
+    """A page of a dated list. The page itself is read from these by `read_page`."""
+
+    as_of: Annotated[str | None, Field(description="哪一天（年-月-日），默认今天", examples=["2024-06-30"])] = None
+    known_at: Annotated[
+        str | None, Field(description="按何时所知：一天、带时区的时刻或版次号，默认最新", examples=["2020-12-08"])
+    ] = None
+    within: Annotated[str | None, Field(description="行政区划代码：该区划及其下级全部")] = None
+    limit: Annotated[str | None, Field(description="每页条数")] = None
+    cursor: Annotated[str | None, Field(description="上一页给出的游标")] = None
+
+
+class ItemNow(BaseModel):
+    """An item as it is on the day."""
+
+    code: Annotated[str, Field(description="现在的编码")]
+    name: str
+    division_code: str
+    department_code: str
+    department_name: str | None
+    status: str | None
+    url: str
