@@ -11,7 +11,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from app.catalogue.code_lists import labels
 from app.catalogue.mutual import is_one_sided
-from app.catalogue.named import named_item
+from app.catalogue.named import named_item, naming
 from app.catalogue.objects import AGREEMENT, EDITION, INTEGRATED_MATTER, ITEM, LIST, TRANSFER, ObjectType
 from app.catalogue.versions import Asked, holds, versions
 from app.db import CodeSet, Statement
@@ -65,11 +65,6 @@ def has_value(asked: Asked) -> dict[str, Callable[[str], ColumnElement[bool]]]:
 
 def _is_named_by(kind: ObjectType, column: str, asked: Asked, code: str) -> ColumnElement[bool]:
     return ITEM.table.c.id.in_(named_by(kind, asked).where(kind.table.c[column] == code))
-
-
-def naming(kind: ObjectType) -> ColumnElement[bool]:
-    """Joins a version to the items that it names."""
-    return and_(named_item.c.object == kind.name, named_item.c.version_id == kind.table.c.version_id)
 
 
 def named_by(kind: ObjectType, asked: Asked) -> Statement:

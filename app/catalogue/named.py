@@ -1,9 +1,9 @@
 """Which items editions, transfers, agreements and integrated matters name: found by their codes as versions are written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, insert
+from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Index, Integer, Table, and_, insert
 
 from app.catalogue import reads
 from app.catalogue.moments import Moment
@@ -33,7 +33,7 @@ def note(connection: Connection, kinds: Iterable[ObjectType], number: int, momen
         if kind.naming is None:
             continue
         columns = kind.table.c
-        shown = [columns.version_id, columns.division_code, columns.valid_from, columns[kind.naming]]
+        shown = [columns.version_id, columns.id, columns.division_code, columns.valid_from, columns[kind.naming]]
         written = ever(shown).where(columns.recorded_in == number, columns.superseded_in == OPEN)
         rows = [row for row in connection.execute(written.order_by(columns.version_id)) if row[-1]]
         if rows:
@@ -44,9 +44,10 @@ def _note(connection: Connection, kind: ObjectType, rows: Sequence[Record], mome
     codes = {entry["code"] for row in rows for entry in row[-1] if entry.get("code")}
     held = reads.holdings(connection, ITEM, codes, moment)
     once = reads.holders_ever(connection, ITEM, codes)
+    before = _named_before(connection, kind, {row.id for row in rows})
     named = [
         {"object": kind.name, "version_id": row.version_id, "position": place, "code": entry["code"]}
-        | {"item_id": _found(entry["code"], row, held.get(entry["code"], ()), once.get(entry["code"], {}))}
+        | {"item_id": before.get((row.id, entry["code"])) or _found(entry["code"], row, held, once)}
         for row in rows
         for place, entry in enumerate(row[-1])
         if entry.get("code")
@@ -55,9 +56,27 @@ def _note(connection: Connection, kind: ObjectType, rows: Sequence[Record], mome
         connection.execute(insert(named_item), named)
 
 
-def _found(code: str, row: Record, held: Sequence[reads.Holding], once: Mapping[str, int]) -> int | None:
+def naming(kind: ObjectType) -> ColumnElement[bool]:
+    """Joins a version to the items that it names."""
+    return and_(named_item.c.object == kind.name, named_item.c.version_id == kind.table.c.version_id)
+
+
+def _named_before(connection: Connection, kind: ObjectType, ids: Collection[int]) -> dict[tuple[int, str], int]:
+    """The item behind each code that an object named already: it means the same one, whoever has the code by now."""
+    found: dict[tuple[int, str], int] = {}
+    columns, joined = kind.table.c, kind.table.join(named_item, naming(kind))
+    known = ever([columns.id, named_item.c.code, named_item.c.item_id]).select_from(joined)
+    known = known.where(named_item.c.item_id.is_not(None)).order_by(named_item.c.id.desc())
+    for chunk in reads.chunks(ids):
+        for number, code, item in connection.execute(known.where(columns.id.in_(chunk))):
+            found[number, code] = item
+    return found
+
+
+def _found(code: str, row: Record, held: Mapping[str, Sequence[reads.Holding]], once: reads.Holders) -> int | None:
     """The item that holds the code on the first day, else the last that ever had it; a local code in the division."""
     place = reads.sharing(ITEM, code, row.division_code)
     day: Any = row.valid_from
-    then = [each.id for each in held if each.place == place and each.valid_from <= day < each.valid_to]
-    return then[0] if then else once.get(place)
+    spans = held.get(code, ())
+    then = [each.id for each in spans if each.place == place and each.valid_from <= day < each.valid_to]
+    return then[0] if then else once.get(code, {}).get(place)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 from app.catalogue.codes import NATIONAL_LENGTHS
 from app.catalogue.divisions import division
 from app.catalogue.moments import revision
-from app.catalogue.objects import DEPARTMENT, ITEM, OBJECT_TYPES, ObjectType
+from app.catalogue.objects import DEPARTMENT, ITEM, OBJECT_TYPES, TRANSFER, ObjectType
 from app.catalogue.versions import OPEN, ever
 from app.changes import reform
 from app.changes.models import entry
@@ -49,7 +49,8 @@ def demand(connection: Connection, number: int, kinds: Collection[ObjectType]) -
 
 
 def broken(connection: Connection, number: int, kinds: Collection[ObjectType]) -> Iterator[Fault]:
-    concerned = OBJECT_TYPES.values() if DEPARTMENT in kinds else kinds
+    # A batch of items stays handed over, whatever becomes of the department: its own check looks at the first day.
+    concerned = [kind for kind in (OBJECT_TYPES.values() if DEPARTMENT in kinds else kinds) if kind is not TRANSFER]
     return chain(
         *(_codes_held_twice(connection, kind, number) for kind in kinds),
         *(_without_department(connection, kind, number) for kind in concerned if "department_code" in kind.elements),

@@ -5,9 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.catalogue.addresses import item_url
-from app.catalogue.membership import naming
 from app.catalogue.moments import Moment
-from app.catalogue.named import named_item
+from app.catalogue.named import named_item, naming
 from app.catalogue.objects import ITEM, ObjectType
 from app.catalogue.properties import department_name
 from app.catalogue.versions import Asked, at, holds, versions

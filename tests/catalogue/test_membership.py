@@ -114,3 +114,18 @@ def test_what_cannot_be_on_a_list(database: Database, codes: tuple[str, ...], ru
     with pytest.raises(CatalogueInconsistent) as refused:
         publish(database, edition("licensing-2030", *codes, start=date(2030, 1, 1)))
     assert [each.rule for each in refused.value.faults] == [rule]
+
+
+def test_whoever_has_the_code_later_a_document_means_the_item_that_it_meant(
+    client: TestClient, database: Database
+) -> None:
+    """HZ-003 is the code of another item by the day on which the first edition is ended anew."""
+    publish(database, edition("own-1", "HZ-003", start=date(2025, 1, 1)))
+    publish(database, draft("amend", "HZ-003", {"code": "SP-003"}, start=date(2025, 6, 1)))
+    publish(
+        database,
+        item("HZ-003", start=date(2025, 7, 1)),
+        draft("amend", "own-1", {"batch": 2}, kind=EDITION, start=date(2025, 8, 1)),
+    )
+    assert "SP-003" in found(client, ON_IT, as_of="2025-09-01")
+    assert "HZ-003" not in found(client, ON_IT, as_of="2025-09-01")

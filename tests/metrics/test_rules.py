@@ -1,3 +1,5 @@
+import pytest
+
 from app.metrics.rules import Parts, count, mean, reduction, share, total
 
 

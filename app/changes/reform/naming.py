@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from app.catalogue.membership import naming
-from app.catalogue.named import named_item
+from app.catalogue.named import named_item, naming
 from app.catalogue.objects import ObjectType
 from app.catalogue.versions import OPEN
 from app.db import Statement

@@ -10,9 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, or_, select, true
 
-from app.catalogue.membership import naming
 from app.catalogue.moments import revision
-from app.catalogue.named import named_item
+from app.catalogue.named import named_item, naming
 from app.catalogue.objects import TRANSFER
 from app.catalogue.versions import OPEN, ever
 from app.changes.models import change_set

@@ -11,9 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
-from app.catalogue.membership import naming
 from app.catalogue.moments import revision
-from app.catalogue.named import named_item
+from app.catalogue.named import named_item, naming
 from app.catalogue.objects import DEPARTMENT, ITEM, TRANSFER
 from app.catalogue.versions import OPEN, ever
 from app.db import Record, Statement

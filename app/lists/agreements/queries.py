@@ -9,9 +9,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.catalogue import reads
-from app.catalogue.membership import naming
 from app.catalogue.moments import Moment
-from app.catalogue.named import named_item
+from app.catalogue.named import named_item, naming
 from app.catalogue.objects import AGREEMENT, ITEM
 from app.catalogue.versions import Asked, at, holds, versions
 from app.db import Record, Statement

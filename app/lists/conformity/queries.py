@@ -6,9 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, or_, tuple_
 
-from app.catalogue.membership import naming
 from app.catalogue.moments import Moment
-from app.catalogue.named import named_item
+from app.catalogue.named import named_item, naming
 from app.catalogue.objects import EDITION, ITEM, LIST
 from app.catalogue.properties import item_filters
 from app.catalogue.reads import ObjectNotFound

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_
 
-from app.catalogue.membership import naming
 from app.catalogue.moments import Moment
-from app.catalogue.named import named_item
+from app.catalogue.named import named_item, naming
 from app.catalogue.objects import EDITION, LIST
 from app.catalogue.versions import holds, versions
 from app.db import Record

@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, and_, func, true
 
 from app.catalogue.divisions import below
-from app.catalogue.membership import named_by, naming
+from app.catalogue.membership import named_by
 from app.catalogue.moments import Moment
-from app.catalogue.named import named_item
+from app.catalogue.named import named_item, naming
 from app.catalogue.objects import DEPARTMENT, ITEM, TRANSFER
 from app.catalogue.params import ItemQuestion
 from app.catalogue.reads import chunks
