@@ -3,13 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, case, distinct, func, or_, tuple_
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy import ColumnElement, Connection, and_, case, distinct, func, literal, or_, select, tuple_
 
 from app.catalogue import reads
+from app.catalogue.entry_text import EntryText
 from app.catalogue.moments import Moment
+from app.catalogue.mutual import has_items, one_sided
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import AGREEMENT, ITEM
 from app.catalogue.versions import Asked, at, holds, versions
@@ -23,25 +22,6 @@ HEADS = (
     AGREED.id, AGREED.code, AGREED.name, AGREED.division_code, AGREED.partner_division_code, AGREED.department_code,
     AGREED.mode, AGREED.document_number, AGREED.signed_on, AGREED.valid_from, AGREED.valid_to,
 )  # fmt: skip
-
-
-class EntryText(FunctionElement[str]):
-    """What the entry at a place of a JSON list says of a member; null where it says nothing."""
-
-    type = Text()
-    inherit_cache = True
-
-
-@compiles(EntryText, "sqlite")
-def _entry_on_sqlite(element: EntryText, compiler: SQLCompiler, **options: Any) -> str:
-    entries, place, name = (compiler.process(each, **options) for each in element.clauses)
-    return f"json_extract({entries}, '$[' || {place} || '].' || {name})"
-
-
-@compiles(EntryText, "postgresql")
-def _entry_on_postgresql(element: EntryText, compiler: SQLCompiler, **options: Any) -> str:
-    entries, place, name = (compiler.process(each, **options) for each in element.clauses)
-    return f"(({entries} -> {place}) ->> {name})"
 
 
 def _says(name: str) -> ColumnElement[Any]:
@@ -117,20 +97,16 @@ def totals_by(
     return {row.key: row for row in connection.execute(grouped, at(moment))}
 
 
-def has_items(connection: Connection, moment: Moment, division_code: str) -> bool:
-    """Whether a division is in this catalogue: whether it has an item at the moment."""
-    item = ITEM.table.c
-    found = versions(ITEM, Asked(moment.latest), [item.id]).where(item.division_code == division_code).limit(1)
-    return connection.execute(found, at(moment)).first() is not None
+def is_in_catalogue(connection: Connection, moment: Moment, division_code: str) -> bool:
+    """Whether a division has an item at the moment."""
+    there = has_items(Asked(moment.latest), literal(division_code))
+    return bool(connection.execute(select(there), at(moment)).scalar())
 
 
-def declared_with(connection: Connection, moment: Moment, partner: str, ours: str) -> Sequence[Record]:
-    """What the partner's agreements with us name: `item_id`, and our item as they write it."""
-    shown = [named_item.c.item_id, _says("partner_code").label("ours")]
-    theirs = versions(AGREEMENT, Asked(moment.latest), shown)
-    theirs = theirs.select_from(AGREEMENT.table.join(named_item, naming(AGREEMENT)))
-    theirs = theirs.where(AGREED.division_code == partner, AGREED.partner_division_code == ours)
-    return connection.execute(theirs, at(moment)).all()
+def undeclared(connection: Connection, moment: Moment, version_id: int) -> frozenset[int]:
+    """The places of an agreement's entries whose counterpart the partner's agreements don't name."""
+    places = one_sided(Asked(moment.latest), named_item.c.position).where(AGREEMENT.table.c.version_id == version_id)
+    return frozenset(connection.execute(places, at(moment)).scalars())
 
 
 def items_ever(connection: Connection, codes: Collection[str], division_code: str) -> dict[str, int]:

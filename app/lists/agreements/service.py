@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -62,42 +61,39 @@ def one(connection: Connection, moment: Moment, code: str) -> Out:
     row = objects.get(connection, AGREEMENT, moment, code, queries.whole(Asked(moment.latest)))
     items = named_at(connection, AGREEMENT, row.version_id, moment)
     other = _other_side(connection, row, moment)
-    entries = [_entry(row, entry, items.get(place), other, moment) for place, entry in enumerate(row.entries or ())]
+    entries = [_entry(row, place, items.get(place), other, moment) for place in range(len(row.entries or ()))]
     return {**_head(row, moment), "note": row.note, "entries": entries, **moment.stated}
 
 
 @dataclass(frozen=True, slots=True)
 class OtherSide:
-    """What this catalogue knows of the partner: its items by the codes that we write, and what it declares itself."""
+    """What this catalogue knows of the partner: its items by the codes that we write, and what it doesn't declare."""
 
     there: bool
     numbers: Mapping[str, int]
     items: Mapping[int, Record]
-    declared: frozenset[int]
-    declared_of_ours: frozenset[int]
+    undeclared: frozenset[int]
 
-    def declares(self, ours: int | None, theirs: int | None) -> bool | None:
-        """Whether an agreement of the partner with us names its item, or names ours as the counterpart of one.
+    def declares(self, place: int) -> bool | None:
+        """Whether an agreement of the partner with us names the counterpart of the entry at a place (see `mutual.py`).
 
         None where the partner has no items in this catalogue, so that nobody can tell.
         """
-        return theirs in self.declared or ours in self.declared_of_ours if self.there else None
+        return place not in self.undeclared if self.there else None
 
 
 def _other_side(connection: Connection, row: Record, moment: Moment) -> OtherSide:
-    ours, partner = row.division_code, row.partner_division_code
-    if not queries.has_items(connection, moment, partner):
-        return OtherSide(False, {}, {}, frozenset(), frozenset())
+    partner = row.partner_division_code
+    if not queries.is_in_catalogue(connection, moment, partner):
+        return OtherSide(False, {}, {}, frozenset())
     codes = {entry["partner_code"] for entry in row.entries or () if entry.get("partner_code")}
     numbers = queries.items_ever(connection, codes, partner)
-    theirs = queries.declared_with(connection, moment, partner, ours)
-    named = queries.items_ever(connection, {each.ours for each in theirs if each.ours}, ours)
     items = queries.items_of(connection, moment, numbers.values(), partner)
-    declared = frozenset(each.item_id for each in theirs if each.item_id is not None)
-    return OtherSide(True, numbers, items, declared, frozenset(named.values()))
+    return OtherSide(True, numbers, items, queries.undeclared(connection, moment, row.version_id))
 
 
-def _entry(row: Record, entry: Mapping[str, Any], held: Record | None, other: OtherSide, moment: Moment) -> Out:
+def _entry(row: Record, place: int, held: Record | None, other: OtherSide, moment: Moment) -> Out:
+    entry = row.entries[place]
     theirs = other.numbers.get(entry.get("partner_code") or "")
     mode = entry.get("mode") or row.mode
     return {
@@ -111,7 +107,7 @@ def _entry(row: Record, entry: Mapping[str, Any], held: Record | None, other: Ot
         "partner_code": entry.get("partner_code"),
         "partner_name": entry.get("partner_name"),
         "partner_item": item_out(other.items.get(theirs) if theirs is not None else None, moment),
-        "declared_by_partner": other.declares(held.id if held else None, theirs),
+        "declared_by_partner": None if held is None else other.declares(place),
     }
 
 
