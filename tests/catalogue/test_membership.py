@@ -112,5 +112,5 @@ def test_partners_of_agreements_are_counted(client: TestClient, database: Databa
 @pytest.mark.parametrize(("codes", "rule"), [(("HZ-009",), "unknown-item"), (("HZ-001", "HZ-001"), "item-twice")])
 def test_what_cannot_be_on_a_list(database: Database, codes: tuple[str, ...], rule: str) -> None:
     with pytest.raises(CatalogueInconsistent) as refused:
-        publish(database, edition("licensing-2030", *codes, start=date(2030, 1, 1)))
+        publish(database, edition("licensing-2021", *codes, start=date(2021, 1, 1), until=FIRST))
     assert [each.rule for each in refused.value.faults] == [rule]

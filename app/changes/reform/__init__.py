@@ -5,10 +5,10 @@ from itertools import chain
 
 from sqlalchemy import Connection
 
-from app.changes.reform import naming
+from app.changes.reform import editions, naming
 from app.errors import Fault
 
-CHECKS = (naming.broken,)
+CHECKS = (naming.broken, editions.broken)
 
 
 def broken(connection: Connection, number: int) -> Iterator[Fault]:
