@@ -1,7 +1,9 @@
 """Which items editions, transfers, agreements and integrated matters name: found by their codes as versions are written."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, insert
 
@@ -39,12 +41,10 @@ def note(connection: Connection, number: int, moment: Moment) -> None:
 
 
 def _note(connection: Connection, kind: ObjectType, rows: Sequence[Record], moment: Moment) -> None:
-    codes = {entry["code"] for row in rows for entry in row[-1] if entry.get("code")}
-    held = reads.holdings(connection, ITEM, codes, moment)
-    once = reads.holders_ever(connection, ITEM, codes)
+    codes = Codes.read(connection, {entry["code"] for row in rows for entry in row[-1] if entry.get("code")}, moment)
     named = [
         {"object": kind.name, "version_id": row.version_id, "position": place, "code": entry["code"]}
-        | {"item_id": _found(entry["code"], row, held.get(entry["code"], ()), once.get(entry["code"], {}))}
+        | {"item_id": codes.item(entry["code"], row.division_code, row.valid_from)}
         for row in rows
         for place, entry in enumerate(row[-1])
         if entry.get("code")
@@ -53,9 +53,20 @@ def _note(connection: Connection, kind: ObjectType, rows: Sequence[Record], mome
         connection.execute(insert(named_item), named)
 
 
-def _found(code: str, row: Record, held: Sequence[reads.Holding], once: Mapping[str, int]) -> int | None:
-    """The item that holds the code on the first day, else the last that ever had it; a local code in the division."""
-    place = reads.sharing(ITEM, code, row.division_code)
-    day: Any = row.valid_from
-    then = [each.id for each in held if each.place == place and each.valid_from <= day < each.valid_to]
-    return then[0] if then else once.get(place)
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Which items some codes mean: who holds them on which days, and who ever had them."""
+
+    held: Mapping[str, Sequence[reads.Holding]]
+    once: reads.Holders
+
+    @classmethod
+    def read(cls, connection: Connection, codes: Collection[str], moment: Moment) -> Self:
+        return cls(reads.holdings(connection, ITEM, codes, moment), reads.holders_ever(connection, ITEM, codes))
+
+    def item(self, code: str, division: str, day: date) -> int | None:
+        """The one that holds the code on the day, else the last that ever had it; a local code in the division."""
+        place = reads.sharing(ITEM, code, division)
+        held = self.held.get(code, ())
+        then = [each.id for each in held if each.place == place and each.valid_from <= day < each.valid_to]
+        return then[0] if then else self.once.get(code, {}).get(place)
