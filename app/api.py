@@ -16,6 +16,7 @@ from app.changes.routes import router as changes
 from app.imports.annotated.routes import router as annotated
 from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
+from app.lists.editions.entry_routes import router as list_entries
 from app.lists.editions.routes import router as lists
 from app.lists.editions.write_routes import router as editions
 from app.metrics.changes.routes import router as metric_changes
@@ -39,7 +40,7 @@ def add_routes(app: FastAPI) -> None:
     accounts = (signing, account, users, keys, audit)
     kept_right = (quality, exemptions, verifications, dead_links)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
-    reform = (lists, editions)
+    reform = (lists, list_entries, editions)
     for router in (items, *figures, collections, reference, *reform, feed, *staff, *kept_right, *accounts):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

@@ -71,8 +71,8 @@ def succession(connection: Connection, target: Target) -> Succession:
 def _told(edition: Edition, target: Target) -> str:
     was = "长期有效" if edition.end == OPEN_DAY else f"到 {edition.end} 为止"
     document = edition.nearest(target.day).document_number
-    named = f"{edition.code}（{document}）" if document else edition.code
-    return f"前一版 {named} 从 {target.day} 起停止，原定{was}；同一张变更单里已加取消条目。"
+    named = f"{edition.code}（{document}）" if document else f"{edition.code} "
+    return f"前一版 {named}从 {target.day} 起停止，原定{was}；同一张变更单里已加取消条目。"
 
 
 def _planned(edition: Edition, target: Target) -> EditionPlanned:

@@ -86,7 +86,7 @@ class Cover:
 class Head:
     """What is said of an edition beside its entries."""
 
-    code: Annotated[Code | None, Form(alias="code", description="版本编码，起草时必填")] = None
+    edition_code: Annotated[Code | None, Form(alias="code", description="版本编码，起草时必填")] = None
     name: Annotated[Line | None, Form(description="版本名称，起草时必填")] = None
     document_number: Annotated[Line | None, Form(description="文号")] = None
     batch: Annotated[int | None, Form(description="批次", ge=0, le=2**31 - 1)] = None
@@ -96,11 +96,11 @@ class Head:
 
 
 def _stated(form: Cover | Head) -> dict[str, Any]:
-    return {name: value for name, value in vars(form).items() if value is not None}
+    return {name.removeprefix("edition_"): value for name, value in vars(form).items() if value is not None}
 
 
 @router.post(
-    "/{list_code}/editions/import",
+    "/{code}/editions/import",
     status_code=200,
     summary="导入清单的新版本",
     operation_id="import_edition",
@@ -109,7 +109,7 @@ def _stated(form: Cover | Head) -> dict[str, Any]:
 )
 def import_edition(
     request: Request,
-    list_code: ListCode,
+    code: ListCode,
     caller: Drafter,
     now: Now,
     head: Annotated[Head, Depends()],
@@ -127,8 +127,8 @@ def import_edition(
     with saved(file) as path:
         sheet = importing.read(path, name_of(file), limits(state.settings))
     with (state.database.read if dry_run else state.database.write)() as connection:
-        target = drafting.target_of(connection, list_code, wish, now)
-        found = importing.check(connection, target, sheet, head.code or list_code)
+        target = drafting.target_of(connection, code, wish, now)
+        found = importing.check(connection, target, sheet, head.edition_code or code)
         if dry_run:
             told = drafting.succession(connection, target).told
             return JsonBytes(_report(connection, target, found, told, english=wants_english(request)))
