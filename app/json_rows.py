@@ -66,6 +66,23 @@ def json_object(members: Mapping[str, ColumnElement[Any]]) -> ColumnElement[str]
     return JsonObject(*arguments)
 
 
+class JsonLength(FunctionElement[int]):
+    """How many entries a JSON list has; 0 of null."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(JsonLength, "sqlite")
+def _length_on_sqlite(element: JsonLength, compiler: SQLCompiler, **options: Any) -> str:
+    return f"coalesce(json_array_length({compiler.process(element.clauses, **options)}), 0)"
+
+
+@compiles(JsonLength, "postgresql")
+def _length_on_postgresql(element: JsonLength, compiler: SQLCompiler, **options: Any) -> str:
+    return f"coalesce(jsonb_array_length({compiler.process(element.clauses, **options)}), 0)"
+
+
 @compiles(JsonValue, "sqlite")
 def _value_on_sqlite(element: JsonValue, compiler: SQLCompiler, **options: Any) -> str:
     return _value(ON_SQLITE, element, compiler, options)

@@ -65,7 +65,7 @@ def cell_writer(element: Element) -> Write | None:
         case "code":
             return _Labels(element).__getitem__
         case "codes":
-            return lru_cache(REMEMBERED)(_several(element, "、", _codes))
+            return lru_cache(REMEMBERED)(_several(element, "、", _codes) if element.codes else _told)
         case "texts":
             return lru_cache(REMEMBERED)(_several(element, "；", orjson.loads))
     return None
@@ -111,6 +111,11 @@ def _several(element: Element, separator: str, kept: Callable[[Any], list[str]])
         return plain if same else orjson.dumps(values).decode()
 
     return write
+
+
+def _told(stored: str) -> str:
+    """Codes of the catalogue's own, which no file gives."""
+    return "、".join(_codes(stored)) or NONE
 
 
 def _codes(stored: str) -> list[str]:

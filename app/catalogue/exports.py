@@ -7,10 +7,10 @@ from datetime import datetime
 from functools import partial
 from typing import IO
 
-from app.catalogue.divisions import demand_division
 from app.catalogue.element import Element
 from app.catalogue.export_columns import elements_of_file
 from app.catalogue.export_params import MEDIA_TYPES, Wish
+from app.catalogue.known import demand_known
 from app.catalogue.listing import ItemList, count_items
 from app.catalogue.moments import Moment, latest_revision, resolve
 from app.catalogue.params import ItemQuestion
@@ -54,7 +54,7 @@ def prepare(database: Database, wanted: ItemList, wish: Wish, now: datetime) -> 
     elements_of_file(wanted.fields, wish.kind)
     with database.read() as connection:
         moment = resolve(connection, now, wish.as_of, wish.known_at)
-        demand_division(connection, wanted.question.within)
+        demand_known(connection, wanted.question)
         wanted.question.shape.conditions()
     prepared = Export(wanted, wish, moment)
     if wish.kind == "xlsx":

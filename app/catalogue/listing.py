@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, text, tuple_
 
 from app.catalogue import search
+from app.catalogue.membership import said_by_lists
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ENDS_LATER, ITEM
 from app.catalogue.ordering import Key, SortBy, beyond, keys, place_of
@@ -111,7 +112,7 @@ def _in_any_order(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None
 def _shown(wanted: ItemList, asked: Asked) -> tuple[ColumnElement[Any], ...]:
     if not wanted.fields:
         return written(summary(asked))
-    known = detail(asked) | said_by_verification(asked)
+    known = detail(asked) | said_by_verification(asked) | said_by_lists(asked)
     return written({name: known[name] for name in wanted.fields if name in known})
 
 

@@ -78,6 +78,11 @@ def _mine(kind: ObjectType, asked: Asked, shown: ColumnElement[Any]) -> Any:
     return named.where(named_item.c.item_id == ITEM.table.c.id).correlate(ITEM.table).scalar_subquery()
 
 
+def lists_of(asked: Asked) -> ColumnElement[tuple[str, ...]]:
+    """The codes of the lists that the item is on."""
+    return _gathered(*GATHERED["lists"], asked)
+
+
 def _gathered(kind: ObjectType, column: str, asked: Asked) -> ColumnElement[Any]:
     gathered: ColumnElement[Any] = _mine(kind, asked, JoinedCodes(kind.table.c[column]))
     return gathered

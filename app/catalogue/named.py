@@ -1,7 +1,9 @@
 """Which items editions, transfers, agreements and integrated matters name: found by their codes as versions are written."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
 
 from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Index, Integer, Table, and_, insert
 
@@ -41,16 +43,14 @@ def note(connection: Connection, kinds: Iterable[ObjectType], number: int, momen
 
 
 def _note(connection: Connection, kind: ObjectType, rows: Sequence[Record], moment: Moment) -> None:
-    codes = {entry["code"] for row in rows for entry in row[-1] if entry.get("code")}
-    held = reads.holdings(connection, ITEM, codes, moment)
-    once = reads.holders_ever(connection, ITEM, codes)
+    codes = Codes.read(connection, {entry["code"] for row in rows for entry in row[-1] if entry.get("code")}, moment)
     before = _named_before(connection, kind, {row.id for row in rows})
     named = [
-        {"object": kind.name, "version_id": row.version_id, "position": place, "code": entry["code"]}
-        | {"item_id": before.get((row.id, entry["code"])) or _found(entry["code"], row, held, once)}
+        {"object": kind.name, "version_id": row.version_id, "position": place, "code": code}
+        | {"item_id": before.get((row.id, code)) or codes.item(code, row.division_code, row.valid_from)}
         for row in rows
         for place, entry in enumerate(row[-1])
-        if entry.get("code")
+        if (code := entry.get("code"))
     ]
     if named:
         connection.execute(insert(named_item), named)
@@ -73,10 +73,20 @@ def _named_before(connection: Connection, kind: ObjectType, ids: Collection[int]
     return found
 
 
-def _found(code: str, row: Record, held: Mapping[str, Sequence[reads.Holding]], once: reads.Holders) -> int | None:
-    """The item that holds the code on the first day, else the last that ever had it; a local code in the division."""
-    place = reads.sharing(ITEM, code, row.division_code)
-    day: Any = row.valid_from
-    spans = held.get(code, ())
-    then = [each.id for each in spans if each.place == place and each.valid_from <= day < each.valid_to]
-    return then[0] if then else once.get(code, {}).get(place)
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Which items some codes mean: who holds them on which days, and who ever had them."""
+
+    held: Mapping[str, Sequence[reads.Holding]]
+    once: reads.Holders
+
+    @classmethod
+    def read(cls, connection: Connection, codes: Collection[str], moment: Moment) -> Self:
+        return cls(reads.holdings(connection, ITEM, codes, moment), reads.holders_ever(connection, ITEM, codes))
+
+    def item(self, code: str, division: str, day: date) -> int | None:
+        """The one that holds the code on the day, else the last that ever had it; a local code in the division."""
+        place = reads.sharing(ITEM, code, division)
+        held = self.held.get(code, ())
+        then = [each.id for each in held if each.place == place and each.valid_from <= day < each.valid_to]
+        return then[0] if then else self.once.get(code, {}).get(place)

@@ -11,6 +11,7 @@ from app.catalogue.addresses import item_address, item_url, pins
 from app.catalogue.moments import Moment, in_shanghai
 from app.catalogue.objects import ITEM, OPEN_DAY, ObjectType
 from app.catalogue.schemas import EvidenceSeen, Facet
+from app.catalogue.virtual import LIST_ELEMENTS
 from app.db import Record
 from app.json_rows import ready
 from app.pages import link
@@ -95,6 +96,7 @@ NAMED: Mapping[str, Any] = {
     "version": (int, ...),
     "made_in": (int, ...),
 }
+TOLD: Mapping[str, Any] = {"codes": list[str], "flag": bool | None, "number": int}
 # What only a list says of an item, where `fields` asks for it.
 ALSO: Mapping[str, Any] = {
     "effective_from": (str, Field(description="计划生效日期")),
@@ -104,12 +106,14 @@ ALSO: Mapping[str, Any] = {
     "days_since_verification": (int | None, Field(description="距上次核实天数：as_of 减最近核实日期，空为从未核实")),
     "has_dead_link": (bool, Field(description="有无失效链接")),
     "has_online_evidence": (bool, Field(description="网办有无佐证：是否网办最近的佐证与现在填的一致")),
+    **{each.name: (TOLD[each.kind], Field(description=each.described)) for each in LIST_ELEMENTS},
 }
-# What only one item says.
+# What one item says beside its elements.
 CONFIRMED: Mapping[str, Any] = {
     "verified_on": ALSO["verified_on"],
     "verified_by": (str | None, Field(description="谁核实的")),
     "evidence": (dict[str, EvidenceSeen], Field(description="佐证：要素 = 最近的一条")),
+    "lists": ALSO["lists"],
 }
 
 

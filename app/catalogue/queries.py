@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple
 from app.catalogue import lineage
 from app.catalogue.addresses import item_url
 from app.catalogue.codes import NATIONAL_LENGTHS, is_local
+from app.catalogue.membership import lists_of
 from app.catalogue.moments import Moment, revision, with_newest
 from app.catalogue.objects import ITEM, ObjectType
 from app.catalogue.properties import department_name, valid_until
@@ -43,10 +44,11 @@ def summary(asked: Asked) -> dict[str, ColumnElement[Any]]:
 
 
 def detail(asked: Asked) -> dict[str, ColumnElement[Any]]:
-    """What is said of one item: all its elements."""
+    """What is said of one item: all its elements, who confirmed it, and the lists that it is on."""
     columns = ITEM.table.c
     stated = {name: columns[name] for name in ITEM.elements}
-    return {"id": columns.id, **stated, **_held_as(asked), "made_in": columns.made_in, **_confirmed(asked)}
+    said = {**_confirmed(asked), "lists": lists_of(asked)}
+    return {"id": columns.id, **stated, **_held_as(asked), "made_in": columns.made_in, **said}
 
 
 def _confirmed(asked: Asked) -> dict[str, ColumnElement[Any]]:

@@ -15,13 +15,13 @@ from app.catalogue import listing, present, queries
 from app.catalogue.addresses import item_url
 from app.catalogue.dependencies import AsOf, KnownAt, answer, kept
 from app.catalogue.differences import ItemDifference, difference, read_side
-from app.catalogue.divisions import demand_division
 from app.catalogue.element import Element
 from app.catalogue.export_columns import read_columns
 from app.catalogue.export_params import FILES, Wish, read_wish
 from app.catalogue.exports import download, prepare
 from app.catalogue.facets import facets, read_facets
 from app.catalogue.guide import GuideCompleteness, guide
+from app.catalogue.known import demand_known
 from app.catalogue.lineage import Lineage, lineage_of
 from app.catalogue.listing import ItemList
 from app.catalogue.moments import Moment, now_in, read_day, resolve
@@ -97,7 +97,7 @@ def items_page(
 def page_at(
     moment: Moment, wanted: ItemList, page: Page, counted: Sequence[Element], form: str | None, connection: Connection
 ) -> Response:
-    demand_division(connection, wanted.question.within)
+    demand_known(connection, wanted.question)
     rows = listing.items_page(connection, wanted, moment, page.after, page.limit)
     total = page.total_of(len(rows), lambda: listing.total(connection, wanted, moment, rows))
     more = {"facets": facets(connection, counted, wanted.question, moment)} if counted else {}

@@ -117,4 +117,5 @@ BESIDE_ELEMENTS = (
     Element("版本截止日", derived=True, name="valid_to", kind="date", section="版本"),
     Element("版本写入版次", derived=True, name="made_in", kind="number", section="版本"),
     *VERIFICATION_ELEMENTS,
+    *LIST_ELEMENTS,
 )

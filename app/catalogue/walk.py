@@ -11,6 +11,7 @@ from app.catalogue import search
 from app.catalogue.cells import cell_writer
 from app.catalogue.element import Element, Kind
 from app.catalogue.listing import ItemList
+from app.catalogue.membership import said_by_lists
 from app.catalogue.moments import Moment, latest_revision
 from app.catalogue.objects import ITEM
 from app.catalogue.properties import said_by_version, valid_until
@@ -53,7 +54,8 @@ class Walk:
         """What is said of an item, by the names of elements."""
         columns = ITEM.table.c
         by_version = said_by_version(self.asked) | {"id": columns.id, "made_in": columns.made_in}
-        by_version |= {"valid_from": columns.valid_from, "valid_to": valid_until(), **said_by_verification(self.asked)}
+        by_version |= {"valid_from": columns.valid_from, "valid_to": valid_until()}
+        by_version |= said_by_verification(self.asked) | said_by_lists(self.asked)
         return {e.name: columns[e.name] if e.name in ITEM.elements else by_version[e.name] for e in elements}
 
     def kept(self, elements: Sequence[Element]) -> list[ColumnElement[Any]]:

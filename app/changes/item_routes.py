@@ -146,7 +146,8 @@ def cancel_item(
     return shown(connection, drafted)
 
 
-def shown(connection: Connection, drafted: Drafted) -> Response:
+def shown(connection: Connection, drafted: Drafted, **more: object) -> Response:
+    """The change set that a write went into, with its new entries; `more` is what else is told of them."""
     cover, names = drafted.change_set, queries.names_of(connection, drafted.entries)
     path = f"/v1/change-sets/{cover.id}"
     body = {
@@ -156,5 +157,6 @@ def shown(connection: Connection, drafted: Drafted) -> Response:
         "entries": [present.entry_out(row, names) for row in drafted.entries],
         "url": path,
         "preview_url": f"{path}/preview",
+        **more,
     }
     return JsonBytes(body, status_code=202, headers={"Location": path})

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Final, Literal, NamedTuple
 
 from app.files.problems import RowProblem
+from app.settings import Settings
 
 # Blank characters people paste without seeing them: besides what str.strip() knows, the zero-width ones and the BOM.
 BLANK: Final = (
@@ -52,6 +53,11 @@ class Limits:
     rows: int = 300_000
     columns: int = 500
     cells: int = 30_000_000
+
+
+def limits(settings: Settings) -> Limits:
+    """As the installation has set them."""
+    return Limits(bytes=settings.max_upload_mb * 2**20, rows=settings.max_import_rows)
 
 
 def is_blank(cells: list[object]) -> bool:

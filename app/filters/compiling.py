@@ -13,7 +13,7 @@ from app.filters import expressions, operands, syntax
 from app.filters.errors import FilterError, Piece, refusal
 from app.filters.operands import TEXTUAL, YES_AND_NO, Operand, agreed
 from app.filters.parsing import parse
-from app.filters.properties import Function, Property, nearest
+from app.filters.properties import Function, Named, Property, nearest
 from app.filters.tokens import piece_of
 
 MAX_FACTORS = 16  # Sixteen factors below 10^16 stay within what SQLite's numbers can hold.
@@ -29,6 +29,7 @@ class Compilation:
     def __init__(self, text: str, properties: Mapping[str, Property], functions: Mapping[str, Function]) -> None:
         self._text, self._properties, self._functions = text, properties, functions
         self._root = parse(text)
+        self.named: list[Named] = []
 
     def condition(self) -> ColumnElement[bool]:
         return self._condition(self._root).sql
@@ -128,7 +129,11 @@ class Compilation:
             piece = self._piece(node)
             raise refusal("code-value", piece, suggestion=f"'{piece.text if piece.text.isalnum() else '01'}'")
         written = operands.text(node.value, self._piece(node))
-        return str((operands.coded(written, column.declared) if column.declared else written).value)
+        if column.declared is None:
+            return str(written.value)
+        code = str(operands.coded(written, column.declared).value)
+        self.named.append(Named(column.declared.name, code, written.piece))
+        return code
 
     def _argument(self, node: syntax.Call, usage: str) -> str:
         match node.arguments.nodes:

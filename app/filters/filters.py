@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
 
 from app.filters.compiling import Compilation
 from app.filters.parsing import CACHED_LENGTH
-from app.filters.properties import Function, Property, by_any_name
+from app.filters.properties import Function, Named, Property, by_any_name
 
 NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
 
@@ -17,6 +17,13 @@ NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
 def quoted(value: object) -> str:
     """A text as a filter says it."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+class Compiled(NamedTuple):
+    """What a text became, and the codes that its tests of sets name."""
+
+    expression: ColumnElement[Any]
+    named: tuple[Named, ...]
 
 
 class Filters:
@@ -35,15 +42,20 @@ class Filters:
 
     def condition(self, text: str) -> ColumnElement[bool]:
         """A condition, three-valued as in SQL. Raises FilterError."""
-        return self._expression(text, "flag")
+        return self._compiled(text, "flag").expression
 
     def number(self, text: str) -> ColumnElement[Any]:
         """A number: a property or arithmetic, null where a part is null or a divisor zero. Raises FilterError."""
-        return self._expression(text, "number")
+        return self._compiled(text, "number").expression
 
-    def _expression(self, text: str, kind: str) -> ColumnElement[Any]:
+    def named(self, text: str) -> tuple[Named, ...]:
+        """The codes that a condition's tests of sets name, for what no code list tells. Raises FilterError."""
+        return self._compiled(text, "flag").named
+
+    def _compiled(self, text: str, kind: str) -> Compiled:
         return self._kept(text, kind) if len(text) <= CACHED_LENGTH else self._compile(text, kind)
 
-    def _compile(self, text: str, kind: str) -> ColumnElement[Any]:
+    def _compile(self, text: str, kind: str) -> Compiled:
         compilation = Compilation(text, self._named, self._functions)
-        return compilation.condition() if kind == "flag" else compilation.number()
+        expression = compilation.condition() if kind == "flag" else compilation.number()
+        return Compiled(expression, tuple(compilation.named))

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement
 
 from app.errors import Message
+from app.filters.errors import Piece
 
 Kind = Literal["text", "number", "flag", "date", "code", "codes", "list"]
 # A function of one text argument. It may refuse the argument with any AppError, and its answer for an argument may be
@@ -44,6 +45,14 @@ class Property:
     codes: Mapping[str, str] | None = None
     instead: str | None = None
     has: Callable[[str], ColumnElement[bool]] | None = None
+
+
+class Named(NamedTuple):
+    """A code that a test of a set names: of which property, and where in the text."""
+
+    property: str
+    code: str
+    piece: Piece
 
 
 def by_any_name(properties: Iterable[Property]) -> dict[str, Property]:

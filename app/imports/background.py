@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from app.access.rules import Caller
 from app.errors import AppError, Message
 from app.files.mapping import ColumnMapping
+from app.files.rows import limits
 from app.imports.columns import own_mapping, shipped_mapping
-from app.imports.dependencies import limits
 from app.imports.service import Upload, Wish, refuse_days, run
 from app.jobs.service import attach, enqueue
 from app.jobs.work import Work, register

@@ -1,20 +1,13 @@
-"""Uploads over HTTP: the parts of the form, and the file in a place of its own."""
+"""The form of an import: its parts, the mapping that it gives, and whether it becomes a job."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from difflib import get_close_matches
-from pathlib import Path
 from typing import IO
 
-from fastapi import Request, UploadFile
+from fastapi import UploadFile
 
 from app.errors import Malformed, Message, fault
 from app.files.mapping import ColumnMapping
-from app.files.rows import Limits
 from app.imports.columns import own_mapping, shipped_mapping
-from app.settings import Settings
+from app.uploads import FormParts, name_of
 
 MAX_MAPPING = 2**20
 PARTS = (
@@ -34,37 +27,7 @@ PARTS = (
 LARGE, LARGE_WORKBOOK = 10 * 2**20, 2 * 2**20
 
 
-def limits(settings: Settings) -> Limits:
-    return Limits(bytes=settings.max_upload_mb * 2**20, rows=settings.max_import_rows)
-
-
-async def refuse_unknown_parts(request: Request) -> None:
-    """A misspelt part of the form would be a wish passed over; a second file would be left unread."""
-    parts = (await request.form()).multi_items()
-    given = [name for name, _ in parts]
-    for name, content in parts:
-        if name == "file" and content and isinstance(content, str):
-            raise _not_a_file(content)
-        if name not in PARTS:
-            raise _unknown_part(name[:60])
-        if given.count(name) > 1:
-            zh, en = f"{name} 给了不止一个；一次只能导入一个文件。", f"{name} is given more than once."
-            raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer=f"/{name}", rule="given-twice")])
-
-
-def _not_a_file(text: str) -> Malformed:
-    zh, en = "file 要是上传的文件：curl 里写 -F file=@文件名", "file must be an upload; with curl: -F file=@NAME"
-    return Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/file", value=text[:100], rule="not-an-upload")])
-
-
-def _unknown_part(name: str) -> Malformed:
-    near = get_close_matches(name, PARTS, 1, 0.5)
-    hint = f"是否为 {near[0]}？" if near else f"可用：{'、'.join(PARTS)}。"
-    zh, en = f"表单里没有名为 {name} 的字段。{hint}", f"The form has no field {name!r}. Known: {', '.join(PARTS)}."
-    suggestion = near[0] if near else None
-    return Malformed(
-        Message(zh, en), faults=[fault(zh, en, pointer=f"/{name}", rule="unknown-field", suggestion=suggestion)]
-    )
+refuse_unknown_parts = FormParts(PARTS)
 
 
 def in_background(file: UploadFile, wanted: bool | None) -> bool:  # noqa: FBT001 - as the form has it
@@ -72,21 +35,6 @@ def in_background(file: UploadFile, wanted: bool | None) -> bool:  # noqa: FBT00
     if wanted is not None:
         return wanted
     return (file.size or 0) > (LARGE_WORKBOOK if name_of(file).lower().endswith(".xlsx") else LARGE)
-
-
-@contextmanager
-def saved(file: UploadFile) -> Iterator[Path]:
-    """The upload as a file of its own, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="shixiang-import-") as directory:
-        path = Path(directory, "upload")
-        with path.open("wb") as target:
-            shutil.copyfileobj(file.file, target)
-        yield path
-
-
-def name_of(file: UploadFile) -> str:
-    """The name its sender gave it, without what cannot be shown."""
-    return "".join(filter(str.isprintable, file.filename or ""))[-500:]
 
 
 def files_of(file: UploadFile, mapping: UploadFile | str | None) -> dict[str, IO[bytes]]:

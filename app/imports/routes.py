@@ -15,6 +15,7 @@ from app.catalogue.exports import template
 from app.catalogue.moments import in_shanghai, resolve
 from app.changes.schemas import Line
 from app.db import Record
+from app.files.rows import limits
 from app.imports import queries, service
 from app.imports.background import enqueue_import
 from app.imports.books import OnConflict
@@ -22,10 +23,7 @@ from app.imports.dependencies import (
     files_of,
     given_mapping,
     in_background,
-    limits,
-    name_of,
     refuse_unknown_parts,
-    saved,
 )
 from app.imports.schemas import ImportOut, ProblemPage, RowPage
 from app.imports.service import OnInvalid, Upload, Wish
@@ -35,6 +33,7 @@ from app.jobs.schemas import JobOut
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
 from app.patterns import LINES
 from app.schema import wants_english
+from app.uploads import name_of, saved
 
 router = APIRouter(prefix="/imports", tags=["导入"], route_class=GuardedRoute)
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection
 
-from app.catalogue.divisions import demand_division
+from app.catalogue.known import demand_known
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
 from app.errors import Malformed, Message, fault
@@ -69,7 +69,7 @@ def figures_of(
     dimensions = grouping(group_by)
     question = ItemQuestion(within=within, filter=filter)
     check_room(question)
-    demand_division(connection, within)
+    demand_known(connection, question)
     counts = Counts(connection, metrics, dimensions, question, moment)
     refuse_too_many(len(counts.keys) * len(metrics), question)
     groups, addresses = _groups(connection, counts.keys, dimensions, moment), Addresses(question, moment)

@@ -137,6 +137,32 @@ def of_basic_item(case: Case) -> Asked:
     return Asked({"code": code})
 
 
+def of_list(case: Case) -> Asked:
+    """A list of the side's department, with one edition."""
+    code, side = f"list-{case.number}", case.side
+    kept = {"name": "行政许可事项清单", "division_code": side.division, "department_code": side.department}
+    issued = {"name": "第一版", "list_code": code, "entries": [{"code": side.item}]}
+    publish(
+        case.database,
+        draft("create", code, {**kept, "list_kind": "licensing", "succession": "replaced"}, kind=LIST),
+        draft("create", f"{code}-1", {**kept, **issued}, kind=EDITION),
+    )
+    return Asked({"code": code, "edition": f"{code}-1"}, {"from": f"{code}-1"})
+
+
+def to_draft_edition(case: Case) -> Asked:
+    path = of_list(case).path
+    entries = [{"code": case.side.item}]
+    return Asked(path, body={"code": f"{path['code']}-2", "name": "第二版", "entries": entries})
+
+
+def to_import_edition(case: Case) -> Asked:
+    path = of_list(case).path
+    file = f"事项编码,事项名称\n{case.side.item},养老机构备案\n"
+    said = {"code": f"{path['code']}-2", "name": "第二版", "dry_run": "false"}
+    return Asked(path, body={**said, "file": file})
+
+
 def a_metric(case: Case) -> Asked:
     return Asked(body=licences(case))
 
@@ -237,6 +263,14 @@ ROWS: Mapping[str, Row] = {
     "get_window": Row(PUBLIC, asks=of_window),
     "list_basic_items": Row(PUBLIC),
     "get_basic_item": Row(PUBLIC, asks=of_basic_item),
+    "list_lists": Row(PUBLIC),
+    "get_list": Row(PUBLIC, asks=lambda case: Asked(of_list(case).path)),
+    "list_editions": Row(PUBLIC, asks=lambda case: Asked(of_list(case).path)),
+    "get_edition": Row(PUBLIC, asks=lambda case: Asked(of_list(case).path)),
+    "list_list_entries": Row(PUBLIC, asks=lambda case: Asked(of_list(case).path)),
+    "diff_list": Row(PUBLIC, asks=of_list),
+    "draft_edition": Row(ITEM_DRAFTS, ITEM_NOT_OURS, to_draft_edition),
+    "import_edition": Row(ITEM_DRAFTS, ITEM_NOT_OURS, to_import_edition),
     "list_divisions": Row(PUBLIC),
     "list_elements": Row(PUBLIC),
     "list_code_lists": Row(PUBLIC),

@@ -7,8 +7,19 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection
 
-from app.catalogue.objects import AGREEMENT, HALL, INTEGRATED_MATTER, ITEM, NAMING, TRANSFER, WINDOW, ObjectType
-from app.changes.reform import agreements, halls, matters, naming, transfer_batches, transfers
+from app.catalogue.objects import (
+    AGREEMENT,
+    EDITION,
+    HALL,
+    INTEGRATED_MATTER,
+    ITEM,
+    LIST,
+    NAMING,
+    TRANSFER,
+    WINDOW,
+    ObjectType,
+)
+from app.changes.reform import agreements, editions, halls, matters, naming, transfer_batches, transfers
 from app.errors import Fault
 
 Check: TypeAlias = Callable[[Connection, int], Iterator[Fault]]
@@ -19,6 +30,7 @@ CHECKS: Sequence[tuple[Collection[ObjectType], Check]] = (
     ((HALL, WINDOW), halls.broken),
     ((TRANSFER, ITEM), transfers.broken),
     ((TRANSFER,), transfer_batches.broken),
+    ((LIST, EDITION), editions.broken),
     ((AGREEMENT,), agreements.broken),
     ((INTEGRATED_MATTER,), matters.broken),
 )

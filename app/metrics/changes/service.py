@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from app.catalogue.divisions import demand_division
+from app.catalogue.known import demand_known
 from app.catalogue.moments import Moment
 from app.catalogue.params import NOT_STATED, ItemQuestion
 from app.errors import Message
@@ -80,7 +80,7 @@ def movement(connection: Connection, asked: Question, before: Moment, after: Mom
     """Raises Malformed where the metric, a group, the division or the filter is wrong, or the metric another one."""
     dimensions, question = grouping(asked.group_by), ItemQuestion(within=asked.within, filter=asked.filter)
     check_room(question)
-    demand_division(connection, asked.within)
+    demand_known(connection, question)
     defined = chosen_at(connection, (asked.metric,), (before, after), ASKING)
     (was,), (now,) = defined[before.revision], defined[after.revision]
     demand_comparable(was, now)

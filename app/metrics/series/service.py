@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.catalogue.divisions import demand_division, division
+from app.catalogue.divisions import division
+from app.catalogue.known import demand_known
 from app.catalogue.moments import Moment, each_known_then, resolve
 from app.catalogue.objects import DEPARTMENT
 from app.catalogue.params import ItemQuestion
@@ -94,7 +95,7 @@ def series(connection: Connection, asked: Series) -> tuple[list[Row], dict[str, 
     where a metric, the division or the filter is wrong.
     """
     check_room(asked.question)
-    demand_division(connection, asked.question.within)
+    demand_known(connection, asked.question)
     runs = _runs(connection, asked)
     rows = [row for run in runs for row in _rows(connection, run)]
     return rows if len(runs) == 1 else _in_order(asked, rows), names_of(

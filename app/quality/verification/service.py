@@ -10,7 +10,7 @@ from sqlalchemy.types import Date, Integer
 from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.catalogue import search
-from app.catalogue.divisions import demand_division
+from app.catalogue.known import demand_known
 from app.catalogue.listing import count_items
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import ITEM
@@ -55,7 +55,7 @@ def verify_items(
     Raises ListHasChanged where they are not, NotYours where one is not the caller's, Malformed where the question is wrong.
     """
     moment = resolve(connection, confirmation.clock.now())
-    demand_division(connection, question.within)
+    demand_known(connection, question)
     total = count_items(connection, question, moment)
     if total != expected:
         raise _changed(expected, total)

@@ -1,0 +1,202 @@
+"""A new edition as a change set: its entries enumerated or frozen from a filter, the edition that it replaces ended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection
+
+from app.access.rules import Caller
+from app.catalogue.known import demand_known
+from app.catalogue.moments import resolve
+from app.catalogue.objects import EDITION, OPEN_DAY
+from app.catalogue.params import ItemQuestion
+from app.catalogue.properties import item_filters
+from app.changes.drafted import Drafted, draft_all, first_day
+from app.changes.drafting import read_content
+from app.changes.rules import Draft
+from app.errors import Conflict, Malformed, Message, fault
+from app.filters import FilterError
+from app.lists.editions import queries, service
+from app.lists.editions.checking import EntryProblem, Said, Target, problems
+from app.lists.editions.rules import Edition
+from app.lists.editions.schemas import MOST_ENTRIES, DraftingEdition
+
+SHOWN = 200
+
+
+class EditionExists(Conflict):
+    slug, title = "edition-exists", Message("版本编码已经用过", "The code of the edition is taken")
+
+
+class EditionPlanned(Conflict):
+    slug, title = "edition-planned", Message("另有一版已经安排", "Another edition is planned")
+
+
+class EntriesRefused(Malformed):
+    slug, title = "entries-refused", Message("条目有误", "Entries are not right")
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """The editions that a new one ends on its first day, and what is to be told of that."""
+
+    ended: Sequence[Edition]
+    told: Sequence[str]
+
+
+def target_of(connection: Connection, code: str, wish: DraftingEdition, now: datetime) -> Target:
+    """The list on the first day, as known now. Raises ObjectNotFound, InThePast, or Malformed for an `until` before it."""
+    day = first_day(connection, wish, now.date())
+    if wish.until is not None and wish.until <= day:
+        zh, en = f"截止日期 {wish.until} 要晚于生效日期 {day}。", f"until ({wish.until}) must be later than {day}."
+        told = fault(zh, en, parameter="until", value=str(wish.until), rule="misfit")
+        raise Malformed(Message(zh, en), faults=[told])
+    moment = resolve(connection, now, day.isoformat())
+    return Target(service.get_list(connection, code, moment), moment, wish.until, wish.change_set)
+
+
+def succession(connection: Connection, target: Target) -> Succession:
+    """Of a replaced list the edition in force ends as the new one begins. Raises EditionPlanned where others begin then."""
+    if target.kept.succession != "replaced":
+        return Succession((), ())
+    (start, end), known = target.days, service.editions_of(connection, target.kept.code, target.moment)
+    planned = next((each for each in known if start <= each.start < end), None)
+    if planned is not None:
+        raise _planned(planned, target)
+    ended = [each for each in known if each.on(start) is not None]
+    return Succession(ended, [_told(each, target) for each in ended])
+
+
+def _told(edition: Edition, target: Target) -> str:
+    was = "长期有效" if edition.end == OPEN_DAY else f"到 {edition.end} 为止"
+    document = edition.nearest(target.day).document_number
+    named = f"{edition.code}（{document}）" if document else f"{edition.code} "
+    return f"前一版 {named}从 {target.day} 起停止，原定{was}；同一张变更单里已加取消条目。"
+
+
+def _planned(edition: Edition, target: Target) -> EditionPlanned:
+    day = target.day
+    remedy = (
+        f"请换一个生效日期，或先取消 {edition.code}。"
+        if edition.start == day
+        else f"新版要在它之前结束的，请写 until={edition.start}；要取代它的，请先在变更单里取消 {edition.code}。"
+    )
+    zh = f"清单 {target.kept.code} 从 {edition.start} 起已经安排了 {edition.code}，新版从 {day} 起会和它同时生效。{remedy}"
+    en = f"The edition {edition.code} is planned from {edition.start} on. Let the new one end then, or cancel it first."
+    told = fault(zh, en, value=edition.code, rule="edition-planned")
+    return EditionPlanned(Message(zh, en), faults=[told], code=edition.code)
+
+
+def refuse_taken(connection: Connection, code: str, target: Target) -> None:
+    """An edition that has ended is not opened again under its code. Raises EditionExists."""
+    rows = queries.editions_called(connection, code, target.moment)
+    if rows:
+        zh = f"版本编码 {code} 已经用过：是清单 {rows[0].list_code} 的“{rows[0].name}”。请换一个编码。"
+        en = f"The code {code} is taken: {rows[0].name} of the list {rows[0].list_code}. Take another."
+        told = fault(zh, en, pointer="/code", value=code, rule="edition-exists")
+        raise EditionExists(Message(zh, en), faults=[told], code=code)
+
+
+def frozen(connection: Connection, text: str, target: Target) -> list[Said]:
+    """What a filter finds in the list's division on the first day, in order of code; who supervises, as was last said.
+
+    Raises Malformed where the filter is wrong, finds nothing or too much, or the list names no items.
+    """
+    if not target.of_items:
+        zh = "这个清单的条目是基本目录事项，不能按条件定稿；请逐条列出基本编码。"
+        raise _refused_filter(text, "filter-of-items", Message(zh, "This list names no items: enumerate its entries."))
+    condition = _condition(connection, text)
+    rows = queries.items_found(connection, condition, target.kept.division_code, target.moment)
+    if not 0 < len(rows) <= MOST_ENTRIES:
+        zh = f"条件在区划 {target.kept.division_code} 按 {target.day} 的情况找到 {len(rows)} 个事项，应为 1 到 {MOST_ENTRIES} 个。"
+        en = f"The filter finds {len(rows)} items; from 1 to {MOST_ENTRIES} are taken."
+        raise _refused_filter(text, "filter-finds", Message(zh, en))
+    known = service.in_force(service.editions_of(connection, target.kept.code, target.moment), target.day)
+    before = {each.item_id: each.said for each in service.entries_of(connection, known)}
+    carried = ("supervising_department",)
+    return [
+        {name: getattr(row, name) for name in ("code", "catalog_code", "name") if getattr(row, name)}
+        | {name: before[row.id][name] for name in carried if name in before.get(row.id, {})}
+        for row in rows
+    ]
+
+
+def _condition(connection: Connection, text: str) -> ColumnElement[bool]:
+    """Faults of a filter in a body are told by its pointer."""
+    try:
+        demand_known(connection, ItemQuestion(filter=text))
+        return item_filters().condition(text)
+    except FilterError as error:
+        faults = [replace(each, parameter=None, pointer="/filter") for each in error.faults]
+        raise Malformed(error.detail, faults=faults) from error
+
+
+def _refused_filter(text: str, rule: str, message: Message) -> Malformed:
+    return Malformed(message, faults=[fault(*message, pointer="/filter", value=text[:200], rule=rule)])
+
+
+def refuse(found: Sequence[EntryProblem]) -> None:
+    """Raises EntriesRefused with all that is wrong with the entries, as far as it can be read."""
+    if found:
+        faults = [each.fault for each in found[:SHOWN]]
+        zh, en = faults[0].detail
+        raise EntriesRefused(
+            Message(f"{len(found)} 条有问题，什么都没有写入。{zh}", f"{len(found)} entries are not right. {en}"),
+            faults=faults,
+        )
+
+
+def draft_edition(
+    connection: Connection,
+    target: Target,
+    said: Mapping[str, object],
+    wish: DraftingEdition,
+    *,
+    by: Caller,
+    now: datetime,
+) -> tuple[Drafted, Sequence[str]]:
+    """The change set with the new edition, and with the end of the one before it; what is to be told of that.
+
+    Raises EditionExists, EditionPlanned, MalformedContent, or what `changes.service.add` raises.
+    """
+    kept, code = target.kept, str(said["code"])
+    refuse_taken(connection, code, target)
+    before = succession(connection, target)
+    of_list = {"list_code": kept.code, "division_code": kept.division_code, "department_code": kept.department_code}
+    content = read_content(EDITION, {**said, **of_list}, "")
+    ends = [Draft(EDITION, "cancel", each.code, {}, target.day) for each in before.ended]
+    new = Draft(EDITION, "create", code, content, target.day, target.until)
+    title = f"{kept.name}：{said['name']}"
+    return draft_all(connection, [*ends, new], title, _covered(wish, said), by=by, now=now), before.told
+
+
+def _covered(wish: DraftingEdition, said: Mapping[str, object]) -> DraftingEdition:
+    """A new change set is under the document of the edition, unless it is said to be under another."""
+    if wish.change_set is not None or wish.document_number is not None:
+        return wish
+    return wish.model_copy(update={"document_number": said.get("document_number")})
+
+
+def drafted_from(
+    connection: Connection,
+    target: Target,
+    said: Mapping[str, object],
+    wish: DraftingEdition,
+    *,
+    by: Caller,
+    now: datetime,
+) -> tuple[Drafted, Sequence[str], int]:
+    """As `draft_edition`, of entries that are enumerated or found by a filter; how many these are.
+
+    Raises Malformed for both or neither of them, and EntriesRefused.
+    """
+    entries, text = said.get("entries"), said.get("filter")
+    if bool(entries) == bool(text):
+        zh = "entries（逐条列出）和 filter（按条件定稿）要写一个，也只能写一个。"
+        either = Message(zh, "Give either entries or a filter.")
+        raise Malformed(either, faults=[fault(*either, pointer="/entries", rule="entries-or-filter")])
+    listed = frozen(connection, str(text), target) if text else list(entries)  # type: ignore[call-overload]
+    refuse(problems(connection, target, listed))
+    drafted, told = draft_edition(connection, target, {**said, "entries": listed}, wish, by=by, now=now)
+    return drafted, told, len(listed)

@@ -1,0 +1,114 @@
+"""What lists and their editions may not be: two in force where one replaces the other, an item in two batches, homeless."""
+
+from datetime import date
+
+import pytest
+
+from app.catalogue.objects import EDITION, LIST
+from app.changes.checks import CatalogueInconsistent
+from app.changes.rules import Draft
+from app.db import Database
+from app.errors import Fault
+from tests.factories import draft, publish
+from tests.lists.editions.lists import LATER, SECOND, edition, fill, kept, tolerance
+
+YEAR = date(2025, 1, 1)
+
+
+@pytest.fixture(autouse=True)
+def catalogue(database: Database) -> None:
+    fill(database)
+
+
+def refused(database: Database, *drafts: Draft) -> list[Fault]:
+    with pytest.raises(CatalogueInconsistent) as caught:
+        publish(database, *drafts)
+    return list(caught.value.faults)
+
+
+def change(code: str, *, kind: str = "amend", start: date = YEAR, of: object = LIST, **new: object) -> Draft:
+    return draft(
+        "cancel" if kind == "cancel" else "amend", code, new, kind=LIST if of is LIST else EDITION, start=start
+    )
+
+
+def upper(code: str = "upper") -> Draft:
+    return kept(code, name="广州市行政许可事项清单", entries_of="basic_items")
+
+
+@pytest.mark.parametrize(
+    ("drafts", "rule", "value"),
+    [
+        ([edition("e-1", "HZ-004", start=YEAR, of="typo")], "unknown-list", "typo"),
+        ([edition("e-1", "HZ-004", start=date(2018, 1, 1), until=YEAR, of="deficiency")], "list-ends", "deficiency"),
+        ([edition("e-1", start=YEAR, of="deficiency", division_code="440106")], "list-division", "440106"),
+        ([change("licensing", division_code="440106")], "list-division", "440106"),
+        ([change("licensing", kind="cancel")], "list-ends", "licensing"),
+        ([edition("licensing-2025", "HZ-004", start=YEAR)], "editions-overlap", "licensing-2025"),
+        (
+            [change("licensing-2024", kind="cancel", of=EDITION), edition("z-1", start=SECOND)],
+            "editions-overlap",
+            "z-1",
+        ),
+        ([edition("b-2", "HZ-004", "HZ-001", start=YEAR, of="deficiency")], "item-in-two-batches", "HZ-001"),
+        ([upper(), edition("u-1", "HZ-001", start=YEAR, of="upper")], "entry-without-code", None),
+        (
+            [upper(), edition("u-1", start=YEAR, of="upper", entries=[{"catalog_code": "000111001000"}] * 2)],
+            "basic-code-twice",
+            "000111001000",
+        ),
+        (
+            [
+                edition(
+                    "b-3",
+                    start=YEAR,
+                    of="deficiency",
+                    unclaimed=[{"catalog_code": "000111001000", "reason": "市级行使"}] * 2,
+                )
+            ],
+            "basic-code-twice",
+            "000111001000",
+        ),
+        ([edition("b-3", start=YEAR, of="deficiency", entries=[{"name": "没有编码的"}])], "entry-without-code", None),
+    ],
+)
+def test_what_a_list_cannot_be(database: Database, drafts: list[Draft], rule: str, value: str | None) -> None:
+    faults = refused(database, *drafts)
+    assert {each.rule for each in faults} == {rule}, faults
+    assert faults[0].value == value
+
+
+def test_a_clerk_reads_which_editions_overlap_and_what_to_do(database: Database) -> None:
+    said = refused(database, edition("licensing-2025", "HZ-004", start=YEAR))[0].detail.zh
+    for named in (
+        "licensing-2024",
+        "海府〔2024〕1号",
+        "从 2024-01-01 起",
+        "licensing-2025",
+        "海府〔2025〕1号",
+        "cancel",
+    ):
+        assert named in said
+
+
+def test_batches_of_a_list_that_is_now_replaced_were_never_in_force_together(database: Database) -> None:
+    """The list alone is changed, its editions are not written."""
+    publish(database, edition("deficiency-2", "HZ-002", start=YEAR, of="deficiency"))
+    faults = refused(database, change("deficiency", succession="replaced"))
+    assert [(each.rule, each.value) for each in faults] == [("editions-overlap", "deficiency-2")]
+    assert publish(database, change("licensing", list_kind="service_item"))
+
+
+def test_what_holds_is_published(database: Database) -> None:
+    """An edition that ends as the next begins; an item in a batch that ended; a list that ends with its editions."""
+    assert publish(
+        database, change("licensing-2024", kind="cancel", of=EDITION), edition("licensing-2025", "HZ-004", start=YEAR)
+    )
+    ended = change("deficiency-1", kind="cancel", of=EDITION)
+    assert publish(database, ended, edition("deficiency-2", "HZ-001", "HZ-004", start=YEAR, of="deficiency"))
+    ends = [
+        change(code, kind="cancel", start=LATER, of=of)
+        for code, of in (("licensing-2025", EDITION), ("licensing", LIST))
+    ]
+    assert publish(database, *ends)
+    assert publish(database, tolerance("other"), edition("o-1", "HZ-001", start=YEAR, of="other"))

@@ -1,0 +1,145 @@
+"""A new edition as a change set: entries or a filter, the edition before it ended, everything wrong told at once."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from app.db import Database
+from tests.changes.desk import decided, opened
+from tests.factories import DIVISION, department, item, publish
+from tests.lists.editions.lists import LATER, edition, fill, kept
+
+START = "2026-07-01"
+
+
+@pytest.fixture(autouse=True)
+def catalogue(database: Database) -> None:
+    fill(database)
+
+
+def new(staff: TestClient, of: str = "licensing", **said: Any) -> Response:
+    query: dict[str, Any] = {"effective_on": said.pop("effective_on", START)}
+    query |= {key: said.pop(key) for key in ("change_set", "until", "retroactive") if key in said}
+    body = {"code": f"{of}-2026", "name": "2026 年版", "document_number": "海府〔2026〕9号"} | said
+    return staff.post(f"/v1/lists/{of}/editions", json=body, params=query)
+
+
+def entries(*codes: str) -> dict[str, Any]:
+    return {"entries": [{"code": code} for code in codes]}
+
+
+def new_values(entry: dict[str, Any]) -> dict[str, Any]:
+    return {each["field"]: each["new"] for each in entry["changes"]}
+
+
+def faults(answer: Response) -> list[tuple[str | None, str, str | None]]:
+    return [(each.get("pointer"), each["rule"], each.get("suggestion")) for each in answer.json()["errors"]]
+
+
+def test_the_edition_before_it_ends_as_it_begins(staff: TestClient) -> None:
+    answer = new(staff, **entries("HZ-003", "HZ-004"))
+    assert answer.status_code == 202, answer.text
+    drafted = answer.json()
+    assert [(each["kind"], each["code"], each["effective_on"]) for each in drafted["entries"]] == [
+        ("cancel", "licensing-2024", START),
+        ("create", "licensing-2026", START),
+    ]
+    assert (drafted["title"], drafted["entry_count"]) == ("海珠区行政许可事项清单：2026 年版", 2)
+    assert "licensing-2024（海府〔2024〕1号）从 2026-07-01 起停止，原定长期有效" in drafted["told"][0].replace(
+        " 从", "从"
+    )
+    assert staff.get(drafted["url"]).json()["document_number"] == "海府〔2026〕9号"
+    assert decided(staff, drafted["url"]).status_code == 200
+    found = staff.get("/v1/lists/licensing/editions?as_of=2026-07-01").json()["items"]
+    assert [(each["code"], each["valid_to"]) for each in found][1:] == [
+        ("licensing-2024", START),
+        ("licensing-2026", None),
+    ]
+    assert found[2]["division_code"] == DIVISION
+
+
+def test_a_filter_is_frozen(staff: TestClient, database: Database) -> None:
+    """In the division of the list; who supervises is carried over from the edition before; later changes are not seen."""
+    supervised = edition(
+        "own-1", start=date(2025, 1, 1), of="own", entries=[{"code": "HZ-003", "supervising_department": "民政局"}]
+    )
+    publish(database, kept("own", list_kind="own"), supervised, item("TH-009", division_code="440106", task_type="01"))
+    asked = {"filter": "task_type = '01' AND code <> 'HZ-001'"}
+    drafted = new(staff, "own", **asked).json()
+    assert drafted["entry_count"] == 3
+    content = new_values(drafted["entries"][1])
+    assert content["filter"] == asked["filter"]
+    assert content["entries"][:2] == [
+        {"code": "HZ-002", "name": "社会团体成立登记"},
+        {"code": "HZ-003", "name": "慈善组织认定", "supervising_department": "民政局"},
+    ]
+    assert decided(staff, drafted["url"]).status_code == 200
+    publish(database, item("HZ-005", task_type="01"))
+    assert staff.get("/v1/lists/own?as_of=2026-07-01").json()["item_count"] == 3
+
+
+def test_all_that_is_wrong_with_entries_is_told_at_once(staff: TestClient) -> None:
+    listed = [
+        {"code": "HZ-002"},
+        {"code": "HZ-20", "name": "殡葬服务许可"},
+        {"name": "慈善组织认定"},
+        {"code": "HZ-002"},
+    ]
+    answer = new(staff, entries=listed)
+    assert answer.status_code == 422
+    assert faults(answer) == [
+        ("/entries/1/code", "unknown-item", "HZ-004"),
+        ("/entries/2/code", "entry-without-code", "HZ-003"),
+        ("/entries/3/code", "item-twice", None),
+    ]
+    assert "什么都没有写入" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "rule"),
+    [
+        ({"filter": "is_online = true", **entries("HZ-001")}, 422, "entries-or-filter"),
+        ({}, 422, "entries-or-filter"),
+        ({"filter": "name = '没有这个'"}, 422, "filter-finds"),
+        ({"filter": "A_CONTAINS(lists, ('licencing'))"}, 422, "unknown-list"),
+        ({"of": "deficiency", **entries("HZ-002", "HZ-001")}, 422, "item-in-two-batches"),
+        ({"code": "licensing-2022", **entries("HZ-001")}, 409, "edition-exists"),
+        ({"effective_on": "2024-01-01", "retroactive": True, **entries("HZ-001")}, 409, "edition-planned"),
+        ({"until": START, **entries("HZ-001")}, 422, "misfit"),
+        ({"of": "upper", "filter": "is_online = true"}, 422, "filter-of-items"),
+        ({"of": "upper", "entries": [{"name": "无编码"}]}, 422, "entry-without-code"),
+    ],
+)
+def test_what_is_refused(staff: TestClient, database: Database, said: dict[str, Any], status: int, rule: str) -> None:
+    publish(database, kept("upper", entries_of="basic_items"))
+    answer = new(staff, **said)
+    assert (answer.status_code, faults(answer)[0][1]) == (status, rule), answer.text
+
+
+def test_before_a_planned_edition_one_has_to_end(staff: TestClient, database: Database) -> None:
+    publish(database, edition("b-1", "HZ-001", start=LATER, of="own"), kept("own"))
+    answer = new(staff, "own", **entries("HZ-001"))
+    assert (answer.status_code, faults(answer)[0][1]) == (409, "edition-planned")
+    assert "until=2027-01-01" in answer.json()["detail"]
+    assert new(staff, "own", until="2027-01-01", **entries("HZ-001")).status_code == 202
+
+
+def test_it_goes_into_a_change_set_that_creates_its_items(staff: TestClient) -> None:
+    path = opened(staff, START)
+    new_item = {"name": "公开募捐资格", "division_code": DIVISION, "department_code": "11440100007482532A"}
+    staff.post(f"{path}/entries", json={"kind": "create", "code": "HZ-010", "content": new_item})
+    answer = new(staff, change_set=path.rsplit("/", 1)[1], **entries("HZ-010"))
+    assert answer.status_code == 202, answer.text
+    assert decided(staff, path).status_code == 200
+    assert staff.get("/v1/lists/licensing?as_of=2026-07-01").json()["item_count"] == 1
+
+
+def test_a_batch_is_added_beside_the_others(staff: TestClient, database: Database) -> None:
+    publish(database, department("11440100MB2C0001XR", name="海珠区审批局"))
+    drafted = new(staff, "deficiency", batch=2, **entries("HZ-002")).json()
+    assert ([each["kind"] for each in drafted["entries"]], drafted["told"]) == (["create"], [])
+    assert decided(staff, drafted["url"]).status_code == 200
+    assert staff.get("/v1/lists/deficiency?as_of=2026-07-01").json()["edition_count"] == 2
