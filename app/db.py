@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from functools import lru_cache, wraps
 from threading import BoundedSemaphore, local
 from typing import Any, ParamSpec, TypeAlias, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 from sqlalchemy import (
     JSON,
     Connection,
+    Date,
     Dialect,
     MetaData,
     Result,
@@ -66,6 +68,19 @@ class CodeSet(TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...] | None:
         return None if value is None else tuple(code for code in value.split(",") if code)
+
+
+class DayText(TypeDecorator[str]):
+    """A day that comes and goes as 2024-06-30, as content states it."""
+
+    impl = Date
+    cache_ok = True
+
+    def process_bind_param(self, value: str | date | None, dialect: Dialect) -> date | None:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
+    def process_result_value(self, value: date | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.isoformat()
 
 
 class OneEntry(dict[Any, Any]):

@@ -9,13 +9,13 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from app.db import CodeSet
+from app.db import CodeSet, DayText
 
 MOST_ARGUMENTS = 100  # Of one function on PostgreSQL; 127 on SQLite.
 SEAM = 30  # A control character: JSON never holds one as it is.
 
 # As both databases write it themselves.
-PLAIN: dict[type[Any], str] = dict.fromkeys((String, Text, Integer, Date), "{0}")
+PLAIN: dict[type[Any], str] = dict.fromkeys((String, Text, Integer, Date, DayText), "{0}")
 # SQLite keeps yes and no as numbers, lists as text; on both databases several codes are kept as `,5,6,`.
 ON_SQLITE = PLAIN | {
     Boolean: "json(CASE {0} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)",

@@ -8,10 +8,10 @@ from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
-from sqlalchemy import Boolean, Column, Date, Integer
+from sqlalchemy import Boolean, Column, Integer
 from sqlalchemy.types import TypeEngine
 
-from app.db import CodeSet, Json, PlainText
+from app.db import CodeSet, DayText, Json, PlainText
 from app.errors import Message
 
 Kind = Literal["text", "number", "flag", "date", "code", "codes", "texts", "list"]
@@ -91,7 +91,7 @@ COLUMN_TYPES: dict[Kind, TypeEngine[Any]] = {
     "code": PlainText,
     "number": Integer(),
     "flag": Boolean(),
-    "date": Date(),
+    "date": DayText(),
     "codes": CodeSet(),
     "texts": Json,
     "list": Json,

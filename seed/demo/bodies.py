@@ -45,6 +45,8 @@ class Window:
     since: int
     until: int
     is_comprehensive: bool
+    kind: str
+    staff: int
     phone: str
     counter: str
 
@@ -68,6 +70,13 @@ def _department(number: int, row: dict[str, str]) -> Department:
 
 
 @cache
+def names(now: int) -> dict[str, str]:
+    """What the departments are called, by their keys."""
+    first = {key: body.name for key, body in departments().items()}
+    return first | {row["key"]: row["name"] for row in table("renames") if place(row["change_set"]) <= now}
+
+
+@cache
 def windows() -> tuple[Window, ...]:
     return tuple(_window(number, row) for number, row in enumerate(table("windows"), 1))
 
@@ -81,6 +90,8 @@ def _window(number: int, row: dict[str, str]) -> Window:
         since=place(row["since"] or SETTING_UP),
         until=place(row["until"]) if row["until"] else NEVER,
         is_comprehensive=row["comprehensive"] == "yes",
+        kind=row["kind"],
+        staff=int(row["staff"]),
         phone=f"0999-0200{number:03}",
         counter=counter,
     )

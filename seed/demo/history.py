@@ -1,9 +1,9 @@
-"""The history of the district: every change set with its entries, from the first list of 2019 to the middle of 2026."""
+"""The history of the district: every change set with its entries, from the first list of 2019 to the records of 2026."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from seed.demo import bodies
+from seed.demo import bodies, reform
 from seed.demo.courses import Course, courses
 from seed.demo.draws import shuffled
 from seed.demo.guide import basic_item, guide
@@ -46,6 +46,7 @@ def _entries(now: int, known: dict[str, dict[str, object]]) -> Iterator[Entry]:
     if now == place(WRONGLY_ONLINE):
         yield from _admissions(known)
     yield from bodies.dissolutions(now)
+    yield from reform.entries(plan().steps[now].key)
 
 
 def _basic_items(now: int) -> Iterator[Entry]:

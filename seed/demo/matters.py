@@ -96,7 +96,7 @@ def _licence(row: dict[str, str], numbers: Counter[str]) -> Basic:
         name=row["name"],
         task_type=LICENCE,
         department=row["department"],
-        laws=tuple(_full_title(title) for title in re.findall(r"《([^》]+)》", row["basis"])),
+        laws=laws_of(row["basis"]),
         central=central,
         days=int(row["days"]),
         result="10" if row["licence"] or row["category"] == "5" else "20",
@@ -109,6 +109,11 @@ def _licence(row: dict[str, str], numbers: Counter[str]) -> Basic:
         since=row["since"],
         until=row["until"],
     )
+
+
+def laws_of(basis: str) -> tuple[str, ...]:
+    """The full titles of what stands between 《 and 》."""
+    return tuple(_full_title(title) for title in re.findall(r"《([^》]+)》", basis))
 
 
 def _full_title(title: str) -> str:

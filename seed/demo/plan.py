@@ -112,3 +112,9 @@ def plan() -> Plan:
 @cache
 def place(key: str) -> int:
     return plan().place(key)
+
+
+@cache
+def place_on(day: date) -> int:
+    """The last change set that is published and in effect on a day."""
+    return max(n for n, step in enumerate(plan().steps) if step.published_on <= day and step.effective_on <= day)

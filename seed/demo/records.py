@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-ObjectName = Literal["item", "department", "window", "basic_item"]
+ObjectName = Literal[
+    "item", "department", "window", "basic_item",
+    "hall", "list", "edition", "transfer", "agreement", "integrated_matter",
+]  # fmt: skip
 EntryKind = Literal["create", "amend", "suspend", "resume", "cancel"]
 
 

@@ -8,7 +8,7 @@ from seed.demo import bodies
 from seed.demo.courses import SPARED, VISIT_CUTS, VISITS_CORRECTED, Course
 from seed.demo.draws import choose, share
 from seed.demo.materials import gaps, materials
-from seed.demo.matters import Matter
+from seed.demo.matters import Basic, Matter
 from seed.demo.plan import place
 
 COUNTY = "4"
@@ -42,7 +42,7 @@ def standing(matter: Matter, course: Course, now: int) -> dict[str, object]:
         _codes(matter, body)
         | _place(matter, course, body, now)
         | _online(matter, course, now)
-        | _far_away(matter, course, now)
+        | far_away(matter, course, now)
         | _visits(matter, course, now)
         | _limit(course.promised(now))
         | _tolerance(matter, now)
@@ -71,6 +71,11 @@ def handled_by(matter: Matter, now: int) -> str:
     basic = matter.basic
     if basic.batch and now >= place(HANDED_OVER[basic.batch]):
         return bodies.BUREAU
+    return in_charge(basic, now)
+
+
+def in_charge(basic: Basic, now: int) -> str:
+    """The key of the department whose business it is, whoever handles it."""
     if basic.department in bodies.DISSOLVED and now >= place(bodies.REFORM):
         return "rs" if basic.is_licence else bodies.DISSOLVED[basic.department]
     return basic.department
@@ -188,7 +193,7 @@ def scope(matter: Matter) -> str | None:
     return choose(("1", "2", "2", "3", "3", "3", NO_FURTHER, NO_FURTHER), "scope", matter.key)
 
 
-def _far_away(matter: Matter, course: Course, now: int) -> dict[str, object]:
+def far_away(matter: Matter, course: Course, now: int) -> dict[str, object]:
     """How an applicant elsewhere is served: online alone where nobody has to come, else by another place's window."""
     reach = scope(matter)
     if reach in (None, NO_FURTHER):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
+from app.catalogue.objects import OBJECT_TYPES
 from seed.demo import ChangeSet, Entry, change_sets
 
 REPORT_DAY = date(2024, 6, 30)
@@ -12,7 +13,7 @@ ASKED = (date(2019, 6, 30), date(2019, 12, 31), SURVEY_DAY, date(2022, 12, 31), 
 
 Content = Mapping[str, object]
 STATUS = {"suspend": "2", "resume": "1"}
-OWN_KEY = {"item": "code", "department": "code", "window": "code", "basic_item": "catalog_code"}
+OWN_KEY = {name: kind.key for name, kind in OBJECT_TYPES.items()}
 
 
 class Model:

@@ -24,7 +24,7 @@ def test_every_entry_of_every_change_set_is_one_event(demo: TestClient, events: 
         entries = connection.execute(select(func.count()).select_from(entry)).scalar_one()
         sets = connection.execute(select(func.count()).select_from(change_set)).scalar_one()
     assert (len(events), len({event["change_set"]["number"] for event in events})) == (entries, sets)
-    assert sets == 29
+    assert sets == 33
     assert {event["kind"] for event in events} >= {"create", "amend", "suspend", "cancel"}
 
 
@@ -34,7 +34,7 @@ def test_it_tells_corrections_of_the_past_and_plans(events: list[Event]) -> None
     assert any(day > published for day, published in days)
 
 
-@pytest.mark.parametrize("known_at", [7, 15, 29])
+@pytest.mark.parametrize("known_at", [7, 15, 33])
 def test_a_copy_of_what_was_known_has_the_lists_of_every_day(
     demo: TestClient, events: list[Event], known_at: int
 ) -> None:
