@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -144,7 +144,12 @@ def demo(database_kind: str, new_database: Callable[[str], str]) -> Iterator[Tes
 @pytest.fixture
 def own_demo(demo: TestClient, tmp_path: Path) -> Iterator[TestClient]:
     """A copy of the demonstration that may be written to."""
-    copy = tmp_path / "shixiang.db"
+    with copied(demo, tmp_path / "shixiang.db") as client:
+        yield client
+
+
+@contextmanager
+def copied(demo: TestClient, copy: Path) -> Iterator[TestClient]:
     source = sqlite3.connect(demo.app.state.database.engine.url.database)  # type: ignore[attr-defined]  # a FastAPI
     target = sqlite3.connect(copy)
     source.backup(target)

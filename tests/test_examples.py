@@ -1,13 +1,14 @@
 """Every operation has an example, and it is true: what the demonstration answers, as the contract describes it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from jsonschema_rs import Draft202012Validator
 
+from tests.conftest import copied
 from tests.databases import ROOT
 from tests.examples import RECORDED, Call, as_recorded, described, record, with_key
 
@@ -16,9 +17,10 @@ pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True,
 Told = list[tuple[Call, int, Any]]
 
 
-@pytest.fixture
-def told(own_demo: TestClient) -> Told:
-    return list(record(with_key(own_demo.app)))
+@pytest.fixture(scope="module")
+def told(demo: TestClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    with copied(demo, tmp_path_factory.mktemp("examples") / "shixiang.db") as client:
+        yield list(record(with_key(client.app)))
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ Counts: TypeAlias = Mapping[tuple[str, str], int]
 
 AT_ONCE = 2_000
 # How many rules a statement asks: each has some conditions, and a database takes so many parameters and no more.
-RULES_AT_ONCE = 60
+RULES_AT_ONCE = 100
 
 
 def broken_by(
@@ -30,7 +30,7 @@ def broken_by(
 ) -> dict[int, frozenset[str]]:
     """The keys of the rules that each of some items breaks at a moment; items that break none are left out.
 
-    A statement for each 2,000 items and sixty rules.
+    A statement for each 2,000 items and a hundred rules.
     """
     found: dict[int, frozenset[str]] = {}
     for some in chunks(rules, RULES_AT_ONCE):
@@ -52,7 +52,7 @@ def broken_in(
 ) -> dict[int, frozenset[str]]:
     """The keys of the rules that items of some divisions break at a moment; items that break none are left out.
 
-    A statement for each 2,000 divisions and sixty rules.
+    A statement for each 2,000 divisions and a hundred rules.
     """
     found: dict[int, frozenset[str]] = {}
     for some in chunks(rules, RULES_AT_ONCE):
@@ -89,7 +89,7 @@ def counts(
     """How many items of the question break each rule, by rule and department; what is zero is left out.
 
     All of them, or those that need not keep the rule on the day on which they are `excused`. One grouped statement for
-    each sixty rules.
+    each hundred rules.
     """
     found: dict[tuple[str, str], int] = {}
     asked = rules if excused is None else exempted_from(connection, rules, excused)

@@ -69,7 +69,10 @@ def current_code(model: Model, code: str, day: date) -> str:
 
 
 def test_three_batches_hand_over_what_thirteen_departments_had(latest: Model) -> None:
-    batches = {code: batch for code, batch in by_code(latest, "transfer", REPORT_DAY).items() if batch["is_closed"]}
+    batches = by_code(latest, "transfer", REPORT_DAY)
+    assert {code: batch["is_closed"] for code, batch in batches.items()} == {
+        "X-transfer-1": True, "X-transfer-2": True, "X-transfer-3": False,
+    }  # fmt: skip
     assert {code: len(batch["entries"]) for code, batch in batches.items()} == {
         "X-transfer-1": 52, "X-transfer-2": 36, "X-transfer-3": 55,
     }  # fmt: skip

@@ -215,7 +215,7 @@ class RowProblemOut(BaseModel):
     suggestion: Annotated[str | None, Field(description="最可能的编码；只是提示，不会自动填")]
 
 
-class EditionImport(Compared):
+class EditionImport(Compared, Dated):
     """A file of entries, checked against the edition in force on the first day; drafted where that was asked for."""
 
     status: Annotated[str, Field(description="checked 只检查；drafted 已起草")]

@@ -14,7 +14,7 @@ BOTH_OFFICES = "中共X区委办公室、X区人民政府办公室"
 
 
 def entries() -> Iterator[Entry]:
-    """Each batch from the day of the handing over, and as closed from the day on which everything had moved."""
+    """Each batch from the day of the handing over, and as closed from the day on which everything had moved, if it has."""
     for row in table("transfers"):
         number, now = row["batch"], place(HANDED_OVER[row["batch"]])
         step = plan().steps[now]
@@ -23,8 +23,9 @@ def entries() -> Iterator[Entry]:
             "entries": [_entry(matter, now) for matter in matters() if matter.basic.batch == number],
         }
         yield Entry("transfer", "create", f"X-transfer-{number}", content, step.effective_on)
-        closed_on = date.fromisoformat(row["closed_on"])
-        yield Entry("transfer", "amend", f"X-transfer-{number}", {"is_closed": True}, closed_on)
+        if row["closed_on"]:
+            closed_on = date.fromisoformat(row["closed_on"])
+            yield Entry("transfer", "amend", f"X-transfer-{number}", {"is_closed": True}, closed_on)
 
 
 def _batch(step: Step, number: int) -> dict[str, object]:
