@@ -104,7 +104,7 @@ def test_an_entry_claims_by_its_own_basic_code_before_that_of_its_item(client: T
     publish(database, amend("HZ-001", date(2025, 1, 1), catalog_code=LOTTERY))
     assert ("claimed", LOTTERY) in states(taken(client))
     assert ("claimed", PENSION) in states(taken(client, as_of="2024-12-31"))
-    entries = [{"code": "HZ-001", "catalog_code": PENSION}, {"catalog_code": CLINIC}]
+    entries = [{"code": "HZ-001", "catalog_code": PENSION}, {"code": "HZ-002", "catalog_code": CLINIC}]
     publish(database, draft("amend", "hz-2024", {"entries": entries}, kind=EDITION, start=date(2025, 6, 1)))
     assert [code for state, code in states(taken(client)) if state == "claimed"] == [PENSION, CLINIC]
 

@@ -40,14 +40,14 @@ def faults(answer: Response) -> list[tuple[str | None, str, str | None]]:
 
 
 def test_the_edition_before_it_ends_as_it_begins(staff: TestClient) -> None:
-    answer = new(staff, **entries("HZ-003", "HZ-004"))
+    answer = new(staff, **entries("HZ-002", "HZ-003", "HZ-004"))
     assert answer.status_code == 202, answer.text
     drafted = answer.json()
     assert [(each["kind"], each["code"], each["effective_on"]) for each in drafted["entries"]] == [
         ("cancel", "licensing-2024", START),
         ("create", "licensing-2026", START),
     ]
-    assert (drafted["title"], drafted["entry_count"]) == ("海珠区行政许可事项清单：2026 年版", 2)
+    assert (drafted["title"], drafted["entry_count"]) == ("海珠区行政许可事项清单：2026 年版", 3)
     assert "licensing-2024（海府〔2024〕1号）从 2026-07-01 起停止，原定长期有效" in drafted["told"][0].replace(
         " 从", "从"
     )
@@ -131,10 +131,10 @@ def test_it_goes_into_a_change_set_that_creates_its_items(staff: TestClient) -> 
     path = opened(staff, START)
     new_item = {"name": "公开募捐资格", "division_code": DIVISION, "department_code": "11440100007482532A"}
     staff.post(f"{path}/entries", json={"kind": "create", "code": "HZ-010", "content": new_item})
-    answer = new(staff, change_set=path.rsplit("/", 1)[1], **entries("HZ-010"))
+    answer = new(staff, change_set=path.rsplit("/", 1)[1], **entries("HZ-002", "HZ-003", "HZ-010"))
     assert answer.status_code == 202, answer.text
     assert decided(staff, path).status_code == 200
-    assert staff.get("/v1/lists/licensing?as_of=2026-07-01").json()["item_count"] == 1
+    assert staff.get("/v1/lists/licensing?as_of=2026-07-01").json()["item_count"] == 3
 
 
 def test_a_batch_is_added_beside_the_others(staff: TestClient, database: Database) -> None:

@@ -1,5 +1,6 @@
 """An edition from a file: every row checked, what comes and goes told, and what was exported imported unchanged."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from httpx2 import Response
 
 from app.db import Database
 from tests.changes.desk import decided
-from tests.factories import START, publish
+from tests.factories import START, draft, publish
 from tests.imports.uploads import csv_file, xlsx_file
 from tests.lists.editions.lists import edition, fill, kept
 from tests.lists.editions.test_drafting import new_values
@@ -34,7 +35,8 @@ def row(place: int, code: str, name: str, **more: str) -> list[Any]:
 GOOD = (row(1, "HZ-003", "慈善组织认定证", 主管部门="民政局"), row(2, "HZ-004", "殡葬服务许可"))
 
 
-def test_a_file_is_checked_before_it_is_drafted(staff: TestClient) -> None:
+def test_a_file_is_checked_before_it_is_drafted(staff: TestClient, database: Database) -> None:
+    publish(database, draft("cancel", "HZ-002", start=date(2026, 7, 1)))
     answer = send(staff, xlsx_file(HEADER, *GOOD), "许可清单.xlsx")
     assert answer.status_code == 200, answer.text
     report = answer.json()
