@@ -9,16 +9,14 @@ from sqlalchemy import ColumnElement, Date, and_, case, exists, func, literal, t
 from app.catalogue.code_lists import labels
 from app.catalogue.divisions import below, checked_division
 from app.catalogue.element import Element
-from app.catalogue.membership import OF_LISTS, has_value, said_by_lists
+from app.catalogue.membership import has_value, said_by_lists
 from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY
-from app.catalogue.verified import OF_VERIFICATION, said_by_verification
+from app.catalogue.verified import said_by_verification
 from app.catalogue.versions import Asked, holding, versions
 from app.catalogue.virtual import ASKED_ELEMENTS, LIST_ELEMENTS, VERIFICATION_ELEMENTS, VERSION_ELEMENTS
 from app.filters import Filters, Kind, Property
 
 BASIC_CODE, MAIN_ITEM = 12, 9  # Characters of a 基本编码, and how many of them say which main item it is.
-# What looks at these may answer otherwise tomorrow of an item that stays as it is.
-FROM_DAY_TO_DAY = OF_VERIFICATION | OF_LISTS
 KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 
 

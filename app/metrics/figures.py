@@ -11,7 +11,7 @@ from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
 from app.errors import Malformed, Message, fault
 from app.metrics.definitions import Metric
-from app.metrics.groups import Dimension, Names, grouping
+from app.metrics.groups import Dimension, Names, demand_summable, grouping
 from app.metrics.in_force import chosen
 from app.metrics.links import Addresses, asked, check_room, within_group
 from app.metrics.queries import Counts, GroupKey
@@ -67,6 +67,7 @@ def figures_of(
 ) -> list[Row]:
     """The figures of metrics as they are defined at the moment. Raises Malformed as `figures` does."""
     dimensions = grouping(group_by)
+    demand_summable(metrics, dimensions)
     question = ItemQuestion(within=within, filter=filter)
     check_room(question)
     demand_known(connection, question)

@@ -16,6 +16,7 @@ from app.catalogue.virtual import LIST_ELEMENTS
 from app.errors import Fault, Malformed, Message, fault
 from app.filters import Kind, Property, quoted
 from app.filters.properties import nearest
+from app.metrics.definitions import Metric
 from app.metrics.repeats import not_repeated
 
 Key: TypeAlias = str | int | bool | None
@@ -24,11 +25,15 @@ Names: TypeAlias = Callable[[Key], str | None]
 MOST = 3
 USUAL = "department_code、division、province、prefecture、county、task_type、status、is_online、online_depths、service_objects"
 NONE = ""  # The group of a multi-valued element that states none: `[]`, which is not the same as not stated.
-NOT_STATED, NOTHING = "未填", "无"
+NOT_STATED, NOTHING, NO_SUCH_LIST = "未填", "无", "本区划没有这类清单"
 
 
 class UnknownGroup(Malformed):
     slug, title = "unknown-group", Message("不能这样分组", "Can't be grouped by this")
+
+
+class SumsRepeat(Malformed):
+    slug, title = "sums-repeat", Message("合计不能这样分组", "A sum can't be grouped by this")
 
 
 class TooManyGroups(Malformed):
@@ -167,7 +172,8 @@ def dimensions() -> Mapping[str, Dimension]:
     groupable = [*ITEM.elements.values(), *LIST_ELEMENTS]
     few = [FORMS[declared[each.name].kind](declared[each.name]) for each in groupable if each.kind in FORMS]
     named = [replace(each, names=gathered[each.name]) for each in few if each.name in gathered]
-    return {each.name: each for each in [*listed, *few, *named]}
+    on_lists = [replace(each, no_key_label=NO_SUCH_LIST) for each in few if each.name.startswith("on_")]
+    return {each.name: each for each in [*listed, *few, *named, *on_lists]}
 
 
 def grouping(names: Iterable[str]) -> tuple[Dimension, ...]:
@@ -186,6 +192,28 @@ def grouping(names: Iterable[str]) -> tuple[Dimension, ...]:
         en = f"At most {MOST} group_by are taken, not {len(wanted)}."
         raise TooManyGroups(Message(zh, en), faults=[fault(zh, en, parameter="group_by", rule="too-many-groups")])
     return wanted
+
+
+# A number that counts what the item is grouped by: in each group the whole of it would be counted again.
+COUNTS_OF: Mapping[str, Sequence[str]] = {"agreement_partner_count": ("agreement_partners", "agreements")}
+
+
+def demand_summable(metrics: Iterable[Metric], dimensions: Iterable[Dimension]) -> None:
+    """Raises SumsRepeat where a group would be given the sums of other groups too."""
+    names = {each.name for each in dimensions}
+    for metric in metrics:
+        for quantity in metric.sums if metric.kind == "total" else ():
+            for name in names.intersection(COUNTS_OF.get(quantity.element, ())):
+                raise _repeating(metric, name)
+
+
+def _repeating(metric: Metric, name: str) -> SumsRepeat:
+    zh = (
+        f"{metric.name_zh}（{metric.key}）不能按 {name} 分组：一个事项的全部伙伴会在每一组里重复计入。"
+        "按伙伴的项次见 /v1/agreements/matrix?partner=。"
+    )
+    en = f"{metric.key} can't be grouped by {name}: each group would count all partners of its items. See the matrix."
+    return SumsRepeat(Message(zh, en), faults=[fault(zh, en, parameter="group_by", value=name, rule="sums-repeat")])
 
 
 def _unknown(name: str, known: Mapping[str, Dimension]) -> UnknownGroup:

@@ -1,6 +1,6 @@
 """One grouped statement for any number of metrics, and its rows as parts of figures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
@@ -19,12 +19,14 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.sql.visitors import iterate
+from sqlalchemy.sql.visitors import ExternallyTraversible, iterate
 
+from app.catalogue.membership import OF_LISTS
 from app.catalogue.moments import Moment
 from app.catalogue.objects import FIGURE_COLUMNS, ITEM
 from app.catalogue.params import ItemQuestion
-from app.catalogue.properties import FROM_DAY_TO_DAY, item_filters
+from app.catalogue.properties import item_filters
+from app.catalogue.verified import OF_VERIFICATION
 from app.catalogue.versions import AS_OF, Asked, at, versions
 from app.db import Statement, built_once
 from app.metrics.definitions import Metric, Quantity
@@ -73,24 +75,47 @@ def measures(metrics: tuple[Metric, ...]) -> Measures:
     )
 
 
-def is_dated(metrics: tuple[Metric, ...], question: ItemQuestion) -> bool:
-    """Whether an item that stays as it is may answer otherwise on another day: where the name of its department counts."""
-    conditions = (*question.conditions(), *measures(metrics).sets.values())
-    return any(part is AS_OF for condition in conditions for part in iterate(condition))
+def is_dated(metrics: tuple[Metric, ...], question: ItemQuestion, dimensions: tuple[Dimension, ...] = ()) -> bool:
+    """Whether an item that stays as it is may answer otherwise on another day: where its department's name counts, or a list."""
+    return any(part is AS_OF for part in _parts(metrics, question, dimensions))
 
 
-def ages(metrics: tuple[Metric, ...], question: ItemQuestion = EVERYTHING) -> bool:
-    """Whether every day may have another answer, since verifications or links count."""
-    conditions = (*question.conditions(), *measures(metrics).sets.values())
-    parts = (part for condition in conditions for part in iterate(condition))
-    return any(isinstance(part, Column) and part.table in FROM_DAY_TO_DAY for part in parts)
+def looks_at_lists(
+    metrics: tuple[Metric, ...], question: ItemQuestion = EVERYTHING, dimensions: tuple[Dimension, ...] = ()
+) -> bool:
+    """Whether lists, transfers, agreements or integrated matters count."""
+    return any(table in OF_LISTS for table in _tables(metrics, question, dimensions))
+
+
+def ages(
+    metrics: tuple[Metric, ...], question: ItemQuestion = EVERYTHING, dimensions: tuple[Dimension, ...] = ()
+) -> bool:
+    """Whether every day may have another answer, since verifications, links or other items count."""
+    tables = _tables(metrics, question, dimensions)
+    return any(table in OF_VERIFICATION or getattr(table, "element", None) is ITEM.table for table in tables)
+
+
+def _tables(
+    metrics: tuple[Metric, ...], question: ItemQuestion, dimensions: tuple[Dimension, ...]
+) -> Iterator[FromClause | None]:
+    return (part.table for part in _parts(metrics, question, dimensions) if isinstance(part, Column))
+
+
+def _parts(
+    metrics: tuple[Metric, ...], question: ItemQuestion, dimensions: tuple[Dimension, ...]
+) -> Iterator[ExternallyTraversible]:
+    """All that the statement about them looks at."""
+    measured = measures(metrics)
+    grouped = (each.column for each in dimensions)
+    looked_at = (*question.conditions(), *measured.sets.values(), *measured.sums.values(), *grouped)
+    return (part for each in looked_at for part in iterate(each))
 
 
 def apart(metrics: tuple[Metric, ...]) -> list[tuple[Metric, ...]]:
-    """Metrics as they are counted together: what ages would take the others away from the index that covers them."""
-    kinds: dict[bool, list[Metric]] = {}
+    """Metrics as they are counted together: what looks beside the item would take the others away from their index."""
+    kinds: dict[tuple[bool, bool], list[Metric]] = {}
     for metric in metrics:
-        kinds.setdefault(ages((metric,)), []).append(metric)
+        kinds.setdefault((ages((metric,)), looks_at_lists((metric,))), []).append(metric)
     return [tuple(kinds[each]) for each in sorted(kinds)]
 
 

@@ -176,3 +176,21 @@ def test_whoever_has_the_code_later_a_document_means_the_item_that_it_meant(
         draft("amend", "own-1", {"batch": 2}, kind=EDITION, start=date(2025, 8, 1)),
     )
     assert found(client, "A_CONTAINS(lists, ('own'))", as_of="2025-09-01") == ["SP-003"]
+
+
+@pytest.mark.parametrize("element", ["lists", "on_licensing_list"])
+def test_series_and_changes_say_of_each_day_what_the_figures_say(client: TestClient, element: str) -> None:
+    asked = {"metric": "item_count", "group_by": element}
+    span = {"from": "2021-06-30", "to": "2024-06-30"}
+    series = client.get("/v1/metric-series", params={**asked, **span, "every": "year"}).json()["values"]
+    for day in ("2021-12-31", "2022-12-31", "2024-06-30"):
+        alone = client.get("/v1/metric-values", params={**asked, "as_of": day}).json()["values"]
+        of_day = [{name: each[name] for name in alone[0]} for each in series if each["as_of"] == day]
+        assert of_day == alone
+    moved = client.get("/v1/metric-changes", params={**asked, **span}).json()["values"]
+    changes = {each["group"][element]: each["after"]["value"] - each["before"]["value"] for each in moved}
+    assert changes == ({"": -1, "licensing": 1} if element == "lists" else {None: -3, True: 1, False: 2})
+    for row in moved:
+        told = sum(kind["numerator_change"] for kind in row["kinds"])
+        items = [client.get(kind["items_url"]).json()["total"] for kind in row["kinds"]]
+        assert (told, sum(items)) == (changes[row["group"][element]], sum(kind["items"] for kind in row["kinds"]))

@@ -93,7 +93,8 @@ class Comparison:
     @property
     def stays_alike(self) -> bool:
         """Whether a version that holds on both sides counts for the same on both."""
-        return self.before.metric == self.after.metric and not is_dated((self.before.metric,), self.question)
+        dated = is_dated((self.before.metric,), self.question, self.dimensions)
+        return self.before.metric == self.after.metric and not dated
 
 
 class Pairs:
@@ -119,8 +120,9 @@ class Pairs:
 
     def _columns(self, side: Side) -> list[Column]:
         columns = ITEM.table.c
-        groups = [each.column.label(f"group_{place}") for place, each in enumerate(self._asked.dimensions)]
-        member = _flag(item_filters().condition(self._group)) if self._group else literal_column("1")
+        grouped = (side.about(each.column) for each in self._asked.dimensions)
+        groups = [each.label(f"group_{place}") for place, each in enumerate(grouped)]
+        member = _flag(side.about(item_filters().condition(self._group))) if self._group else literal_column("1")
         numbers = [each.label(name) for name, each in _weights(side, self._asked.question).items()]
         more = [side.about(each) for each in self._more]
         return [columns.id, columns.status, columns.department_code, *groups, *numbers, member.label("member"), *more]

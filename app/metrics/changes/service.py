@@ -15,7 +15,7 @@ from app.metrics.changes.redefined import demand_comparable, redefinition
 from app.metrics.changes.rules import KINDS, ChangeKind, Scale, Tally, label, moved, scale, written
 from app.metrics.definitions import Metric
 from app.metrics.figures import NO_URLS, Row, as_known, group_of, nulls_last, refuse_too_many, row
-from app.metrics.groups import Key, Names, grouping
+from app.metrics.groups import Key, Names, demand_summable, grouping
 from app.metrics.in_force import Asking, chosen_at
 from app.metrics.links import Addresses, check_room
 from app.metrics.queries import GroupKey, Measures, counted, measures
@@ -83,6 +83,7 @@ def movement(connection: Connection, asked: Question, before: Moment, after: Mom
     demand_known(connection, question)
     defined = chosen_at(connection, (asked.metric,), (before, after), ASKING)
     (was,), (now,) = defined[before.revision], defined[after.revision]
+    demand_summable((was, now), dimensions)
     demand_comparable(was, now)
 
     def at(metric: Metric, moment: Moment) -> Counted:

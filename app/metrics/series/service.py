@@ -7,21 +7,21 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, union
 
 from app.catalogue.divisions import division
 from app.catalogue.known import demand_known
 from app.catalogue.moments import Moment, each_known_then, resolve
-from app.catalogue.objects import DEPARTMENT
+from app.catalogue.objects import AGREEMENT, DEPARTMENT, EDITION, INTEGRATED_MATTER, LIST, TRANSFER, ObjectType
 from app.catalogue.params import ItemQuestion
 from app.catalogue.versions import Asked, ever
 from app.errors import Malformed, Message, fault
 from app.metrics.definitions import Metric
 from app.metrics.figures import Group, Row, as_known, group_of, nulls_last, refuse_too_many, row
-from app.metrics.groups import Dimension
+from app.metrics.groups import Dimension, demand_summable
 from app.metrics.in_force import AT_ONCE, Asking, chosen_at, names_of
 from app.metrics.links import Addresses, check_room
-from app.metrics.queries import GroupKey, ages, apart, is_dated, measures
+from app.metrics.queries import GroupKey, ages, apart, is_dated, looks_at_lists, measures
 from app.metrics.series.periods import refuse_points
 from app.metrics.series.queries import Numbers, counted_at
 
@@ -105,7 +105,9 @@ def series(connection: Connection, asked: Series) -> tuple[list[Row], dict[str, 
 
 def _runs(connection: Connection, asked: Series) -> list[Run]:
     defined = chosen_at(connection, asked.keys, asked.moments, SINCE if asked.then else AT_ONCE)
-    standing = _standing(connection)
+    metrics = tuple({metric for each in defined.values() for metric in each})
+    demand_summable(metrics, asked.dimensions)
+    standing = _standing(connection, LISTED if looks_at_lists(metrics, asked.question, asked.dimensions) else NAMED)
 
     def stretches(moments: Iterable[Moment]) -> list[list[Moment]]:
         return [list(same) for _, same in groupby(moments, standing)]
@@ -168,13 +170,13 @@ def _numbers(connection: Connection, run: Run) -> list[Numbers]:
 
 
 def _asked_at_once(run: Run) -> Sequence[Sequence[Moment]]:
-    """Names of departments take a statement for each stretch, verifications and links one for each point.
+    """Names of departments and lists take a statement for each stretch, verifications and links one for each point.
 
     Raises TooManyPoints where that would be too many.
     """
-    question = run.series.question
-    if not ages(run.metrics, question):
-        return run.stretches if is_dated(run.metrics, question) else [run.moments]
+    looked_at = (run.metrics, run.series.question, run.series.dimensions)
+    if not ages(*looked_at):
+        return run.stretches if is_dated(*looked_at) else [run.moments]
     refuse_points(len(run.moments))
     return [[moment] for moment in run.moments]
 
@@ -191,14 +193,18 @@ def _groups(connection: Connection, run: Run, numbers: Sequence[Numbers]) -> lis
     return groups
 
 
-def _standing(connection: Connection) -> Callable[[Moment], tuple[int, int]]:
-    """What is alike of moments between which no department and no division began, ended or was corrected."""
-    columns = DEPARTMENT.table.c
-    spans = ever([columns.valid_from, columns.valid_to, columns.recorded_in, columns.superseded_in]).distinct()
-    departments = connection.execute(spans).all()
+NAMED = (DEPARTMENT,)
+LISTED = (DEPARTMENT, LIST, EDITION, TRANSFER, AGREEMENT, INTEGRATED_MATTER)
+SPAN = ("valid_from", "valid_to", "recorded_in", "superseded_in")
+
+
+def _standing(connection: Connection, kinds: Iterable[ObjectType]) -> Callable[[Moment], tuple[int, int]]:
+    """What is alike of moments between which no object of the kinds and no division began, ended or was corrected."""
+    spans = union(*(ever([kind.table.c[name] for name in SPAN]) for kind in kinds))
+    objects = connection.execute(spans).all()
     named = connection.execute(select(division.c.valid_from, division.c.valid_to).distinct()).all()
-    days = sorted({day for each in (*departments, *named) for day in each[:2]})
-    revisions = sorted({number for each in departments for number in each[2:]})
+    days = sorted({day for each in (*objects, *named) for day in each[:2]})
+    revisions = sorted({number for each in objects for number in each[2:]})
 
     def standing(moment: Moment) -> tuple[int, int]:
         return bisect_right(days, moment.as_of), bisect_right(revisions, moment.revision)
