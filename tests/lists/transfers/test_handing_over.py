@@ -36,6 +36,7 @@ def test_a_batch_and_its_items_become_one_change_set(staff: TestClient) -> None:
         "item": {
             "code": MOVED,
             "name": "社会团体成立登记",
+            "division_code": "440105",
             "department_code": BUREAU,
             "department_name": "海珠区行政审批局",
             "status": "1",
