@@ -19,7 +19,7 @@ from app.pages import link
 
 STATED = (
     "code", "name", "division_code", "department_code", "document_number", "batch", "issued_by", "issued_on",
-    "is_closed", "posts_moved", "note",
+    "is_closed", "posts_moved", "filter", "note",
 )  # fmt: skip
 OF_ENTRY = (
     "code", "name", "from_department_code", "supervising_department_code", "supervising_duties", "note",

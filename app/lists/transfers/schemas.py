@@ -69,6 +69,7 @@ class TransferOut(BaseModel):
     issued_on: str | None
     is_closed: Annotated[bool | None, Field(description="是否已办结移交，空为没有写")]
     posts_moved: int | None
+    filter: Annotated[str | None, Field(description="按条件定稿的：当时的条件")]
     note: str | None
     handed_over_on: Annotated[str, Field(description="移交日：批次从这一天起生效")]
     valid_to: Annotated[str | None, Field(description="到哪一天为止（不含），空为长期")]
