@@ -10,10 +10,10 @@ from app.catalogue.membership import named_by
 from app.catalogue.moments import Moment
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import DEPARTMENT, ITEM, TRANSFER
-from app.catalogue.params import ItemQuestion
 from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, at, history, versions
 from app.db import Record
+from app.lists.body_filter import condition_of
 from app.lists.named_items import held_count
 
 HELD = (
@@ -31,9 +31,12 @@ def held_under(connection: Connection, codes: Collection[str], moment: Moment) -
 
 
 def to_hand_over(connection: Connection, filter_: str, division: str, to: str, moment: Moment) -> Sequence[Record]:
-    """The items of a division that a filter finds, without those that are with the department already."""
+    """The items of a division that a filter finds, without those that are with the department already.
+
+    Raises Malformed with what is wrong with the filter.
+    """
     shown, item = [ITEM.table.c[name] for name in HELD], ITEM.table.c
-    wanted = (*ItemQuestion(filter=filter_).conditions(), item.division_code == division, item.department_code != to)
+    wanted = (condition_of(connection, filter_), item.division_code == division, item.department_code != to)
     found = versions(ITEM, Asked(moment.latest), shown).where(*wanted).order_by(item.code, item.id)
     return connection.execute(found, at(moment)).all()
 
