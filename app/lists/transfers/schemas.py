@@ -17,7 +17,7 @@ Duties = Annotated[
     str | None, Field(description="监管职责（审管联动）：谁审批谁监管之外怎样衔接", max_length=4000, pattern=LINES)
 ]
 OF_FILTER = (
-    "按条件划转（CQL2），如 department_code = 'X' AND task_type = '01'：本区划里此刻符合条件、还不属于划入部门的事项，"
+    "按条件划转（CQL2），如 department_code = 'X' AND task_type = '01'：本区划里移交日符合条件、还不属于划入部门的事项，"
     "结果当场定下，以后不再变；与 items 二选一"
 )
 
