@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection
 
 from app.catalogue.divisions import demand_division, division
-from app.catalogue.objects import INTEGRATED_MATTER, LIST
+from app.catalogue.objects import INTEGRATED_MATTER, LIST, TRANSFER
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.catalogue.versions import ever
@@ -31,12 +31,13 @@ SOURCES: Mapping[str, Source] = {
     "integrated_matters": Source(
         INTEGRATED_MATTER.table.c.code, Message("一件事", "integrated matter"), "/v1/integrated-matters"
     ),
+    "transfers": Source(TRANSFER.table.c.code, Message("划转批次", "transfer"), "/v1/transfers"),
     "agreement_partners": Source(division.c.code, Message("区划", "division"), "/v1/divisions"),
 }
 
 
 def demand_known(connection: Connection, question: ItemQuestion) -> None:
-    """Raises Malformed for a division that never was, FilterError for a list, a matter or a partner that never was.
+    """Raises Malformed for a division that never was, FilterError for a list, a matter, a batch of transfers or a partner that never was.
 
     `ever` asks of every revision: what is asked on an earlier date, or of before it was known, is simply empty.
     """

@@ -25,6 +25,7 @@ GATHERED: Mapping[str, tuple[ObjectType, str]] = {
     "agreements": (AGREEMENT, "code"),
     "agreement_partners": (AGREEMENT, "partner_division_code"),
     "integrated_matters": (INTEGRATED_MATTER, "code"),
+    "transfers": (TRANSFER, "code"),
 }
 
 

@@ -16,7 +16,7 @@ Text = str | None
 Count = int | None
 Day = date | None
 
-OF_FILTER = "按条件定稿的：当时的 CQL2 条件；清单里的事项是那一刻的结果，以后不再变"
+OF_FILTER = "按条件定稿的：当时的 CQL2 条件；列出的事项是那一刻的结果，以后不再变"
 OF_AFTER = "要等哪些成员（编码）办完才能开始；不写的一开始就办。都不写即并联"
 OF_SHARED = "由数据共享取得、申请人不用交的材料（材料名称）"
 OF_MERGED_STEPS = "全部成员合在一起只走一次的环节（环节名称），如受理、送达"
@@ -105,6 +105,7 @@ class TransferContent(Content):
     issued_on: Annotated[Day, Element("发布日期", summary=True)] = None
     is_closed: Annotated[Flag, Element("是否已办结移交", summary=True)] = None
     posts_moved: Annotated[Count, Element("随转编制数", summary=True)] = None
+    filter: Annotated[Text, Element("定稿条件", note=OF_FILTER)] = None
     entries: Annotated[tuple[TransferEntry, ...] | None, Element("划转事项")] = None
     note: Annotated[Text, Element("说明")] = None
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, case, func
 
 from app.catalogue.divisions import division_names
 from app.catalogue.moments import Moment
-from app.catalogue.objects import AGREEMENT, DEPARTMENT, INTEGRATED_MATTER, ITEM, LIST, ObjectType
+from app.catalogue.objects import AGREEMENT, DEPARTMENT, INTEGRATED_MATTER, ITEM, LIST, TRANSFER, ObjectType
 from app.catalogue.properties import item_filters
 from app.catalogue.versions import versions
 from app.catalogue.virtual import LIST_ELEMENTS
@@ -158,7 +158,7 @@ def dimensions() -> Mapping[str, Dimension]:
     declared = item_filters().properties
     division = replace(_code(declared["division_code"]), names=_division_names)
     gathered = {
-        "lists": _names_of(LIST), "agreements": _names_of(AGREEMENT),
+        "lists": _names_of(LIST), "agreements": _names_of(AGREEMENT), "transfers": _names_of(TRANSFER),
         "integrated_matters": _names_of(INTEGRATED_MATTER), "agreement_partners": _partner_names,
     }  # fmt: skip
     listed = [

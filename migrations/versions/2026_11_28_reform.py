@@ -39,7 +39,7 @@ ELEMENTS = {
     """,
     "transfer": """
         code! name! division_code! department_code! document_number batch:number issued_by
-        issued_on:date is_closed:flag posts_moved:number entries:json note
+        issued_on:date is_closed:flag posts_moved:number filter entries:json note
     """,
     "agreement": """
         code! name! division_code! partner_division_code! department_code mode document_number

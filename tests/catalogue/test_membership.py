@@ -82,6 +82,7 @@ def test_a_list_is_asked_for_on_a_day(client: TestClient, condition: str, day: s
         ("A_CONTAINS(lists, ('licencing'))", "'licencing'", "unknown-list", "licensing"),
         ("code = 'HZ-001' AND A_EQUALS(所在清单, ('licensing', '许可'))", "'许可'", "unknown-list", None),
         ("NOT A_CONTAINEDBY(agreement_partners, ('440105', '440199'))", "'440199'", "unknown-division", None),
+        ("A_CONTAINS(所在划转批次, ('batch-9'))", "'batch-9'", "unknown-transfer", None),
         ("A_OVERLAPS(integrated_matters, ('open-shop'))", "'open-shop'", "unknown-integrated-matter", None),
     ],
 )
@@ -141,8 +142,24 @@ def test_an_item_is_known_under_the_code_that_it_had(client: TestClient, databas
     entries = [{"code": "SP-002", "from_department_code": CIVIL_AFFAIRS}]
     moved = draft("create", "batch-1", handed | {"entries": entries}, kind=TRANSFER, start=date(2025, 1, 1))
     publish(database, amend("SP-002", date(2025, 1, 1), department_code=BUREAU), moved)
-    assert found(client, "is_transferred = true", as_of="2025-01-01") == ["SP-002"]
-    assert found(client, "is_transferred = true", as_of="2024-12-31") == []
+    for condition in ("is_transferred = true", "A_CONTAINS(transfers, ('batch-1'))"):
+        assert found(client, condition, as_of="2025-01-01") == ["SP-002"]
+        assert found(client, condition, as_of="2024-12-31") == []
+    back = {"name": "转回", "division_code": DIVISION, "department_code": CIVIL_AFFAIRS}
+    entries = [{"code": "SP-002", "from_department_code": BUREAU}]
+    returned = draft("create", "batch-2", back | {"entries": entries}, kind=TRANSFER, start=date(2026, 1, 1))
+    closing = draft("amend", "batch-1", {"is_closed": True}, kind=TRANSFER, start=date(2026, 1, 1))
+    publish(database, closing, amend("SP-002", date(2026, 1, 1), department_code=CIVIL_AFFAIRS), returned)
+    fields = {"fields": "is_transferred,transfers", "filter": "code = 'SP-002'", "as_of": "2026-01-01"}
+    said = client.get("/v1/items", params=fields).json()["items"]
+    assert said == [{"is_transferred": True, "transfers": ["batch-1", "batch-2"]}], "handed back, by a batch too"
+    asked = {"metric": "item_count", "group_by": "transfers", "as_of": "2026-01-01"}
+    rows = client.get("/v1/metric-values", params=asked).json()["values"]
+    assert [(row["group"]["transfers_label"], row["value"]) for row in rows] == [
+        ("无", 3),
+        ("第一批划转", 1),
+        ("转回", 1),
+    ]
 
 
 def test_partners_of_agreements_are_counted(client: TestClient, database: Database) -> None:

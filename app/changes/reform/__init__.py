@@ -19,7 +19,16 @@ from app.catalogue.objects import (
     WINDOW,
     ObjectType,
 )
-from app.changes.reform import agreements, editions, halls, matters, naming, transfer_batches, transfers
+from app.changes.reform import (
+    agreements,
+    editions,
+    halls,
+    matters,
+    naming,
+    transfer_batches,
+    transfer_departments,
+    transfers,
+)
 from app.errors import Fault
 
 Check: TypeAlias = Callable[[Connection, int], Iterator[Fault]]
@@ -29,6 +38,7 @@ CHECKS: Sequence[tuple[Collection[ObjectType], Check]] = (
     *(((kind,), partial(naming.broken, kind)) for kind in NAMING),
     ((HALL, WINDOW), halls.broken),
     ((TRANSFER, ITEM), transfers.broken),
+    ((TRANSFER,), transfer_departments.broken),
     ((TRANSFER,), transfer_batches.broken),
     ((LIST, EDITION), editions.broken),
     ((AGREEMENT,), agreements.broken),

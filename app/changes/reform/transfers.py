@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from app.catalogue.moments import revision
 from app.catalogue.named import named_item, naming
-from app.catalogue.objects import DEPARTMENT, ITEM, TRANSFER
+from app.catalogue.objects import ITEM, TRANSFER
 from app.catalogue.versions import OPEN, ever
 from app.db import Record, Statement
 from app.errors import Fault, fault
@@ -33,7 +33,6 @@ def broken(connection: Connection, number: int) -> Iterator[Fault]:
     written = BATCH.c.version_id.in_({row.version_id for row in (*handed, *returning)})
     entries = entries_of(connection, or_(written, is_written(number)))
     first = connection.execute(select(revision.c.starts_on).where(revision.c.number == number)).scalar_one()
-    yield from islice(_unknown_departments(connection, number), SHOWN)
     yield from islice((told for row in handed for told in _of_item(row, _entry(entries, row), first)), SHOWN)
     yield from islice((told for row in returning for told in _of_return(row, _entry(entries, row))), SHOWN)
 
@@ -189,30 +188,3 @@ def _of_return(row: Record, entry: Mapping[str, Any]) -> Iterator[Fault]:
         )
         en = f"{row.item} returns to {row.held_by} on {row.on}, while the batch is open. Close it first."
         yield _told(row, "transfer-back", zh, en)
-
-
-def _unknown_departments(connection: Connection, number: int) -> Iterator[Fault]:
-    """Departments that give away or supervise and that the catalogue doesn't know."""
-    places = list(_departments_named(connection, number))
-    known = ever([DEPARTMENT.table.c.code]).where(
-        DEPARTMENT.table.c.superseded_in == OPEN, DEPARTMENT.table.c.code.in_({code for *_, code in places})
-    )
-    standing = set(connection.execute(known).scalars()) if places else set()
-    for batch, place, member, code in places:
-        if code not in standing:
-            yield fault(
-                f"划转批次 {batch} 第 {place + 1} 条写的部门 {code} 没有登记。请核对部门编码，或在同一张变更单里新增它。",
-                f"Entry {place + 1} of {batch} names the department {code}, which nobody knows.",
-                pointer=f"/content/entries/{place}/{member}",
-                value=code,
-                rule="department-missing",
-            )
-
-
-def _departments_named(connection: Connection, number: int) -> Iterator[tuple[str, int, str, str]]:
-    batches = connection.execute(ever([BATCH.c.code, BATCH.c.entries]).where(is_written(number)).order_by(BATCH.c.code))
-    for batch in batches:
-        for place, entry in enumerate(batch.entries or ()):
-            for member in ("from_department_code", "supervising_department_code"):
-                if entry.get(member):
-                    yield batch.code, place, member, entry[member]

@@ -1,13 +1,14 @@
 """只进一扇门: what is in the service hall, what is not, and why."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import Connection
 
 from app.catalogue.collections import Within
 from app.catalogue.dependencies import AsOf, Format, KnownAt, Now, Snapshot, csv_answer, kept, wants_csv
-from app.catalogue.divisions import demand_division
-from app.catalogue.moments import resolve
+from app.catalogue.moments import Moment, resolve
 from app.lists.one_door.present import COLUMNS, departments_table, one_door
 from app.lists.one_door.queries import Place
 from app.lists.one_door.schemas import OneDoor
@@ -45,13 +46,10 @@ def get_one_door(
     place = Place(within, division_code)
     with snapshot() as connection:
         moment = resolve(connection, now, as_of, known_at)
-
-        def make() -> Response:
-            demand_division(connection, within)
-            demand_division(connection, division_code, "division_code")
-            door = look(connection, place, moment)
-            if wants_csv(request, format_):
-                return csv_answer(departments_table(door), COLUMNS, "one-door")
-            return JsonBytes(one_door(door))
-
+        make = partial(_answer, connection, place, moment, as_csv=wants_csv(request, format_))
         return kept(request, moment, make=make)
+
+
+def _answer(connection: Connection, place: Place, moment: Moment, *, as_csv: bool) -> Response:
+    door = look(connection, place, moment)
+    return csv_answer(departments_table(door), COLUMNS, "one-door") if as_csv else JsonBytes(one_door(door))

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from app.catalogue.schemas import Dated
+
 
 class LinkedCount(BaseModel):
     """A number, and the address of exactly what it counts, both dates pinned."""
@@ -103,13 +105,9 @@ class DoorDepartment(BaseModel):
     comprehensive_windows: LinkedCount
 
 
-class OneDoor(BaseModel):
+class OneDoor(Dated):
     """The one door of a place at a moment."""
 
-    as_of: str
-    known_at: str | None
-    revision: int
-    note: Annotated[str | None, Field(description="目录还没有内容时的说明")] = None
     totals: DoorTotals
     entry: DoorEntry
     not_entered_by_reason: Annotated[list[CodedCount], Field(description="未进驻的事项按原因，没有填原因的在最后")]

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.catalogue.divisions import demand_division
 from app.catalogue.moments import Moment
 from app.catalogue.versions import Asked, at
 from app.db import Record, Statement
@@ -93,7 +94,9 @@ def _grouped(windows: Windows, column: str) -> dict[Any, Windows]:
 
 
 def look(connection: Connection, place: Place, moment: Moment) -> Door:
-    """Five grouped statements, however many departments there are."""
+    """Five grouped statements, however many departments there are. Raises Malformed for a division that never was."""
+    demand_division(connection, place.within)
+    demand_division(connection, place.division_code, "division_code")
     asked = Asked(moment.latest)
 
     def rows(statement: Statement) -> Sequence[Record]:

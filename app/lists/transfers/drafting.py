@@ -21,7 +21,7 @@ from app.lists.transfers import queries, rules
 from app.lists.transfers.schemas import MOST, NewHandOver, NewTransfer
 
 OF_BATCH = (
-    "name", "department_code", "document_number", "batch", "issued_by", "issued_on", "posts_moved", "note",
+    "name", "department_code", "document_number", "batch", "issued_by", "issued_on", "posts_moved", "filter", "note",
 )  # fmt: skip
 
 
@@ -114,7 +114,10 @@ def _found(
         return [], [fault(zh, en, pointer="/items", rule="items-or-filter")]
     if body.filter is None:
         return _named(connection, body, division, moment)
-    rows = queries.to_hand_over(connection, body.filter, division, body.department_code, moment)
+    try:
+        rows = queries.to_hand_over(connection, body.filter, division, body.department_code, moment)
+    except Malformed as error:
+        return [], [*error.faults]
     if not 0 < len(rows) <= MOST:
         zh = f"符合条件的事项有 {len(rows)} 个，一批应有 1 到 {MOST} 个。请核对 filter；已属于划入部门的不算。"
         en = f"{len(rows)} items are found; a batch has 1 to {MOST}. Those that are with the department don't count."

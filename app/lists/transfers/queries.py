@@ -1,18 +1,20 @@
 """Statements about batches of transfers and the items they hand over."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, true
+from sqlalchemy import ColumnElement, Connection, func, true
 
 from app.catalogue.divisions import below
 from app.catalogue.membership import named_by
 from app.catalogue.moments import Moment
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import DEPARTMENT, ITEM, TRANSFER
-from app.catalogue.params import ItemQuestion
 from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, at, history, versions
 from app.db import Record
+from app.lists.body_filter import condition_of
+from app.lists.named_items import held_count
 
 HELD = (
     "id", "code", "name", "division_code", "department_code", "task_code", "handling_item_code",
@@ -29,15 +31,25 @@ def held_under(connection: Connection, codes: Collection[str], moment: Moment) -
 
 
 def to_hand_over(connection: Connection, filter_: str, division: str, to: str, moment: Moment) -> Sequence[Record]:
-    """The items of a division that a filter finds, without those that are with the department already."""
+    """The items of a division that a filter finds, without those that are with the department already.
+
+    Raises Malformed with what is wrong with the filter.
+    """
     shown, item = [ITEM.table.c[name] for name in HELD], ITEM.table.c
-    wanted = (*ItemQuestion(filter=filter_).conditions(), item.division_code == division, item.department_code != to)
+    wanted = (condition_of(connection, filter_), item.division_code == division, item.department_code != to)
     found = versions(ITEM, Asked(moment.latest), shown).where(*wanted).order_by(item.code, item.id)
     return connection.execute(found, at(moment)).all()
 
 
+def shown_of_batch(asked: Asked) -> tuple[ColumnElement[Any], ...]:
+    """All that a version says, and how many of its items are in force."""
+    return *TRANSFER.table.c, held_count(TRANSFER, asked).label("item_count")
+
+
 def get_batch(connection: Connection, code: str, moment: Moment) -> Record | None:
-    return connection.execute(versions(TRANSFER, moment).where(TRANSFER.table.c.code == code)).one_or_none()
+    asked = Asked(moment.latest)
+    found = versions(TRANSFER, asked, shown_of_batch(asked)).where(TRANSFER.table.c.code == code)
+    return connection.execute(found, at(moment)).one_or_none()
 
 
 def spans_of(connection: Connection, code: str, moment: Moment) -> Sequence[Record]:
@@ -67,15 +79,6 @@ def get_department(connection: Connection, code: str, moment: Moment) -> Record 
     department = DEPARTMENT.table.c
     found = versions(DEPARTMENT, moment, [department.name, department.division_code]).where(department.code == code)
     return connection.execute(found).one_or_none()
-
-
-def items_of(connection: Connection, version: int, moment: Moment) -> dict[int, Record]:
-    """The items that a version of a batch names, as they are at the moment, by their places in it."""
-    item = ITEM.table.c
-    named = and_(named_item.c.object == TRANSFER.name, named_item.c.version_id == version)
-    shown = [named_item.c.position, item.code, item.name, item.division_code, item.department_code, item.status]
-    found = versions(ITEM, moment, shown).join(named_item, and_(named, named_item.c.item_id == item.id))
-    return {row.position: row for row in connection.execute(found)}
 
 
 def entries_in_force(connection: Connection, within: str | None, moment: Moment) -> Sequence[Record]:

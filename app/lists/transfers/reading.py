@@ -5,18 +5,21 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.catalogue.addresses import item_url, pins
+from app.catalogue.addresses import pins
 from app.catalogue.moments import Moment
+from app.catalogue.objects import TRANSFER
 from app.catalogue.present import open_end
 from app.catalogue.reads import ObjectNotFound
 from app.db import Record
 from app.errors import Message
+from app.filters import quoted
+from app.lists.named_items import item_out, named_at
 from app.lists.transfers import queries
 from app.pages import link
 
 STATED = (
     "code", "name", "division_code", "department_code", "document_number", "batch", "issued_by", "issued_on",
-    "is_closed", "posts_moved", "note",
+    "is_closed", "posts_moved", "filter", "note",
 )  # fmt: skip
 OF_ENTRY = (
     "code", "name", "from_department_code", "supervising_department_code", "supervising_duties", "note",
@@ -37,7 +40,9 @@ def _batch(row: Record, names: Names, first: Mapping[int, object], moment: Momen
         "department_name": names.get(row.department_code),
         "handed_over_on": first[row.id],
         "valid_to": open_end(row.valid_to),
-        "item_count": len(entries),
+        "entry_count": len(entries),
+        "item_count": row.item_count,
+        "items_url": _items_url(moment, filter=f"A_CONTAINS(transfers, ({quoted(row.code)}))"),
         "department_count": len(_givers(entries)),
         "url": batch_url(row.code, moment),
     }
@@ -51,15 +56,18 @@ def batch_url(code: str, moment: Moment) -> str:
     return f"/v1/transfers/{code}{pins(moment.as_of, moment)}"
 
 
+def _items_url(moment: Moment, **asked: object) -> str:
+    return link("/v1/items", **asked, as_of=moment.as_of.isoformat(), known_at=moment.revision)
+
+
 def totals(connection: Connection, within: str | None, moment: Moment) -> dict[str, object]:
     """Batches of a division hand over items of it: they are counted by their own divisions, as the link finds them."""
     rows = queries.entries_in_force(connection, within, moment)
-    found = {"within": within, "as_of": moment.as_of.isoformat(), "known_at": moment.revision}
     return {
         "batches": len(rows),
         "departments": len({giver for row in rows for giver in _givers(row.entries or ())}),
         "items": queries.count_transferred(connection, within, moment),
-        "items_url": link("/v1/items", filter="is_transferred = true", **found),
+        "items_url": _items_url(moment, filter="is_transferred = true", within=within),
     }
 
 
@@ -79,9 +87,8 @@ def not_in_force(connection: Connection, code: str, moment: Moment) -> ObjectNot
 def detail(connection: Connection, row: Record, moment: Moment) -> dict[str, object]:
     (batch,) = batches(connection, [row], moment)
     entries = row.entries or ()
-    items = queries.items_of(connection, row.version_id, moment)
-    codes = _departments(entries) | {item.department_code for item in items.values()}
-    names = queries.department_names(connection, codes, moment)
+    items = named_at(connection, TRANSFER, row.version_id, moment)
+    names = queries.department_names(connection, _departments(entries), moment)
     listed = [_handed_over(entry, items.get(place), names, moment) for place, entry in enumerate(entries)]
     return {**batch, "entries": listed, **moment.stated}
 
@@ -93,25 +100,14 @@ def _departments(entries: Iterable[Mapping[str, Any]]) -> set[str]:
 
 
 def _handed_over(entry: Mapping[str, Any], item: Record | None, names: Names, moment: Moment) -> dict[str, object]:
-    now = None if item is None else _now(item, names, moment)
-    return {**{name: entry.get(name) for name in OF_ENTRY}, **_named(entry, names), "item": now}
+    said = {name: entry.get(name) for name in OF_ENTRY}
+    return {**said, **_named(entry, names), "item": item_out(item, moment)}
 
 
 def _named(entry: Mapping[str, Any], names: Names) -> dict[str, object]:
     return {
         "from_department_name": names.get(entry["from_department_code"]),
         "supervising_department_name": names.get(entry.get("supervising_department_code") or ""),
-    }
-
-
-def _now(item: Record, names: Names, moment: Moment) -> dict[str, object]:
-    return {
-        "code": item.code,
-        "name": item.name,
-        "department_code": item.department_code,
-        "department_name": names.get(item.department_code),
-        "status": item.status,
-        "url": item_url(item, moment.as_of, moment),
     }
 
 

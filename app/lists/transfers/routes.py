@@ -16,8 +16,10 @@ from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import TRANSFER
 from app.catalogue.paging import Page, read_page
 from app.catalogue.places import lies_in
+from app.catalogue.versions import Asked
 from app.changes.item_params import Drafting
 from app.changes.item_routes import DraftedOut, shown
+from app.lists import objects
 from app.lists.transfers import drafting, queries, reading
 from app.lists.transfers.schemas import ItemTransfers, NewTransfer, TransferDetail, TransferPage
 from app.pages import JsonBytes, fingerprint
@@ -63,8 +65,9 @@ def list_transfers(
 def transfers_page(connection: Connection, moment: Moment, page: Page, within: str | None) -> Response:
     demand_division(connection, within)
     wanted = lies_in(TRANSFER, moment, within)
-    rows = catalogue.objects_page(connection, TRANSFER, moment, wanted, page.after, page.limit)
-    total = page.total_of(len(rows), lambda: catalogue.count_objects(connection, TRANSFER, moment, wanted))
+    shown_of_batch = queries.shown_of_batch(Asked(moment.latest))
+    rows = objects.page(connection, TRANSFER, moment, shown_of_batch, wanted, page.after, page.limit)
+    total = page.total_of(len(rows), lambda: objects.count(connection, TRANSFER, moment, wanted))
     last = (rows[page.limit - 1].code, rows[page.limit - 1].id) if len(rows) > page.limit else None
     following = page.following(PATH, {"within": within}, moment, total, last)
     together = reading.totals(connection, within, moment)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from app.catalogue.schemas import Dated
 from app.changes.schemas import Code, Line
 from app.filters.tokens import MAX_LENGTH
+from app.lists.bodies import ItemNow
 from app.patterns import DIVISION, LINES
 from app.schema import Body
 
@@ -16,7 +17,7 @@ Duties = Annotated[
     str | None, Field(description="监管职责（审管联动）：谁审批谁监管之外怎样衔接", max_length=4000, pattern=LINES)
 ]
 OF_FILTER = (
-    "按条件划转（CQL2），如 department_code = 'X' AND task_type = '01'：本区划里此刻符合条件、还不属于划入部门的事项，"
+    "按条件划转（CQL2），如 department_code = 'X' AND task_type = '01'：本区划里移交日符合条件、还不属于划入部门的事项，"
     "结果当场定下，以后不再变；与 items 二选一"
 )
 
@@ -68,10 +69,13 @@ class TransferOut(BaseModel):
     issued_on: str | None
     is_closed: Annotated[bool | None, Field(description="是否已办结移交，空为没有写")]
     posts_moved: int | None
+    filter: Annotated[str | None, Field(description="按条件定稿的：当时的条件")]
     note: str | None
     handed_over_on: Annotated[str, Field(description="移交日：批次从这一天起生效")]
     valid_to: Annotated[str | None, Field(description="到哪一天为止（不含），空为长期")]
-    item_count: Annotated[int, Field(description="划转事项数，后来取消的也在内；逐项见 url")]
+    entry_count: Annotated[int, Field(description="划转事项数，后来取消的也在内；逐项见 url")]
+    item_count: Annotated[int, Field(description="其中当日仍有效的，即 items_url 的 total")]
+    items_url: Annotated[str, Field(description="其中当日仍有效的事项")]
     department_count: Annotated[int, Field(description="划出部门数")]
     url: str
 
@@ -92,17 +96,6 @@ class TransferPage(Dated):
     total: int
     next: str | None
     totals: TransferTotals
-
-
-class ItemNow(BaseModel):
-    """An item as it is on the day of the answer."""
-
-    code: str
-    name: str
-    department_code: str
-    department_name: str | None
-    status: str | None
-    url: str
 
 
 class HandedOver(BaseModel):

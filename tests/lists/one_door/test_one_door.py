@@ -113,11 +113,11 @@ def test_windows_that_say_nothing_of_themselves_are_no_windows_of_no_kind(client
     assert counts(said["totals"])["departments_in_hall"] == 1
 
 
-@pytest.mark.parametrize("asked", [{}, {"within": DIVISION}, {"division_code": "440106"}, {"as_of": "2024-01-01"}])
-def test_every_number_leads_to_what_it_counts(client: TestClient, asked: dict[str, str]) -> None:
-    said = door(client, **asked)
-    addresses = list(links(said))
-    assert len(addresses) >= 30
+def test_every_number_leads_to_what_it_counts(client: TestClient) -> None:
+    """Of the whole catalogue, of a division with all below it, and of one alone on another day."""
+    asked: list[dict[str, str]] = [{}, {"within": DIVISION}, {"division_code": "440106", "as_of": "2024-01-01"}]
+    addresses = {each for question in asked for each in links(door(client, **question))}
+    assert len(addresses) >= 90
     for count, url in addresses:
         assert client.get(url).json()["total"] == count, url
 

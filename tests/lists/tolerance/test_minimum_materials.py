@@ -130,6 +130,8 @@ def test_the_list_that_names_it_is_told(client: TestClient, database: Database) 
         == edition
     )
     assert minimum(client, as_of="2024-04-30")["editions"] == []
+    before = minimum(client, as_of="2024-05-01", known_at=1)
+    assert (before["editions"], before["revision"]) == ([], 1), "nobody knew of the list yet"
 
 
 def test_an_item_that_is_not_there(client: TestClient, database: Database) -> None:

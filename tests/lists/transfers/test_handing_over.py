@@ -36,6 +36,7 @@ def test_a_batch_and_its_items_become_one_change_set(staff: TestClient) -> None:
         "item": {
             "code": MOVED,
             "name": "社会团体成立登记",
+            "division_code": "440105",
             "department_code": BUREAU,
             "department_name": "海珠区行政审批局",
             "status": "1",
@@ -51,6 +52,7 @@ def test_a_filter_is_settled_when_it_is_drafted(staff: TestClient, database: Dat
     publish(database, item("HZ-005", department_code=HOUSING, task_type="01"))
     published(staff, answer)
     told = staff.get(f"/v1/transfers/HZ-transfer-1?as_of={ON}").json()
+    assert told["filter"] == licences
     assert [(each["code"], each["supervising_duties"]) for each in told["entries"]] == [
         ("HZ-003", "住建局负责现场检查"),
         ("HZ-004", "住建局负责现场检查"),
@@ -90,6 +92,8 @@ def test_what_a_batch_cannot_be(staff: TestClient) -> None:
     assert rules(hand_over(staff)) == [("items-or-filter", "/items")]
     assert rules(hand_over(staff, "HZ-002", filter="task_type = '01'")) == [("items-or-filter", "/items")]
     assert rules(hand_over(staff, filter="task_type = '09'")) == [("items-found", "/filter")]
+    assert rules(hand_over(staff, filter="A_CONTAINS(lists, ('licencing'))")) == [("unknown-list", "/filter")]
+    assert rules(hand_over(staff, filter="task_tipe = '01'")) == [("unknown-property", "/filter")]
     unknown = hand_over(staff, "HZ-002", department_code="11440105MB2C0002XR")
     assert rules(unknown) == [("department-missing", "/department_code")]
     published(staff, hand_over(staff, "HZ-002"))

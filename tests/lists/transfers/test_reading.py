@@ -25,7 +25,7 @@ def batches(staff: TestClient) -> None:
 def test_batches_in_force_and_what_they_come_to(client: TestClient) -> None:
     told = client.get(f"/v1/transfers?as_of={LATER}").json()
     assert [
-        (each["code"], each["handed_over_on"], each["item_count"], each["department_count"], each["is_closed"])
+        (each["code"], each["handed_over_on"], each["entry_count"], each["department_count"], each["is_closed"])
         for each in told["items"]
     ] == [("HZ-transfer-1", ON, 2, 2, True), ("HZ-transfer-2", LATER, 1, 1, None)]
     assert told["items"][0]["department_name"] == "海珠区行政审批局"
@@ -43,6 +43,13 @@ def test_what_is_cancelled_since_was_handed_over_all_the_same(client: TestClient
     publish(database, draft("cancel", "HZ-003", start=date.fromisoformat(LATER)))
     told = client.get(f"/v1/transfers/HZ-transfer-1?as_of={LATER}").json()
     assert [each["item"] and each["item"]["code"] for each in told["entries"]] == [MOVED, None]
+    assert (told["entry_count"], told["item_count"]) == (2, 1)
+    (listed,) = (
+        each for each in client.get(f"/v1/transfers?as_of={LATER}").json()["items"] if each["code"] == told["code"]
+    )
+    for batch in (told, listed):
+        items = client.get(batch["items_url"]).json()
+        assert (items["total"], [each["code"] for each in items["items"]]) == (batch["item_count"], [MOVED])
     totals = client.get(f"/v1/transfers?as_of={LATER}").json()["totals"]
     assert totals["items"] == client.get(totals["items_url"]).json()["total"] == 2
 

@@ -1,0 +1,21 @@
+"""Filters of items that stand in a body, where what they find is settled at once."""
+
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, Connection
+
+from app.catalogue.known import demand_known
+from app.catalogue.params import ItemQuestion
+from app.catalogue.properties import item_filters
+from app.errors import Malformed
+from app.filters import FilterError
+
+
+def condition_of(connection: Connection, text: str) -> ColumnElement[bool]:
+    """Raises Malformed with the faults at `/filter`: also where it names a list, a matter or a batch that never was."""
+    try:
+        demand_known(connection, ItemQuestion(filter=text))
+        return item_filters().condition(text)
+    except FilterError as error:
+        faults = [replace(each, parameter=None, pointer="/filter") for each in error.faults]
+        raise Malformed(error.detail, faults=faults) from error
