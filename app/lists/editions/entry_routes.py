@@ -18,7 +18,7 @@ from app.errors import Malformed, Message, refused
 from app.lists.editions import present, queries, service, tables
 from app.lists.editions.routes import ListCode
 from app.lists.editions.rules import Entry
-from app.lists.editions.schemas import EntryPage
+from app.lists.editions.schemas import ListEntryPage
 from app.negotiation import checked_form, preferred
 from app.pages import JsonBytes, fingerprint
 
@@ -38,7 +38,7 @@ Form = Annotated[
     summary="清单的条目",
     operation_id="list_list_entries",
     response_class=JsonBytes,
-    responses={200: {"model": EntryPage, "content": LISTED}},
+    responses={200: {"model": ListEntryPage, "content": LISTED}},
 )
 def list_list_entries(
     request: Request,

@@ -113,7 +113,7 @@ class EntryOfEdition(BaseModel):
     item: Annotated[ItemOfEntry | None, Field(description="所指的事项；当日无效的、不指事项的为空")]
 
 
-class EntryPage(Dated):
+class ListEntryPage(Dated):
     """Entries edition by edition, in their order."""
 
     items: list[EntryOfEdition]
