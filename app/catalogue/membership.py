@@ -13,7 +13,7 @@ from app.catalogue.code_lists import labels
 from app.catalogue.mutual import is_one_sided
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import AGREEMENT, EDITION, INTEGRATED_MATTER, ITEM, LIST, TRANSFER, ObjectType
-from app.catalogue.versions import Asked, holds, versions
+from app.catalogue.versions import Asked, history, holds, versions
 from app.db import CodeSet, Statement
 
 # What looks at these may answer otherwise on another day of an item that stays as it is.
@@ -100,11 +100,15 @@ def names_basic_items() -> ColumnElement[bool]:
 
 
 def is_on_list(list_kind: str, asked: Asked) -> ColumnElement[bool]:
-    """Whether an edition of a list of this kind names the item; null where its division has none in force."""
-    kept = LIST.table.c
-    of_kind = and_(kept.code == EDITION.table.c.list_code, kept.list_kind == list_kind, ~names_basic_items())
+    """Whether an edition of a list of this kind names the item; null where its division has had none by the day.
+
+    A list whose last edition ended names nothing: what nobody issued anew is outside it.
+    """
+    kept, edition = LIST.table.c, EDITION.table.c
+    of_kind = and_(kept.code == edition.list_code, kept.list_kind == list_kind, ~names_basic_items())
     with_lists = EDITION.table.join(LIST.table, and_(of_kind, holds(LIST, asked)))
-    covered = versions(EDITION, asked, [EDITION.table.c.division_code]).select_from(with_lists)
+    begun = history(EDITION, asked, [edition.division_code]).where(edition.valid_from <= asked.as_of)
+    covered = begun.select_from(with_lists)
     listed = versions(EDITION, asked, [named_item.c.item_id]).select_from(with_lists.join(named_item, naming(EDITION)))
     listed = listed.where(named_item.c.item_id.is_not(None))
     item = ITEM.table.c

@@ -68,7 +68,7 @@ ASKED_ELEMENTS = (
 
 # What lists, transfers, agreements and integrated matters say of an item. A list speaks of the items of its own division.
 OF_LISTS = "当日生效的清单版本里列有它的清单（编码）；不在任何清单里为空集；不会为空"
-ON_LIST = "本区划当日有生效的这类清单时，事项是否列入；没有这类清单为空"
+ON_LIST = "本区划的这类清单公布过版本以后，事项当日是否列入生效的版本；还没有公布过为空"
 LIST_ELEMENTS = (
     Element("所在清单", derived=True, name="lists", kind="codes", section="清单", note=OF_LISTS),
     *(

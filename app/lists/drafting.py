@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from app.access.rules import Caller
 from app.catalogue.moments import resolve
 from app.catalogue.objects import ITEM, ObjectType
-from app.catalogue.properties import item_filters
 from app.catalogue.versions import Asked, at, versions
 from app.changes import checks
 from app.changes.drafted import Drafted, draft_all, first_day
@@ -18,6 +17,7 @@ from app.changes.item_params import Drafting
 from app.changes.publish import apply_change_set
 from app.changes.rules import KIND_LABELS, Draft
 from app.errors import Fault, Malformed, Message, fault
+from app.lists.body_filter import condition_of
 
 
 def draft_whole(
@@ -64,9 +64,9 @@ def frozen(
 ) -> tuple[Sequence[dict[str, object]], list[Fault]]:
     """The items of a division that a filter finds on a day, as they are named; or what is wrong with the filter."""
     try:
-        condition = item_filters().condition(text)
+        condition = condition_of(connection, text)
     except Malformed as error:
-        return (), [replace(each, parameter=None, pointer="/filter") for each in error.faults]
+        return (), [*error.faults]
     moment, item = resolve(connection, now, str(day)), ITEM.table.c
     found = versions(ITEM, Asked(moment.latest), [item.code, item.name])
     found = found.where(condition, item.division_code == division_code).order_by(item.code)

@@ -211,3 +211,17 @@ def test_series_and_changes_say_of_each_day_what_the_figures_say(client: TestCli
         told = sum(kind["numerator_change"] for kind in row["kinds"])
         items = [client.get(kind["items_url"]).json()["total"] for kind in row["kinds"]]
         assert (told, sum(items)) == (changes[row["group"][element]], sum(kind["items"] for kind in row["kinds"]))
+
+
+def test_a_list_that_ended_without_a_successor_leaves_everything_outside(
+    client: TestClient, database: Database
+) -> None:
+    publish(database, draft("cancel", "licensing-2024", kind=EDITION, start=date(2027, 1, 1)))
+    assert found(client, "on_licensing_list = false", as_of="2027-01-01") == ["HZ-001", "HZ-002", "HZ-003"]
+    assert found(client, "on_licensing_list IS NULL", as_of="2021-12-31") == ["HZ-001", "HZ-002", "HZ-003", "TH-004"]
+
+
+def test_a_list_names_items_of_its_own_division(database: Database) -> None:
+    with pytest.raises(CatalogueInconsistent) as refused:
+        publish(database, draft("amend", "HZ-002", {"division_code": "440106"}, start=date(2025, 1, 1)))
+    assert [each.rule for each in refused.value.faults] == ["not-ours"]

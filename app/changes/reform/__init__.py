@@ -21,6 +21,7 @@ from app.catalogue.objects import (
 )
 from app.changes.reform import (
     agreements,
+    belonging,
     editions,
     halls,
     matters,
@@ -41,6 +42,7 @@ CHECKS: Sequence[tuple[Collection[ObjectType], Check]] = (
     ((TRANSFER,), transfer_departments.broken),
     ((TRANSFER,), transfer_batches.broken),
     ((LIST, EDITION), editions.broken),
+    *(((kind, ITEM), partial(belonging.broken, kind)) for kind in (EDITION, AGREEMENT)),
     ((AGREEMENT,), agreements.broken),
     ((INTEGRATED_MATTER,), matters.broken),
 )

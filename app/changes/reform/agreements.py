@@ -8,11 +8,11 @@ document about the same items ends the old agreement on the day that it begins.
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_
 
 from app.catalogue.divisions import division
 from app.catalogue.named import named_item
-from app.catalogue.objects import AGREEMENT, ITEM
+from app.catalogue.objects import AGREEMENT
 from app.catalogue.versions import OPEN, ever
 from app.changes.reform.naming import SHOWN, written
 from app.db import Statement
@@ -25,7 +25,6 @@ table = AGREEMENT.table.c
 def broken(connection: Connection, number: int) -> Iterator[Fault]:
     yield from _with_oneself(connection, number)
     yield from _unknown_partners(connection, number)
-    yield from _not_ours(connection, number)
     yield from _agreed_twice(connection, number)
 
 
@@ -51,28 +50,6 @@ def _unknown_partners(connection: Connection, number: int) -> Iterator[Fault]:
             f"通办协议 {code} 的对方行政区划代码 {place} 不在 GB/T 2260 代码表里（见 /v1/divisions）。",
             f"The partner {place} of agreement {code} is not in the GB/T 2260 table.",
             pointer=PARTNER, value=place, rule="unknown-division",
-        )  # fmt: skip
-
-
-def _not_ours(connection: Connection, number: int) -> Iterator[Fault]:
-    """An item that belongs to another division on a day of the agreement."""
-    item = ITEM.table.c
-    elsewhere = and_(
-        item.id == named_item.c.item_id,
-        item.superseded_in == OPEN,
-        item.valid_from < table.valid_to,
-        item.valid_to > table.valid_from,
-        item.division_code != table.division_code,
-    )
-    place = select(item.division_code).where(elsewhere).order_by(item.valid_from).limit(1).scalar_subquery()
-    shown = (table.code, table.division_code, named_item.c.code, named_item.c.position, place.label("place"))
-    others = written(AGREEMENT, number, *shown).where(exists().where(elsewhere)).order_by(named_item.c.id).limit(SHOWN)
-    for code, ours, named, position, theirs in connection.execute(others):
-        yield fault(
-            f"通办协议 {code} 第 {position + 1} 条的事项 {named} 是区划 {theirs} 的，不是本方（{ours}）的。"
-            "协议里写本方事项的编码，对方的写在“对方事项编码”里。",
-            f"Entry {position + 1} of agreement {code} names {named}, an item of {theirs} and not of {ours}.",
-            pointer=f"/content/entries/{position}/code", value=named, rule="not-ours",
         )  # fmt: skip
 
 

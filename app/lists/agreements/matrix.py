@@ -1,7 +1,7 @@
 """The matrix of agreements: items, partners and modes, pair by pair, and what the pairs come to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -52,8 +52,9 @@ def totals(connection: Connection, moment: Moment, wanted: Wanted) -> Totals:
     """What the pairs come to, whole and by mode and scope; each number with the address of what it counts."""
     conditions = wanted.conditions()
     whole = queries.totals(connection, moment, conditions)
-    by_mode = queries.totals_by(connection, moment, conditions, queries.mode())
-    by_scope = queries.totals_by(connection, moment, conditions, queries.scope())
+    of_any_mode, of_any_scope = (replace(wanted, **{name: None}).conditions() for name in ("mode", "scope"))
+    by_mode = queries.totals_by(connection, moment, of_any_mode, queries.mode())
+    by_scope = queries.totals_by(connection, moment, of_any_scope, queries.scope())
     modes = [*labels(MODES), *([None] if None in by_mode else [])]
     shown = {
         **whole._mapping,
@@ -82,7 +83,10 @@ def _items_url(wanted: Wanted, moment: Moment) -> str | None:
 def _parts(
     name: str, keys: Sequence[Any], found: Mapping[str | None, Record], wanted: Wanted, moment: Moment
 ) -> list[dict[str, object]]:
-    """By each key, none left out, how many pairs and items; the address leads to the pairs."""
+    """By each key, none left out, how many pairs and items; the address leads to the pairs.
+
+    Each is counted whatever of its own kind was asked for, as its address does.
+    """
 
     def part(key: Any) -> dict[str, object]:
         row, asked = found.get(key), NOT_STATED if key is None else key

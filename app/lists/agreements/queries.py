@@ -109,11 +109,14 @@ def undeclared(connection: Connection, moment: Moment, version_id: int) -> froze
     return frozenset(connection.execute(places, at(moment)).scalars())
 
 
-def items_ever(connection: Connection, codes: Collection[str], division_code: str) -> dict[str, int]:
-    """The item behind each code that an item of the division ever had."""
-    held = reads.holders_ever(connection, ITEM, codes)
-    places = {code: reads.sharing(ITEM, code, division_code) for code in held}
-    return {code: found[places[code]] for code, found in held.items() if places[code] in found}
+def items_called(connection: Connection, moment: Moment, codes: Collection[str], division_code: str) -> dict[str, int]:
+    """The item behind each code that an item of the division ever had, as known at the revision; the last that had it."""
+    held = reads.holdings(connection, ITEM, codes, moment)
+    return {
+        code: max(mine, key=lambda each: each.valid_from).id
+        for code, spans in held.items()
+        if (mine := [each for each in spans if each.place == reads.sharing(ITEM, code, division_code)])
+    }
 
 
 def items_of(connection: Connection, moment: Moment, ids: Collection[int], division_code: str) -> dict[int, Record]:

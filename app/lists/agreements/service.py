@@ -87,7 +87,7 @@ def _other_side(connection: Connection, row: Record, moment: Moment) -> OtherSid
     if not queries.is_in_catalogue(connection, moment, partner):
         return OtherSide(False, {}, {}, frozenset())
     codes = {entry["partner_code"] for entry in row.entries or () if entry.get("partner_code")}
-    numbers = queries.items_ever(connection, codes, partner)
+    numbers = queries.items_called(connection, moment, codes, partner)
     items = queries.items_of(connection, moment, numbers.values(), partner)
     return OtherSide(True, numbers, items, queries.undeclared(connection, moment, row.version_id))
 

@@ -1,22 +1,19 @@
 """A new edition as a change set: its entries enumerated or frozen from a filter, the edition that it replaces ended."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import Connection
 
 from app.access.rules import Caller
-from app.catalogue.known import demand_known
 from app.catalogue.moments import resolve
 from app.catalogue.objects import EDITION, OPEN_DAY
-from app.catalogue.params import ItemQuestion
-from app.catalogue.properties import item_filters
 from app.changes.drafted import Drafted, draft_all, first_day
 from app.changes.drafting import read_content
 from app.changes.rules import Draft
 from app.errors import Conflict, Malformed, Message, fault
-from app.filters import FilterError
+from app.lists.body_filter import condition_of
 from app.lists.editions import queries, service
 from app.lists.editions.checking import EntryProblem, Said, Target, problems
 from app.lists.editions.rules import Edition
@@ -106,7 +103,7 @@ def frozen(connection: Connection, text: str, target: Target) -> list[Said]:
     if not target.of_items:
         zh = "这个清单的条目是基本目录事项，不能按条件定稿；请逐条列出基本编码。"
         raise _refused_filter(text, "filter-of-items", Message(zh, "This list names no items: enumerate its entries."))
-    condition = _condition(connection, text)
+    condition = condition_of(connection, text)
     rows = queries.items_found(connection, condition, target.kept.division_code, target.moment)
     if not 0 < len(rows) <= MOST_ENTRIES:
         zh = f"条件在区划 {target.kept.division_code} 按 {target.day} 的情况找到 {len(rows)} 个事项，应为 1 到 {MOST_ENTRIES} 个。"
@@ -120,16 +117,6 @@ def frozen(connection: Connection, text: str, target: Target) -> list[Said]:
         | {name: before[row.id][name] for name in carried if name in before.get(row.id, {})}
         for row in rows
     ]
-
-
-def _condition(connection: Connection, text: str) -> ColumnElement[bool]:
-    """Faults of a filter in a body are told by its pointer."""
-    try:
-        demand_known(connection, ItemQuestion(filter=text))
-        return item_filters().condition(text)
-    except FilterError as error:
-        faults = [replace(each, parameter=None, pointer="/filter") for each in error.faults]
-        raise Malformed(error.detail, faults=faults) from error
 
 
 def _refused_filter(text: str, rule: str, message: Message) -> Malformed:

@@ -40,7 +40,11 @@ def _no_list(connection: Connection, code: str, rows: Sequence[Record], moment: 
     if rows:
         zh = f"{moment.as_of} 没有清单 {code}：它{span(rows[0].valid_from, rows[-1].valid_to)}有效。"
         return ObjectNotFound(Message(zh, f"The list {code} does not hold on {moment.as_of}."), code=code)
-    near = next(iter(nearest(code, queries.list_codes(connection))), None)
+    known = queries.list_codes(connection)
+    if code in known:
+        zh = f"清单 {code} 在第 {moment.revision} 版还没有登记，后来才补录：去掉 known_at 就能看到。"
+        return ObjectNotFound(Message(zh, f"The list {code} was not known at revision {moment.revision}."), code=code)
+    near = next(iter(nearest(code, known)), None)
     hint, hint_en = (f"是否为 {near}？", f" Did you mean {near!r}?") if near else ("", "")
     message = Message(f"没有编码为 {code} 的清单。{hint}全部清单见 /v1/lists。", f"There is no list {code}.{hint_en}")
     return ObjectNotFound(message, code=code, suggestion=near)
