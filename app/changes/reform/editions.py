@@ -23,7 +23,7 @@ KEPT = LIST.table
 
 def broken(connection: Connection, number: int) -> Iterator[Fault]:
     """The faults of the lists that the revision touches: `unknown-list`, `list-division`, `list-ends`,
-    `editions-overlap`, `item-in-two-batches`, and those of their entries.
+    `edition-reopened`, `editions-overlap`, `item-in-two-batches`, and those of their entries.
     """
     codes = touched(number)
     if connection.execute(codes.limit(1)).first() is None:
@@ -33,10 +33,30 @@ def broken(connection: Connection, number: int) -> Iterator[Fault]:
         _divisions(connection, number),
         _moved(connection, number),
         _lists_that_end(connection, codes),
+        _reopened(connection, number),
         _overlaps(connection, codes),
         _in_two_batches(connection, codes),
         entries.broken(connection, codes),
     )
+
+
+def _reopened(connection: Connection, number: int) -> Iterator[Fault]:
+    """An edition that ended stays ended: what is issued later is another one, under a code of its own."""
+    edition, ended, between = EDITION.table, EDITION.table.alias("ended"), EDITION.table.alias("between")
+    same = and_(ended.c.id == edition.c.id, ended.c.superseded_in == OPEN, ended.c.valid_to < edition.c.valid_from)
+    joins = exists().where(
+        between.c.id == edition.c.id, between.c.superseded_in == OPEN, between.c.valid_to == edition.c.valid_from
+    )
+    again = ever([edition.c.code, func.max(ended.c.valid_to)]).select_from(edition.join(ended, same))
+    again = again.where(edition.c.recorded_in == number, edition.c.superseded_in == OPEN, ~joins)
+    for code, day in connection.execute(again.group_by(edition.c.code).order_by(edition.c.code).limit(SHOWN)):
+        yield fault(
+            f"清单版本 {code} 到 {day} 已经停止，不能再用原编码重开。请换一个版本编码。",
+            f"Edition {code} ended on {day}. What is issued later takes a code of its own.",
+            pointer="/content/code",
+            value=code,
+            rule="edition-reopened",
+        )
 
 
 def touched(number: int) -> Any:

@@ -92,6 +92,27 @@ def _changed(connection: Connection, number: int) -> Iterator[Fault]:
     for row in connection.execute(_pairs(number, OTHER.c.is_closed.is_(True), *compared)):
         if not row.is_closed or row.old != row.new:
             yield _reopened(row)
+    for code in connection.execute(_closed_that_end(number)).scalars():
+        yield _ended(code)
+
+
+def _closed_that_end(number: int) -> Statement:
+    """Closed batches that held longer before the revision than they do now."""
+    lasts = exists().where(
+        BATCH.c.id == OTHER.c.id, BATCH.c.superseded_in == OPEN, BATCH.c.valid_to >= OTHER.c.valid_to
+    )
+    ended = ever([OTHER.c.code]).where(OTHER.c.superseded_in == number, OTHER.c.is_closed.is_(True), ~lasts)
+    return ended.distinct().order_by(OTHER.c.code).limit(SHOWN)
+
+
+def _ended(code: str) -> Fault:
+    return fault(
+        f"划转批次 {code} 已办结移交，不能停止：事项已经移交，批次一直有效。办结或批次有误的，撤销写入它的变更单"
+        "（POST /v1/change-sets/{变更单号}/undo）；要移回去的，另开一批。",
+        f"The batch {code} is closed and does not end: its items were handed over. Undo what closed it, or hand them back.",
+        value=code,
+        rule="batch-ended",
+    )
 
 
 def _undoes(number: int) -> Statement:

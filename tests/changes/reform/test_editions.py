@@ -50,6 +50,14 @@ def upper(code: str = "upper") -> Draft:
             "editions-overlap",
             "z-1",
         ),
+        (
+            [
+                change("licensing-2024", kind="cancel", of=EDITION, start=date(2028, 1, 1)),
+                edition("licensing-2022", "HZ-001", start=date(2028, 1, 1)),
+            ],
+            "edition-reopened",
+            "licensing-2022",
+        ),
         ([edition("b-2", "HZ-004", "HZ-001", start=YEAR, of="deficiency")], "item-in-two-batches", "HZ-001"),
         ([upper(), edition("u-1", "HZ-001", start=YEAR, of="upper")], "entry-without-code", None),
         (

@@ -160,6 +160,7 @@ def test_a_closed_batch_stays_closed(database: Database) -> None:
     for day in (THIRD, FIRST):
         emptied = draft("amend", "X-1", {"entries": []}, kind=TRANSFER, start=day)
         assert ("batch-reopened", "/content/entries") in refused(database, emptied)
+        assert ("batch-ended", None) in refused(database, draft("cancel", "X-1", kind=TRANSFER, start=day))
     publish(database, draft("amend", "X-1", {"document_number": "X编办〔2023〕5号"}, kind=TRANSFER, start=FIRST))
     assert standing(database, TRANSFER)[-1].is_closed
 
