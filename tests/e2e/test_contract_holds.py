@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.examples import with_key
 
-EACH = 6
+EACH = 4
 Sent: TypeAlias = Case[Any]
 KEPT = [
     not_a_server_error,
