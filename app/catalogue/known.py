@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection
 
 from app.catalogue.divisions import demand_division, division
-from app.catalogue.objects import INTEGRATED_MATTER, LIST, TRANSFER
+from app.catalogue.objects import AGREEMENT, INTEGRATED_MATTER, LIST, TRANSFER
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.catalogue.versions import ever
@@ -32,6 +32,7 @@ SOURCES: Mapping[str, Source] = {
         INTEGRATED_MATTER.table.c.code, Message("一件事", "integrated matter"), "/v1/integrated-matters"
     ),
     "transfers": Source(TRANSFER.table.c.code, Message("划转批次", "transfer"), "/v1/transfers"),
+    "agreements": Source(AGREEMENT.table.c.code, Message("通办协议", "agreement"), "/v1/agreements"),
     "agreement_partners": Source(division.c.code, Message("区划", "division"), "/v1/divisions"),
 }
 

@@ -84,6 +84,7 @@ def test_a_list_is_asked_for_on_a_day(client: TestClient, condition: str, day: s
         ("NOT A_CONTAINEDBY(agreement_partners, ('440105', '440199'))", "'440199'", "unknown-division", None),
         ("A_CONTAINS(所在划转批次, ('batch-9'))", "'batch-9'", "unknown-transfer", None),
         ("A_OVERLAPS(integrated_matters, ('open-shop'))", "'open-shop'", "unknown-integrated-matter", None),
+        ("A_CONTAINS(agreements, ('X-tb-1'))", "'X-tb-1'", "unknown-agreement", None),
     ],
 )
 def test_a_list_that_never_was_is_told_wherever_a_filter_is_taken(
