@@ -4,7 +4,8 @@ New tables, and three columns of windows that nothing states yet. Nothing is rew
 rows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,7 +17,7 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 PLAIN_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-KINDS = {
+KINDS: Mapping[str, sa.types.TypeEngine[Any]] = {
     "": PLAIN_TEXT,
     "number": sa.Integer(),
     "flag": sa.Boolean(),
@@ -121,7 +122,7 @@ def _version_table(table: str, elements: str) -> None:
     op.execute((EXCLUSION if on_postgresql else TRIGGER).format(table=table))
 
 
-def _columns(elements: str) -> Iterator[sa.Column[object]]:
+def _columns(elements: str) -> Iterator[sa.Column[Any]]:
     for element in elements.split():
         name, _, kind = element.partition(":")
         yield sa.Column(name.rstrip("!"), KINDS[kind], nullable=not name.endswith("!"))
