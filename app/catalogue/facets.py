@@ -93,14 +93,13 @@ def _facet(
     connection: Connection, element: Element, counts: Mapping[Value, int], others: ItemQuestion, moment: Moment
 ) -> dict[str, object]:
     names = _names(connection, element, moment)
-    pinned = {"as_of": moment.as_of.isoformat(), "known_at": moment.revision}
     listed = sorted(counts.items(), key=lambda each: (-each[1], each[0] is None, each[0]))
     values = [
         {
             "value": value,
             "label": names(value),
             "count": count,
-            "url": link("/v1/items", **_having(element, value, others), **pinned),
+            "url": link("/v1/items", **_having(element, value, others), **moment.pinned),
         }
         for value, count in listed
     ]

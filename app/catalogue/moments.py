@@ -55,6 +55,11 @@ class Moment:
         return {**dates, "note": note} if note else dates
 
     @property
+    def pinned(self) -> dict[str, object]:
+        """The two dates as addresses carry them, so that they lead to the same for ever."""
+        return {"as_of": self.as_of.isoformat(), "known_at": self.revision}
+
+    @property
     def note(self) -> str | None:
         """Why there is nothing, where the moment lies before all that the catalogue knows."""
         if self.revision:

@@ -63,7 +63,7 @@ def _version(row: Record, before: Record | None, moment: Moment) -> dict[str, ob
 
 
 def catalogued(kind: ObjectType, path: str, row: Record, moment: Moment) -> dict[str, object]:
-    url = link(f"{path}/{row._mapping[kind.key]}", as_of=moment.as_of.isoformat(), known_at=moment.revision)
+    url = link(f"{path}/{row._mapping[kind.key]}", **moment.pinned)
     return {**row._mapping, "valid_to": open_end(row.valid_to), "url": url}
 
 

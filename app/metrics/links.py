@@ -62,7 +62,7 @@ class Addresses:
     """
 
     def __init__(self, question: ItemQuestion, moment: Moment) -> None:
-        pinned = link("", within=question.within, as_of=moment.as_of.isoformat(), known_at=moment.revision)
+        pinned = link("", within=question.within, **moment.pinned)
         self._asked, self._pinned = asked(question), "&" + pinned.removeprefix("?")
 
     def of(self, items: str, group: str) -> str:

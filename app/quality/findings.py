@@ -95,8 +95,7 @@ class Addresses:
             filter=rule.filter,
             department_code=list(departments),
             within=self.wish.within,
-            as_of=self.moment.as_of.isoformat(),
-            known_at=self.moment.revision,
+            **self.moment.pinned,
         )
 
 

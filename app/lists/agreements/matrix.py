@@ -12,7 +12,7 @@ from app.catalogue.params import NOT_STATED
 from app.db import Record
 from app.lists.agreements import queries
 from app.lists.agreements.rules import DEFINITION, SCOPE_LABELS
-from app.lists.agreements.wanted import MATRIX, MODES, PATH, Wanted, demand_places, mode_label, pinned
+from app.lists.agreements.wanted import MATRIX, MODES, PATH, Wanted, demand_places, mode_label
 from app.lists.named_items import item_out
 from app.pages import link
 
@@ -36,7 +36,7 @@ def pair_out(row: Record, moment: Moment) -> dict[str, object]:
         "mode": row.mode,
         "mode_label": mode_label(row.mode),
         "agreement": row.agreement,
-        "agreement_url": link(f"{PATH}/{row.agreement}", **pinned(moment)),
+        "agreement_url": link(f"{PATH}/{row.agreement}", **moment.pinned),
     }
 
 
@@ -68,7 +68,7 @@ def totals(connection: Connection, moment: Moment, wanted: Wanted) -> Totals:
 
 
 def _address(path: str, wanted: Wanted, moment: Moment, **narrower: object) -> str:
-    return link(path, **(wanted.parameters | narrower), **pinned(moment))
+    return link(path, **(wanted.parameters | narrower), **moment.pinned)
 
 
 def _items_url(wanted: Wanted, moment: Moment) -> str | None:
@@ -77,7 +77,7 @@ def _items_url(wanted: Wanted, moment: Moment) -> str | None:
         return None
     partner = wanted.partner
     agreed = "agreement_partner_count > 0" if partner is None else f"A_CONTAINS(agreement_partners, ('{partner}'))"
-    return link("/v1/items", filter=agreed, within=wanted.within, **pinned(moment))
+    return link("/v1/items", filter=agreed, within=wanted.within, **moment.pinned)
 
 
 def _parts(

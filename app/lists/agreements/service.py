@@ -19,7 +19,7 @@ from app.errors import fault
 from app.lists import objects
 from app.lists.agreements import queries
 from app.lists.agreements.rules import SCOPE_LABELS
-from app.lists.agreements.wanted import PATH, Wanted, demand_places, mode_label, pinned
+from app.lists.agreements.wanted import PATH, Wanted, demand_places, mode_label
 from app.lists.drafting import draft_whole, frozen, read_whole, refuse
 from app.lists.named_items import item_out, named_at
 from app.pages import link
@@ -45,8 +45,8 @@ def _head(row: Record, moment: Moment) -> Out:
         "valid_to": open_end(row.valid_to),
         "scope_label": SCOPE_LABELS[row.scope],
         "mode_label": mode_label(row.mode),
-        "items_url": link("/v1/items", filter=f"A_CONTAINS(agreements, ('{row.code}'))", **pinned(moment)),
-        "url": link(f"{PATH}/{row.code}", **pinned(moment)),
+        "items_url": link("/v1/items", filter=f"A_CONTAINS(agreements, ('{row.code}'))", **moment.pinned),
+        "url": link(f"{PATH}/{row.code}", **moment.pinned),
     }
 
 

@@ -6,7 +6,6 @@ from sqlalchemy import ColumnElement, Connection
 
 from app.catalogue.code_lists import codes_by_name, labels
 from app.catalogue.divisions import below, demand_division
-from app.catalogue.moments import Moment
 from app.catalogue.params import NOT_STATED
 from app.errors import Message, refused
 from app.lists.agreements import queries
@@ -60,10 +59,6 @@ def read_mode(text: str) -> str | None:
         zh = f"没有通办形式“{text[:20]}”。可用：{listed}；没有填的写 null。"
         raise refused("mode", text, "unknown-code", Message(zh, f"There is no mode {text[:20]!r}."))
     return code
-
-
-def pinned(moment: Moment) -> dict[str, object]:
-    return {"as_of": moment.as_of.isoformat(), "known_at": moment.revision}
 
 
 def mode_label(code: str | None) -> str | None:

@@ -23,10 +23,6 @@ OF_ITEM = ("side", "code", "name", "division_code", "department_code", "value")
 OF_UPPER = ("supervising_department", "implementing_body", "basis")
 
 
-def pinned(path: str, moment: Moment, **asked: object) -> str:
-    return link(path, **asked, as_of=moment.as_of.isoformat(), known_at=moment.revision)
-
-
 def list_out(of_list: OfList) -> dict[str, object]:
     return {**_chosen(of_list.held, OF_LIST), "editions": [_edition(each) for each in of_list.editions]}
 
@@ -43,7 +39,9 @@ def _chosen(row: Record, names: Iterable[str]) -> dict[str, object]:
 def take_over_out(lists: ComparedLists, path: str, moment: Moment, *, english: bool) -> dict[str, object]:
     """All but the rows."""
     found = lists.found
-    counts = {state: {"count": len(found.of(state)), "url": pinned(path, moment, state=state)} for state in STATES}
+    counts = {
+        state: {"count": len(found.of(state)), "url": link(path, state=state, **moment.pinned)} for state in STATES
+    }
     claimed, above = len(found.of("claimed")), len(found.of(*UPPER))
     coverage = {
         "numerator": claimed,
@@ -51,7 +49,7 @@ def take_over_out(lists: ComparedLists, path: str, moment: Moment, *, english: b
         "value": ratio(claimed, above),
         "percent": percent(claimed, above),
         "numerator_url": counts["claimed"]["url"],
-        "denominator_url": pinned(path, moment, state=UPPER),
+        "denominator_url": link(path, state=UPPER, **moment.pinned),
     }
     told = [_contradiction(each, english=english) for each in found.contradictions]
     both = {"ours": list_out(lists.ours), "upper": list_out(lists.upper)}
@@ -115,7 +113,7 @@ def mismatches_out(of_list: ComparedItems, counted: Mapping[Side, int], moment: 
         "element": compared.element,
         "label": item_filters().properties[compared.element].label,
         "counts": {
-            side: {"count": counted[side], "items_url": pinned("/v1/items", moment, filter=filters[side])}
+            side: {"count": counted[side], "items_url": link("/v1/items", filter=filters[side], **moment.pinned)}
             for side in SIDES
         },
     }

@@ -17,11 +17,6 @@ Items = Mapping[int, Record]
 Shown = dict[str, object]
 
 
-def addressed(path: str, moment: Moment, **asked: object) -> str:
-    """An address with both dates pinned."""
-    return link(path, **asked, as_of=moment.as_of.isoformat(), known_at=moment.revision)
-
-
 def list_out(row: Record, counted: Record | None, item_count: int | None, moment: Moment) -> Shown:
     """A list, and how much of it is in force. A list of the level above names no items of ours: null, without a link."""
     path, of_items = f"{LISTS}/{row.code}", row.entries_of != "basic_items"
@@ -29,11 +24,11 @@ def list_out(row: Record, counted: Record | None, item_count: int | None, moment
     return {
         **catalogued(LIST, LISTS, row, moment),
         "edition_count": counted.edition_count if counted else 0,
-        "editions_url": addressed(f"{path}/editions", moment),
+        "editions_url": link(f"{path}/editions", **moment.pinned),
         "entry_count": int(counted.entry_count) if counted else 0,
-        "entries_url": addressed(f"{path}/entries", moment),
+        "entries_url": link(f"{path}/entries", **moment.pinned),
         "item_count": (item_count or 0) if of_items else None,
-        "items_url": addressed("/v1/items", moment, filter=on_it) if of_items else None,
+        "items_url": link("/v1/items", filter=on_it, **moment.pinned) if of_items else None,
     }
 
 
@@ -47,8 +42,8 @@ def edition_out(edition: Edition, moment: Moment) -> Shown:
         "valid_to": open_end(edition.end),
         "is_in_force": edition.on(moment.as_of) is not None,
         "entry_count": row.entry_count,
-        "entries_url": addressed(f"{path}/entries", moment, edition=row.code),
-        "url": addressed(f"{path}/editions/{row.code}", moment),
+        "entries_url": link(f"{path}/entries", edition=row.code, **moment.pinned),
+        "url": link(f"{path}/editions/{row.code}", **moment.pinned),
     }
 
 

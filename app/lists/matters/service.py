@@ -51,12 +51,11 @@ HEAD = (
 
 
 def _head(row: Record, moment: Moment) -> Out:
-    pinned = {"as_of": moment.as_of.isoformat(), "known_at": moment.revision}
     return {
         **{name: row._mapping[name] for name in HEAD},
         "valid_to": open_end(row.valid_to),
-        "items_url": link("/v1/items", filter=f"A_CONTAINS(integrated_matters, ('{row.code}'))", **pinned),
-        "url": link(f"{PATH}/{row.code}", **pinned),
+        "items_url": link("/v1/items", filter=f"A_CONTAINS(integrated_matters, ('{row.code}'))", **moment.pinned),
+        "url": link(f"{PATH}/{row.code}", **moment.pinned),
     }
 
 

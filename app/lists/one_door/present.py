@@ -24,7 +24,7 @@ class Addresses:
 
     def __init__(self, door: Door) -> None:
         self._place = door.place
-        self._pinned = {"as_of": door.moment.as_of.isoformat(), "known_at": door.moment.revision}
+        self._pinned = door.moment.pinned
 
     def items(self, filter_: str, department: str | None = None) -> str:
         return link("/v1/items", **self._place.question(filter_, department).parameters, **self._pinned)

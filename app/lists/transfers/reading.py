@@ -42,7 +42,7 @@ def _batch(row: Record, names: Names, first: Mapping[int, object], moment: Momen
         "valid_to": open_end(row.valid_to),
         "entry_count": len(entries),
         "item_count": row.item_count,
-        "items_url": _items_url(moment, filter=f"A_CONTAINS(transfers, ({quoted(row.code)}))"),
+        "items_url": link("/v1/items", filter=f"A_CONTAINS(transfers, ({quoted(row.code)}))", **moment.pinned),
         "department_count": len(_givers(entries)),
         "url": batch_url(row.code, moment),
     }
@@ -56,10 +56,6 @@ def batch_url(code: str, moment: Moment) -> str:
     return f"/v1/transfers/{code}{pins(moment.as_of, moment)}"
 
 
-def _items_url(moment: Moment, **asked: object) -> str:
-    return link("/v1/items", **asked, as_of=moment.as_of.isoformat(), known_at=moment.revision)
-
-
 def totals(connection: Connection, within: str | None, moment: Moment) -> dict[str, object]:
     """Batches of a division hand over items of it: they are counted by their own divisions, as the link finds them."""
     rows = queries.entries_in_force(connection, within, moment)
@@ -67,7 +63,7 @@ def totals(connection: Connection, within: str | None, moment: Moment) -> dict[s
         "batches": len(rows),
         "departments": len({giver for row in rows for giver in _givers(row.entries or ())}),
         "items": queries.count_transferred(connection, within, moment),
-        "items_url": _items_url(moment, filter="is_transferred = true", within=within),
+        "items_url": link("/v1/items", filter="is_transferred = true", within=within, **moment.pinned),
     }
 
 
