@@ -18,8 +18,6 @@ from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, HALL, WINDOW, ObjectTy
 from app.catalogue.paging import Page, read_page
 from app.catalogue.params import element_parameter, one_of
 from app.catalogue.places import PLACE, lies_in
-from app.catalogue.reads import ObjectNotFound
-from app.errors import Message
 from app.pages import JsonBytes, fingerprint
 from app.validators import validated
 
@@ -92,12 +90,10 @@ class Collection:
         kind = self.kind
         demand_division(connection, wanted.within)
         conditions = wanted.conditions(moment)
-        rows = queries.objects_page(connection, kind, moment, conditions, page.after, page.limit)
-        total = page.total_of(len(rows), lambda: queries.count_objects(connection, kind, moment, conditions))
-        shown = [present.catalogued(kind, self.path, row, moment) for row in rows[: page.limit]]
-        last = (shown[-1][kind.key], shown[-1]["id"]) if len(rows) > page.limit else None
-        following = page.following(self.path, wanted.parameters, moment, total, last)
-        return page.answer(shown, total, following, moment)
+        found = queries.objects_page(connection, kind, moment, conditions, page)
+        shown = [present.catalogued(kind, self.path, row, moment) for row in found.rows]
+        following = page.following(self.path, wanted.parameters, moment, found.total, found.last)
+        return page.answer(shown, found.total, following, moment)
 
     def get_object(
         self, request: Request, code: str, snapshot: Snapshot, now: Now, as_of: AsOf = None, known_at: KnownAt = None
@@ -106,14 +102,8 @@ class Collection:
         kind = self.kind
         with snapshot() as connection:
             moment = resolve(connection, now, as_of, known_at)
-            rows = queries.objects_page(connection, kind, moment, [kind.table.c[kind.key] == code], (), 1)
-        if not rows:
-            zh, en = kind.label
-            message = Message(
-                f"{moment.as_of} 没有编码为 {code} 的{zh}。", f"There is no {en} {code} on {moment.as_of}."
-            )
-            raise ObjectNotFound(message, code=code)
-        shown = {**present.catalogued(kind, self.path, rows[0], moment), **moment.stated}
+            row = queries.get_object(connection, kind, moment, code)
+        shown = {**present.catalogued(kind, self.path, row, moment), **moment.stated}
         return validated(request, JsonBytes(shown))
 
 

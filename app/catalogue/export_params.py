@@ -46,7 +46,7 @@ def read_wish(query: QueryParams, accept: str) -> Wish | None:
             raise _no_sections(query["sections"])
         return None
     if "cursor" in query:
-        raise _no_pages(kind)
+        raise no_pages(kind)
     if "facets" in query:
         raise _no_counts(kind)
     return Wish(
@@ -73,7 +73,7 @@ def _no_sections(text: str) -> Malformed:
     return refused("sections", text, "only-files", Message(zh, en))
 
 
-def _no_pages(kind: str) -> Malformed:
+def no_pages(kind: str) -> Malformed:
     zh = f"{kind} 一次给出全部行，不分页，不能带 cursor。请去掉 cursor；只要前几行请写 limit。"
     en = f"A {kind} file has all rows and no pages: leave the cursor out. For the first rows alone give a limit."
     return refused("cursor", kind, "no-pages", Message(zh, en))

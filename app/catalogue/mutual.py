@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, false, or_, true
 
 from app.catalogue.entry_text import EntryText
-from app.catalogue.named import named_item
+from app.catalogue.named import named_item, naming
 from app.catalogue.objects import AGREEMENT, ITEM
 from app.catalogue.versions import Asked, holding, versions
 from app.db import Statement
@@ -26,8 +26,7 @@ def is_one_sided(asked: Asked) -> ColumnElement[bool]:
 def one_sided(asked: Asked, shown: ColumnElement[Any]) -> Statement:
     """The entries of agreements with a partner of this catalogue, none of whose agreements names the counterpart."""
     ours = AGREEMENT.table
-    is_named = and_(named_item.c.object == AGREEMENT.name, named_item.c.version_id == ours.c.version_id)
-    ours_with_items = ours.join(named_item, is_named).join(OUR_ITEM, OUR_ITEM.c.id == named_item.c.item_id)
+    ours_with_items = ours.join(named_item, naming(AGREEMENT)).join(OUR_ITEM, OUR_ITEM.c.id == named_item.c.item_id)
     named = versions(AGREEMENT, asked, [shown]).select_from(ours_with_items)
     is_here = has_items(asked, ours.c.partner_division_code)
     return named.where(holding(OUR_ITEM, asked), is_here, ~_counterpart_is_named(asked))

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from starlette.datastructures import QueryParams
 
 from app.catalogue.moments import Moment
 from app.errors import Malformed, Message, fault
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, CursorOfAnotherQuery, JsonBytes, link, read_cursor, write_cursor
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,12 @@ class Page:
         if self.total is not None:
             return self.total
         return rows if rows <= self.limit else count()
+
+    def part(self, rows: Sequence[T]) -> tuple[Sequence[T], tuple[int] | None]:
+        """Of all rows, counted out, those of the page, and where the next begins if there are more."""
+        start = int(str(self.after[0])) if self.after else 0
+        end = start + self.limit
+        return rows[start:end], (end,) if end < len(rows) else None
 
     def following(
         self, path: str, parameters: Mapping[str, object], moment: Moment, total: int, last: Sequence[object] | None

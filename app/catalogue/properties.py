@@ -10,7 +10,7 @@ from app.catalogue.code_lists import labels
 from app.catalogue.divisions import below, checked_division
 from app.catalogue.element import Element
 from app.catalogue.membership import has_value, said_by_lists
-from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY
+from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY, ObjectType
 from app.catalogue.verified import said_by_verification
 from app.catalogue.versions import Asked, holding, versions
 from app.catalogue.virtual import ASKED_ELEMENTS, LIST_ELEMENTS, VERIFICATION_ELEMENTS, VERSION_ELEMENTS
@@ -76,11 +76,11 @@ def valid_until() -> ColumnElement[date | None]:
     return type_coerce(func.nullif(ITEM.table.c.valid_to, literal(OPEN_DAY, Date())), Date())
 
 
-def department_name(asked: Asked) -> ColumnElement[str]:
-    """The name of the item's department at the moment that `versions.at` fills in."""
+def department_name(asked: Asked, kind: ObjectType = ITEM) -> ColumnElement[str]:
+    """The name of the department of an item, or of another object, at the moment that `versions.at` fills in."""
     department = DEPARTMENT.table.c
     named = versions(DEPARTMENT, asked, [department.name])
-    mine = named.where(department.code == ITEM.table.c.department_code).correlate(ITEM.table)
+    mine = named.where(department.code == kind.table.c.department_code).correlate(kind.table)
     return mine.limit(1).scalar_subquery()
 
 

@@ -1,6 +1,7 @@
 """Statements over items and the other catalogued objects."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -12,8 +13,10 @@ from app.catalogue.addresses import item_url
 from app.catalogue.codes import NATIONAL_LENGTHS, is_local
 from app.catalogue.membership import lists_of
 from app.catalogue.moments import Moment, revision, with_newest
-from app.catalogue.objects import ITEM, ObjectType
+from app.catalogue.objects import DEPARTMENT, ITEM, ObjectType
+from app.catalogue.paging import Page
 from app.catalogue.properties import department_name, valid_until
+from app.catalogue.reads import ObjectNotFound, chunks
 from app.catalogue.verified import evidence_of, verified_by, verified_on
 from app.catalogue.versions import Asked, at, ever, history, versions
 from app.db import Prepared, Record, Statement
@@ -225,25 +228,65 @@ def item_history(connection: Connection, number: int, moment: Moment) -> Sequenc
     return connection.execute(statement).all()
 
 
+def department_names(connection: Connection, moment: Moment, codes: Collection[str] | None = None) -> dict[str, str]:
+    """What departments are called on the day, by code: all of them, or those of some codes."""
+    department = DEPARTMENT.table.c
+    named = versions(DEPARTMENT, moment, [department.code, department.name])
+    if codes is None:
+        return dict(connection.execute(named).all())
+    found = (connection.execute(named.where(department.code.in_(chunk))) for chunk in chunks(codes))
+    return {code: name for rows in found for code, name in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """The objects of a page, how many there are in all, and the place of the last where there are more."""
+
+    rows: Sequence[Record]
+    total: int
+    last: tuple[object, ...] | None
+
+
 def objects_page(
     connection: Connection,
     kind: ObjectType,
     moment: Moment,
     wanted: Sequence[ColumnElement[bool]],
-    after: Sequence[object],
-    limit: int,
-) -> Sequence[Record]:
-    """Departments, windows or basic items in order of their code."""
+    page: Page,
+    shown: Iterable[ColumnElement[Any]] = (),
+) -> Objects:
+    """Objects of a kind in order of their code, with all that they say, or with what is `shown`: key and id among it."""
+    held = _objects(kind, moment, shown).where(*wanted)
+    key, number = kind.table.c[kind.key], kind.table.c.id
+    if page.after:
+        held = held.where(tuple_(key, number) > tuple_(*page.after))
+    rows = connection.execute(held.order_by(key, number).limit(page.limit + 1), at(moment)).all()
+    total = page.total_of(len(rows), lambda: _count_objects(connection, kind, moment, wanted))
+    last = rows[page.limit - 1]._mapping if len(rows) > page.limit else None
+    return Objects(rows[: page.limit], total, None if last is None else (last[kind.key], last["id"]))
+
+
+def get_object(
+    connection: Connection, kind: ObjectType, moment: Moment, code: str, shown: Iterable[ColumnElement[Any]] = ()
+) -> Record:
+    """Raises ObjectNotFound where none has the code at the moment."""
+    found = _objects(kind, moment, shown).where(kind.table.c[kind.key] == code)
+    row = connection.execute(found.limit(1), at(moment)).one_or_none()
+    if row is None:
+        zh, en = kind.label
+        message = Message(f"{moment.as_of} 没有编码为 {code} 的{zh}。", f"There is no {en} {code} on {moment.as_of}.")
+        raise ObjectNotFound(message, code=code)
+    return row
+
+
+def _objects(kind: ObjectType, moment: Moment, shown: Iterable[ColumnElement[Any]]) -> Statement:
     columns = kind.table.c
-    key = columns[kind.key]
-    shown = [columns[name] for name in kind.elements]
-    statement = versions(kind, moment, [columns.id, *shown, columns.valid_from, columns.valid_to]).where(*wanted)
-    if after:
-        statement = statement.where(tuple_(key, columns.id) > tuple_(*after))
-    return connection.execute(statement.order_by(key, columns.id).limit(limit + 1)).all()
+    all_of_it = (columns.id, *(columns[name] for name in kind.elements), columns.valid_from, columns.valid_to)
+    return versions(kind, Asked(moment.latest), tuple(shown) or all_of_it)
 
 
-def count_objects(
+def _count_objects(
     connection: Connection, kind: ObjectType, moment: Moment, wanted: Sequence[ColumnElement[bool]]
 ) -> int:
-    return int(connection.execute(versions(kind, moment, [func.count()]).where(*wanted)).scalar_one())
+    counted = versions(kind, Asked(moment.latest), [func.count()]).where(*wanted)
+    return int(connection.execute(counted, at(moment)).scalar_one())

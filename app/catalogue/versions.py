@@ -52,6 +52,11 @@ def holding(table: FromClause, moment: Moment | Asked) -> ColumnElement[bool]:
     return and_(_known(table, moment), table.c.valid_from <= moment.as_of, table.c.valid_to > moment.as_of)
 
 
+def overlap(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    """Both are valid on some day, whatever is known of them."""
+    return and_(one.c.valid_from < other.c.valid_to, other.c.valid_from < one.c.valid_to)
+
+
 def versions(
     kind: ObjectType, moment: Moment | Asked, columns: Iterable[ColumnElement[Any]] | None = None
 ) -> Statement:

@@ -11,7 +11,7 @@ from app.catalogue.codes import NATIONAL_LENGTHS
 from app.catalogue.divisions import division
 from app.catalogue.moments import revision
 from app.catalogue.objects import DEPARTMENT, ITEM, OBJECT_TYPES, TRANSFER, ObjectType
-from app.catalogue.versions import OPEN, ever
+from app.catalogue.versions import OPEN, ever, overlap
 from app.changes import reform
 from app.changes.models import entry
 from app.changes.rules import KIND_LABELS
@@ -72,8 +72,7 @@ def _codes_held_twice(connection: Connection, kind: ObjectType, number: int) -> 
         other.c[kind.key] == code,
         other.c.id != new.c.id,
         other.c.superseded_in == OPEN,
-        other.c.valid_from < new.c.valid_to,
-        other.c.valid_to > new.c.valid_from,
+        overlap(other, new),
     )
     if kind is ITEM:
         national = func.length(code).in_(NATIONAL_LENGTHS)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from app.catalogue.divisions import demand_division
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
+from app.catalogue.queries import department_names
 from app.errors import Malformed, Message, fault
 from app.pages import link
 from app.quality import queries
@@ -70,7 +71,7 @@ def findings(connection: Connection, wish: Wish, moment: Moment, *, english: boo
     counted = queries.counts(connection, rules, moment, wish.question)
     found = tallied(counted, queries.counts(connection, rules, moment, wish.question, excused=moment.as_of))
     _refuse_too_many(len(found))
-    names, addresses = queries.department_names(connection, moment), Addresses(wish, moment)
+    names, addresses = department_names(connection, moment), Addresses(wish, moment)
     return {
         **moment.stated,
         "items": [

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_
 
 from app.catalogue.moments import Moment
-from app.catalogue.objects import DEPARTMENT, ITEM
+from app.catalogue.objects import ITEM
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.catalogue.reads import chunks
@@ -110,9 +110,3 @@ def _counted(rules: tuple[Rule, ...], question: ItemQuestion, asked: Asked, excu
         wanted = [*wanted, is_exempt(rules, excused)]
     numbers = [func.count().filter(each) for each in broken]
     return versions(ITEM, asked, [department, *numbers]).where(*wanted).group_by(department)
-
-
-def department_names(connection: Connection, moment: Moment) -> dict[str, str]:
-    """What departments are called on the day, by code."""
-    columns = DEPARTMENT.table.c
-    return dict(connection.execute(versions(DEPARTMENT, moment, [columns.code, columns.name])).all())

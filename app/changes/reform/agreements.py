@@ -1,4 +1,4 @@
-"""What must hold of agreements (通办协议): with another division that exists, about our own items, each agreed once.
+"""What must hold of agreements (通办协议): with another division that exists, about items that are agreed once.
 
 A second agreement in force on the same day, of the same two divisions, may not name an item of the first: the pair of
 item and partner would count twice. It is refused and not counted once, so that the pairs of agreements add up. A new
@@ -8,12 +8,12 @@ document about the same items ends the old agreement on the day that it begins.
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, or_
 
 from app.catalogue.divisions import division
 from app.catalogue.named import named_item
 from app.catalogue.objects import AGREEMENT
-from app.catalogue.versions import OPEN, ever
+from app.catalogue.versions import OPEN, ever, overlap
 from app.changes.reform.naming import SHOWN, written
 from app.db import Statement
 from app.errors import Fault, fault
@@ -58,7 +58,7 @@ def _agreed_twice(connection: Connection, number: int) -> Iterator[Fault]:
     shown = (table.code, table.partner_division_code, named_item.c.code, named_item.c.position, other.c.code)
     twice = written(AGREEMENT, number, *shown).join(named, named.c.item_id == named_item.c.item_id)
     twice = twice.join(other, and_(named.c.object == AGREEMENT.name, named.c.version_id == other.c.version_id))
-    twice = twice.where(_clashes(other.c, number)).order_by(named_item.c.id).limit(SHOWN)
+    twice = twice.where(_clashes(other, number)).order_by(named_item.c.id).limit(SHOWN)
     for code, partner, item, position, first in connection.execute(twice):
         yield fault(
             f"通办协议 {code} 第 {position + 1} 条的事项 {item}，已由同时有效的协议 {first} 与同一伙伴 {partner} 约定："
@@ -68,14 +68,13 @@ def _agreed_twice(connection: Connection, number: int) -> Iterator[Fault]:
         )  # fmt: skip
 
 
-def _clashes(other: Any, number: int) -> ColumnElement[bool]:
+def _clashes(other: FromClause, number: int) -> ColumnElement[bool]:
     """Another agreement of the two on one of the days; of two that the revision writes the later one is at fault."""
     return and_(
-        other.superseded_in == OPEN,
-        other.id != table.id,
-        other.division_code == table.division_code,
-        other.partner_division_code == table.partner_division_code,
-        other.valid_from < table.valid_to,
-        other.valid_to > table.valid_from,
-        or_(other.recorded_in != number, other.version_id < table.version_id),
+        other.c.superseded_in == OPEN,
+        other.c.id != table.id,
+        other.c.division_code == table.division_code,
+        other.c.partner_division_code == table.partner_division_code,
+        overlap(other, AGREEMENT.table),
+        or_(other.c.recorded_in != number, other.c.version_id < table.version_id),
     )

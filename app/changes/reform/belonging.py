@@ -6,7 +6,7 @@ from sqlalchemy import Connection, and_, func, or_
 
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import AGREEMENT, EDITION, ITEM, ObjectType
-from app.catalogue.versions import OPEN, ever
+from app.catalogue.versions import OPEN, ever, overlap
 from app.errors import Fault, Message, fault
 
 SHOWN = 50
@@ -25,8 +25,7 @@ def broken(kind: ObjectType, connection: Connection, number: int) -> Iterator[Fa
     table, item = kind.table.c, ITEM.table.c
     elsewhere = and_(
         item.superseded_in == OPEN,
-        item.valid_from < table.valid_to,
-        item.valid_to > table.valid_from,
+        overlap(ITEM.table, kind.table),
         item.division_code != table.division_code,
     )
     by = (table.code, table.division_code, named_item.c.code, named_item.c.position)

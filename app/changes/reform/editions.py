@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func
 
 from app.catalogue.named import named_item
 from app.catalogue.objects import EDITION, LIST, OPEN_DAY
-from app.catalogue.versions import OPEN, ever
+from app.catalogue.versions import OPEN, ever, overlap
 from app.changes.reform import entries
 from app.db import Record, Statement
 from app.errors import Fault, Message, fault
@@ -72,11 +72,6 @@ def standing(table: FromClause, codes: Any) -> ColumnElement[bool]:
     return and_(table.c.superseded_in == OPEN, table.c.list_code.in_(codes))
 
 
-def together(one: FromClause, other: FromClause) -> ColumnElement[bool]:
-    """Both are valid on some day."""
-    return and_(one.c.valid_from < other.c.valid_to, other.c.valid_from < one.c.valid_to)
-
-
 def _known(table: FromClause) -> ColumnElement[bool]:
     return and_(KEPT.c.code == table.c.list_code, KEPT.c.superseded_in == OPEN)
 
@@ -101,7 +96,7 @@ def _divisions(connection: Connection, number: int) -> Iterator[Fault]:
     edition = EDITION.table
     written = and_(edition.c.recorded_in == number, edition.c.superseded_in == OPEN)
     shown = [edition.c.code, edition.c.division_code, KEPT.c.code, KEPT.c.division_code]
-    elsewhere = and_(_known(edition), together(edition, KEPT), KEPT.c.division_code != edition.c.division_code)
+    elsewhere = and_(_known(edition), overlap(edition, KEPT), KEPT.c.division_code != edition.c.division_code)
     differing = ever(shown).join_from(edition, KEPT, elsewhere).where(written)
     for code, own, kept, of_list in connection.execute(differing.distinct().order_by(edition.c.code).limit(SHOWN)):
         yield fault(
@@ -172,9 +167,9 @@ class Pair(NamedTuple):
         first, second = self
         one_list = and_(first.c.list_code == second.c.list_code, standing(first, codes), standing(second, codes))
         kept = KEPT.alias()
-        then = and_(together(kept, first), together(kept, second), kept.c.superseded_in == OPEN)
+        then = and_(overlap(kept, first), overlap(kept, second), kept.c.superseded_in == OPEN)
         says = exists().where(kept.c.code == first.c.list_code, kept.c.succession == succession, then)
-        return and_(one_list, first.c.id != second.c.id, together(first, second), says)
+        return and_(one_list, first.c.id != second.c.id, overlap(first, second), says)
 
     @property
     def shown(self) -> list[ColumnElement[Any]]:

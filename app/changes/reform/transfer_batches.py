@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func
 from app.catalogue.moments import revision
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import TRANSFER
-from app.catalogue.versions import OPEN, ever
+from app.catalogue.versions import OPEN, ever, overlap
 from app.changes.models import change_set
 from app.changes.reform.transfers import BATCH, NAMED, SHOWN, is_written
 from app.db import Record, Statement
@@ -31,14 +31,10 @@ def broken(connection: Connection, number: int) -> Iterator[Fault]:
     yield from _changed(connection, number)
 
 
-def _overlap(one: FromClause, other: FromClause) -> ColumnElement[bool]:
-    return and_(one.c.valid_from < other.c.valid_to, other.c.valid_from < one.c.valid_to)
-
-
 def _names(batch: FromClause, named: FromClause) -> ColumnElement[bool]:
     """Another batch that holds and names the item, while the written one holds."""
     joined = and_(named.c.object == TRANSFER.name, named.c.version_id == batch.c.version_id)
-    holds = and_(batch.c.superseded_in == OPEN, batch.c.id != BATCH.c.id, _overlap(batch, BATCH))
+    holds = and_(batch.c.superseded_in == OPEN, batch.c.id != BATCH.c.id, overlap(batch, BATCH))
     return and_(joined, holds, named.c.item_id == NAMED.c.item_id)
 
 
@@ -124,7 +120,7 @@ def _pairs(number: int, condition: ColumnElement[bool], *shown: ColumnElement[An
     """Versions of a batch, each with one that comes before it, or that the revision puts it in the place of."""
     written = or_(BATCH.c.recorded_in == number, OTHER.c.recorded_in == number)
     before = and_(OTHER.c.superseded_in == OPEN, OTHER.c.valid_to <= BATCH.c.valid_from, written)
-    replaced = and_(OTHER.c.superseded_in == number, _overlap(OTHER, BATCH), BATCH.c.recorded_in == number)
+    replaced = and_(OTHER.c.superseded_in == number, overlap(OTHER, BATCH), BATCH.c.recorded_in == number)
     same = and_(OTHER.c.id == BATCH.c.id, BATCH.c.superseded_in == OPEN, or_(before, replaced))
     pairs = ever([BATCH.c.code, BATCH.c.valid_from, *shown]).select_from(BATCH.join(OTHER, same))
     return pairs.where(condition).order_by(BATCH.c.code, BATCH.c.valid_from).limit(SHOWN)

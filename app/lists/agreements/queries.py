@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, distinct, func, literal, or_, select, tuple_
 
 from app.catalogue import reads
+from app.catalogue.divisions import division
 from app.catalogue.entry_text import EntryText
 from app.catalogue.moments import Moment
 from app.catalogue.mutual import has_items, one_sided
@@ -15,7 +16,6 @@ from app.catalogue.versions import Asked, at, holds, versions
 from app.db import Record, Statement
 from app.lists.agreements.rules import MUNICIPALITIES, UNDER_NO_CITY
 from app.lists.named_items import held_count, named_count, shown_of_item
-from app.lists.objects import division_name
 
 AGREED = AGREEMENT.table.c
 HEADS = (
@@ -41,6 +41,12 @@ def scope() -> ColumnElement[str]:
 def mode() -> ColumnElement[str | None]:
     """The entry's own, else the agreement's."""
     return func.coalesce(_says("mode"), AGREED.mode)
+
+
+def division_name(code: ColumnElement[str], asked: Asked) -> ColumnElement[str | None]:
+    """What a division is called on the day; null of one that is no more."""
+    held = and_(division.c.valid_from <= asked.as_of, division.c.valid_to > asked.as_of)
+    return select(division.c.name).where(division.c.code == code, held).limit(1).scalar_subquery()
 
 
 def heads(asked: Asked) -> tuple[ColumnElement[Any], ...]:

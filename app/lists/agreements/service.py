@@ -11,12 +11,12 @@ from app.catalogue.moments import Moment
 from app.catalogue.objects import AGREEMENT
 from app.catalogue.paging import Page
 from app.catalogue.present import open_end
+from app.catalogue.queries import get_object, objects_page
 from app.catalogue.versions import Asked
 from app.changes.drafted import Drafted, first_day
 from app.changes.item_params import Drafting
 from app.db import Record
 from app.errors import fault
-from app.lists import objects
 from app.lists.agreements import queries
 from app.lists.agreements.rules import SCOPE_LABELS
 from app.lists.agreements.wanted import PATH, Wanted, demand_places, mode_label
@@ -31,11 +31,9 @@ def page_of(connection: Connection, moment: Moment, wanted: Wanted, page: Page) 
     """The agreements of a page, how many there are, and the address of the next page."""
     demand_places(connection, wanted)
     conditions, shown = wanted.conditions(), queries.heads(Asked(moment.latest))
-    rows = objects.page(connection, AGREEMENT, moment, shown, conditions, page.after, page.limit)
-    total = page.total_of(len(rows), lambda: objects.count(connection, AGREEMENT, moment, conditions))
-    last = rows[page.limit - 1] if len(rows) > page.limit else None
-    following = page.following(PATH, wanted.parameters, moment, total, last and (last.code, last.id))
-    return [_head(row, moment) for row in rows[: page.limit]], total, following
+    found = objects_page(connection, AGREEMENT, moment, conditions, page, shown)
+    following = page.following(PATH, wanted.parameters, moment, found.total, found.last)
+    return [_head(row, moment) for row in found.rows], found.total, following
 
 
 def _head(row: Record, moment: Moment) -> Out:
@@ -58,7 +56,7 @@ HEAD = (
 
 def one(connection: Connection, moment: Moment, code: str) -> Out:
     """An agreement with its entries. Raises ObjectNotFound."""
-    row = objects.get(connection, AGREEMENT, moment, code, queries.whole(Asked(moment.latest)))
+    row = get_object(connection, AGREEMENT, moment, code, queries.whole(Asked(moment.latest)))
     items = named_at(connection, AGREEMENT, row.version_id, moment)
     other = _other_side(connection, row, moment)
     entries = [_entry(row, place, items.get(place), other, moment) for place in range(len(row.entries or ()))]

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.changes.item_params import Drafting
+from app.lists.bodies import DatedPage
 from app.lists.conformity.comparing import Side
 from app.lists.conformity.mending import Follow
 from app.lists.conformity.taking_over import State
@@ -18,30 +19,19 @@ class Reconciling(Drafting):
     ] = "list"
 
 
-class OfMoment(BaseModel):
-    """A page of what is so on a day, as known at a moment."""
-
-    as_of: Annotated[str | None, Field(description="哪一天（年-月-日），默认今天", examples=["2024-06-30"])] = None
-    known_at: Annotated[
-        str | None, Field(description="按何时所知：一天、带时区的时刻或版次号，默认最新", examples=["2024-12-31"])
-    ] = None
-    limit: Annotated[str | None, Field(description="每页条数")] = None
-    cursor: Annotated[str | None, Field(description="上一页给出的游标")] = None
-
-
 STATE = (
     "只要哪些：claimed 已承接、unclaimed 写明理由未承接、unexplained 没有承接也没有理由、extra 本级另有的、"
     "unknown 查不到基本编码的；可重复，不写为全部"
 )
 
 
-class TakingOver(OfMoment):
+class TakingOver(DatedPage):
     """Which rows are shown; the counts are of all."""
 
-    state: Annotated[list[State], Field(description=STATE)] = []
+    state: list[State] = Field([], description=STATE)
 
 
-class Mismatching(OfMoment):
+class Mismatching(DatedPage):
     """Which rows are shown; the counts are of both sides."""
 
     side: Annotated[

@@ -53,10 +53,8 @@ def _take_over(
     path = f"/v1/lists/{code}/take-over"
     lists = service.compare_lists(connection, code, moment)
     rows = lists.found.of(*states)
-    start = int(str(page.after[0])) if page.after else 0
-    end = start + page.limit
-    shown = [present.take_over_row(row, moment) for row in rows[start:end]]
-    last = (end,) if end < len(rows) else None
+    part, last = page.part(rows)
+    shown = [present.take_over_row(row, moment) for row in part]
     following = page.following(path, {"state": states}, moment, len(rows), last)
     more = present.take_over_out(lists, path, moment, english=english)
     return page.answer(shown, len(rows), following, moment, **more)

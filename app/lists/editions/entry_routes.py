@@ -11,10 +11,9 @@ from sqlalchemy import Connection
 
 from app.catalogue.collections import Cursor, Limit
 from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot, kept
-from app.catalogue.export_params import FILES, MEDIA_TYPES, read_most
+from app.catalogue.export_params import FILES, MEDIA_TYPES, no_pages, read_most
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.paging import Page, read_page
-from app.errors import Malformed, Message, refused
 from app.lists.editions import present, queries, service, tables
 from app.lists.editions.routes import ListCode
 from app.lists.editions.rules import Entry
@@ -63,7 +62,7 @@ def list_list_entries(
         page = read_page(request.query_params, question, parts=(int,))
         as_of, known_at = page.as_of, page.known_at
     elif cursor is not None:
-        raise _no_pages(kind)
+        raise no_pages(kind)
     with snapshot() as connection:
         moment = resolve(connection, now, as_of, known_at)
         asked = Entries(connection, moment, code, edition)
@@ -94,12 +93,10 @@ class Entries:
 
 def _entries_page(asked: Entries, page: Page, form: str | None) -> Response:
     entries, moment = asked.all(), asked.moment
-    start = int(str(page.after[0])) if page.after else 0
-    shown = entries[start : start + page.limit]
+    shown, last = page.part(entries)
     items = asked.items(shown)
-    end = start + len(shown)
     parameters, path = {"edition": asked.edition, "format": form}, f"{present.LISTS}/{asked.code}/entries"
-    following = page.following(path, parameters, moment, len(entries), (end,) if end < len(entries) else None)
+    following = page.following(path, parameters, moment, len(entries), last)
     return page.answer([present.entry_out(each, items, moment) for each in shown], len(entries), following, moment)
 
 
@@ -108,8 +105,3 @@ def _entries_file(request: Request, asked: Entries, kind: str, most: int | None)
     columns = tables.columns_of(entries, asked.items(entries))
     head = bool(request.scope.get("head"))
     return tables.download(request.app.state.database, kind, asked.code, asked.moment, columns, empty=head)
-
-
-def _no_pages(kind: str) -> Malformed:
-    zh = f"{kind} 一次给出全部行，不分页。请去掉 cursor；只要前几行请写 limit。"
-    return refused("cursor", kind, "no-pages", Message(zh, f"A {kind} file has no pages: leave the cursor out."))

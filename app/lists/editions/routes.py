@@ -84,13 +84,12 @@ def _kind(text: str) -> str:
 
 def _lists_at(connection: Connection, moment: Moment, page: Page, asked: Lists) -> Response:
     wanted = asked.conditions(moment)
-    rows = objects.objects_page(connection, LIST, moment, wanted, page.after, page.limit)
-    total = page.total_of(len(rows), lambda: objects.count_objects(connection, LIST, moment, wanted))
-    codes = [row.code for row in rows[: page.limit]]
+    found = objects.objects_page(connection, LIST, moment, wanted, page)
+    codes = [row.code for row in found.rows]
     counted, items = queries.counts(connection, codes, moment), queries.item_counts(connection, codes, moment)
-    shown = [present.list_out(row, counted.get(row.code), items.get(row.code), moment) for row in rows[: page.limit]]
-    last = (rows[page.limit - 1].code, rows[page.limit - 1].id) if len(rows) > page.limit else None
-    return page.answer(shown, total, page.following(present.LISTS, asked.parameters, moment, total, last), moment)
+    shown = [present.list_out(row, counted.get(row.code), items.get(row.code), moment) for row in found.rows]
+    following = page.following(present.LISTS, asked.parameters, moment, found.total, found.last)
+    return page.answer(shown, found.total, following, moment)
 
 
 @router.get(

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from app.catalogue.objects import INTEGRATED_MATTER, ITEM
+from app.catalogue.properties import department_name
 from app.catalogue.versions import Asked
 from app.lists.named_items import held_count, named_count
-from app.lists.objects import department_name
 
 MATTER = INTEGRATED_MATTER.table.c
 ONES = ("told_once", "one_form", "one_acceptance", "one_network", "one_issuing_window", "one_management")
@@ -27,7 +27,7 @@ OF_MEMBERS = tuple(
 
 def heads(asked: Asked) -> tuple[ColumnElement[Any], ...]:
     """What a list says of each matter."""
-    lead = department_name(INTEGRATED_MATTER, asked).label("department_name")
+    lead = department_name(asked, INTEGRATED_MATTER).label("department_name")
     counts = (
         named_count(INTEGRATED_MATTER).label("member_count"),
         held_count(INTEGRATED_MATTER, asked).label("item_count"),

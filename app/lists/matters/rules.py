@@ -182,9 +182,3 @@ def _taken(
 
     unknown = [Lack(member, reason(member)) for member in members if not member.there or stated(member) is None]
     return Taken(None, None, unknown) if unknown else Taken(before, after)
-
-
-def percent(fraction: Fraction) -> float:
-    """Rounded half-up (away from zero) to two decimals from the exact fraction."""
-    hundredths = (20_000 * abs(fraction.numerator) + fraction.denominator) // (2 * fraction.denominator)
-    return (hundredths if fraction >= 0 else -hundredths) / 100

@@ -9,17 +9,19 @@ from sqlalchemy import Connection
 
 from app.access.rules import Caller
 from app.catalogue.code_lists import labels
-from app.catalogue.divisions import below, demand_division
+from app.catalogue.divisions import demand_division
 from app.catalogue.moments import Moment
 from app.catalogue.objects import INTEGRATED_MATTER
 from app.catalogue.paging import Page
+from app.catalogue.places import lies_in
 from app.catalogue.precedence import stages
 from app.catalogue.present import open_end
+from app.catalogue.queries import get_object, objects_page
+from app.catalogue.shares import percent, ratio
 from app.catalogue.versions import Asked
 from app.changes.drafted import Drafted
 from app.changes.item_params import Drafting
 from app.db import Record
-from app.lists import objects
 from app.lists.drafting import draft_whole, read_whole, refuse
 from app.lists.matters import queries, rules
 from app.lists.matters.rules import Material, Member, Merged, Taken
@@ -35,13 +37,11 @@ def page_of(
 ) -> tuple[list[Out], int, str | None]:
     """The matters of a page, how many there are, and the address of the next page. Raises Malformed for no division."""
     demand_division(connection, within)
-    wanted = [] if within is None else [below(queries.MATTER.division_code, within)]
+    wanted = lies_in(INTEGRATED_MATTER, moment, within)
     shown = queries.heads(Asked(moment.latest))
-    rows = objects.page(connection, INTEGRATED_MATTER, moment, shown, wanted, page.after, page.limit)
-    total = page.total_of(len(rows), lambda: objects.count(connection, INTEGRATED_MATTER, moment, wanted))
-    last = rows[page.limit - 1] if len(rows) > page.limit else None
-    following = page.following(PATH, {"within": within}, moment, total, last and (last.code, last.id))
-    return [_head(row, moment) for row in rows[: page.limit]], total, following
+    found = objects_page(connection, INTEGRATED_MATTER, moment, wanted, page, shown)
+    following = page.following(PATH, {"within": within}, moment, found.total, found.last)
+    return [_head(row, moment) for row in found.rows], found.total, following
 
 
 HEAD = (
@@ -61,7 +61,7 @@ def _head(row: Record, moment: Moment) -> Out:
 
 def one(connection: Connection, moment: Moment, code: str) -> Out:
     """A matter with its members in order, what it takes before and after, and why. Raises ObjectNotFound."""
-    row = objects.get(connection, INTEGRATED_MATTER, moment, code, queries.whole(Asked(moment.latest)))
+    row = get_object(connection, INTEGRATED_MATTER, moment, code, queries.whole(Asked(moment.latest)))
     items = named_at(connection, INTEGRATED_MATTER, row.version_id, moment, *queries.OF_MEMBERS)
     named: Sequence[Mapping[str, Any]] = row.members or ()
     members = [_member(entry, items.get(place)) for place, entry in enumerate(named)]
@@ -146,7 +146,7 @@ def _reduction(reduction: Fraction | None) -> Out | None:
     if reduction is None:
         return None
     top, bottom = reduction.numerator, reduction.denominator
-    return {"exact": f"{top}/{bottom}", "value": top / bottom, "percent": rules.percent(reduction)}
+    return {"exact": f"{top}/{bottom}", "value": ratio(top, bottom), "percent": percent(top, bottom)}
 
 
 def draft(connection: Connection, body: Mapping[str, object], wish: Drafting, *, by: Caller, now: datetime) -> Drafted:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_
 
-from app.catalogue.objects import DEPARTMENT, HALL, ITEM, WINDOW
+from app.catalogue.objects import HALL, ITEM, WINDOW
 from app.catalogue.params import ItemQuestion
 from app.catalogue.places import lies_in
 from app.catalogue.properties import item_filters
@@ -69,9 +69,3 @@ def halls(place: Place, asked: Asked) -> Statement:
     shown = [hall.code, hall.name, hall.division_code, hall.hall_kind, hall.address]
     found = versions(HALL, asked, shown).order_by(hall.code)
     return found.where(or_(*wanted, hall.code.in_(named))) if wanted else found
-
-
-@built_once
-def department_names(asked: Asked) -> Statement:
-    department = DEPARTMENT.table.c
-    return versions(DEPARTMENT, asked, [department.code, department.name])

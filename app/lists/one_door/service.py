@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from app.catalogue.divisions import demand_division
 from app.catalogue.moments import Moment
+from app.catalogue.queries import department_names
 from app.catalogue.versions import Asked, at
 from app.db import Record, Statement
 from app.lists.one_door import queries
@@ -108,6 +109,6 @@ def look(connection: Connection, place: Place, moment: Moment) -> Door:
         items={row.department_code: row for row in rows(queries.items_by_department(place, asked))},
         reasons=Counter({row.not_in_hall_reason: row.size for row in rows(queries.items_by_reason(place, asked))}),
         halls=rows(queries.halls(place, asked)),
-        names=dict(rows(queries.department_names(asked))),
+        names=department_names(connection, moment),
         windows=Windows(rows(queries.windows_by_hall(place, asked))),
     )

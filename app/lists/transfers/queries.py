@@ -3,13 +3,13 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, true
+from sqlalchemy import ColumnElement, Connection, func
 
-from app.catalogue.divisions import below
 from app.catalogue.membership import named_by
 from app.catalogue.moments import Moment
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import DEPARTMENT, ITEM, TRANSFER
+from app.catalogue.places import lies_in
 from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, at, history, versions
 from app.db import Record
@@ -66,15 +66,6 @@ def first_days(connection: Connection, ids: Collection[int], moment: Moment) -> 
     return dict(connection.execute(known.group_by(batch.id)).all())
 
 
-def department_names(connection: Connection, codes: Collection[str], moment: Moment) -> dict[str, str]:
-    department = DEPARTMENT.table.c
-    names: dict[str, str] = {}
-    for chunk in chunks(codes):
-        found = versions(DEPARTMENT, moment, [department.code, department.name]).where(department.code.in_(chunk))
-        names |= dict(connection.execute(found).all())
-    return names
-
-
 def get_department(connection: Connection, code: str, moment: Moment) -> Record | None:
     department = DEPARTMENT.table.c
     found = versions(DEPARTMENT, moment, [department.name, department.division_code]).where(department.code == code)
@@ -83,16 +74,15 @@ def get_department(connection: Connection, code: str, moment: Moment) -> Record 
 
 def entries_in_force(connection: Connection, within: str | None, moment: Moment) -> Sequence[Record]:
     """What every batch in force hands over."""
-    batch = TRANSFER.table.c
-    wanted = true() if within is None else below(batch.division_code, within)
-    return connection.execute(versions(TRANSFER, moment, [batch.entries]).where(wanted)).all()
+    wanted = lies_in(TRANSFER, moment, within)
+    return connection.execute(versions(TRANSFER, moment, [TRANSFER.table.c.entries]).where(*wanted)).all()
 
 
 def count_transferred(connection: Connection, within: str | None, moment: Moment) -> int:
     """The items for which `is_transferred` is true at the moment."""
     asked = Asked(moment.latest)
-    wanted = true() if within is None else below(ITEM.table.c.division_code, within)
-    counted = versions(ITEM, asked, [func.count()]).where(ITEM.table.c.id.in_(named_by(TRANSFER, asked)), wanted)
+    wanted = (ITEM.table.c.id.in_(named_by(TRANSFER, asked)), *lies_in(ITEM, moment, within))
+    counted = versions(ITEM, asked, [func.count()]).where(*wanted)
     return int(connection.execute(counted, at(moment)).scalar_one())
 
 

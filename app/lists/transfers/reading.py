@@ -9,6 +9,7 @@ from app.catalogue.addresses import pins
 from app.catalogue.moments import Moment
 from app.catalogue.objects import TRANSFER
 from app.catalogue.present import open_end
+from app.catalogue.queries import department_names
 from app.catalogue.reads import ObjectNotFound
 from app.db import Record
 from app.errors import Message
@@ -28,7 +29,7 @@ Names = Mapping[str, str]
 
 
 def batches(connection: Connection, rows: Sequence[Record], moment: Moment) -> list[dict[str, object]]:
-    names = queries.department_names(connection, {row.department_code for row in rows}, moment)
+    names = department_names(connection, moment, {row.department_code for row in rows})
     first = queries.first_days(connection, {row.id for row in rows}, moment)
     return [_batch(row, names, first, moment) for row in rows]
 
@@ -84,7 +85,7 @@ def detail(connection: Connection, row: Record, moment: Moment) -> dict[str, obj
     (batch,) = batches(connection, [row], moment)
     entries = row.entries or ()
     items = named_at(connection, TRANSFER, row.version_id, moment)
-    names = queries.department_names(connection, _departments(entries), moment)
+    names = department_names(connection, moment, _departments(entries))
     listed = [_handed_over(entry, items.get(place), names, moment) for place, entry in enumerate(entries)]
     return {**batch, "entries": listed, **moment.stated}
 
@@ -112,7 +113,7 @@ def hand_overs(connection: Connection, item: int, moment: Moment) -> list[dict[s
     found: dict[int, list[Record]] = {}
     for row in queries.hand_overs(connection, item, moment):
         found.setdefault(row.id, []).append(row)
-    names = queries.department_names(connection, _all_departments(found.values()), moment)
+    names = department_names(connection, moment, _all_departments(found.values()))
     return [_hand_over(rows, names, moment) for rows in found.values()]
 
 

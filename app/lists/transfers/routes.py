@@ -19,7 +19,6 @@ from app.catalogue.places import lies_in
 from app.catalogue.versions import Asked
 from app.changes.item_params import Drafting
 from app.changes.item_routes import DraftedOut, shown
-from app.lists import objects
 from app.lists.transfers import drafting, queries, reading
 from app.lists.transfers.schemas import ItemTransfers, NewTransfer, TransferDetail, TransferPage
 from app.pages import JsonBytes, fingerprint
@@ -66,14 +65,10 @@ def transfers_page(connection: Connection, moment: Moment, page: Page, within: s
     demand_division(connection, within)
     wanted = lies_in(TRANSFER, moment, within)
     shown_of_batch = queries.shown_of_batch(Asked(moment.latest))
-    rows = objects.page(connection, TRANSFER, moment, shown_of_batch, wanted, page.after, page.limit)
-    total = page.total_of(len(rows), lambda: objects.count(connection, TRANSFER, moment, wanted))
-    last = (rows[page.limit - 1].code, rows[page.limit - 1].id) if len(rows) > page.limit else None
-    following = page.following(PATH, {"within": within}, moment, total, last)
-    together = reading.totals(connection, within, moment)
-    return page.answer(
-        reading.batches(connection, rows[: page.limit], moment), total, following, moment, totals=together
-    )
+    found = catalogue.objects_page(connection, TRANSFER, moment, wanted, page, shown_of_batch)
+    following = page.following(PATH, {"within": within}, moment, found.total, found.last)
+    listed, together = reading.batches(connection, found.rows, moment), reading.totals(connection, within, moment)
+    return page.answer(listed, found.total, following, moment, totals=together)
 
 
 @router.get(

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.catalogue.shares import percent
 from app.lists.matters import rules
 from app.lists.matters.rules import FIGURES, GONE, Material, Member, Merged, NeededMaterial, Taken
 
@@ -27,7 +28,7 @@ def test_what_it_takes_before_and_after() -> None:
     assert taken == {"steps": Taken(7, 3), "materials": Taken(5, 2), "days": Taken(27, 15), "visits": Taken(5, 2)}
     assert rules.critical_path(MEMBERS) == ["KY-1", "KY-2"]
     assert taken["days"].reduction == Fraction(4, 9)
-    assert rules.percent(Fraction(4, 9)) == 44.44
+    assert percent(4, 9) == 44.44
     assert rules.visits(MEMBERS, replace(MERGED, one_acceptance=None)) == Taken(5, 5)
 
 
