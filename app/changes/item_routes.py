@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from app.access.dependencies import Drafter, GuardedRoute
@@ -14,7 +14,7 @@ from app.changes.drafted import Drafted
 from app.changes.item_params import Drafting, DraftingForAWhile, DraftingOfItem
 from app.changes.item_writes import Addressed
 from app.changes.rules import Status
-from app.changes.schemas import EntryOut
+from app.changes.schemas import EntryOut, Stated
 from app.pages import JsonBytes
 
 router = APIRouter(prefix="/items", tags=["事项"], route_class=GuardedRoute)
@@ -31,15 +31,8 @@ MERGE_PATCH: Mapping[str, Any] = {
 }
 
 
-class ItemMembers(BaseModel):
+class ItemMembers(Stated):
     """Elements of an item with their values, by name or label; codes or what they are called."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
-
-    @property
-    def content(self) -> Mapping[str, JsonValue]:
-        return self.__pydantic_extra__
 
 
 class DraftedOut(BaseModel):

@@ -1,9 +1,10 @@
 """Change sets as they go over the wire."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Discriminator, Field, JsonValue, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, StringConstraints
 
 from app.catalogue.differences import FieldChange
 from app.catalogue.objects import OPEN_DAY
@@ -17,6 +18,17 @@ Start = Annotated[date, Field(lt=OPEN_DAY)]
 ObjectName = Literal[
     "item", "department", "window", "basic_item", "hall", "list", "edition", "transfer", "agreement", "integrated_matter"
 ]  # fmt: skip
+
+
+class Stated(BaseModel):
+    """Elements of an object with their values, by name or label; codes or what they are called."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
+
+    @property
+    def content(self) -> Mapping[str, JsonValue]:
+        return self.__pydantic_extra__
 
 
 class NewChangeSet(Body):

@@ -1,20 +1,8 @@
 """What requests and answers about lists, agreements and matters have in common."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
-
-
-class Members(BaseModel):
-    """Elements with their values, by name or label; codes or what they are called."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
-
-    @property
-    def content(self) -> Mapping[str, JsonValue]:
-        return self.__pydantic_extra__
+from pydantic import BaseModel, Field
 
 
 class DatedPage(BaseModel):

@@ -162,12 +162,12 @@ def metrics() -> Mapping[str, Metric]:
     defined = [_metric(defaults | entry) for entry in document["metric"]]
     for metric in defined:
         check(metric)
-    return _by_key(defined)
+    return by_key(defined)
 
 
 @cache
 def not_computable() -> Mapping[str, NotComputable]:
-    return _by_key([NotComputable(**entry) for entry in _document()["not_computable"]])
+    return by_key([NotComputable(**entry) for entry in _document()["not_computable"]])
 
 
 @cache
@@ -186,11 +186,12 @@ def _quantity(entry: str | Mapping[str, Any]) -> Quantity:
     return Quantity(entry["element"], entry["unit"], tuple(entry["working_days"].items()))
 
 
-def _by_key(defined: Iterable[Any]) -> Mapping[str, Any]:
+def by_key(defined: Iterable[Any]) -> Mapping[str, Any]:
+    """Raises ValueError where two have the same key."""
     found: dict[str, Any] = {}
     for each in defined:
         if each.key in found:
-            raise ValueError(f"two metrics are called {each.key}")
+            raise ValueError(f"two are called {each.key}")
         found[each.key] = each
     return MappingProxyType(found)
 

@@ -5,9 +5,10 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from app.catalogue.schemas import Dated
+from app.changes.schemas import Stated
 from app.filters.tokens import MAX_LENGTH
 from app.lists.agreements.rules import Scope
-from app.lists.bodies import ItemNow, Members, PageAsked
+from app.lists.bodies import ItemNow, PageAsked
 from app.patterns import LINES
 
 
@@ -141,7 +142,7 @@ class Matrix(Dated):
     totals: MatrixTotals
 
 
-class NewAgreement(Members):
+class NewAgreement(Stated):
     """An agreement by the names or labels of its elements (code, name, division_code, partner_division_code, mode,
     document_number, signed_on, …); its items enumerated in `entries`, or those that `filter` finds.
     """

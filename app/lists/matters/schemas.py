@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from app.catalogue.schemas import Dated
-from app.lists.bodies import ItemNow, Members
+from app.changes.schemas import Stated
+from app.lists.bodies import ItemNow
 
 One = bool | None
 
@@ -109,7 +110,7 @@ class MatterDetail(Matter, Dated):
     critical_path: Annotated[list[str] | None, Field(description="决定总时限的成员，按先后；时限未知时为空")]
 
 
-class NewMatter(Members):
+class NewMatter(Stated):
     """An integrated matter by the names or labels of its elements (code, name, division_code, department_code, members,
     merged_form, shared_materials, merged_steps, the six ones, …).
     """

@@ -1,14 +1,13 @@
 """The groups of metrics that are shipped: aspects.toml, checked in full when it is first read."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Any
 
-from app.metrics.definitions import metrics, not_computable
+from app.metrics.definitions import by_key, metrics, not_computable
 
 OF_ITS_OWN = ("name_zh", "name_en", "reason", "waits_for")
 
@@ -73,8 +72,8 @@ def aspects() -> Mapping[str, Aspect]:
 
 
 def read(document: Mapping[str, Any]) -> Mapping[str, Aspect]:
-    frameworks = _by_key(_framework(entry) for entry in document["framework"])
-    found = _by_key(_aspect(entry, frameworks) for entry in document["group"])
+    frameworks = by_key(_framework(entry) for entry in document["framework"])
+    found = by_key(_aspect(entry, frameworks) for entry in document["group"])
     for aspect in found.values():
         check(aspect)
     return found
@@ -89,15 +88,6 @@ def _aspect(entry: Mapping[str, Any], frameworks: Mapping[str, Framework]) -> As
         raise ValueError(f"{entry['key']}: there is no framework {entry['framework']}")
     members = tuple(Member(**each) for each in entry["members"])
     return Aspect(**{**entry, "framework": frameworks[entry["framework"]], "members": members})
-
-
-def _by_key(defined: Iterable[Any]) -> Mapping[str, Any]:
-    found: dict[str, Any] = {}
-    for each in defined:
-        if each.key in found:
-            raise ValueError(f"two are called {each.key}")
-        found[each.key] = each
-    return MappingProxyType(found)
 
 
 def check(aspect: Aspect) -> None:
