@@ -8,7 +8,7 @@ document about the same items ends the old agreement on the day that it begins.
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, or_
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, or_
 
 from app.catalogue.divisions import division
 from app.catalogue.named import named_item
@@ -55,11 +55,13 @@ def _unknown_partners(connection: Connection, number: int) -> Iterator[Fault]:
 
 def _agreed_twice(connection: Connection, number: int) -> Iterator[Fault]:
     other, named = AGREEMENT.table.alias("other"), named_item.alias("named")
-    shown = (table.code, table.partner_division_code, named_item.c.code, named_item.c.position, other.c.code)
-    twice = written(AGREEMENT, number, *shown).join(named, named.c.item_id == named_item.c.item_id)
+    entry = (table.code, table.partner_division_code, named_item.c.code, named_item.c.position)
+    twice = written(AGREEMENT, number, *entry, func.min(other.c.code)).join(
+        named, named.c.item_id == named_item.c.item_id
+    )
     twice = twice.join(other, and_(named.c.object == AGREEMENT.name, named.c.version_id == other.c.version_id))
-    twice = twice.where(_clashes(other, number)).order_by(named_item.c.id).limit(SHOWN)
-    for code, partner, item, position, first in connection.execute(twice):
+    twice = twice.where(_clashes(other, number)).group_by(*entry).order_by(table.code, named_item.c.position)
+    for code, partner, item, position, first in connection.execute(twice.limit(SHOWN)):
         yield fault(
             f"通办协议 {code} 第 {position + 1} 条的事项 {item}，已由同时有效的协议 {first} 与同一伙伴 {partner} 约定："
             "一个事项与一个伙伴只算一项次。请从一份协议里删去它，或让旧协议在新协议生效那天终止。",
