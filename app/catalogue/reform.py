@@ -137,6 +137,7 @@ class AgreementContent(Content):
     mode: Annotated[Text, Element("通办形式", codes="cross_region_mode", summary=True)] = None
     document_number: Annotated[Text, Element("文号", summary=True)] = None
     signed_on: Annotated[Day, Element("签署日期", summary=True)] = None
+    filter: Annotated[Text, Element("定稿条件", note=OF_FILTER)] = None
     entries: Annotated[tuple[AgreementEntry, ...] | None, Element("通办事项")] = None
     note: Annotated[Text, Element("说明")] = None
 

@@ -44,7 +44,7 @@ ELEMENTS = {
     """,
     "agreement": """
         code! name! division_code! partner_division_code! department_code mode document_number
-        signed_on:date entries:json note
+        signed_on:date filter entries:json note
     """,
     "integrated_matter": """
         code! name! division_code! department_code! document_number members:json merged_form

@@ -58,7 +58,7 @@ def heads(asked: Asked) -> tuple[ColumnElement[Any], ...]:
 
 
 def whole(asked: Asked) -> tuple[ColumnElement[Any], ...]:
-    return *heads(asked), AGREED.version_id, AGREED.entries, AGREED.note
+    return *heads(asked), AGREED.version_id, AGREED.filter, AGREED.entries, AGREED.note
 
 
 def _pairs(asked: Asked, wanted: Sequence[ColumnElement[bool]], shown: Sequence[ColumnElement[Any]]) -> Statement:

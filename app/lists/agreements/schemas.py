@@ -80,6 +80,7 @@ class AgreementEntryOut(BaseModel):
 
 class AgreementDetail(Agreement, Dated):
     note: Annotated[str | None, Field(description="协议的说明；没有这一日的记录时说明从何时起才有")] = None
+    filter: Annotated[str | None, Field(description="按条件定稿的：当时的条件")]
     entries: list[AgreementEntryOut]
 
 

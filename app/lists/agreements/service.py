@@ -60,7 +60,7 @@ def one(connection: Connection, moment: Moment, code: str) -> Out:
     items = named_at(connection, AGREEMENT, row.version_id, moment)
     other = _other_side(connection, row, moment)
     entries = [_entry(row, place, items.get(place), other, moment) for place in range(len(row.entries or ()))]
-    return {**_head(row, moment), "note": row.note, "entries": entries, **moment.stated}
+    return {**_head(row, moment), "note": row.note, "filter": row.filter, "entries": entries, **moment.stated}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,7 @@ def draft(
     if text is not None and content.get("division_code"):
         day = first_day(connection, wish, now.date())
         entries, wrong = frozen(connection, text, str(content["division_code"]), day, now)
-        notes = [str(content["note"])] if content.get("note") else []
-        content |= {"entries": list(entries), "note": "\n".join([*notes, f"{day} 按条件定稿：{text}"])}
+        content |= {"entries": list(entries), "filter": text}
         faults += wrong
     refuse(faults)
     return draft_whole(connection, AGREEMENT, content, wish, by=by, now=now)
