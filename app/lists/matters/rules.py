@@ -1,10 +1,11 @@
 """What an integrated matter takes before and after its members are handled as one. Pure, and exact.
 
-Rules: 国发〔2024〕3号 and docs/guide/lists.md. What one member doesn't state is unknown of the whole, and never zero.
+Rules: 国发〔2024〕3号 and docs/guide/lists.md. What one member or the matter doesn't state is unknown
+of the whole, and never zero.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from app.catalogue.precedence import longest_path
@@ -55,24 +56,24 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """How the members are handled as one."""
+    """How the members are handled as one, as the matter itself states it; None is not stated, empty is none."""
 
-    steps: Sequence[str] = ()
-    shared_materials: Sequence[str] = ()
+    steps: Sequence[str] | None = None
+    shared_materials: Sequence[str] | None = None
     one_acceptance: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """A member because of which a figure is unknown."""
+    """A member because of which a figure is unknown, or the matter itself (None)."""
 
-    member: Member
+    member: Member | None
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How much it takes before and after; both None where `unknown` names members."""
+    """How much it takes before and after: both None where `unknown` names members, `after` where it names the matter."""
 
     before: int | None
     after: int | None
@@ -104,7 +105,7 @@ def folded(name: str) -> str:
 
 def merged_materials(members: Iterable[Member], merged: Merged) -> list[NeededMaterial]:
     """The union by name, in the order in which members ask for them, less what is obtained by sharing."""
-    shared = {folded(each) for each in merged.shared_materials}
+    shared = {folded(each) for each in merged.shared_materials or ()}
     needed: dict[str, list[tuple[Member, Material]]] = {}
     for member in members:
         for material in member.materials or ():
@@ -124,23 +125,25 @@ def _leniency(necessity: str | None) -> int:
 def steps(members: Sequence[Member], merged: Merged) -> Taken:
     """After: each of the merged steps is gone through once, however many members have it."""
     taken = [folded(step) for member in members for step in member.steps or ()]
-    saved = sum(max(taken.count(step) - 1, 0) for step in {folded(each) for each in merged.steps})
-    return _taken(members, lambda member: member.steps, "没有填办理环节", len(taken), len(taken) - saved)
+    saved = sum(max(taken.count(step) - 1, 0) for step in {folded(each) for each in merged.steps or ()})
+    found = _taken(members, lambda member: member.steps, "没有填办理环节", len(taken), len(taken) - saved)
+    return _stated(merged.steps, "一件事没有填合并环节", found)
 
 
 def materials(members: Sequence[Member], merged: Merged) -> Taken:
     """Before: every copy that some member asks for. After: the merged list."""
     before = sum(len(member.materials or ()) for member in members)
-    return _taken(
-        members, lambda member: member.materials, "没有填申请材料", before, len(merged_materials(members, merged))
-    )
+    after = len(merged_materials(members, merged))
+    found = _taken(members, lambda member: member.materials, "没有填申请材料", before, after)
+    return _stated(merged.shared_materials, "一件事没有填共享材料", found)
 
 
 def visits(members: Sequence[Member], merged: Merged) -> Taken:
     """After: where they are accepted in one place, as often as the member that takes most visits."""
     each = [member.visits or 0 for member in members]
     after = max(each, default=0) if merged.one_acceptance else sum(each)
-    return _taken(members, lambda member: member.visits, "没有填到办事现场次数", sum(each), after)
+    found = _taken(members, lambda member: member.visits, "没有填到办事现场次数", sum(each), after)
+    return _stated(merged.one_acceptance, "一件事没有填是否一口受理", found)
 
 
 def days(members: Sequence[Member], _: Merged) -> Taken:
@@ -182,3 +185,10 @@ def _taken(
 
     unknown = [Lack(member, reason(member)) for member in members if not member.there or stated(member) is None]
     return Taken(None, None, unknown) if unknown else Taken(before, after)
+
+
+def _stated(said: object, lacking: str, found: Taken) -> Taken:
+    """What it takes after is unknown where the matter doesn't state how its members are handled as one."""
+    if said is not None:
+        return found
+    return replace(found, after=None, unknown=[*found.unknown, Lack(None, lacking)])

@@ -74,9 +74,9 @@ class Reduction(BaseModel):
 
 
 class Lacking(BaseModel):
-    """A member because of which a figure is unknown."""
+    """A member because of which a figure is unknown, or the matter itself."""
 
-    code: str
+    code: Annotated[str, Field(description="成员事项的编码；一件事自己没有填的，是一件事的编码")]
     name: str | None
     reason: str
 
@@ -85,18 +85,23 @@ class BeforeAndAfter(BaseModel):
     """What it takes to handle the members one by one, and as one."""
 
     before: Annotated[int | None, Field(description="逐个办理的合计；有成员没有填时为空，不按 0 算")]
-    after: int | None
+    after: Annotated[int | None, Field(description="合在一起办的；成员或一件事自己没有填时为空")]
     reduction: Annotated[Reduction | None, Field(description="压缩率；合计为 0 或未知时为空")]
-    unknown: Annotated[list[Lacking], Field(description="因哪些成员算不出来")]
+    unknown: Annotated[list[Lacking], Field(description="为什么算不出来：哪些成员没有填，或一件事自己没有填")]
 
 
 class MatterFigures(BaseModel):
     """Computed from the members on the day; nothing of it is stored."""
 
-    steps: Annotated[BeforeAndAfter, Field(description="环节：合并环节只算一次")]
-    materials: Annotated[BeforeAndAfter, Field(description="材料（份）：之后是合并材料的份数")]
+    steps: Annotated[BeforeAndAfter, Field(description="环节：合并环节只算一次；没有填合并环节的，之后为空")]
+    materials: Annotated[
+        BeforeAndAfter, Field(description="材料（份）：之后是合并材料的份数；没有填共享材料的，之后为空")
+    ]
     days: Annotated[BeforeAndAfter, Field(description="承诺时限（工作日）：之前依次相加，之后是最长的一条路径")]
-    visits: Annotated[BeforeAndAfter, Field(description="跑动次数：一口受理的，之后取成员中最多的；否则仍是合计")]
+    visits: Annotated[
+        BeforeAndAfter,
+        Field(description="跑动次数：一口受理的，之后取成员中最多的；不是的仍是合计；没有填的，之后为空"),
+    ]
 
 
 class MatterDetail(Matter, Dated):
@@ -105,7 +110,9 @@ class MatterDetail(Matter, Dated):
     merged_form: str | None
     merged_steps: list[str] | None
     shared_materials: list[str] | None
-    merged_materials: Annotated[list[MergedMaterial], Field(description="各成员材料按名称合并，减去共享材料")]
+    merged_materials: Annotated[
+        list[MergedMaterial], Field(description="各成员材料按名称合并，减去共享材料；没有填共享材料的，没有减")
+    ]
     figures: MatterFigures
     critical_path: Annotated[list[str] | None, Field(description="决定总时限的成员，按先后；时限未知时为空")]
 

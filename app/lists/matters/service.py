@@ -65,7 +65,7 @@ def one(connection: Connection, moment: Moment, code: str) -> Out:
     items = named_at(connection, INTEGRATED_MATTER, row.version_id, moment, *queries.OF_MEMBERS)
     named: Sequence[Mapping[str, Any]] = row.members or ()
     members = [_member(entry, items.get(place)) for place, entry in enumerate(named)]
-    merged = Merged(row.merged_steps or (), row.shared_materials or (), row.one_acceptance)
+    merged = Merged(row.merged_steps, row.shared_materials, row.one_acceptance)
     return {
         **_head(row, moment),
         "note": row.note,
@@ -74,7 +74,7 @@ def one(connection: Connection, moment: Moment, code: str) -> Out:
         "merged_steps": row.merged_steps,
         "shared_materials": row.shared_materials,
         "merged_materials": _materials(members, merged),
-        "figures": {name: _figure(figure(members, merged)) for name, figure in rules.FIGURES.items()},
+        "figures": {name: _figure(figure(members, merged), row) for name, figure in rules.FIGURES.items()},
         "critical_path": rules.critical_path(members),
         **moment.stated,
     }
@@ -137,9 +137,13 @@ def _materials(members: Sequence[Member], merged: Merged) -> list[Out]:
     ]
 
 
-def _figure(taken: Taken) -> Out:
-    unknown = [{"code": each.member.code, "name": each.member.name, "reason": each.reason} for each in taken.unknown]
+def _figure(taken: Taken, matter: Record) -> Out:
+    unknown = [_lacking(each.member or matter, each.reason) for each in taken.unknown]
     return {"before": taken.before, "after": taken.after, "reduction": _reduction(taken.reduction), "unknown": unknown}
+
+
+def _lacking(one: Member | Record, reason: str) -> Out:
+    return {"code": one.code, "name": one.name, "reason": reason}
 
 
 def _reduction(reduction: Fraction | None) -> Out | None:

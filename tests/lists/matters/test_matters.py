@@ -112,6 +112,18 @@ def test_it_is_computed_from_the_members_of_the_day(client: TestClient, database
     assert client.get(f"{PATH}/HZ-yjs-01?as_of=2019-12-31").status_code == 404
 
 
+def test_what_the_matter_does_not_state_is_told_of_the_matter(client: TestClient, database: Database) -> None:
+    unstated: dict[str, Any] = {"one_acceptance": None, "merged_steps": None, "shared_materials": []}
+    publish(database, draft("amend", "HZ-yjs-01", unstated, kind=INTEGRATED_MATTER, start=date(2025, 1, 1)))
+    said = got(client, f"{PATH}/HZ-yjs-01")
+    MatterDetail.model_validate(said)
+    figures = {name: (each["before"], each["after"]) for name, each in said["figures"].items()}
+    assert figures == {"steps": (12, None), "materials": (7, 3), "days": (38, 23), "visits": (5, None)}
+    assert said["figures"]["steps"]["unknown"] == [
+        {"code": "HZ-yjs-01", "name": "新生儿出生一件事", "reason": "一件事没有填合并环节"}
+    ]
+
+
 def test_a_matter_is_drafted_whole(client: TestClient, staff: TestClient) -> None:
     drafted = staff.post(PATH, json={**BIRTH, "code": "HZ-yjs-02", "一表申报": "是"})
     assert drafted.status_code == 202, drafted.text

@@ -29,7 +29,19 @@ def test_what_it_takes_before_and_after() -> None:
     assert rules.critical_path(MEMBERS) == ["KY-1", "KY-2"]
     assert taken["days"].reduction == Fraction(4, 9)
     assert percent(4, 9) == 44.44
-    assert rules.visits(MEMBERS, replace(MERGED, one_acceptance=None)) == Taken(5, 5)
+    assert rules.visits(MEMBERS, replace(MERGED, one_acceptance=False)) == Taken(5, 5)
+
+
+def test_what_the_matter_does_not_state_is_unknown_and_none_is_none() -> None:
+    unstated = {name: figure(MEMBERS, Merged()) for name, figure in FIGURES.items()}
+    assert {name: (each.before, each.after, each.reduction) for name, each in unstated.items() if each.unknown} == {
+        "steps": (7, None, None), "materials": (5, None, None), "visits": (5, None, None),
+    }  # fmt: skip
+    assert [(each.member, each.reason) for each in unstated["visits"].unknown] == [(None, "一件事没有填是否一口受理")]
+    nothing = Merged(steps=(), shared_materials=())
+    assert (rules.steps(MEMBERS, nothing), rules.materials(MEMBERS, nothing)) == (Taken(7, 7), Taken(5, 3))
+    both = rules.steps([replace(LICENCE, steps=None), SIGN], Merged())
+    assert [each.member and each.member.code for each in both.unknown] == ["KY-1", None]
 
 
 def test_materials_are_merged_by_name_with_the_strictest_necessity() -> None:
@@ -59,7 +71,7 @@ def test_what_a_member_does_not_state_is_unknown_of_the_whole(
     assert {name: each.unknown[0].reason for name, each in found.items() if each.unknown} == unknown
     for name in unknown:
         assert (found[name].before, found[name].after, found[name].reduction) == (None, None, None)
-        assert [each.member.code for each in found[name].unknown] == ["KY-2"]
+        assert [each.member and each.member.code for each in found[name].unknown] == ["KY-2"]
     assert (rules.critical_path(members) is None) == ("days" in unknown)
 
 
