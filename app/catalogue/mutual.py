@@ -49,9 +49,9 @@ def _counterpart_is_named(asked: Asked) -> ColumnElement[bool]:
     given_by_them = EntryText(THEIRS.c.entries, NAMED_BY_THEM.c.position, "partner_code")
     means_theirs = given.in_([NAMED_BY_THEM.c.code, THEIR_ITEM.c.code])
     means_ours = given_by_them.in_([named_item.c.code, OUR_ITEM.c.code])
-    is_alike = and_(
-        given.is_(None), or_(basic.is_(None), THEIR_ITEM.c.catalog_code.is_(None), THEIR_ITEM.c.catalog_code == basic)
-    )
+    theirs = THEIR_ITEM.c.catalog_code
+    theirs_may_be_alike = and_(theirs.is_(None), given_by_them.is_(None))
+    is_alike = and_(given.is_(None), or_(basic.is_(None), theirs == basic, theirs_may_be_alike))
     named = and_(NAMED_BY_THEM.c.object == AGREEMENT.name, NAMED_BY_THEM.c.version_id == THEIRS.c.version_id)
     held = and_(THEIR_ITEM.c.id == NAMED_BY_THEM.c.item_id, holding(THEIR_ITEM, asked))
     return (

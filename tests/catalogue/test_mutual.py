@@ -59,6 +59,17 @@ def test_an_agreement_of_one_side_is_found_until_the_other_says_so_too(client: T
     assert found(client) == ["HZ-002"]
 
 
+def test_an_item_of_the_partner_without_a_basic_code_may_be_the_counterpart(
+    client: TestClient, database: Database
+) -> None:
+    publish(database, item("TH-005", division_code=TIANHE, department_code=BUREAU))
+    publish(database, agreement("hz-th", DIVISION, TIANHE, ours("HZ-002")))
+    publish(database, agreement("th-hz", TIANHE, DIVISION, {"code": "TH-005", "partner_code": "HZ-003"}))
+    assert found(client) == ["HZ-002", "TH-005"], "it is said to be another"
+    publish(database, draft("amend", "th-hz", {"entries": [{"code": "TH-005"}]}, kind=AGREEMENT, start=FROM))
+    assert found(client) == []
+
+
 def test_a_partner_outside_the_catalogue_is_not_asked(client: TestClient, database: Database) -> None:
     publish(database, agreement("hz-lw", DIVISION, LIWAN, ours("HZ-001")))
     assert found(client) == []
