@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
+from typing import Any
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -11,6 +12,7 @@ from fastapi_offline import FastAPIOffline
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
+from starlette.types import Lifespan
 
 from app import logs
 from app.access.closed import Closed
@@ -62,26 +64,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         await run_in_threadpool(worker.stop)
         app.state.database.close()
 
-    app = FastAPIOffline(
-        title="事项 Shixiang",
-        version=VERSION,
-        description=DESCRIPTION,
-        lifespan=lifespan,
-        redoc_url=None,
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # it looks for exporters at every request
-        dependencies=[Depends(refuse_odd_addresses)],
-        responses={"default": {"model": Problem, "description": "失败：RFC 9457 问题说明，中文在先"}},
-    )
-    generated = app.openapi
-    app.openapi = cache(lambda: with_examples(with_tags(with_problems(generated()), PREFIX)))  # type: ignore[method-assign] # FastAPI's own way to extend it
     load_definitions()
+    app = _routed(lifespan)
+    app.openapi = contract  # type: ignore[method-assign] # FastAPI's own way to extend it
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
     app.state.publications = Publications(app.state.database)
     app.state.clock = make_clock(settings)
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.exposition = Exposition(app.version)
-    add_routes(app)
     app.state.parameters = declared_parameters(app)
     app.state.edition = _edition(app)
     app.add_middleware(LimitedBody, megabytes=settings.max_upload_mb)
@@ -93,6 +84,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for kind in FAILURES:
         app.add_exception_handler(kind, failed)
     return app
+
+
+def _routed(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    app = FastAPIOffline(
+        title="事项 Shixiang",
+        version=VERSION,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # it looks for exporters at every request
+        dependencies=[Depends(refuse_odd_addresses)],
+        responses={"default": {"model": Problem, "description": "失败：RFC 9457 问题说明，中文在先"}},
+    )
+    add_routes(app)
+    return app
+
+
+@cache
+def contract() -> dict[str, Any]:
+    """The OpenAPI document. It takes seconds to write, and is the same for every application of the process."""
+    return with_examples(with_tags(with_problems(_routed().openapi()), PREFIX))
 
 
 def _edition(app: FastAPI) -> str:

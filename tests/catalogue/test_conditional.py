@@ -1,6 +1,7 @@
 """Answers that a client keeps: 304 while they hold, 200 as soon as a publication or midnight changes them."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from app.catalogue.divisions import division
 from app.catalogue.objects import DEPARTMENT
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
-from app.main import create_app
+from app.main import contract, create_app
 from app.settings import Settings
 from tests.factories import amend, department, draft, item, publish
 
@@ -196,7 +197,15 @@ EDITION = {
 }
 
 
-@pytest.mark.usefixtures("planned")
+@pytest.fixture
+def written_anew() -> Iterator[None]:
+    """The contract, which a process writes once."""
+    contract.cache_clear()
+    yield
+    contract.cache_clear()
+
+
+@pytest.mark.usefixtures("planned", "written_anew")
 @pytest.mark.parametrize("name", [*EDITION, None])
 def test_another_edition_of_the_software_is_asked_anew(
     client: TestClient, database: Database, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch, name: str | None

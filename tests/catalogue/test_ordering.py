@@ -94,12 +94,17 @@ def test_a_sorted_walk_is_one_list_though_the_catalogue_changes(client: TestClie
 
 
 def test_every_scalar_element_can_be_sorted_by(demo: TestClient) -> None:
-    for declared in item_filters().properties.values():
-        answer = demo.get(f"/v1/items?sort=-{declared.name}&limit=3&as_of=2024-06-30&fields=code")
-        assert answer.status_code == (200 if declared.kind in SCALAR else 422), declared.name
-        if declared.kind in SCALAR:
-            second = demo.get(answer.json()["next"])
-            assert (second.status_code, len(second.json()["items"])) == (200, 3), declared.name
+    """Five at once, as many as there may be."""
+    declared = item_filters().properties.values()
+    scalar = [each.name for each in declared if each.kind in SCALAR]
+    for names in (scalar[place : place + 5] for place in range(0, len(scalar), 5)):
+        answer = demo.get(f"/v1/items?sort=-{',-'.join(names)}&limit=3&as_of=2024-06-30&fields=code")
+        assert answer.status_code == 200, answer.text
+        second = demo.get(answer.json()["next"])
+        assert (second.status_code, len(second.json()["items"])) == (200, 3), names
+    for each in declared:
+        if each.kind not in SCALAR:
+            assert demo.get(f"/v1/items?sort={each.name}").status_code == 422, each.name
 
 
 def test_a_long_text_makes_no_long_cursor(client: TestClient, database: Database) -> None:
