@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, or_, select, true
 
 from app.catalogue.entry_text import EntryText
 from app.catalogue.named import named_item, naming
@@ -35,7 +35,7 @@ def one_sided(asked: Asked, shown: ColumnElement[Any]) -> Statement:
 def has_items(asked: Asked, division_code: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a division is in this catalogue: whether it has an item at the moment."""
     item = ITEM.table.alias("item_there")
-    return exists().where(item.c.division_code == division_code, holding(item, asked))
+    return division_code.in_(select(item.c.division_code).where(holding(item, asked)))
 
 
 def _counterpart_is_named(asked: Asked) -> ColumnElement[bool]:
