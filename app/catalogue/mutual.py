@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true, tuple_
 
-from app.catalogue.entry_text import EntryText
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import AGREEMENT, ITEM
 from app.catalogue.versions import Asked, holding, versions
@@ -39,23 +38,26 @@ def has_items(asked: Asked, division_code: ColumnElement[str]) -> ColumnElement[
 
 
 def _counterpart_is_named(asked: Asked) -> ColumnElement[bool]:
-    ours, basic = AGREEMENT.table.c, OUR_ITEM.c.catalog_code
-    back = and_(
-        THEIRS.c.division_code == ours.partner_division_code,
-        THEIRS.c.partner_division_code == ours.division_code,
-        holding(THEIRS, asked),
-    )
-    given = EntryText(ours.entries, named_item.c.position, "partner_code")
-    given_by_them = EntryText(THEIRS.c.entries, NAMED_BY_THEM.c.position, "partner_code")
-    means_theirs = given.in_([NAMED_BY_THEM.c.code, THEIR_ITEM.c.code])
-    means_ours = given_by_them.in_([named_item.c.code, OUR_ITEM.c.code])
-    theirs = THEIR_ITEM.c.catalog_code
-    theirs_may_be_alike = and_(theirs.is_(None), given_by_them.is_(None))
-    is_alike = and_(given.is_(None), or_(basic.is_(None), theirs == basic, theirs_may_be_alike))
-    named = and_(NAMED_BY_THEM.c.object == AGREEMENT.name, NAMED_BY_THEM.c.version_id == THEIRS.c.version_id)
-    held = and_(THEIR_ITEM.c.id == NAMED_BY_THEM.c.item_id, holding(THEIR_ITEM, asked))
-    return (
-        exists()
-        .where(back, named, held, or_(means_theirs, means_ours, is_alike))
-        .correlate(AGREEMENT.table, named_item, OUR_ITEM)
-    )
+    """Never null. What the partner's agreements say is gathered once, then looked up for each of our entries."""
+    sides = (AGREEMENT.table.c.division_code, AGREEMENT.table.c.partner_division_code)
+    given, given_by_them = named_item.c.partner_code, NAMED_BY_THEM.c.partner_code
+    basic, theirs = OUR_ITEM.c.catalog_code, THEIR_ITEM.c.catalog_code
+
+    def said(ours: ColumnElement[Any], by_them: ColumnElement[Any]) -> ColumnElement[bool]:
+        return tuple_(*sides, ours).in_(_said_by_partners(asked, by_them).where(by_them.is_not(None)))
+
+    means_theirs = or_(said(given, NAMED_BY_THEM.c.code), said(given, THEIR_ITEM.c.code))
+    means_ours = or_(said(named_item.c.code, given_by_them), said(OUR_ITEM.c.code, given_by_them))
+    may_be_any = and_(basic.is_(None), tuple_(*sides).in_(_said_by_partners(asked)))
+    of_no_basic_item = _said_by_partners(asked).where(theirs.is_(None), given_by_them.is_(None))
+    is_alike = and_(given.is_(None), or_(may_be_any, said(basic, theirs), tuple_(*sides).in_(of_no_basic_item)))
+    return func.coalesce(or_(means_theirs, means_ours, is_alike), false())
+
+
+def _said_by_partners(asked: Asked, *shown: ColumnElement[Any]) -> Select[Any]:
+    """Of each entry of a partner's agreements: with whom, whose it is, and what is shown of it."""
+    theirs = THEIRS.c
+    named = and_(NAMED_BY_THEM.c.object == AGREEMENT.name, NAMED_BY_THEM.c.version_id == theirs.version_id)
+    entries = THEIRS.join(NAMED_BY_THEM, named).join(THEIR_ITEM, THEIR_ITEM.c.id == NAMED_BY_THEM.c.item_id)
+    said = select(theirs.partner_division_code, theirs.division_code, *shown).select_from(entries)
+    return said.where(holding(THEIRS, asked), holding(THEIR_ITEM, asked))

@@ -14,7 +14,7 @@ from app.catalogue.versions import OPEN, ever
 from app.db import PlainText, Record, metadata
 
 # The items of one version of an object, in the order in which it names them. `item_id` is null where no item ever had
-# the code: a revision that leaves such a one is not published.
+# the code: a revision that leaves such a one is not published. An agreement's entry may give the partner's code.
 named_item = Table(
     "named_item",
     metadata,
@@ -23,6 +23,7 @@ named_item = Table(
     Column("version_id", Integer, nullable=False),
     Column("position", Integer, nullable=False),
     Column("code", PlainText, nullable=False),
+    Column("partner_code", PlainText),
     Column("item_id", Integer, ForeignKey("catalogue_object.id")),
     Index("ix_named_item_version", "object", "version_id", "position", unique=True),
     Index("ix_named_item_item", "item_id", "object", "version_id"),
@@ -47,7 +48,10 @@ def _note(connection: Connection, kind: ObjectType, rows: Sequence[Record], mome
     before = _named_before(connection, kind, {row.id for row in rows})
     named = [
         {"object": kind.name, "version_id": row.version_id, "position": place, "code": code}
-        | {"item_id": before.get((row.id, code)) or codes.item(code, row.division_code, row.valid_from)}
+        | {
+            "partner_code": entry.get("partner_code"),
+            "item_id": before.get((row.id, code)) or codes.item(code, row.division_code, row.valid_from),
+        }
         for row in rows
         for place, entry in enumerate(row[-1])
         if (code := entry.get("code"))

@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("code", PLAIN_TEXT, nullable=False),
+        sa.Column("partner_code", PLAIN_TEXT, nullable=True),
         sa.Column("item_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["item_id"], ["catalogue_object.id"], name=op.f("fk_named_item_item_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_named_item")),
