@@ -126,6 +126,18 @@ def test_an_item_is_in_one_open_batch(database: Database) -> None:
     publish(database, closed("X-2", date(2024, 6, 1)), *again)  # It went on to others in between.
 
 
+def test_a_batch_entered_late_is_closed_before_the_next_one_begins(database: Database) -> None:
+    """Though the next one is closed by now: what counts are the days on which both were open."""
+    handed = [*moved("HZ-001", to=HOUSING), *moved("HZ-001", start=SECOND)]
+    publish(database, batch("X-2", "HZ-001", start=SECOND, giver=HOUSING), *handed)
+    publish(database, closed("X-2", date(2024, 6, 1)))
+    late = batch("X-1", "HZ-001", to=HOUSING)
+    with pytest.raises(CatalogueInconsistent) as told:
+        publish(database, late)
+    assert "X-2 在后，请在同一张变更单里写明 X-1 最迟从 2024-01-01 起已办结" in told.value.faults[0].detail.zh
+    publish(database, late, closed("X-1"))
+
+
 def test_an_item_is_handed_over_once(database: Database) -> None:
     publish(database, batch("X-1", "HZ-001", is_closed=True), *moved("HZ-001"))
     assert refused(database, batch("X-2", "HZ-001", is_closed=True)) == [("handed-over-already", PLACE)]
