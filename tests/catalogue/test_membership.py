@@ -54,9 +54,8 @@ def found(client: TestClient, filter_: str, **asked: Any) -> list[str]:
 ON_IT = "A_CONTAINS(lists, ('licensing'))"
 
 
-@pytest.mark.parametrize(
-    ("condition", "day", "codes"),
-    [
+def test_a_list_is_asked_for_on_a_day(client: TestClient) -> None:
+    for condition, day, codes in (
         (ON_IT, "2021-12-31", []),
         (ON_IT, "2022-01-01", ["HZ-001"]),
         (ON_IT, "2023-12-31", ["HZ-001"]),
@@ -70,10 +69,9 @@ ON_IT = "A_CONTAINS(lists, ('licensing'))"
         ("NOT 是否列入许可清单 = true", "2021-01-01", []),
         ("on_deficiency_list IS NULL", "2024-01-01", ["HZ-001", "HZ-002", "HZ-003", "TH-004"]),
         ("is_transferred = true", "2024-01-01", []),
-    ],
-)
-def test_a_list_is_asked_for_on_a_day(client: TestClient, condition: str, day: str, codes: list[str]) -> None:
-    assert found(client, condition, as_of=day) == codes
+        ("is_transferred IS NULL", "2024-01-01", ["HZ-001", "HZ-002", "HZ-003", "TH-004"]),
+    ):
+        assert found(client, condition, as_of=day) == codes, (condition, day)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +152,8 @@ def test_an_item_is_known_under_the_code_that_it_had(client: TestClient, databas
     fields = {"fields": "is_transferred,transfers", "filter": "code = 'SP-002'", "as_of": "2026-01-01"}
     said = client.get("/v1/items", params=fields).json()["items"]
     assert said == [{"is_transferred": True, "transfers": ["batch-1", "batch-2"]}], "handed back, by a batch too"
+    assert found(client, "is_transferred = false", as_of="2021-01-01") == ["HZ-001", "HZ-002", "HZ-003"]
+    assert found(client, "is_transferred IS NULL", as_of="2026-01-01") == ["TH-004"], "whose division keeps no batches"
     asked = {"metric": "item_count", "group_by": "transfers", "as_of": "2026-01-01"}
     rows = client.get("/v1/metric-values", params=asked).json()["values"]
     assert [(row["group"]["transfers_label"], row["value"]) for row in rows] == [
