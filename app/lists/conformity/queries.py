@@ -71,6 +71,17 @@ def mismatches(
     return connection.execute(_page(found, order, after, limit), at(moment)).all()
 
 
+def first_met(connection: Connection, among: str, conditions: Sequence[str], moment: Moment) -> dict[int, int]:
+    """Of the items that a filter finds, those that meet one of the conditions: which, by the ids of the items."""
+    if not conditions:
+        return {}
+    met = [item_filters().condition(text) for text in conditions]
+    which = case(*((condition, place) for place, condition in enumerate(met)))
+    found = versions(ITEM, Asked(moment.latest), [ITEM.table.c.id, which])
+    found = found.where(item_filters().condition(among), or_(*met))
+    return dict(connection.execute(found, at(moment)).all())
+
+
 def _page(
     found: Statement, order: Sequence[ColumnElement[Any]], after: Sequence[object], limit: int | None
 ) -> Statement:
