@@ -13,9 +13,9 @@ from app.catalogue.addresses import item_url
 from app.catalogue.codes import NATIONAL_LENGTHS, is_local
 from app.catalogue.membership import lists_of
 from app.catalogue.moments import Moment, revision, with_newest
-from app.catalogue.objects import DEPARTMENT, ITEM, ObjectType
+from app.catalogue.objects import DEPARTMENT, ITEM, WINDOW, ObjectType
 from app.catalogue.paging import Page
-from app.catalogue.properties import department_name, valid_until
+from app.catalogue.properties import department_name, hall_name, valid_until
 from app.catalogue.reads import ObjectNotFound, chunks
 from app.catalogue.verified import evidence_of, verified_by, verified_on
 from app.catalogue.versions import Asked, at, ever, history, versions
@@ -280,9 +280,10 @@ def get_object(
 
 
 def _objects(kind: ObjectType, moment: Moment, shown: Iterable[ColumnElement[Any]]) -> Statement:
-    columns = kind.table.c
-    all_of_it = (columns.id, *(columns[name] for name in kind.elements), columns.valid_from, columns.valid_to)
-    return versions(kind, Asked(moment.latest), tuple(shown) or all_of_it)
+    asked, columns = Asked(moment.latest), kind.table.c
+    said = {"hall_name": hall_name(asked).label("hall_name")} if kind is WINDOW else {}
+    stated = (said.get(name, columns[name]) for name in kind.elements)
+    return versions(kind, asked, tuple(shown) or (columns.id, *stated, columns.valid_from, columns.valid_to))
 
 
 def _count_objects(
