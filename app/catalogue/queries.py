@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple_
 
 from app.catalogue import lineage
+from app.catalogue.absent import absence
 from app.catalogue.addresses import item_url
 from app.catalogue.codes import NATIONAL_LENGTHS, is_local
 from app.catalogue.membership import lists_of
@@ -269,13 +270,13 @@ def objects_page(
 def get_object(
     connection: Connection, kind: ObjectType, moment: Moment, code: str, shown: Iterable[ColumnElement[Any]] = ()
 ) -> Record:
-    """Raises ObjectNotFound where none has the code at the moment."""
+    """Raises ObjectNotFound where none has the code at the moment, with the days on which one does."""
     found = _objects(kind, moment, shown).where(kind.table.c[kind.key] == code)
     row = connection.execute(found.limit(1), at(moment)).one_or_none()
     if row is None:
         zh, en = kind.label
-        message = Message(f"{moment.as_of} 没有编码为 {code} 的{zh}。", f"There is no {en} {code} on {moment.as_of}.")
-        raise ObjectNotFound(message, code=code)
+        never = Message(f"没有编码为 {code} 的{zh}。请核对编码。", f"There is no {en} {code}.")
+        raise ObjectNotFound(absence(connection, kind, code, moment) or never, code=code)
     return row
 
 

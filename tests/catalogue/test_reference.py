@@ -99,6 +99,17 @@ def test_a_window_names_its_hall_as_on_the_day(client: TestClient) -> None:
         assert [each["hall_name"] for each in client.get(f"/v1/windows?{asked}").json()["items"]] == [None, name]
 
 
+@pytest.mark.usefixtures("hall")
+def test_what_is_not_there_says_when_it_is(client: TestClient) -> None:
+    for asked, told in (
+        ("TH-HALL?as_of=2019-12-31", "2019-12-31 没有大厅 TH-HALL：它从 2020-01-01 起有效。"),
+        ("TH-HALL?known_at=0", "大厅 TH-HALL 在第 0 版还没有登记，后来才补录：去掉 known_at 就能看到。"),
+        ("HZ-HALL", "没有编码为 HZ-HALL 的大厅。请核对编码。"),
+    ):
+        answer = client.get(f"/v1/halls/{asked}")
+        assert (answer.status_code, answer.json()["detail"]) == (404, told)
+
+
 def test_a_window_follows_its_department_from_the_day_it_moves(client: TestClient, database: Database) -> None:
     publish(
         database,

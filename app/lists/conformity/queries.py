@@ -10,20 +10,15 @@ from app.catalogue.moments import Moment
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import EDITION, ITEM, LIST
 from app.catalogue.properties import item_filters
-from app.catalogue.reads import ObjectNotFound
+from app.catalogue.queries import get_object
 from app.catalogue.versions import Asked, at, holds, versions
 from app.db import Record, Statement
-from app.errors import Message
 from app.lists.conformity.comparing import Side
 
 
 def get_list(connection: Connection, code: str, moment: Moment) -> Record:
     """Raises ObjectNotFound where there is none of the code on the day."""
-    found = find_list(connection, code, moment)
-    if found is None:
-        zh = f"{moment.as_of} 没有编码为 {code} 的清单。请核对编码和日期。"
-        raise ObjectNotFound(Message(zh, f"There is no list {code} on {moment.as_of}."), code=code)
-    return found
+    return get_object(connection, LIST, moment, code, LIST.table.c)
 
 
 def find_list(connection: Connection, code: str, moment: Moment) -> Record | None:
