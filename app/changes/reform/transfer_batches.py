@@ -28,7 +28,10 @@ def broken(connection: Connection, number: int) -> Iterator[Fault]:
         yield _in_two_open_batches(row)
     for row in connection.execute(_named_twice(number, _to_the_same()).limit(SHOWN)):
         yield _handed_over_already(row)
-    yield from _changed(connection, number)
+    told = dict[object, Fault]()
+    for each in _changed(connection, number):  # Of a batch once, of the first day on which it is so.
+        told.setdefault((each.rule, each.pointer, each.value), each)
+    yield from told.values()
 
 
 def _names(batch: FromClause, named: FromClause) -> ColumnElement[bool]:

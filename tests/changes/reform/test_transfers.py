@@ -159,7 +159,7 @@ def test_an_open_batch_takes_more_items(database: Database) -> None:
     assert refused(database, more) == [("not-handed-over", "/content/entries/1/code")]
     publish(database, more, *moved("HZ-002", start=SECOND))
     to_another = draft("amend", "X-1", {"department_code": HOUSING}, kind=TRANSFER, start=THIRD)
-    assert ("batch-department-changed", "/content/department_code") in refused(database, to_another)
+    assert refused(database, to_another).count(("batch-department-changed", "/content/department_code")) == 1
 
 
 def test_a_closed_batch_stays_closed(database: Database) -> None:
@@ -168,10 +168,10 @@ def test_a_closed_batch_stays_closed(database: Database) -> None:
     publish(database, closed("X-1"))
     opened = [closed("X-1", THIRD, value=False), closed("X-1", THIRD, value=None), closed("X-1", SECOND, value=False)]
     for change in opened:
-        assert ("batch-reopened", "/content/is_closed") in refused(database, change)
+        assert refused(database, change).count(("batch-reopened", "/content/is_closed")) == 1
     for day in (THIRD, FIRST):
         emptied = draft("amend", "X-1", {"entries": []}, kind=TRANSFER, start=day)
-        assert ("batch-reopened", "/content/entries") in refused(database, emptied)
+        assert refused(database, emptied).count(("batch-reopened", "/content/entries")) == 1
         assert ("batch-ended", None) in refused(database, draft("cancel", "X-1", kind=TRANSFER, start=day))
     publish(database, draft("amend", "X-1", {"document_number": "X编办〔2023〕5号"}, kind=TRANSFER, start=FIRST))
     assert standing(database, TRANSFER)[-1].is_closed
