@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, tuple_
+from sqlalchemy import ColumnElement, Connection, case, exists, func, or_, tuple_
 
 from app.catalogue.moments import Moment
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import EDITION, ITEM, LIST
 from app.catalogue.properties import item_filters
 from app.catalogue.queries import get_object
-from app.catalogue.versions import Asked, at, holds, versions
+from app.catalogue.versions import Asked, at, history, holding, holds, versions
 from app.db import Record, Statement
 from app.lists.conformity.comparing import Side
 
@@ -39,6 +39,26 @@ def items_named(connection: Connection, code: str, moment: Moment) -> dict[tuple
     named = versions(EDITION, moment, shown).select_from(joined)
     rows = connection.execute(named.where(EDITION.table.c.list_code == code, holds(ITEM, moment)))
     return {(row.edition, row.position): row for row in rows}
+
+
+def ended_items(connection: Connection, code: str, moment: Moment) -> Sequence[Record]:
+    """The last version of each item that the editions of a list name though it ended by the day, with the edition."""
+    item, held = ITEM.table.c, ITEM.table.alias("held")
+    joined = EDITION.table.join(named_item, naming(EDITION)).join(ITEM.table, item.id == named_item.c.item_id)
+    shown = [EDITION.table.c.code.label("edition"), named_item.c.position]
+    shown += [item.id, item.code, item.name, item.division_code, item.valid_from, item.valid_to]
+    ended = (
+        history(ITEM, moment, shown)
+        .select_from(joined)
+        .where(
+            EDITION.table.c.list_code == code,
+            holds(EDITION, moment),
+            item.valid_to <= moment.as_of,
+            ~exists().where(held.c.id == item.id, holding(held, moment)),
+        )
+    )
+    rows = connection.execute(ended.order_by("edition", named_item.c.position, item.valid_from))
+    return list({row.id: row for row in rows}.values())
 
 
 def mismatch_counts(connection: Connection, filters: Mapping[Side, str], moment: Moment) -> dict[Side, int]:

@@ -163,6 +163,20 @@ def test_what_cannot_be_compared(staff: TestClient, database: Database) -> None:
             assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
 
 
+def test_what_was_cancelled_is_told_while_an_edition_names_it(client: TestClient, database: Database) -> None:
+    assert (found(client)["ended"], found(client)["ended_total"]) == ([], 0)
+    publish(database, draft("amend", "HZ-001", {"code": "SP-001"}, start=date(2026, 5, 1)))
+    publish(database, draft("cancel", "SP-001", start=date(2026, 6, 1)))
+    assert found(client, as_of="2026-05-31")["ended"] == []
+    answer = found(client, as_of="2026-06-01")
+    (ended,) = answer["ended"]
+    told = (ended["edition"], ended["code"], ended["ended_on"], answer["ended_total"])
+    assert told == ("batch-1", "SP-001", "2026-06-01", 1)
+    assert client.get(ended["url"]).json()["code"] == "SP-001"
+    publish(database, draft("cancel", "batch-1", kind=EDITION, start=date(2026, 7, 1)))
+    assert found(client, as_of="2026-07-01")["ended"] == []
+
+
 def test_a_batch_ends_with_its_day(staff: TestClient, database: Database) -> None:
     """On the day that is asked for only what is in force counts."""
     publish(database, draft("cancel", "batch-2", kind=EDITION, start=date(2027, 1, 1)))
