@@ -84,7 +84,8 @@ def _no_number(given: object) -> object:
     return given
 
 
-Day = Annotated[date, BeforeValidator(_no_number)]
+NO_NUMBER = BeforeValidator(_no_number)  # Stands last, behind the bounds of a day.
+Day = Annotated[date, NO_NUMBER]
 
 
 class ProblemFault(BaseModel):

@@ -10,11 +10,11 @@ from app.catalogue.differences import FieldChange
 from app.catalogue.objects import OPEN_DAY
 from app.changes.rules import EntryKind, Status
 from app.patterns import CODE, DIVISION, LINE, LINES
-from app.schema import Body, Day, alternative
+from app.schema import NO_NUMBER, Body, Day, alternative
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=LINE)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=CODE)]
-Start = Annotated[Day, Field(lt=OPEN_DAY)]
+Start = Annotated[date, Field(lt=OPEN_DAY), NO_NUMBER]
 ObjectName = Literal[
     "item", "department", "window", "basic_item", "hall", "list", "edition", "transfer", "agreement", "integrated_matter"
 ]  # fmt: skip
