@@ -1,13 +1,15 @@
 """Failures on the wire: every one is a problem document (RFC 9457), in Chinese unless English is asked for."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 from fastapi import Request, Response
-from pydantic import BaseModel, ConfigDict, Field, Tag, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Tag, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
@@ -70,6 +72,20 @@ def said_of(member: str, value: object, rule: str, words: Message) -> InitErrorD
 def alternative(name: str) -> Tag:
     """What a body of one of several forms is told apart by; no step on the way to a fault."""
     return Tag(f"({name})")
+
+
+NUMBER = re.compile(r"\s*[-+]?[0-9.]+\s*")
+
+
+def _no_number(given: object) -> object:
+    """What pydantic would take for the seconds since 1970."""
+    if isinstance(given, int | float) or (isinstance(given, str) and NUMBER.fullmatch(given)):
+        raise PydanticCustomError("date_parsing", "a date is written as YYYY-MM-DD")
+    return given
+
+
+NO_NUMBER = BeforeValidator(_no_number)  # Stands last, behind the bounds of a day.
+Day = Annotated[date, NO_NUMBER]
 
 
 class ProblemFault(BaseModel):

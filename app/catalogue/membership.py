@@ -53,7 +53,7 @@ def said_by_lists(asked: Asked) -> dict[str, ColumnElement[Any]]:
     return {
         **{name: _gathered(kind, column, asked) for name, (kind, column) in GATHERED.items()},
         **{f"on_{kind}_list": is_on_list(kind, asked) for kind in labels("list_kind") if kind != "own"},
-        "is_transferred": case((ITEM.table.c.id.in_(named_by(TRANSFER, asked)), true()), else_=false()),
+        "is_transferred": _is_transferred(asked),
         "agreement_partner_count": _partner_count(asked),
         "is_in_one_sided_agreement": is_one_sided(asked),
     }
@@ -87,6 +87,12 @@ def lists_of(asked: Asked) -> ColumnElement[tuple[str, ...]]:
 def _gathered(kind: ObjectType, column: str, asked: Asked) -> ColumnElement[Any]:
     gathered: ColumnElement[Any] = _mine(kind, asked, JoinedCodes(kind.table.c[column]))
     return gathered
+
+
+def _is_transferred(asked: Asked) -> ColumnElement[Any]:
+    """Null where no batch of its division is known, of whatever day: then nobody recorded what was handed over."""
+    item, kept = ITEM.table.c, history(TRANSFER, asked, [TRANSFER.table.c.division_code])
+    return case((item.id.in_(named_by(TRANSFER, asked)), true()), (item.division_code.in_(kept), false()))
 
 
 def _partner_count(asked: Asked) -> ColumnElement[Any]:

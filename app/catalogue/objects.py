@@ -28,6 +28,7 @@ from app.patterns import DIVISION_CODE, ITEM_CODE
 OPEN_REVISION = 2_147_483_647
 OPEN_DAY = date(9999, 12, 31)
 NOW = "superseded_in = 2147483647"
+OF_HALL = "写了大厅编码的，查到的是那个大厅当日的名称"
 ENDS_LATER = "valid_from < valid_to"
 
 
@@ -52,7 +53,7 @@ class WindowContent(Content):
     code: Annotated[str, Element("窗口编号", "WINDOW_CODE", required=True, summary=True, pattern=ITEM_CODE)]
     name: Annotated[str, Element("窗口名称", "NAME", required=True, summary=True)]
     department_code: Annotated[str, Element("部门编码", required=True, summary=True)]
-    hall_name: Annotated[str | None, Element("大厅名称", summary=True)] = None
+    hall_name: Annotated[str | None, Element("大厅名称", summary=True, note=OF_HALL)] = None
     address: Annotated[str | None, Element("窗口地址", "ADDRESS")] = None
     hours: Annotated[str | None, Element("办公时间", "TIME")] = None
     phone: Annotated[str | None, Element("窗口电话", "TEL")] = None

@@ -10,7 +10,7 @@ from app.catalogue.code_lists import labels
 from app.catalogue.divisions import below, checked_division
 from app.catalogue.element import Element
 from app.catalogue.membership import has_value, said_by_lists
-from app.catalogue.objects import DEPARTMENT, ITEM, OPEN_DAY, ObjectType
+from app.catalogue.objects import DEPARTMENT, HALL, ITEM, OPEN_DAY, WINDOW, ObjectType
 from app.catalogue.verified import said_by_verification
 from app.catalogue.versions import Asked, holding, versions
 from app.catalogue.virtual import ASKED_ELEMENTS, LIST_ELEMENTS, VERIFICATION_ELEMENTS, VERSION_ELEMENTS
@@ -82,6 +82,13 @@ def department_name(asked: Asked, kind: ObjectType = ITEM) -> ColumnElement[str]
     named = versions(DEPARTMENT, asked, [department.name])
     mine = named.where(department.code == kind.table.c.department_code).correlate(kind.table)
     return mine.limit(1).scalar_subquery()
+
+
+def hall_name(asked: Asked) -> ColumnElement[str]:
+    """The name of the hall of a window at the moment; of one that names no hall by its code, what it says itself."""
+    hall, window = HALL.table.c, WINDOW.table.c
+    named = versions(HALL, asked, [hall.name]).where(hall.code == window.hall_code).correlate(WINDOW.table)
+    return func.coalesce(named.limit(1).scalar_subquery(), window.hall_name)
 
 
 def shares_name(asked: Asked) -> ColumnElement[bool]:

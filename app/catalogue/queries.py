@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple_
 
 from app.catalogue import lineage
+from app.catalogue.absent import absence
 from app.catalogue.addresses import item_url
 from app.catalogue.codes import NATIONAL_LENGTHS, is_local
 from app.catalogue.membership import lists_of
 from app.catalogue.moments import Moment, revision, with_newest
-from app.catalogue.objects import DEPARTMENT, ITEM, ObjectType
+from app.catalogue.objects import DEPARTMENT, ITEM, WINDOW, ObjectType
 from app.catalogue.paging import Page
-from app.catalogue.properties import department_name, valid_until
+from app.catalogue.properties import department_name, hall_name, valid_until
 from app.catalogue.reads import ObjectNotFound, chunks
 from app.catalogue.verified import evidence_of, verified_by, verified_on
 from app.catalogue.versions import Asked, at, ever, history, versions
@@ -269,20 +270,21 @@ def objects_page(
 def get_object(
     connection: Connection, kind: ObjectType, moment: Moment, code: str, shown: Iterable[ColumnElement[Any]] = ()
 ) -> Record:
-    """Raises ObjectNotFound where none has the code at the moment."""
+    """Raises ObjectNotFound where none has the code at the moment, with the days on which one does."""
     found = _objects(kind, moment, shown).where(kind.table.c[kind.key] == code)
     row = connection.execute(found.limit(1), at(moment)).one_or_none()
     if row is None:
         zh, en = kind.label
-        message = Message(f"{moment.as_of} 没有编码为 {code} 的{zh}。", f"There is no {en} {code} on {moment.as_of}.")
-        raise ObjectNotFound(message, code=code)
+        never = Message(f"没有编码为 {code} 的{zh}。请核对编码。", f"There is no {en} {code}.")
+        raise ObjectNotFound(absence(connection, kind, code, moment) or never, code=code)
     return row
 
 
 def _objects(kind: ObjectType, moment: Moment, shown: Iterable[ColumnElement[Any]]) -> Statement:
-    columns = kind.table.c
-    all_of_it = (columns.id, *(columns[name] for name in kind.elements), columns.valid_from, columns.valid_to)
-    return versions(kind, Asked(moment.latest), tuple(shown) or all_of_it)
+    asked, columns = Asked(moment.latest), kind.table.c
+    said = {"hall_name": hall_name(asked).label("hall_name")} if kind is WINDOW else {}
+    stated = (said.get(name, columns[name]) for name in kind.elements)
+    return versions(kind, asked, tuple(shown) or (columns.id, *stated, columns.valid_from, columns.valid_to))
 
 
 def _count_objects(

@@ -84,7 +84,7 @@ LIST_ELEMENTS = (
     ),
     Element(
         "是否已划转", derived=True, name="is_transferred", kind="flag", section="清单",
-        note="当日已有划转批次把它移交，后来另一批又转回的也是；不会为空",
+        note="当日已有划转批次把它移交，后来另一批又转回的也是；本区划还没有登记过划转批次为空",
     ),
     Element(
         "所在划转批次", derived=True, name="transfers", kind="codes", section="清单",

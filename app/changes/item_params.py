@@ -1,12 +1,12 @@
 """What a write to an item may say beside its body: into which change set, from when until when, which item is meant."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from app.changes.schemas import Line, Start
 from app.patterns import DIVISION, LINES
+from app.schema import Day
 
 OF_COVER = ("title", "reason", "document_number", "retroactive")
 
@@ -40,4 +40,4 @@ class DraftingOfItem(Drafting):
 class DraftingForAWhile(DraftingOfItem):
     """As before, and the day on which it ends."""
 
-    until: Annotated[date | None, Field(description="到哪一天为止（不含），默认不限")] = None
+    until: Annotated[Day | None, Field(description="到哪一天为止（不含），默认不限")] = None

@@ -10,11 +10,11 @@ from app.catalogue.differences import FieldChange
 from app.catalogue.objects import OPEN_DAY
 from app.changes.rules import EntryKind, Status
 from app.patterns import CODE, DIVISION, LINE, LINES
-from app.schema import Body, alternative
+from app.schema import NO_NUMBER, Body, Day, alternative
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=LINE)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=CODE)]
-Start = Annotated[date, Field(lt=OPEN_DAY)]
+Start = Annotated[date, Field(lt=OPEN_DAY), NO_NUMBER]
 ObjectName = Literal[
     "item", "department", "window", "basic_item", "hall", "list", "edition", "transfer", "agreement", "integrated_matter"
 ]  # fmt: skip
@@ -85,7 +85,7 @@ class NewEntry(Body):
     )
     keeps: Annotated[bool, Field(description="下放之后原事项是否保留（只下放给一部分下级时）")] = False
     effective_on: Annotated[Start | None, Field(description="这一条的生效日期，默认为变更单的")] = None
-    until: Annotated[date | None, Field(description="到哪一天为止（不含），默认不限")] = None
+    until: Annotated[Day | None, Field(description="到哪一天为止（不含），默认不限")] = None
     division_code: Annotated[
         str | None, Field(description="地方编码在多个区划使用时，指明是哪个区划的", pattern=DIVISION)
     ] = None

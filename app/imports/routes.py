@@ -1,6 +1,5 @@
 """Importing files of items over HTTP."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
@@ -32,7 +31,7 @@ from app.jobs.routes import shown as job_shown
 from app.jobs.schemas import JobOut
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
 from app.patterns import LINES
-from app.schema import wants_english
+from app.schema import Day, wants_english
 from app.uploads import name_of, saved
 
 router = APIRouter(prefix="/imports", tags=["导入"], route_class=GuardedRoute)
@@ -58,7 +57,7 @@ def create_import(  # noqa: PLR0917 - the parts of a form
     mapping: Annotated[
         UploadFile | str | None, Form(description="自带映射的名称（如 guangdong），或一个 TOML 文件")
     ] = None,
-    effective_on: Annotated[date | None, Form(description="生效日期，默认今天")] = None,
+    effective_on: Annotated[Day | None, Form(description="生效日期，默认今天")] = None,
     dry_run: Annotated[bool, Form(description="只检查不写入；默认如此")] = True,  # noqa: FBT002
     on_invalid: Annotated[OnInvalid, Form(description="refuse 有一行不对就都不导入；skip 跳过不对的行")] = "refuse",
     on_conflict: Annotated[

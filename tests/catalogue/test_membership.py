@@ -54,9 +54,8 @@ def found(client: TestClient, filter_: str, **asked: Any) -> list[str]:
 ON_IT = "A_CONTAINS(lists, ('licensing'))"
 
 
-@pytest.mark.parametrize(
-    ("condition", "day", "codes"),
-    [
+def test_a_list_is_asked_for_on_a_day(client: TestClient) -> None:
+    for condition, day, codes in (
         (ON_IT, "2021-12-31", []),
         (ON_IT, "2022-01-01", ["HZ-001"]),
         (ON_IT, "2023-12-31", ["HZ-001"]),
@@ -70,40 +69,35 @@ ON_IT = "A_CONTAINS(lists, ('licensing'))"
         ("NOT 是否列入许可清单 = true", "2021-01-01", []),
         ("on_deficiency_list IS NULL", "2024-01-01", ["HZ-001", "HZ-002", "HZ-003", "TH-004"]),
         ("is_transferred = true", "2024-01-01", []),
-    ],
-)
-def test_a_list_is_asked_for_on_a_day(client: TestClient, condition: str, day: str, codes: list[str]) -> None:
-    assert found(client, condition, as_of=day) == codes
+        ("is_transferred IS NULL", "2024-01-01", ["HZ-001", "HZ-002", "HZ-003", "TH-004"]),
+    ):
+        assert found(client, condition, as_of=day) == codes, (condition, day)
 
 
-@pytest.mark.parametrize(
-    ("condition", "piece", "rule", "near"),
-    [
+def test_a_list_that_never_was_is_told_wherever_a_filter_is_taken(client: TestClient) -> None:
+    cases: list[tuple[str, str, str, str | None]] = [
         ("A_CONTAINS(lists, ('licencing'))", "'licencing'", "unknown-list", "licensing"),
         ("code = 'HZ-001' AND A_EQUALS(所在清单, ('licensing', '许可'))", "'许可'", "unknown-list", None),
         ("NOT A_CONTAINEDBY(agreement_partners, ('440105', '440199'))", "'440199'", "unknown-division", None),
         ("A_CONTAINS(所在划转批次, ('batch-9'))", "'batch-9'", "unknown-transfer", None),
         ("A_OVERLAPS(integrated_matters, ('open-shop'))", "'open-shop'", "unknown-integrated-matter", None),
         ("A_CONTAINS(agreements, ('X-tb-1'))", "'X-tb-1'", "unknown-agreement", None),
-    ],
-)
-def test_a_list_that_never_was_is_told_wherever_a_filter_is_taken(
-    client: TestClient, condition: str, piece: str, rule: str, near: str | None
-) -> None:
-    month = {"from": "2026-01-01", "to": "2026-02-01"}
-    for path, asked in (
-        ("/v1/items", {}),
-        ("/v1/items", {"format": "csv"}),
-        ("/v1/metric-values", {"metric": "item_count"}),
-        ("/v1/metric-series", {"metric": "item_count", "every": "month", **month}),
-        ("/v1/metric-changes", {"metric": "item_count", **month}),
-    ):
-        answer = client.get(path, params={"filter": condition, **asked})
-        assert answer.status_code == 422, (path, answer.text)
-        (fault,) = answer.json()["errors"]
-        assert (fault["parameter"], fault["rule"], fault["value"]) == ("filter", rule, piece)
-        assert fault["position"] == condition.index(piece)
-        assert near in (None, fault.get("suggestion"))
+    ]
+    for condition, piece, rule, near in cases:
+        month = {"from": "2026-01-01", "to": "2026-02-01"}
+        for path, asked in (
+            ("/v1/items", {}),
+            ("/v1/items", {"format": "csv"}),
+            ("/v1/metric-values", {"metric": "item_count"}),
+            ("/v1/metric-series", {"metric": "item_count", "every": "month", **month}),
+            ("/v1/metric-changes", {"metric": "item_count", **month}),
+        ):
+            answer = client.get(path, params={"filter": condition, **asked})
+            assert answer.status_code == 422, (path, answer.text)
+            (fault,) = answer.json()["errors"]
+            assert (fault["parameter"], fault["rule"], fault["value"]) == ("filter", rule, piece)
+            assert fault["position"] == condition.index(piece)
+            assert near in (None, fault.get("suggestion"))
 
 
 def test_an_item_says_which_lists_it_is_on(client: TestClient) -> None:
@@ -154,6 +148,8 @@ def test_an_item_is_known_under_the_code_that_it_had(client: TestClient, databas
     fields = {"fields": "is_transferred,transfers", "filter": "code = 'SP-002'", "as_of": "2026-01-01"}
     said = client.get("/v1/items", params=fields).json()["items"]
     assert said == [{"is_transferred": True, "transfers": ["batch-1", "batch-2"]}], "handed back, by a batch too"
+    assert found(client, "is_transferred = false", as_of="2021-01-01") == ["HZ-001", "HZ-002", "HZ-003"]
+    assert found(client, "is_transferred IS NULL", as_of="2026-01-01") == ["TH-004"], "whose division keeps no batches"
     asked = {"metric": "item_count", "group_by": "transfers", "as_of": "2026-01-01"}
     rows = client.get("/v1/metric-values", params=asked).json()["values"]
     assert [(row["group"]["transfers_label"], row["value"]) for row in rows] == [
@@ -172,11 +168,12 @@ def test_partners_of_agreements_are_counted(client: TestClient, database: Databa
     assert found(client, "A_CONTAINS(agreement_partners, ('440103'))") == ["HZ-001", "HZ-003"]
 
 
-@pytest.mark.parametrize(("codes", "rule"), [(("HZ-009",), "unknown-item"), (("HZ-001", "HZ-001"), "item-twice")])
-def test_what_cannot_be_on_a_list(database: Database, codes: tuple[str, ...], rule: str) -> None:
-    with pytest.raises(CatalogueInconsistent) as refused:
-        publish(database, edition("licensing-2021", *codes, start=date(2021, 1, 1), until=FIRST))
-    assert [each.rule for each in refused.value.faults] == [rule]
+def test_what_cannot_be_on_a_list(database: Database) -> None:
+    cases: list[tuple[tuple[str, ...], str]] = [(("HZ-009",), "unknown-item"), (("HZ-001", "HZ-001"), "item-twice")]
+    for codes, rule in cases:
+        with pytest.raises(CatalogueInconsistent) as refused:
+            publish(database, edition("licensing-2021", *codes, start=date(2021, 1, 1), until=FIRST))
+        assert [each.rule for each in refused.value.faults] == [rule]
 
 
 def test_whoever_has_the_code_later_a_document_means_the_item_that_it_meant(
@@ -196,22 +193,23 @@ def test_whoever_has_the_code_later_a_document_means_the_item_that_it_meant(
     assert found(client, "A_CONTAINS(lists, ('own'))", as_of="2025-09-01") == ["SP-003"]
 
 
-@pytest.mark.parametrize("element", ["lists", "on_licensing_list"])
-def test_series_and_changes_say_of_each_day_what_the_figures_say(client: TestClient, element: str) -> None:
-    asked = {"metric": "item_count", "group_by": element}
-    span = {"from": "2021-06-30", "to": "2024-06-30"}
-    series = client.get("/v1/metric-series", params={**asked, **span, "every": "year"}).json()["values"]
-    for day in ("2021-12-31", "2022-12-31", "2024-06-30"):
-        alone = client.get("/v1/metric-values", params={**asked, "as_of": day}).json()["values"]
-        of_day = [{name: each[name] for name in alone[0]} for each in series if each["as_of"] == day]
-        assert of_day == alone
-    moved = client.get("/v1/metric-changes", params={**asked, **span}).json()["values"]
-    changes = {each["group"][element]: each["after"]["value"] - each["before"]["value"] for each in moved}
-    assert changes == ({"": -1, "licensing": 1} if element == "lists" else {None: -3, True: 1, False: 2})
-    for row in moved:
-        told = sum(kind["numerator_change"] for kind in row["kinds"])
-        items = [client.get(kind["items_url"]).json()["total"] for kind in row["kinds"]]
-        assert (told, sum(items)) == (changes[row["group"][element]], sum(kind["items"] for kind in row["kinds"]))
+def test_series_and_changes_say_of_each_day_what_the_figures_say(client: TestClient) -> None:
+    cases: list[str] = ["lists", "on_licensing_list"]
+    for element in cases:
+        asked = {"metric": "item_count", "group_by": element}
+        span = {"from": "2021-06-30", "to": "2024-06-30"}
+        series = client.get("/v1/metric-series", params={**asked, **span, "every": "year"}).json()["values"]
+        for day in ("2021-12-31", "2022-12-31", "2024-06-30"):
+            alone = client.get("/v1/metric-values", params={**asked, "as_of": day}).json()["values"]
+            of_day = [{name: each[name] for name in alone[0]} for each in series if each["as_of"] == day]
+            assert of_day == alone
+        moved = client.get("/v1/metric-changes", params={**asked, **span}).json()["values"]
+        changes = {each["group"][element]: each["after"]["value"] - each["before"]["value"] for each in moved}
+        assert changes == ({"": -1, "licensing": 1} if element == "lists" else {None: -3, True: 1, False: 2})
+        for row in moved:
+            told = sum(kind["numerator_change"] for kind in row["kinds"])
+            items = [client.get(kind["items_url"]).json()["total"] for kind in row["kinds"]]
+            assert (told, sum(items)) == (changes[row["group"][element]], sum(kind["items"] for kind in row["kinds"]))
 
 
 def test_a_list_that_ended_without_a_successor_leaves_everything_outside(

@@ -18,6 +18,7 @@ IN_THE_HALL = {
     "name": "综合窗口",
     "is_comprehensive": "是",
     "hall_code": "TH-HALL",
+    "hall_name": "天河区政务服务中心",
     "window_kind": "受理窗口",
     "staff_count": 2,
 }
@@ -25,7 +26,7 @@ IN_THE_HALL = {
 
 @pytest.fixture
 def hall(database: Database) -> None:
-    """Two departments in two districts, a window each, one of them in a hall; the first is renamed next year."""
+    """Two departments in two districts, a window each, one of them in a hall; the first and the hall are renamed next year."""
     publish(
         database,
         department(),
@@ -41,13 +42,16 @@ def hall(database: Database) -> None:
         ),
         item("HZ-001"),
     )
-    publish(database, draft("amend", CIVIL_AFFAIRS, {"name": "海珠区民政和养老局"}, kind=DEPARTMENT, start=PLANNED))
+    publish(
+        database,
+        draft("amend", CIVIL_AFFAIRS, {"name": "海珠区民政和养老局"}, kind=DEPARTMENT, start=PLANNED),
+        draft("amend", "TH-HALL", {"name": "天河区市民中心"}, kind=HALL, start=PLANNED),
+    )
 
 
 @pytest.mark.usefixtures("hall")
-@pytest.mark.parametrize(
-    ("path", "codes"),
-    [
+def test_collections_are_in_order_of_code(client: TestClient) -> None:
+    for path, codes in (
         ("/v1/departments", [CIVIL_AFFAIRS, MARKET]),
         ("/v1/departments?within=440105", [CIVIL_AFFAIRS]),
         ("/v1/departments?within=440100", [CIVIL_AFFAIRS, MARKET]),
@@ -66,12 +70,10 @@ def hall(database: Database) -> None:
         ("/v1/basic-items", ["000111003000"]),
         ("/v1/departments?as_of=2019-12-31", []),
         ("/v1/departments?known_at=0", []),
-    ],
-)
-def test_collections_are_in_order_of_code(client: TestClient, path: str, codes: list[str]) -> None:
-    answer = client.get(path).json()
-    assert [each.get("code", each.get("catalog_code")) for each in answer["items"]] == codes
-    assert answer["total"] == len(codes)
+    ):
+        answer = client.get(path).json()
+        assert [each.get("code", each.get("catalog_code")) for each in answer["items"]] == codes, path
+        assert answer["total"] == len(codes)
 
 
 @pytest.mark.usefixtures("hall")
@@ -83,6 +85,29 @@ def test_a_department_is_named_as_on_the_day(client: TestClient) -> None:
         asked = {"as_of": day, "filter": f"department_name = '{name}'"}
         assert client.get("/v1/items", params=asked).json()["total"] == 1
     assert client.get(f"/v1/departments/{CIVIL_AFFAIRS}?as_of=2027-01-01&known_at=1").json()["name"] == "海珠区民政局"
+
+
+@pytest.mark.usefixtures("hall")
+def test_a_window_names_its_hall_as_on_the_day(client: TestClient) -> None:
+    """Whatever it says itself."""
+    for asked, name in (
+        ("as_of=2026-12-31", "天河区政务服务中心"),
+        ("as_of=2027-01-01", "天河区市民中心"),
+        ("as_of=2027-01-01&known_at=1", "天河区政务服务中心"),
+    ):
+        assert client.get(f"/v1/windows/W-02?{asked}").json()["hall_name"] == name
+        assert [each["hall_name"] for each in client.get(f"/v1/windows?{asked}").json()["items"]] == [None, name]
+
+
+@pytest.mark.usefixtures("hall")
+def test_what_is_not_there_says_when_it_is(client: TestClient) -> None:
+    for asked, told in (
+        ("TH-HALL?as_of=2019-12-31", "2019-12-31 没有大厅 TH-HALL：它从 2020-01-01 起有效。"),
+        ("TH-HALL?known_at=0", "大厅 TH-HALL 在第 0 版还没有登记，后来才补录：去掉 known_at 就能看到。"),
+        ("HZ-HALL", "没有编码为 HZ-HALL 的大厅。请核对编码。"),
+    ):
+        answer = client.get(f"/v1/halls/{asked}")
+        assert (answer.status_code, answer.json()["detail"]) == (404, told)
 
 
 def test_a_window_follows_its_department_from_the_day_it_moves(client: TestClient, database: Database) -> None:
@@ -118,13 +143,14 @@ def test_a_collection_is_walked_by_its_next(client: TestClient) -> None:
 
 
 @pytest.mark.usefixtures("hall")
-@pytest.mark.parametrize(
-    ("asked", "rule"),
-    [("is_comprehensive=也许", "not-a-flag"), ("hall_code=", "no-value"), ("halls_code=TH-HALL", "unknown-parameter")],
-)
-def test_what_windows_cannot_be_asked_for(client: TestClient, asked: str, rule: str) -> None:
-    answer = client.get(f"/v1/windows?{asked}")
-    assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, rule)
+def test_what_windows_cannot_be_asked_for(client: TestClient) -> None:
+    for asked, rule in (
+        ("is_comprehensive=也许", "not-a-flag"),
+        ("hall_code=", "no-value"),
+        ("halls_code=TH-HALL", "unknown-parameter"),
+    ):
+        answer = client.get(f"/v1/windows?{asked}")
+        assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, rule)
 
 
 @pytest.mark.usefixtures("hall")

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, or_, union
 
+from app.catalogue.absent import span
 from app.catalogue.named import named_item
-from app.catalogue.objects import EDITION, LIST, OPEN_DAY
+from app.catalogue.objects import EDITION, LIST
 from app.catalogue.versions import OPEN, ever, overlap
 from app.changes.reform import entries
 from app.db import Record, Statement
@@ -247,8 +248,3 @@ def said(row: Record, which: str) -> Message:
     days = span(getattr(row, f"{which}_valid_from"), getattr(row, f"{which}_valid_to"))
     described = "，".join(filter(None, (name, document, days)))
     return Message(f" {code}（{described}）", code if document is None else f"{code} ({document})")
-
-
-def span(start: date, end: date) -> str:
-    """The days on which something is in force, as clerks say them."""
-    return f"从 {start} 起" if end == OPEN_DAY else f"从 {start} 起到 {end} 为止（不含）"

@@ -17,7 +17,7 @@ from app.catalogue.versions import OPEN, ever, overlap
 from app.changes.models import change_set
 from app.changes.reform.transfers import BATCH, NAMED, SHOWN, is_written
 from app.db import Record, Statement
-from app.errors import Fault, fault
+from app.errors import Fault, Message, fault
 
 OTHER, ALSO = TRANSFER.table.alias("other"), named_item.alias("also")
 THIRD, TAKEN = TRANSFER.table.alias("third"), named_item.alias("taken")
@@ -28,7 +28,10 @@ def broken(connection: Connection, number: int) -> Iterator[Fault]:
         yield _in_two_open_batches(row)
     for row in connection.execute(_named_twice(number, _to_the_same()).limit(SHOWN)):
         yield _handed_over_already(row)
-    yield from _changed(connection, number)
+    told = dict[object, Fault]()
+    for each in _changed(connection, number):  # Of a batch once, of the first day on which it is so.
+        told.setdefault((each.rule, each.pointer, each.value), each)
+    yield from told.values()
 
 
 def _names(batch: FromClause, named: FromClause) -> ColumnElement[bool]:
@@ -43,7 +46,8 @@ def _named_twice(number: int, condition: ColumnElement[bool]) -> Statement:
     joined = joined.join(OTHER, _names(OTHER, ALSO))
     by = (BATCH.c.code, NAMED.c.position, NAMED.c.code, BATCH.c.department_code)
     shown = ever([BATCH.c.code, NAMED.c.position, NAMED.c.code.label("item"), BATCH.c.department_code.label("to")])
-    twice = shown.add_columns(func.min(OTHER.c.code).label("other")).select_from(joined)
+    days = (func.min(BATCH.c.valid_from).label("begins"), func.min(OTHER.c.valid_from).label("other_begins"))
+    twice = shown.add_columns(func.min(OTHER.c.code).label("other"), *days).select_from(joined)
     return twice.where(is_written(number), condition).group_by(*by).order_by(*by)
 
 
@@ -58,14 +62,31 @@ def _to_the_same() -> ColumnElement[bool]:
 
 
 def _in_two_open_batches(row: Record) -> Fault:
+    day = max(row.begins, row.other_begins)
+    remedy = _close_this_one(row) if row.other_begins > row.begins else _close_the_other(row)
     return fault(
-        f"划转批次 {row.code} 第 {row.position + 1} 条的 {row.item} 已在批次 {row.other} 里，那一批还没有办结。"
-        f"一个事项同时只能在一个未办结的批次里：请先办结 {row.other}（POST /v1/transfers/{row.other}/close），或删去这一条。",
-        f"Entry {row.position + 1} of {row.code}: {row.item} is in the open batch {row.other}. Close that one first.",
+        f"划转批次 {row.code} 第 {row.position + 1} 条的 {row.item} 也在批次 {row.other} 里，{day} 两批都没有办结。"
+        f"一个事项同时只能在一个未办结的批次里：{remedy.zh}，或删去这一条。",
+        f"Entry {row.position + 1} of {row.code}: {row.item} is in {row.other} too, and on {day} both are open. "
+        f"{remedy.en}",
         pointer=f"/content/entries/{row.position}/code",
         value=row.item,
         rule="item-in-two-open-batches",
     )
+
+
+def _close_the_other(row: Record) -> Message:
+    zh = f"请先办结 {row.other}（POST /v1/transfers/{row.other}/close），最迟从 {row.begins} 起"
+    return Message(zh, f"Close {row.other} from {row.begins} on at the latest.")
+
+
+def _close_this_one(row: Record) -> Message:
+    """Of a batch that is entered late: what came after it may have been closed since."""
+    zh = (
+        f"{row.other} 在后，请在同一张变更单里写明 {row.code} 最迟从 {row.other_begins} 起已办结"
+        "（amend 条目，is_closed 为 true）"
+    )
+    return Message(zh, f"{row.other} came later: say that {row.code} is closed from {row.other_begins} on, or earlier.")
 
 
 def _handed_over_already(row: Record) -> Fault:

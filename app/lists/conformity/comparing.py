@@ -67,6 +67,8 @@ COMPARED: Mapping[str, Compared] = {
         Compared(
             "one_visit", "onsite_visits", "onsite_visits <= 1", "(onsite_visits > 1 OR onsite_visits IS NULL)"
         ),
-        Compared("transfer", "is_transferred", "is_transferred = true", "is_transferred = false"),
+        Compared(
+            "transfer", "is_transferred", "is_transferred = true", "(is_transferred = false OR is_transferred IS NULL)"
+        ),
     )
 }  # fmt: skip

@@ -66,6 +66,14 @@ NOT_STATED = Message(
 )
 
 
+def would_be_empty(edition: str) -> Message:
+    return Message(
+        f"{edition} 的条目会全部删去：没有条目的版本不能代替停止。这一版不再有效的，请停止它（cancel 条目）；"
+        "仍然有效的，核对事项填的内容。",
+        f"{edition} would be left without an entry. End it if it holds no longer, or check what the items say.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Mismatch:
     """An item that contradicts a list: of which kind, on which side, and what it says."""

@@ -105,7 +105,9 @@ def _our_entry(entry: Entry, moment: Moment) -> dict[str, object]:
     }
 
 
-def mismatches_out(of_list: ComparedItems, counted: Mapping[Side, int], moment: Moment) -> dict[str, object]:
+def mismatches_out(
+    of_list: ComparedItems, counted: Mapping[Side, int], ended: Sequence[Record], moment: Moment
+) -> dict[str, object]:
     """All but the rows."""
     filters, compared = of_list.filters, of_list.compared
     return {
@@ -116,7 +118,14 @@ def mismatches_out(of_list: ComparedItems, counted: Mapping[Side, int], moment: 
             side: {"count": counted[side], "items_url": link("/v1/items", filter=filters[side], **moment.pinned)}
             for side in SIDES
         },
+        "ended": [_ended(row, moment) for row in ended[:MAX_LIMIT]],
+        "ended_total": len(ended),
     }
+
+
+def _ended(row: Record, moment: Moment) -> dict[str, object]:
+    said = _chosen(row, ("edition", "code", "name"))
+    return {**said, "ended_on": row.valid_to, "url": item_url(row, row.valid_from, moment)}
 
 
 def mismatch_row(row: Record, moment: Moment) -> dict[str, object]:

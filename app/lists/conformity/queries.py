@@ -4,26 +4,21 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, tuple_
+from sqlalchemy import ColumnElement, Connection, case, exists, func, or_, tuple_
 
 from app.catalogue.moments import Moment
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import EDITION, ITEM, LIST
 from app.catalogue.properties import item_filters
-from app.catalogue.reads import ObjectNotFound
-from app.catalogue.versions import Asked, at, holds, versions
+from app.catalogue.queries import get_object
+from app.catalogue.versions import Asked, at, history, holding, holds, versions
 from app.db import Record, Statement
-from app.errors import Message
 from app.lists.conformity.comparing import Side
 
 
 def get_list(connection: Connection, code: str, moment: Moment) -> Record:
     """Raises ObjectNotFound where there is none of the code on the day."""
-    found = find_list(connection, code, moment)
-    if found is None:
-        zh = f"{moment.as_of} 没有编码为 {code} 的清单。请核对编码和日期。"
-        raise ObjectNotFound(Message(zh, f"There is no list {code} on {moment.as_of}."), code=code)
-    return found
+    return get_object(connection, LIST, moment, code, LIST.table.c)
 
 
 def find_list(connection: Connection, code: str, moment: Moment) -> Record | None:
@@ -44,6 +39,26 @@ def items_named(connection: Connection, code: str, moment: Moment) -> dict[tuple
     named = versions(EDITION, moment, shown).select_from(joined)
     rows = connection.execute(named.where(EDITION.table.c.list_code == code, holds(ITEM, moment)))
     return {(row.edition, row.position): row for row in rows}
+
+
+def ended_items(connection: Connection, code: str, moment: Moment) -> Sequence[Record]:
+    """The last version of each item that the editions of a list name though it ended by the day, with the edition."""
+    item, held = ITEM.table.c, ITEM.table.alias("held")
+    joined = EDITION.table.join(named_item, naming(EDITION)).join(ITEM.table, item.id == named_item.c.item_id)
+    shown = [EDITION.table.c.code.label("edition"), named_item.c.position]
+    shown += [item.id, item.code, item.name, item.division_code, item.valid_from, item.valid_to]
+    ended = (
+        history(ITEM, moment, shown)
+        .select_from(joined)
+        .where(
+            EDITION.table.c.list_code == code,
+            holds(EDITION, moment),
+            item.valid_to <= moment.as_of,
+            ~exists().where(held.c.id == item.id, holding(held, moment)),
+        )
+    )
+    rows = connection.execute(ended.order_by("edition", named_item.c.position, item.valid_from))
+    return list({row.id: row for row in rows}.values())
 
 
 def mismatch_counts(connection: Connection, filters: Mapping[Side, str], moment: Moment) -> dict[Side, int]:
@@ -69,6 +84,17 @@ def mismatches(
     shown = [item.id, item.code, item.name, item.division_code, item.department_code, item.catalog_code]
     found = versions(ITEM, Asked(moment.latest), [side.label("side"), *shown, stated]).where(or_(*conditions.values()))
     return connection.execute(_page(found, order, after, limit), at(moment)).all()
+
+
+def first_met(connection: Connection, among: str, conditions: Sequence[str], moment: Moment) -> dict[int, int]:
+    """Of the items that a filter finds, those that meet one of the conditions: which, by the ids of the items."""
+    if not conditions:
+        return {}
+    met = [item_filters().condition(text) for text in conditions]
+    which = case(*((condition, place) for place, condition in enumerate(met)))
+    found = versions(ITEM, Asked(moment.latest), [ITEM.table.c.id, which])
+    found = found.where(item_filters().condition(among), or_(*met))
+    return dict(connection.execute(found, at(moment)).all())
 
 
 def _page(

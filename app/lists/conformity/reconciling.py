@@ -1,6 +1,7 @@
 """Drafting what mends the contradictions of a list and its items: after the list, or after the items."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,9 +16,10 @@ from app.changes.rules import Draft
 from app.db import Record
 from app.errors import Message
 from app.lists.conformity import queries
-from app.lists.conformity.mending import CONTENT, Follow, Mismatch, why_not
+from app.lists.conformity.mending import CONTENT, Follow, Mismatch, why_not, would_be_empty
 from app.lists.conformity.params import Reconciling
 from app.lists.conformity.service import ComparedItems, compare_items, upper_codes
+from app.lists.conformity.unfit import UNFIT
 
 TITLES: dict[Follow, str] = {"list": "按{}更新事项", "items": "按事项修订{}"}
 
@@ -50,6 +52,8 @@ def reconcile(connection: Connection, code: str, wish: Reconciling, *, by: Calle
     moment = resolve(connection, now, str(day))
     of_list = compare_items(connection, code, moment)
     mended, left = _told_apart(connection, of_list, wish.follow, moment)
+    if wish.follow == "items":
+        mended, left = _none_emptied(mended, left, _emptied(connection, of_list, mended, moment))
     drafts = list(DRAFTING[wish.follow](connection, of_list, mended, moment))
     held = of_list.ours.held
     title = TITLES[wish.follow].format(held.name)
@@ -63,14 +67,50 @@ def _told_apart(
     """What can be mended, and what can't."""
     compared, mended, left = of_list.compared, list[Mismatch](), list[Left]()
     above = upper_codes(connection, of_list.ours.held, moment) if follow == "items" else frozenset[str]()
+    unfit = _unfit(connection, of_list, moment) if follow == "list" else {}
     for row in queries.mismatches(connection, of_list.filters, compared.element, moment):
         found = Mismatch(compared.list_kind, row.side, row)
-        why = why_not(found, follow, above)
+        why = why_not(found, follow, above) or unfit.get(row.id)
         if why is None:
             mended.append(found)
         else:
             left.append(Left(found, why))
     return mended, left
+
+
+def _unfit(connection: Connection, of_list: ComparedItems, moment: Moment) -> dict[int, Message]:
+    """Why items that are listed can't be what the list says, by their ids."""
+    reasons = UNFIT.get((of_list.compared.list_kind, "listed"), ())
+    met = queries.first_met(connection, of_list.filters["listed"], [each.filter for each in reasons], moment)
+    return {number: reasons[place].why for number, place in met.items()}
+
+
+def _emptied(
+    connection: Connection, of_list: ComparedItems, mended: Sequence[Mismatch], moment: Moment
+) -> dict[int, str]:
+    """The editions that would keep no entry, by the ids of the items that they name."""
+    leaving, editions = _leaving(connection, of_list, mended, moment), of_list.ours.editions
+    sizes = Counter(edition for edition, _ in leaving)
+    emptied = {each.code for each in editions if sizes[each.code] == len(each.entries or ())}
+    if any(each.side == "unlisted" for each in mended):
+        emptied.discard(editions[-1].code)
+    return {number: edition for (edition, _), number in leaving.items() if edition in emptied}
+
+
+def _none_emptied(
+    mended: Sequence[Mismatch], left: Sequence[Left], emptied: Mapping[int, str]
+) -> tuple[list[Mismatch], list[Left]]:
+    kept = [Left(each, would_be_empty(emptied[each.item.id])) for each in mended if each.item.id in emptied]
+    return [each for each in mended if each.item.id not in emptied], [*left, *kept]
+
+
+def _leaving(
+    connection: Connection, of_list: ComparedItems, mended: Sequence[Mismatch], moment: Moment
+) -> dict[tuple[str, int], int]:
+    """The entries that name what isn't so, by edition and place, with the ids of their items."""
+    contrary = {each.item.id for each in mended if each.side == "listed"}
+    named = queries.items_named(connection, of_list.ours.held.code, moment)
+    return {place: item.id for place, item in named.items() if item.id in contrary}
 
 
 def _of_items(_: Connection, __: ComparedItems, mended: Sequence[Mismatch], moment: Moment) -> Iterator[Draft]:
@@ -84,10 +124,8 @@ def _of_editions(
     connection: Connection, of_list: ComparedItems, mended: Sequence[Mismatch], moment: Moment
 ) -> Iterator[Draft]:
     """The items are right: what isn't so leaves the editions that name it, what is missing goes to the last batch."""
-    contrary = {each.item.id for each in mended if each.side == "listed"}
     missing = [_entry(each.item) for each in mended if each.side == "unlisted"]
-    named = queries.items_named(connection, of_list.ours.held.code, moment)
-    leaving = {place for place, item in named.items() if item.id in contrary}
+    leaving = _leaving(connection, of_list, mended, moment)
     last = of_list.ours.editions[-1].code
     for edition in of_list.ours.editions:
         before = edition.entries or ()

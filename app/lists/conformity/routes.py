@@ -72,6 +72,7 @@ def list_list_mismatches(
     """Items that a list names though they say otherwise or nothing, and items of its division that it should name.
 
     Compared is the element that belongs to the kind of the list: deficiency tolerance, scope, visits, type, transfer.
+    `ended` are the items that it names though they are no longer in force.
     """
     page = read_page(request.query_params, fingerprint({"mismatches": code, "side": asked.side}), parts=(str, str, int))
     with snapshot() as connection:
@@ -90,7 +91,7 @@ def _mismatches(connection: Connection, code: str, side: Side | None, page: Page
     shown = rows[: page.limit]
     last = (shown[-1].side, shown[-1].code, shown[-1].id) if len(rows) > page.limit else None
     following = page.following(f"/v1/lists/{code}/mismatches", {"side": side}, moment, total, last)
-    more = present.mismatches_out(of_list, counted, moment)
+    more = present.mismatches_out(of_list, counted, queries.ended_items(connection, code, moment), moment)
     return page.answer([present.mismatch_row(row, moment) for row in shown], total, following, moment, **more)
 
 

@@ -140,6 +140,16 @@ class MismatchRow(BaseModel):
     url: str
 
 
+class EndedRow(BaseModel):
+    """An item that an edition in force names, though the item is not in force any more."""
+
+    edition: Annotated[str, Field(description="清单版本的编码")]
+    code: Annotated[str, Field(description="事项最后的编码")]
+    name: str
+    ended_on: Annotated[str, Field(description="从哪天起不再有效：取消、并入、拆分、下放")]
+    url: Annotated[str, Field(description="事项最后的内容的地址")]
+
+
 class MismatchPage(Dated):
     """Where a list and the items contradict each other."""
 
@@ -147,6 +157,8 @@ class MismatchPage(Dated):
     element: Annotated[str, Field(description="与清单对照的要素")]
     label: Annotated[str, Field(description="要素的名称")]
     counts: MismatchCounts
+    ended: Annotated[list[EndedRow], Field(description="仍列在生效的版本里、当日已经失效的事项，前 1000 项")]
+    ended_total: int
     items: list[MismatchRow]
     total: int
     next: str | None

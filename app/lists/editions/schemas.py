@@ -1,6 +1,5 @@
 """Lists and editions as they go over the wire. Those of answers only describe."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -11,7 +10,7 @@ from app.catalogue.schemas import Dated
 from app.changes.item_params import Drafting
 from app.changes.schemas import Code, Line
 from app.patterns import LINES
-from app.schema import Body
+from app.schema import Body, Day
 
 MOST_ENTRIES = 20_000
 Text = Annotated[str, Field(max_length=4000, pattern=LINES)]
@@ -189,7 +188,7 @@ class NewEdition(Body):
     document_number: Annotated[Line | None, Field(description="文号")] = None
     batch: Annotated[int | None, Field(description="批次", ge=0, le=2**31 - 1)] = None
     issued_by: Annotated[Line | None, Field(description="发布机关")] = None
-    issued_on: Annotated[date | None, Field(description="发布日期")] = None
+    issued_on: Annotated[Day | None, Field(description="发布日期")] = None
     note: Annotated[Text | None, Field(description="说明")] = None
     filter: Annotated[str | None, Field(description="按条件定稿（CQL2），与 entries 二选一", max_length=8000)] = None
     entries: Annotated[
@@ -201,7 +200,7 @@ class NewEdition(Body):
 class DraftingEdition(Drafting):
     """As a write to an item, and the day on which the edition ends."""
 
-    until: Annotated[date | None, Field(description="到哪一天为止（不含），默认长期")] = None
+    until: Annotated[Day | None, Field(description="到哪一天为止（不含），默认长期")] = None
 
 
 class RowProblemOut(BaseModel):

@@ -6,9 +6,10 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from app.catalogue.absent import absence
 from app.catalogue.moments import Moment, parse_day
+from app.catalogue.objects import LIST
 from app.catalogue.reads import ObjectNotFound
-from app.changes.reform.editions import span
 from app.db import Record
 from app.errors import Malformed, Message, refused
 from app.filters.properties import nearest
@@ -24,27 +25,22 @@ def get_list(connection: Connection, code: str, moment: Moment) -> Record:
     held = [row for row in rows if row.valid_from <= moment.as_of < row.valid_to]
     if held:
         return held[0]
-    raise _no_list(connection, code, rows, moment)
+    raise _no_list(connection, code, moment)
 
 
 def get_known_list(connection: Connection, code: str, moment: Moment) -> Record:
     """The list as it is on the day, or was last by then, or will be. Raises ObjectNotFound."""
     rows = queries.list_versions(connection, code, moment)
     if not rows:
-        raise _no_list(connection, code, rows, moment)
+        raise _no_list(connection, code, moment)
     begun = [row for row in rows if row.valid_from <= moment.as_of]
     return begun[-1] if begun else rows[0]
 
 
-def _no_list(connection: Connection, code: str, rows: Sequence[Record], moment: Moment) -> ObjectNotFound:
-    if rows:
-        zh = f"{moment.as_of} 没有清单 {code}：它{span(rows[0].valid_from, rows[-1].valid_to)}有效。"
-        return ObjectNotFound(Message(zh, f"The list {code} does not hold on {moment.as_of}."), code=code)
-    known = queries.list_codes(connection)
-    if code in known:
-        zh = f"清单 {code} 在第 {moment.revision} 版还没有登记，后来才补录：去掉 known_at 就能看到。"
-        return ObjectNotFound(Message(zh, f"The list {code} was not known at revision {moment.revision}."), code=code)
-    near = next(iter(nearest(code, known)), None)
+def _no_list(connection: Connection, code: str, moment: Moment) -> ObjectNotFound:
+    if absent := absence(connection, LIST, code, moment):
+        return ObjectNotFound(absent, code=code)
+    near = next(iter(nearest(code, queries.list_codes(connection))), None)
     hint, hint_en = (f"是否为 {near}？", f" Did you mean {near!r}?") if near else ("", "")
     message = Message(f"没有编码为 {code} 的清单。{hint}全部清单见 /v1/lists。", f"There is no list {code}.{hint_en}")
     return ObjectNotFound(message, code=code, suggestion=near)

@@ -22,7 +22,7 @@ from app.lists.editions.importing import Checked
 from app.lists.editions.schemas import DraftingEdition, EditionImport, NewEdition
 from app.pages import JsonBytes
 from app.patterns import LINES
-from app.schema import wants_english
+from app.schema import Day, wants_english
 from app.uploads import FormParts, name_of, saved
 
 router = APIRouter(prefix="/lists", tags=["清单"], route_class=GuardedRoute)
@@ -71,7 +71,7 @@ class Cover:
     """Into which change set an import goes, and from when until when the edition is in force."""
 
     effective_on: Annotated[Start | None, Form(description="从哪天起生效，默认今天")] = None
-    until: Annotated[date | None, Form(description="到哪一天为止（不含），默认长期")] = None
+    until: Annotated[Day | None, Form(description="到哪一天为止（不含），默认长期")] = None
     change_set: Annotated[int | None, Form(description="加到哪张变更单", ge=1, le=2**31 - 1)] = None
     title: Annotated[Line | None, Form(description="新变更单的标题")] = None
     reason: Annotated[str | None, Form(description="新变更单的变更原因", max_length=4000, pattern=LINES)] = None
@@ -91,7 +91,7 @@ class Head:
     document_number: Annotated[Line | None, Form(description="文号")] = None
     batch: Annotated[int | None, Form(description="批次", ge=0, le=2**31 - 1)] = None
     issued_by: Annotated[Line | None, Form(description="发布机关")] = None
-    issued_on: Annotated[date | None, Form(description="发布日期")] = None
+    issued_on: Annotated[Day | None, Form(description="发布日期")] = None
     note: Annotated[str | None, Form(description="说明", max_length=4000, pattern=LINES)] = None
 
 

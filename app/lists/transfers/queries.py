@@ -52,13 +52,6 @@ def get_batch(connection: Connection, code: str, moment: Moment) -> Record | Non
     return connection.execute(found, at(moment)).one_or_none()
 
 
-def spans_of(connection: Connection, code: str, moment: Moment) -> Sequence[Record]:
-    """From when until when a batch is in force, as known at the moment."""
-    batch = TRANSFER.table.c
-    known = history(TRANSFER, moment, [batch.valid_from, batch.valid_to]).where(batch.code == code)
-    return connection.execute(known.order_by(batch.valid_from)).all()
-
-
 def first_days(connection: Connection, ids: Collection[int], moment: Moment) -> dict[int, object]:
     """The day on which each batch came into force."""
     batch = TRANSFER.table.c

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.catalogue.absent import absence
 from app.catalogue.addresses import pins
 from app.catalogue.moments import Moment
 from app.catalogue.objects import TRANSFER
@@ -70,15 +71,8 @@ def totals(connection: Connection, within: str | None, moment: Moment) -> dict[s
 
 def not_in_force(connection: Connection, code: str, moment: Moment) -> ObjectNotFound:
     """Why there is no such batch at the moment."""
-    spans = queries.spans_of(connection, code, moment)
-    later = next((span.valid_from for span in spans if span.valid_from > moment.as_of), None)
-    if later is not None:
-        zh, en = f"划转批次 {code} 从 {later} 起生效，{moment.as_of} 还没有。", f"The batch {code} begins on {later}."
-    elif spans:
-        zh, en = f"划转批次 {code} 到 {spans[-1].valid_to} 为止。", f"The batch {code} ended on {spans[-1].valid_to}."
-    else:
-        zh, en = f"没有编码为 {code} 的划转批次。全部批次见 /v1/transfers。", f"There is no batch {code}."
-    return ObjectNotFound(Message(zh, en), code=code)
+    never = Message(f"没有编码为 {code} 的划转批次。全部批次见 /v1/transfers。", f"There is no batch {code}.")
+    return ObjectNotFound(absence(connection, TRANSFER, code, moment) or never, code=code)
 
 
 def detail(connection: Connection, row: Record, moment: Moment) -> dict[str, object]:

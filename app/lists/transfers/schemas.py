@@ -1,6 +1,5 @@
 """Batches of transfers as they go over the wire."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -10,7 +9,7 @@ from app.changes.schemas import Code, Line
 from app.filters.tokens import MAX_LENGTH
 from app.lists.bodies import ItemNow
 from app.patterns import DIVISION, LINES
-from app.schema import Body
+from app.schema import Body, Day
 
 MOST = 5000  # Items of one batch.
 Duties = Annotated[
@@ -47,7 +46,7 @@ class NewTransfer(Body):
     document_number: Annotated[Line | None, Field(description="文号；新变更单也用它")] = None
     batch: Annotated[int | None, Field(description="第几批", ge=1, le=9999)] = None
     issued_by: Annotated[Line | None, Field(description="发布机关")] = None
-    issued_on: Annotated[date | None, Field(description="发布日期")] = None
+    issued_on: Annotated[Day | None, Field(description="发布日期")] = None
     posts_moved: Annotated[int | None, Field(description="随转编制数（人随编走）", ge=0, le=100_000)] = None
     note: Annotated[str | None, Field(description="说明", max_length=4000, pattern=LINES)] = None
     supervising_duties: Duties = None

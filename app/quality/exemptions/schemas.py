@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from app.changes.schemas import Code, Line
 from app.patterns import DIVISION, LINES
 from app.quality.exemptions.rules import Decision, Status
-from app.schema import Body
+from app.schema import Body, Day
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=LINES)]
 
@@ -22,7 +22,7 @@ class NewExemption(Body):
         str | None, Field(description="地方编码在多个区划使用时，指明是哪个区划的", pattern=DIVISION)
     ] = None
     reason: Annotated[Reason, Field(description="为什么不能遵守", examples=["省里统一设定时限，正在申请调整"])]
-    until: Annotated[date, Field(description="到哪一天为止（不含）：要晚于今天，最长 2 年")]
+    until: Annotated[Day, Field(description="到哪一天为止（不含）：要晚于今天，最长 2 年")]
 
 
 class ExemptionOut(BaseModel):

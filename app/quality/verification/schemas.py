@@ -1,6 +1,5 @@
 """Confirming items as it goes over the wire."""
 
-from datetime import date
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -10,7 +9,7 @@ from app.catalogue.schemas import EvidenceSeen
 from app.changes.schemas import Line
 from app.errors import Message
 from app.patterns import LINE, LINES
-from app.schema import Body, said
+from app.schema import Body, Day, said
 
 MOST_EVIDENCE = 50
 NO_ADDRESS = Message(
@@ -47,7 +46,7 @@ class EvidenceGiven(Body):
 
     element: Annotated[Line, Field(description="哪个要素：字段名或名称，是否类或代码类", examples=["is_online"])]
     url: Annotated[WebAddress, Field(description="在哪个网址看到", examples=["https://zwfw.example.cn/apply/104001"])]
-    checked_on: Annotated[date | None, Field(description="哪天看的，默认今天")] = None
+    checked_on: Annotated[Day | None, Field(description="哪天看的，默认今天")] = None
     checker: Annotated[Line | None, Field(description="谁看的，默认为调用人")] = None
 
 

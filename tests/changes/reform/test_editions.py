@@ -36,9 +36,8 @@ def upper(code: str = "upper") -> Draft:
     return kept(code, name="广州市行政许可事项清单", entries_of="basic_items")
 
 
-@pytest.mark.parametrize(
-    ("drafts", "rule", "value"),
-    [
+def test_what_a_list_cannot_be(database: Database) -> None:
+    cases: list[tuple[list[Draft], str, str | None]] = [
         ([edition("e-1", "HZ-004", start=YEAR, of="typo")], "unknown-list", "typo"),
         ([edition("e-1", "HZ-004", start=date(2018, 1, 1), until=YEAR, of="deficiency")], "list-ends", "deficiency"),
         ([edition("e-1", start=YEAR, of="deficiency", division_code="440106")], "list-division", "440106"),
@@ -78,12 +77,11 @@ def upper(code: str = "upper") -> Draft:
             "000111001000",
         ),
         ([edition("b-3", start=YEAR, of="deficiency", entries=[{"name": "没有编码的"}])], "entry-without-code", None),
-    ],
-)
-def test_what_a_list_cannot_be(database: Database, drafts: list[Draft], rule: str, value: str | None) -> None:
-    faults = refused(database, *drafts)
-    assert {each.rule for each in faults} == {rule}, faults
-    assert faults[0].value == value
+    ]
+    for drafts, rule, value in cases:
+        faults = refused(database, *drafts)
+        assert {each.rule for each in faults} == {rule}, faults
+        assert faults[0].value == value
 
 
 def test_a_clerk_reads_which_editions_overlap_and_what_to_do(database: Database) -> None:

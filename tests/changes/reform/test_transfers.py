@@ -126,6 +126,18 @@ def test_an_item_is_in_one_open_batch(database: Database) -> None:
     publish(database, closed("X-2", date(2024, 6, 1)), *again)  # It went on to others in between.
 
 
+def test_a_batch_entered_late_is_closed_before_the_next_one_begins(database: Database) -> None:
+    """Though the next one is closed by now: what counts are the days on which both were open."""
+    handed = [*moved("HZ-001", to=HOUSING), *moved("HZ-001", start=SECOND)]
+    publish(database, batch("X-2", "HZ-001", start=SECOND, giver=HOUSING), *handed)
+    publish(database, closed("X-2", date(2024, 6, 1)))
+    late = batch("X-1", "HZ-001", to=HOUSING)
+    with pytest.raises(CatalogueInconsistent) as told:
+        publish(database, late)
+    assert "X-2 在后，请在同一张变更单里写明 X-1 最迟从 2024-01-01 起已办结" in told.value.faults[0].detail.zh
+    publish(database, late, closed("X-1"))
+
+
 def test_an_item_is_handed_over_once(database: Database) -> None:
     publish(database, batch("X-1", "HZ-001", is_closed=True), *moved("HZ-001"))
     assert refused(database, batch("X-2", "HZ-001", is_closed=True)) == [("handed-over-already", PLACE)]
@@ -147,7 +159,7 @@ def test_an_open_batch_takes_more_items(database: Database) -> None:
     assert refused(database, more) == [("not-handed-over", "/content/entries/1/code")]
     publish(database, more, *moved("HZ-002", start=SECOND))
     to_another = draft("amend", "X-1", {"department_code": HOUSING}, kind=TRANSFER, start=THIRD)
-    assert ("batch-department-changed", "/content/department_code") in refused(database, to_another)
+    assert refused(database, to_another).count(("batch-department-changed", "/content/department_code")) == 1
 
 
 def test_a_closed_batch_stays_closed(database: Database) -> None:
@@ -156,10 +168,10 @@ def test_a_closed_batch_stays_closed(database: Database) -> None:
     publish(database, closed("X-1"))
     opened = [closed("X-1", THIRD, value=False), closed("X-1", THIRD, value=None), closed("X-1", SECOND, value=False)]
     for change in opened:
-        assert ("batch-reopened", "/content/is_closed") in refused(database, change)
+        assert refused(database, change).count(("batch-reopened", "/content/is_closed")) == 1
     for day in (THIRD, FIRST):
         emptied = draft("amend", "X-1", {"entries": []}, kind=TRANSFER, start=day)
-        assert ("batch-reopened", "/content/entries") in refused(database, emptied)
+        assert refused(database, emptied).count(("batch-reopened", "/content/entries")) == 1
         assert ("batch-ended", None) in refused(database, draft("cancel", "X-1", kind=TRANSFER, start=day))
     publish(database, draft("amend", "X-1", {"document_number": "X编办〔2023〕5号"}, kind=TRANSFER, start=FIRST))
     assert standing(database, TRANSFER)[-1].is_closed

@@ -55,7 +55,9 @@ def test_an_agreement_tells_both_sides_of_each_item(client: TestClient, database
     assert (first["code"], first["item"]["code"], first["mode"]) == ("HZ-001", "HZ-101", "proxy_collection")
     assert got(client, first["item"]["url"])["name"] == got(client, first["partner_item"]["url"])["name"]
     assert (second["item"], second["mode"], second["partner_item"]["code"]) == (None, "multi_place", "TH-002")
-    assert client.get("/v1/agreements/HZ-tb-440106?as_of=2019-01-01").status_code == 404
+    early = client.get("/v1/agreements/HZ-tb-440106?as_of=2019-01-01")
+    assert early.status_code == 404
+    assert early.json()["detail"].startswith("2019-01-01 没有通办协议 HZ-tb-440106：它从 ")
 
 
 def test_the_item_of_the_partner_is_what_was_known_of_its_code(client: TestClient, database: Database) -> None:

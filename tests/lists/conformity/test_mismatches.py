@@ -81,10 +81,17 @@ def published(staff: TestClient, answer: Response) -> dict[str, Any]:
 
 def test_items_follow_the_list(staff: TestClient, database: Database) -> None:
     guides = [draft("amend", f"HZ-00{number}", {"materials": MATERIALS}) for number in (2, 3)]
-    publish(database, *guides)
+    today = date.fromisoformat(TODAY)
+    immediate = [item("HZ-005", case_type="1"), item("HZ-006", materials=MATERIALS[1:])]
+    publish(database, *guides, *immediate, edition("batch-3", "hz-deficiency", "HZ-005", "HZ-006", start=today))
     told = published(staff, reconciled(staff))
-    assert (told["mended"], told["left"], told["as_of"]) == ({"listed": 2, "unlisted": 1}, [], TODAY)
-    assert rows(found(staff)) == []
+    assert (told["mended"], told["as_of"]) == ({"listed": 2, "unlisted": 1}, TODAY)
+    reasons = [(each["code"], each["reason"].partition("；")[0]) for each in told["left"]]
+    assert reasons == [
+        ("HZ-005", "事项是即办件，即办件不能容缺受理"),
+        ("HZ-006", "申请材料全是“容缺后补”，没有主要材料"),
+    ], "they could not be submitted"
+    assert [code for _, code, _ in rows(found(staff))] == ["HZ-005", "HZ-006"]
     assert rows(found(staff, as_of="2026-03-01")) == BOTH, "nothing of the past is changed"
     again = reconciled(staff)
     assert (again.status_code, again.json()["change_set"], again.json()["mended"]["listed"]) == (200, None, 0)
@@ -100,6 +107,9 @@ def test_the_list_follows_the_items(staff: TestClient) -> None:
     entries = {each["code"]: [entry["code"] for entry in each["changes"][0]["new"]] for each in changed}
     assert entries == {"batch-1": ["HZ-001"], "batch-2": ["HZ-003", "HZ-004"]}
     assert changed[0]["changes"][0]["new"][0]["note"] == "第一批"
+    left = reconciled(staff, "hz-visits", follow="items").json()
+    assert (left["change_set"], [each["code"] for each in left["left"]]) == (None, ["HZ-001"])
+    assert left["left"][0]["reason"].startswith("visits-2024 的条目会全部删去")
 
 
 def test_it_goes_into_an_open_change_set(staff: TestClient) -> None:
@@ -139,22 +149,32 @@ def test_a_licence_is_listed_only_where_the_list_above_has_it(staff: TestClient,
     assert rows(found(staff, "hz-licensing")) == [("unlisted", "HZ-007", "01")]
 
 
-@pytest.mark.parametrize(
-    ("code", "day", "status", "problem"),
-    [
+def test_what_cannot_be_compared(staff: TestClient, database: Database) -> None:
+    publish(database, a_list("hz-own", "own"), city_list("gz-licensing"))
+    for code, day, status, problem in (
         ("hz-none", TODAY, 404, "object-not-found"),
         ("hz-deficiency", "2023-12-31", 409, "no-edition-in-force"),
         ("hz-own", TODAY, 409, "nothing-to-compare"),
         ("gz-licensing", TODAY, 409, "nothing-to-compare"),
-    ],
-)
-def test_what_cannot_be_compared(
-    staff: TestClient, database: Database, code: str, day: str, status: int, problem: str
-) -> None:
-    publish(database, a_list("hz-own", "own"), city_list("gz-licensing"))
-    asked = {"effective_on": day, "retroactive": True}
-    for answer in (staff.get(f"/v1/lists/{code}/mismatches", params={"as_of": day}), reconciled(staff, code, **asked)):
-        assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
+    ):
+        asked = {"effective_on": day, "retroactive": True}
+        read = staff.get(f"/v1/lists/{code}/mismatches", params={"as_of": day})
+        for answer in (read, reconciled(staff, code, **asked)):
+            assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
+
+
+def test_what_was_cancelled_is_told_while_an_edition_names_it(client: TestClient, database: Database) -> None:
+    assert (found(client)["ended"], found(client)["ended_total"]) == ([], 0)
+    publish(database, draft("amend", "HZ-001", {"code": "SP-001"}, start=date(2026, 5, 1)))
+    publish(database, draft("cancel", "SP-001", start=date(2026, 6, 1)))
+    assert found(client, as_of="2026-05-31")["ended"] == []
+    answer = found(client, as_of="2026-06-01")
+    (ended,) = answer["ended"]
+    told = (ended["edition"], ended["code"], ended["ended_on"], answer["ended_total"])
+    assert told == ("batch-1", "SP-001", "2026-06-01", 1)
+    assert client.get(ended["url"]).json()["code"] == "SP-001"
+    publish(database, draft("cancel", "batch-1", kind=EDITION, start=date(2026, 7, 1)))
+    assert found(client, as_of="2026-07-01")["ended"] == []
 
 
 def test_a_batch_ends_with_its_day(staff: TestClient, database: Database) -> None:

@@ -121,15 +121,13 @@ def test_without_an_edition_above_there_is_no_rate(client: TestClient) -> None:
     assert (coverage["denominator"], coverage["value"], coverage["percent"]) == (0, None, None)
 
 
-@pytest.mark.parametrize(
-    ("code", "status", "problem"),
-    [
+def test_what_cannot_be_compared(client: TestClient) -> None:
+    cases: list[tuple[str, int, str]] = [
         ("hz-none", 404, "object-not-found"),
         ("hz-own", 409, "no-upper-list"),
         ("hz-lost", 409, "no-upper-list"),
-    ],
-)
-def test_what_cannot_be_compared(client: TestClient, code: str, status: int, problem: str) -> None:
-    answer = client.get(f"/v1/lists/{code}/take-over")
-    assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
-    assert code in answer.json()["detail"]
+    ]
+    for code, status, problem in cases:
+        answer = client.get(f"/v1/lists/{code}/take-over")
+        assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
+        assert code in answer.json()["detail"]

@@ -98,9 +98,10 @@ def test_all_that_is_wrong_with_entries_is_told_at_once(staff: TestClient) -> No
     assert "什么都没有写入" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize(
-    ("said", "status", "rule"),
-    [
+def test_what_is_refused(staff: TestClient, database: Database) -> None:
+    """A number would be read as seconds since 1970."""
+    publish(database, kept("upper", entries_of="basic_items"))
+    refused: list[tuple[dict[str, Any], int, str]] = [
         ({"filter": "is_online = true", **entries("HZ-001")}, 422, "entries-or-filter"),
         ({}, 422, "entries-or-filter"),
         ({"filter": "name = '没有这个'"}, 422, "filter-finds"),
@@ -111,12 +112,12 @@ def test_all_that_is_wrong_with_entries_is_told_at_once(staff: TestClient) -> No
         ({"until": START, **entries("HZ-001")}, 422, "misfit"),
         ({"of": "upper", "filter": "is_online = true"}, 422, "filter-of-items"),
         ({"of": "upper", "entries": [{"name": "无编码"}]}, 422, "entry-without-code"),
-    ],
-)
-def test_what_is_refused(staff: TestClient, database: Database, said: dict[str, Any], status: int, rule: str) -> None:
-    publish(database, kept("upper", entries_of="basic_items"))
-    answer = new(staff, **said)
-    assert (answer.status_code, faults(answer)[0][1]) == (status, rule), answer.text
+        *(({"issued_on": day, **entries("HZ-001")}, 422, "date_parsing") for day in (0, "0", 86400, True)),
+        ({"effective_on": "86400", **entries("HZ-001")}, 422, "date_parsing"),
+    ]
+    for said, status, rule in refused:
+        answer = new(staff, **said)
+        assert (answer.status_code, faults(answer)[0][1]) == (status, rule), answer.text
 
 
 def test_before_a_planned_edition_one_has_to_end(staff: TestClient, database: Database) -> None:

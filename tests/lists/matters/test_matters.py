@@ -109,7 +109,8 @@ def test_it_is_computed_from_the_members_of_the_day(client: TestClient, database
     now = got(client, f"{PATH}/HZ-yjs-01")
     assert (now["member_count"], now["item_count"], now["members"][3]["item"]) == (4, 3, None)
     assert [each["reason"] for each in now["figures"]["visits"]["unknown"]] == ["当日不在目录里"]
-    assert client.get(f"{PATH}/HZ-yjs-01?as_of=2019-12-31").status_code == 404
+    early = client.get(f"{PATH}/HZ-yjs-01?as_of=2019-12-31")
+    assert (early.status_code, early.json()["detail"][:26]) == (404, "2019-12-31 没有一件事 HZ-yjs-01")
 
 
 def test_what_the_matter_does_not_state_is_told_of_the_matter(client: TestClient, database: Database) -> None:

@@ -122,20 +122,23 @@ def test_every_number_leads_to_what_it_counts(client: TestClient) -> None:
         assert client.get(url).json()["total"] == count, url
 
 
-@pytest.mark.parametrize(
-    "asked", [{"as_of": "2023-12-31"}, {"as_of": "2024-01-01"}, {"as_of": "2024-01-01", "known_at": 1}]
-)
-def test_the_door_and_the_metrics_say_the_same(client: TestClient, asked: dict[str, Any]) -> None:
-    said = door(client, **asked)
-    metrics = ["hall_share", "hall_entry_rate"]
-    values = client.get("/v1/metric-values", params={"metric": metrics, **asked}).json()["values"]
-    parts = [tuple(each[name] for name in ("numerator", "denominator", "unknown")) for each in values]
-    entry = counts(said["entry"])
-    assert parts == [
-        (entry["entered"], entry["in_use"], entry["not_stated"]),
-        (entry["should_and_entered"], entry["should_enter"], entry["should_and_not_stated"]),
+def test_the_door_and_the_metrics_say_the_same(client: TestClient) -> None:
+    cases: list[dict[str, Any]] = [
+        {"as_of": "2023-12-31"},
+        {"as_of": "2024-01-01"},
+        {"as_of": "2024-01-01", "known_at": 1},
     ]
-    assert entry["entered"] == (2 if asked == {"as_of": "2024-01-01"} else 1)
+    for asked in cases:
+        said = door(client, **asked)
+        metrics = ["hall_share", "hall_entry_rate"]
+        values = client.get("/v1/metric-values", params={"metric": metrics, **asked}).json()["values"]
+        parts = [tuple(each[name] for name in ("numerator", "denominator", "unknown")) for each in values]
+        entry = counts(said["entry"])
+        assert parts == [
+            (entry["entered"], entry["in_use"], entry["not_stated"]),
+            (entry["should_and_entered"], entry["should_enter"], entry["should_and_not_stated"]),
+        ]
+        assert entry["entered"] == (2 if asked == {"as_of": "2024-01-01"} else 1)
 
 
 def test_the_departments_open_in_a_spreadsheet(client: TestClient) -> None:
@@ -169,15 +172,13 @@ def test_before_the_catalogue_began_there_is_no_door(client: TestClient) -> None
     assert "此前什么都不知道" in said["note"]
 
 
-@pytest.mark.parametrize(
-    ("asked", "rule"),
-    [
+def test_a_place_that_is_none(client: TestClient) -> None:
+    cases: list[tuple[str, str]] = [
         ("within=44", "not-a-division"),
         ("division_code=449999", "unknown-division"),
         ("divison_code=440105", "unknown-parameter"),
-    ],
-)
-def test_a_place_that_is_none(client: TestClient, asked: str, rule: str) -> None:
-    answer = client.get(f"/v1/one-door?{asked}")
-    told = answer.json()["errors"][0]
-    assert (answer.status_code, told["rule"], told["parameter"]) == (422, rule, asked.partition("=")[0])
+    ]
+    for asked, rule in cases:
+        answer = client.get(f"/v1/one-door?{asked}")
+        told = answer.json()["errors"][0]
+        assert (answer.status_code, told["rule"], told["parameter"]) == (422, rule, asked.partition("=")[0])

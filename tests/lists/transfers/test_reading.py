@@ -57,7 +57,7 @@ def test_what_is_cancelled_since_was_handed_over_all_the_same(client: TestClient
 def test_a_batch_that_is_not_there(client: TestClient) -> None:
     early = client.get(f"/v1/transfers/HZ-transfer-2?as_of={ON}")
     assert early.status_code == 404
-    assert early.json()["detail"] == f"划转批次 HZ-transfer-2 从 {LATER} 起生效，{ON} 还没有。"
+    assert early.json()["detail"] == f"{ON} 没有划转批次 HZ-transfer-2：它从 {LATER} 起有效。"
     assert "没有编码为 X-9 的划转批次" in client.get("/v1/transfers/X-9").json()["detail"]
 
 
@@ -87,3 +87,5 @@ def test_the_rate_counts_licences_only(client: TestClient) -> None:
     told = client.get(f"/v1/metric-values?metric=transfer_rate&as_of={ON}").json()["values"][0]
     assert (told["numerator"], told["denominator"], told["unknown"], told["percent"]) == (2, 3, 0, 66.67)
     assert client.get(told["numerator_url"]).json()["total"] == 2
+    early = client.get(f"/v1/metric-values?metric=transfer_rate&as_of={ON}&known_at=1").json()["values"][0]
+    assert (early["numerator"], early["denominator"], early["percent"]) == (0, 0, None), "no batch was known"
