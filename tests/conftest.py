@@ -1,13 +1,15 @@
 """What every test may ask for."""
 
+import gc
 import os
-import sqlite3
+import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from threading import enumerate as enumerate_threads
+from typing import Any, Protocol
 
 import pytest
 from fastapi import FastAPI
@@ -15,6 +17,7 @@ from fastapi.testclient import TestClient
 from hypothesis import Phase, settings
 from rich.console import Console
 from sqlalchemy import URL
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from app.access.service import NewKey, create_key
 from app.clock import SHANGHAI, FrozenClock
@@ -23,7 +26,7 @@ from app.jobs.worker import NAME as WORKER
 from app.main import create_app
 from app.settings import Settings
 from seed import load
-from tests.databases import KINDS, empty, migrate, postgresql_database, postgresql_server, sqlite_database
+from tests.databases import KINDS, copy_sqlite, empty, migrate, postgresql_database, postgresql_server, sqlite_database
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=SHANGHAI)
 AFTER_THE_DEMO = datetime(2026, 11, 21, 10, 0, tzinfo=SHANGHAI)
@@ -35,12 +38,25 @@ settings.register_profile("ci", deadline=None, phases=(Phase.explicit, Phase.reu
 settings.load_profile("ci" if os.environ.get("CI") else "shixiang")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side, each of two processes has one database: what is made for it is made once."""
-    for item in items:
-        asked = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-        item.add_marker(pytest.mark.xdist_group(asked.get("database_kind", KINDS[0])))
+class ByDatabaseAndModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Side by side, each process goes through modules of one database, then of the other: of what is made for a module
+    or a database little is made twice.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        asked = re.split(r"[\[\]-]", nodeid)
+        return f"{nodeid.split('::', maxsplit=1)[0]} {next((kind for kind in KINDS if kind in asked), None)}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByDatabaseAndModule:
+    return ByDatabaseAndModule(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests are there until the end: the garbage collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -50,23 +66,29 @@ def no_worker_is_left() -> Iterator[None]:
     assert not [each for each in enumerate_threads() if each.name == WORKER]
 
 
+class NewDatabase(Protocol):
+    def __call__(self, kind: str, like: str | None = None) -> str: ...
+
+
 @pytest.fixture(scope="session")
-def new_database() -> Iterator[Callable[[str], str]]:
-    """Makes an empty database of a kind and gives its URL; it lasts until the end of the run."""
+def new_database() -> Iterator[NewDatabase]:
+    """Makes a database of a kind, empty or the copy of one, and gives its URL; it lasts until the end of the run."""
     with ExitStack() as stack:
 
         @cache
         def server() -> URL:
             return stack.enter_context(postgresql_server())
 
-        def new(kind: str) -> str:
-            return stack.enter_context(sqlite_database() if kind == "sqlite" else postgresql_database(server()))
+        def new(kind: str, like: str | None = None) -> str:
+            return stack.enter_context(
+                sqlite_database(like) if kind == "sqlite" else postgresql_database(server(), like)
+            )
 
         yield new
 
 
 @pytest.fixture(scope="session")
-def migrated_database(new_database: Callable[[str], str]) -> Callable[[str], str]:
+def migrated_database(new_database: NewDatabase) -> Callable[[str], str]:
     """Gives the URL of the one migrated database of a kind, made when it is first asked for."""
 
     @cache
@@ -130,31 +152,34 @@ def staff(application: FastAPI, database: Database) -> TestClient:
 
 
 @pytest.fixture(scope="session")
-def demo(database_kind: str, new_database: Callable[[str], str]) -> Iterator[TestClient]:
-    """The demonstration district, read only."""
+def demo_url(database_kind: str, new_database: NewDatabase) -> str:
+    """The demonstration district as it is delivered, to be copied."""
     url = new_database(database_kind)
     migrate(url)
-    app = create_app(Settings(database_url=url, frozen_clock=AFTER_THE_DEMO))
-    load.reference(app.state.database)
-    load.demo(app.state.database, progress=Console(quiet=True))
+    with closing(Database(url)) as database:
+        load.reference(database)
+        load.demo(database, progress=Console(quiet=True))
+    return url
+
+
+@pytest.fixture(scope="session")
+def demo(database_kind: str, demo_url: str, new_database: NewDatabase) -> Iterator[TestClient]:
+    """The demonstration district, read only."""
+    app = create_app(Settings(database_url=new_database(database_kind, demo_url), frozen_clock=AFTER_THE_DEMO))
     yield TestClient(app, raise_server_exceptions=False)
     app.state.database.close()
 
 
 @pytest.fixture
-def own_demo(demo: TestClient, tmp_path: Path) -> Iterator[TestClient]:
-    """A copy of the demonstration that may be written to."""
-    with copied(demo, tmp_path / "shixiang.db") as client:
+def own_demo(demo_url: str, tmp_path: Path) -> Iterator[TestClient]:
+    """A copy of the demonstration in SQLite that may be written to."""
+    with copied(demo_url, tmp_path / "shixiang.db") as client:
         yield client
 
 
 @contextmanager
-def copied(demo: TestClient, copy: Path) -> Iterator[TestClient]:
-    source = sqlite3.connect(demo.app.state.database.engine.url.database)  # type: ignore[attr-defined]  # a FastAPI
-    target = sqlite3.connect(copy)
-    source.backup(target)
-    source.close()
-    target.close()
+def copied(demo_url: str, copy: Path) -> Iterator[TestClient]:
+    copy_sqlite(demo_url, copy)
     app = create_app(Settings(database_url=f"sqlite:///{copy}", frozen_clock=AFTER_THE_DEMO, four_eyes=False))
     yield TestClient(app, raise_server_exceptions=False)
     app.state.database.close()

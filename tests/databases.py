@@ -1,8 +1,9 @@
 """Fresh databases of both kinds, and a PostgreSQL server to hold them."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -36,17 +37,25 @@ def empty(connection: Connection) -> None:
 
 
 @contextmanager
-def sqlite_database() -> Iterator[str]:
-    """The URL of an empty SQLite file."""
+def sqlite_database(like: str | None = None) -> Iterator[str]:
+    """The URL of a SQLite file: an empty one, or a copy of one."""
     with TemporaryDirectory(prefix="shixiang-") as directory:
-        yield f"sqlite:///{directory}/shixiang.db"
+        file = Path(directory) / "shixiang.db"
+        if like is not None:
+            copy_sqlite(like, file)
+        yield f"sqlite:///{file}"
+
+
+def copy_sqlite(url: str, copy: Path) -> None:
+    with closing(sqlite3.connect(str(make_url(url).database))) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
 
 
 @contextmanager
-def postgresql_database(server: URL) -> Iterator[str]:
-    """The URL of an empty database on the server."""
-    name = f"shixiang_test_{uuid4().hex[:12]}"
-    _execute(server, f"CREATE DATABASE {name}")
+def postgresql_database(server: URL, like: str | None = None) -> Iterator[str]:
+    """The URL of a database on the server: an empty one, or a copy of one that nobody is connected to."""
+    name, template = f"shixiang_test_{uuid4().hex[:12]}", make_url(like).database if like else "template1"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:

@@ -18,8 +18,8 @@ Told = list[tuple[Call, int, Any]]
 
 
 @pytest.fixture(scope="module")
-def told(demo: TestClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    with copied(demo, tmp_path_factory.mktemp("examples") / "shixiang.db") as client:
+def told(demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    with copied(demo_url, tmp_path_factory.mktemp("examples") / "shixiang.db") as client:
         yield list(record(with_key(client.app)))
 
 

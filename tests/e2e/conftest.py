@@ -1,29 +1,22 @@
 """The demonstration as it is delivered, with people who work on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from rich.console import Console
 
 from app.access.service import NewKey, create_key
 from app.main import create_app
 from app.settings import Settings
-from seed import load
-from tests.conftest import AFTER_THE_DEMO
-from tests.databases import migrate
+from tests.conftest import AFTER_THE_DEMO, NewDatabase
 from tests.e2e.people import with_token
 
 
 @pytest.fixture(scope="package")
-def district(database_kind: str, new_database: Callable[[str], str]) -> Iterator[FastAPI]:
+def district(database_kind: str, demo_url: str, new_database: NewDatabase) -> Iterator[FastAPI]:
     """With four eyes. What one test publishes is there for the next."""
-    url = new_database(database_kind)
-    migrate(url)
-    app = create_app(Settings(database_url=url, frozen_clock=AFTER_THE_DEMO))
-    load.reference(app.state.database)
-    load.demo(app.state.database, progress=Console(quiet=True))
+    app = create_app(Settings(database_url=new_database(database_kind, demo_url), frozen_clock=AFTER_THE_DEMO))
     yield app
     app.state.database.close()
 
