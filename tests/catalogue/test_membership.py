@@ -54,7 +54,7 @@ def found(client: TestClient, filter_: str, **asked: Any) -> list[str]:
 ON_IT = "A_CONTAINS(lists, ('licensing'))"
 
 
-ASKED = (
+ASKED: tuple[tuple[str, str, list[str]], ...] = (
     (ON_IT, "2021-12-31", []),
     (ON_IT, "2022-01-01", ["HZ-001"]),
     (ON_IT, "2023-12-31", ["HZ-001"]),
@@ -76,7 +76,7 @@ def test_a_list_is_asked_for_on_a_day(client: TestClient) -> None:
         assert found(client, condition, as_of=day) == codes, (condition, day)
 
 
-NEVER = (
+NEVER: tuple[tuple[str, str, str, str | None], ...] = (
     ("A_CONTAINS(lists, ('licencing'))", "'licencing'", "unknown-list", "licensing"),
     ("code = 'HZ-001' AND A_EQUALS(所在清单, ('licensing', '许可'))", "'许可'", "unknown-list", None),
     ("NOT A_CONTAINEDBY(agreement_partners, ('440105', '440199'))", "'440199'", "unknown-division", None),

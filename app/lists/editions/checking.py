@@ -160,7 +160,9 @@ def _batched(
     """In a list of batches that are in force together an item is in one of them."""
     if target.kept.succession != "cumulative":
         return
-    batches = queries.named_between(connection, target.kept.code, target.days, target.moment)
+    ends = queries.drafted_ends(connection, target.change_set)
+    over = {number for number, day in ends.items() if day <= target.day}
+    batches = queries.named_between(connection, target.kept.code, target.days, target.moment, over)
     for place, number in enumerate(ids):
         if number is not None and number in batches:
             code = entries[place]["code"]

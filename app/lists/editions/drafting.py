@@ -1,7 +1,7 @@
 """A new edition as a change set: its entries enumerated or frozen from a filter, the edition that it replaces ended."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -54,11 +54,17 @@ def target_of(connection: Connection, code: str, wish: DraftingEdition, now: dat
 
 
 def succession(connection: Connection, target: Target) -> Succession:
-    """Of a replaced list the edition in force ends as the new one begins. Raises EditionPlanned where others begin then."""
+    """Of a replaced list the edition in force ends as the new one begins. Raises EditionPlanned where others begin then.
+
+    What the change set ends already is taken as ended.
+    """
     if target.kept.succession != "replaced":
         return Succession((), ())
-    (start, end), known = target.days, service.editions_of(connection, target.kept.code, target.moment)
-    planned = next((each for each in known if start <= each.start < end), None)
+    start, end = target.days
+    ends = queries.drafted_ends(connection, target.change_set)
+    published = service.editions_of(connection, target.kept.code, target.moment)
+    known = [replace(each, ends=ends.get(each.id, OPEN_DAY)) for each in published]
+    planned = next((each for each in known if start <= each.start < min(end, each.ends)), None)
     if planned is not None:
         raise _planned(planned, target)
     ended = [each for each in known if each.on(start) is not None]
@@ -75,12 +81,12 @@ def _told(edition: Edition, target: Target) -> str:
 def _planned(edition: Edition, target: Target) -> EditionPlanned:
     day = target.day
     remedy = (
-        f"请换一个生效日期，或先取消 {edition.code}。"
+        f"请换一个生效日期，或先在变更单里取消 {edition.code}（再写 change_set=变更单号）。"
         if edition.start == day
-        else f"新版要在它之前结束的，请写 until={edition.start}；要取代它的，请先在变更单里取消 {edition.code}。"
+        else f"新版要在它之前结束的，请写 until={edition.start}；要取代它的，请先在变更单里取消 {edition.code}（再写 change_set=变更单号）。"
     )
     zh = f"清单 {target.kept.code} 从 {edition.start} 起已经安排了 {edition.code}，新版从 {day} 起会和它同时生效。{remedy}"
-    en = f"The edition {edition.code} is planned from {edition.start} on. Let the new one end then, or cancel it first."
+    en = f"The edition {edition.code} is planned from {edition.start} on. Let the new one end then, or cancel it first in the same change set."
     told = fault(zh, en, value=edition.code, rule="edition-planned")
     return EditionPlanned(Message(zh, en), faults=[told], code=edition.code)
 

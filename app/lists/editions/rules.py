@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.catalogue.objects import OPEN_DAY
 from app.db import Record
 
 # What an entry says as it was issued.
@@ -12,9 +13,14 @@ SAID = ("code", "catalog_code", "name", "supervising_department", "implementing_
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The versions of an edition that are known at a revision, in order of time; at least one."""
+    """The versions of an edition that are known at a revision, in order of time; at least one. It may be drafted to end."""
 
     versions: tuple[Record, ...]
+    ends: date = OPEN_DAY
+
+    @property
+    def id(self) -> int:
+        return int(self.versions[0].id)
 
     @property
     def code(self) -> str:
@@ -27,12 +33,12 @@ class Edition:
 
     @property
     def end(self) -> date:
-        day: date = self.versions[-1].valid_to
-        return day
+        return min(self.versions[-1].valid_to, self.ends)
 
     def on(self, day: date) -> Record | None:
         """What it is on the day; None where it is not in force."""
-        return next((each for each in self.versions if each.valid_from <= day < each.valid_to), None)
+        held = (each for each in self.versions if each.valid_from <= day < each.valid_to)
+        return next(held, None) if day < self.ends else None
 
     def nearest(self, day: date) -> Record:
         """What it is on the day, or was last by then; of one that is yet to come what it will be."""

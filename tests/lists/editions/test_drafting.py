@@ -98,25 +98,25 @@ def test_all_that_is_wrong_with_entries_is_told_at_once(staff: TestClient) -> No
     assert "什么都没有写入" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize(
-    ("said", "status", "rule"),
-    [
-        ({"filter": "is_online = true", **entries("HZ-001")}, 422, "entries-or-filter"),
-        ({}, 422, "entries-or-filter"),
-        ({"filter": "name = '没有这个'"}, 422, "filter-finds"),
-        ({"filter": "A_CONTAINS(lists, ('licencing'))"}, 422, "unknown-list"),
-        ({"of": "deficiency", **entries("HZ-002", "HZ-001")}, 422, "item-in-two-batches"),
-        ({"code": "licensing-2022", **entries("HZ-001")}, 409, "edition-exists"),
-        ({"effective_on": "2024-01-01", "retroactive": True, **entries("HZ-001")}, 409, "edition-planned"),
-        ({"until": START, **entries("HZ-001")}, 422, "misfit"),
-        ({"of": "upper", "filter": "is_online = true"}, 422, "filter-of-items"),
-        ({"of": "upper", "entries": [{"name": "无编码"}]}, 422, "entry-without-code"),
-    ],
+REFUSED: tuple[tuple[dict[str, Any], int, str], ...] = (
+    ({"filter": "is_online = true", **entries("HZ-001")}, 422, "entries-or-filter"),
+    ({}, 422, "entries-or-filter"),
+    ({"filter": "name = '没有这个'"}, 422, "filter-finds"),
+    ({"filter": "A_CONTAINS(lists, ('licencing'))"}, 422, "unknown-list"),
+    ({"of": "deficiency", **entries("HZ-002", "HZ-001")}, 422, "item-in-two-batches"),
+    ({"code": "licensing-2022", **entries("HZ-001")}, 409, "edition-exists"),
+    ({"effective_on": "2024-01-01", "retroactive": True, **entries("HZ-001")}, 409, "edition-planned"),
+    ({"until": START, **entries("HZ-001")}, 422, "misfit"),
+    ({"of": "upper", "filter": "is_online = true"}, 422, "filter-of-items"),
+    ({"of": "upper", "entries": [{"name": "无编码"}]}, 422, "entry-without-code"),
 )
-def test_what_is_refused(staff: TestClient, database: Database, said: dict[str, Any], status: int, rule: str) -> None:
+
+
+def test_what_is_refused(staff: TestClient, database: Database) -> None:
     publish(database, kept("upper", entries_of="basic_items"))
-    answer = new(staff, **said)
-    assert (answer.status_code, faults(answer)[0][1]) == (status, rule), answer.text
+    for said, status, rule in REFUSED:
+        answer = new(staff, **said)
+        assert (answer.status_code, faults(answer)[0][1]) == (status, rule), answer.text
 
 
 def test_before_a_planned_edition_one_has_to_end(staff: TestClient, database: Database) -> None:
@@ -125,6 +125,13 @@ def test_before_a_planned_edition_one_has_to_end(staff: TestClient, database: Da
     assert (answer.status_code, faults(answer)[0][1]) == (409, "edition-planned")
     assert "until=2027-01-01" in answer.json()["detail"]
     assert new(staff, "own", until="2027-01-01", **entries("HZ-001")).status_code == 202
+    path = opened(staff, START)
+    cancel = {"object": "edition", "kind": "cancel", "code": "b-1", "effective_on": "2027-01-01"}
+    assert staff.post(f"{path}/entries", json=cancel).status_code == 201
+    assert new(staff, "own", change_set=path.rsplit("/", 1)[1], **entries("HZ-001")).status_code == 202
+    assert decided(staff, path).status_code == 200
+    found = staff.get("/v1/lists/own/editions?as_of=2027-01-01").json()["items"]
+    assert [(each["code"], each["valid_to"]) for each in found] == [("own-2026", None)]
 
 
 def test_it_goes_into_a_change_set_that_creates_its_items(staff: TestClient) -> None:
@@ -143,3 +150,7 @@ def test_a_batch_is_added_beside_the_others(staff: TestClient, database: Databas
     assert ([each["kind"] for each in drafted["entries"]], drafted["told"]) == (["create"], [])
     assert decided(staff, drafted["url"]).status_code == 200
     assert staff.get("/v1/lists/deficiency?as_of=2026-07-01").json()["edition_count"] == 2
+    path = opened(staff, START)
+    staff.post(f"{path}/entries", json={"object": "edition", "kind": "cancel", "code": "deficiency-1"})
+    instead = new(staff, "deficiency", code="d-3", change_set=path.rsplit("/", 1)[1], **entries("HZ-001"))
+    assert instead.status_code == 202, "the batch that names it ends in the same change set"
