@@ -22,7 +22,7 @@ KEPT = LIST.table
 
 
 def broken(connection: Connection, number: int) -> Iterator[Fault]:
-    """The faults of the lists that the revision touches: `unknown-list`, `list-division`, `list-ends`,
+    """The faults of the lists that the revision touches: `unknown-list`, `list-division`, `list-changed`, `list-ends`,
     `edition-reopened`, `editions-overlap`, `item-in-two-batches`, and those of their entries.
     """
     codes = touched(number)
@@ -32,6 +32,7 @@ def broken(connection: Connection, number: int) -> Iterator[Fault]:
         _unknown_lists(connection, codes),
         _divisions(connection, number),
         _moved(connection, number),
+        _list_changed(connection, number),
         _lists_that_end(connection, codes),
         _reopened(connection, number),
         _overlaps(connection, codes),
@@ -124,6 +125,25 @@ def _moved(connection: Connection, number: int) -> Iterator[Fault]:
             pointer="/content/division_code",
             value=now,
             rule="list-division",
+            suggestion=former,
+        )
+
+
+def _list_changed(connection: Connection, number: int) -> Iterator[Fault]:
+    """An edition belongs to the list that it was created for."""
+    edition, before = EDITION.table, EDITION.table.alias("before")
+    known = or_(before.c.superseded_in == OPEN, before.c.superseded_in == number)
+    another = and_(before.c.id == edition.c.id, before.c.list_code != edition.c.list_code, known)
+    earlier = or_(before.c.superseded_in == number, before.c.valid_from < edition.c.valid_from)
+    changed = ever([edition.c.code, before.c.list_code, edition.c.list_code]).join_from(edition, before, another)
+    changed = changed.where(edition.c.recorded_in == number, edition.c.superseded_in == OPEN, earlier)
+    for code, former, now in connection.execute(changed.distinct().order_by(edition.c.code).limit(SHOWN)):
+        yield fault(
+            f"清单版本 {code} 是清单 {former} 的，不能改到清单 {now}。请在清单 {now} 里另立一版；写错的，撤销写入它的变更单。",
+            f"Edition {code} is of the list {former} and cannot move to {now}. Create an edition of that list.",
+            pointer="/content/list_code",
+            value=now,
+            rule="list-changed",
             suggestion=former,
         )
 
