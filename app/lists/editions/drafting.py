@@ -7,17 +7,18 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.access.rules import Caller
+from app.catalogue.body_filter import condition_of
 from app.catalogue.moments import resolve
 from app.catalogue.objects import EDITION, OPEN_DAY
 from app.changes.drafted import Drafted, draft_all, first_day
 from app.changes.drafting import read_content
+from app.changes.reform.sizes import MOST_ENTRIES, faults_of_count
 from app.changes.rules import Draft
 from app.errors import Conflict, Malformed, Message, fault
-from app.lists.body_filter import condition_of
 from app.lists.editions import queries, service
 from app.lists.editions.checking import EntryProblem, Said, Target, problems
 from app.lists.editions.rules import Edition
-from app.lists.editions.schemas import MOST_ENTRIES, DraftingEdition
+from app.lists.editions.schemas import DraftingEdition
 
 SHOWN = 200
 
@@ -138,6 +139,12 @@ def refuse(found: Sequence[EntryProblem]) -> None:
             Message(f"{len(found)} 条有问题，什么都没有写入。{zh}", f"{len(found)} entries are not right. {en}"),
             faults=faults,
         )
+
+
+def refuse_count(code: str, count: int) -> None:
+    """Raises EntriesRefused for none, and for more than one edition takes."""
+    for each in faults_of_count(EDITION, code, count, "/entries"):
+        raise EntriesRefused(each.detail, faults=[each])
 
 
 def draft_edition(

@@ -33,7 +33,8 @@ class Edition:
 
     @property
     def end(self) -> date:
-        return min(self.versions[-1].valid_to, self.ends)
+        day: date = self.versions[-1].valid_to
+        return min(day, self.ends)
 
     def on(self, day: date) -> Record | None:
         """What it is on the day; None where it is not in force."""

@@ -9,11 +9,11 @@ from app.catalogue.objects import LIST
 from app.catalogue.present import object_model
 from app.catalogue.schemas import Dated
 from app.changes.item_params import Drafting
+from app.changes.reform.sizes import MOST_ENTRIES
 from app.changes.schemas import Code, Line
 from app.patterns import LINES
 from app.schema import Body
 
-MOST_ENTRIES = 20_000
 Text = Annotated[str, Field(max_length=4000, pattern=LINES)]
 ListModel: type[BaseModel] = object_model(LIST)
 

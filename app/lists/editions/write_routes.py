@@ -134,6 +134,7 @@ def import_edition(
             return JsonBytes(_report(connection, target, found, told, english=wants_english(request)))
         importing.refuse(found.problems)
         said = _whole(head) | {"entries": sheet.entries}
+        drafting.refuse_count(said["code"], len(sheet.entries))
         drafted, told = drafting.draft_edition(connection, target, said, wish, by=caller, now=now)
         report = _report(connection, target, found, told, english=wants_english(request))
         path_of = f"/v1/change-sets/{drafted.change_set.id}"
