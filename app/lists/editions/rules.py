@@ -1,5 +1,6 @@
 """What an edition is from day to day, what one of its entries says, and how two sets of entries differ. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -85,8 +86,18 @@ class Difference:
         return [(was, now) for was, now in self.kept if was.said.get("name") != now.said.get("name")]
 
 
+def _by_occurrence(entries: Iterable[Entry]) -> Mapping[tuple[tuple[str, object], int], Entry]:
+    """What is listed more than once, in several sections or batches, stands for itself each time."""
+    seen: Counter[tuple[str, object]] = Counter()
+    found = {}
+    for each in entries:
+        found[each.key, seen[each.key]] = each
+        seen[each.key] += 1
+    return found
+
+
 def difference(before: Iterable[Entry], after: Iterable[Entry]) -> Difference:
-    was, now = {each.key: each for each in before}, {each.key: each for each in after}
+    was, now = _by_occurrence(before), _by_occurrence(after)
     return Difference(
         [each for key, each in now.items() if key not in was],
         [each for key, each in was.items() if key not in now],
