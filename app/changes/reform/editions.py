@@ -227,9 +227,10 @@ def _overlaps(connection: Connection, codes: Any) -> Iterator[Fault]:
 def _remedy(row: Record) -> str:
     former, later, day = row.first_code, row.second_code, row.second_valid_from
     if row.first_valid_from == day:
-        return f"两版同一天开始，请改其中一版的生效日期，或只留一版（另一版从 {day} 起 cancel）。"
+        return f"两版同一天开始，请只留一版：还没有发布的，删去它的条目，换一个生效日期重写；已经发布的，从 {day} 起 cancel。"
     return (
-        f"请让 {former} 到 {day} 为止（在同一张变更单里加 cancel 条目，生效日期 {day}），或改 {later} 的生效日期；"
+        f"请让 {former} 到 {day} 为止（在同一张变更单里加 cancel 条目，生效日期 {day}）。"
+        f"{later} 还没有发布的，也可以删去它的条目，换一个生效日期重写；"
         f"用 POST /v1/lists/{row.list_code}/editions 起草的新版会自动结束前一版。"
     )
 

@@ -123,6 +123,7 @@ def test_a_clerk_reads_which_editions_overlap_and_what_to_do(database: Database)
         "licensing-2025",
         "海府〔2025〕1号",
         "cancel",
+        "删去它的条目，换一个生效日期重写",
     ):
         assert named in said
 
