@@ -222,7 +222,10 @@ class EditionImport(Compared, Dated):
     rows: Annotated[int, Field(description="文件里的行数")]
     problem_count: int
     problems: Annotated[list[RowProblemOut], Field(description="有问题的行，最多 1000 个")]
-    told: Annotated[list[str], Field(description="要知道的：前一版停在哪天，原定到何时")]
+    told: Annotated[
+        list[str],
+        Field(description="要知道的：前一版停在哪天，原定到何时；有几个事项条件无从判断；哪些事项不是本区划的"),
+    ]
     change_set: Annotated[int | None, Field(description="变更单号；只检查的为空")]
     change_set_url: str | None
     preview_url: str | None

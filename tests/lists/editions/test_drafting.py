@@ -12,7 +12,7 @@ from tests.changes.desk import decided, opened
 from tests.factories import DIVISION, department, item, publish
 from tests.lists.editions.lists import LATER, edition, fill, kept
 
-START = "2026-07-01"
+START, TIANHE = "2026-07-01", "11440106007482532A4000111001000"
 
 
 @pytest.fixture(autouse=True)
@@ -66,10 +66,12 @@ def test_a_filter_is_frozen(staff: TestClient, database: Database) -> None:
     supervised = edition(
         "own-1", start=date(2025, 1, 1), of="own", entries=[{"code": "HZ-003", "supervising_department": "民政局"}]
     )
-    publish(database, kept("own", list_kind="own"), supervised, item("TH-009", division_code="440106", task_type="01"))
+    publish(database, kept("own", list_kind="own"), supervised, item(TIANHE, division_code="440106", task_type="01"))
+    publish(database, item("HZ-006"))
     asked = {"filter": "task_type = '01' AND code <> 'HZ-001'"}
     drafted = new(staff, "own", **asked).json()
     assert drafted["entry_count"] == 3
+    assert "另有 1 个事项没有填条件所问的内容" in drafted["told"][1], "HZ-006"
     content = new_values(drafted["entries"][1])
     assert content["filter"] == asked["filter"]
     assert content["entries"][:2] == [
@@ -79,6 +81,12 @@ def test_a_filter_is_frozen(staff: TestClient, database: Database) -> None:
     assert decided(staff, drafted["url"]).status_code == 200
     publish(database, item("HZ-005", task_type="01"))
     assert staff.get("/v1/lists/own?as_of=2026-07-01").json()["item_count"] == 3
+
+
+def test_an_item_of_another_division_is_told(staff: TestClient, database: Database) -> None:
+    publish(database, item(TIANHE, division_code="440106"))
+    told = new(staff, **entries("HZ-001", TIANHE)).json()["told"]
+    assert f"1 个事项不是本区划（440105）的，这样不能发布：{TIANHE}（440106）" in told[1]
 
 
 def test_all_that_is_wrong_with_entries_is_told_at_once(staff: TestClient) -> None:
@@ -146,6 +154,9 @@ def test_it_goes_into_a_change_set_that_creates_its_items(staff: TestClient) -> 
 
 def test_a_batch_is_added_beside_the_others(staff: TestClient, database: Database) -> None:
     publish(database, department("11440100MB2C0001XR", name="海珠区审批局"))
+    listed_already = new(staff, "deficiency", filter="code IN ('HZ-001', 'HZ-002')")
+    assert faults(listed_already) == [("/filter", "item-in-two-batches", None)]
+    assert "条件找到的事项 HZ-001 已经在 deficiency-1 这一批里" in listed_already.json()["detail"]
     drafted = new(staff, "deficiency", batch=2, **entries("HZ-002")).json()
     assert ([each["kind"] for each in drafted["entries"]], drafted["told"]) == (["create"], [])
     assert decided(staff, drafted["url"]).status_code == 200
