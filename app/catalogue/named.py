@@ -1,16 +1,16 @@
 """Which items editions, transfers, agreements and integrated matters name: found by their codes as versions are written."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Index, Integer, Table, and_, insert
 
 from app.catalogue import reads
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM, ObjectType
-from app.catalogue.versions import OPEN, ever
+from app.catalogue.versions import OPEN, ever, overlap
 from app.db import PlainText, Record, metadata
 
 # The items of one version of an object, in the order in which it names them. `item_id` is null where no item ever had
@@ -30,34 +30,65 @@ named_item = Table(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Which items some codes mean: who holds them on which days, as is known now. What was undone holds none."""
+
+    held: Mapping[str, Sequence[reads.Holding]]
+
+    @classmethod
+    def read(cls, connection: Connection, codes: Collection[str], moment: Moment) -> Self:
+        return cls(reads.holdings(connection, ITEM, codes, moment))
+
+    def item(self, code: str, division: str, day: date) -> int | None:
+        """The one that holds the code on the day, else the last that had it by then, else the first that will.
+
+        A local code is looked for in the division.
+        """
+        place = reads.sharing(ITEM, code, division)
+        here = [each for each in self.held.get(code, ()) if each.place == place]
+        by_then = [each for each in here if each.valid_from <= day]
+        if by_then:
+            return max(by_then, key=lambda each: each.valid_from).id
+        return min(here, key=lambda each: each.valid_from).id if here else None
+
+
 def note(connection: Connection, kinds: Iterable[ObjectType], number: int, moment: Moment) -> None:
     """Find the items that the versions of a revision name, once its items are written. `kinds` are those it wrote."""
     for kind in kinds:
         if kind.naming is None:
             continue
         columns = kind.table.c
-        shown = [columns.version_id, columns.id, columns.division_code, columns.valid_from, columns[kind.naming]]
+        shown = [columns.version_id, columns.division_code, columns.valid_from, columns[kind.naming]]
         written = ever(shown).where(columns.recorded_in == number, columns.superseded_in == OPEN)
         rows = [row for row in connection.execute(written.order_by(columns.version_id)) if row[-1]]
         if rows:
-            _note(connection, kind, rows, moment)
+            _note(connection, kind, rows, number, moment)
 
 
-def _note(connection: Connection, kind: ObjectType, rows: Sequence[Record], moment: Moment) -> None:
+def _note(connection: Connection, kind: ObjectType, rows: Sequence[Record], number: int, moment: Moment) -> None:
     codes = Codes.read(connection, {entry["code"] for row in rows for entry in row[-1] if entry.get("code")}, moment)
-    before = _named_before(connection, kind, {row.id for row in rows})
+    before = _named_before(connection, kind, number)
     named = [
-        {"object": kind.name, "version_id": row.version_id, "position": place, "code": code}
-        | {
-            "partner_code": entry.get("partner_code"),
-            "item_id": before.get((row.id, code)) or codes.item(code, row.division_code, row.valid_from),
-        }
+        {"object": kind.name, "version_id": row.version_id, "position": place, "code": entry["code"]}
+        | {"partner_code": entry.get("partner_code"), "item_id": item}
         for row in rows
-        for place, entry in enumerate(row[-1])
-        if (code := entry.get("code"))
+        for place, entry, item in _meant(row, before.get(row.version_id, {}), codes)
     ]
     if named:
         connection.execute(insert(named_item), named)
+
+
+def _meant(row: Record, before: Mapping[str, int], codes: Codes) -> Iterator[tuple[int, Mapping[str, Any], int | None]]:
+    """Place and item of each entry that has a code. What the version named before under a code it means still, whoever has the
+    code by now, unless it names that item by another code as well.
+    """
+    said = [(place, entry) for place, entry in enumerate(row[-1]) if entry.get("code")]
+    held = {entry["code"]: codes.item(entry["code"], row.division_code, row.valid_from) for _, entry in said}
+    anew = {item for code, item in held.items() if code not in before}
+    for place, entry in said:
+        kept = before.get(entry["code"])
+        yield place, entry, held[entry["code"]] if kept is None or kept in anew else kept
 
 
 def naming(kind: ObjectType) -> ColumnElement[bool]:
@@ -65,32 +96,17 @@ def naming(kind: ObjectType) -> ColumnElement[bool]:
     return and_(named_item.c.object == kind.name, named_item.c.version_id == kind.table.c.version_id)
 
 
-def _named_before(connection: Connection, kind: ObjectType, ids: Collection[int]) -> dict[tuple[int, str], int]:
-    """The item behind each code that an object named already: it means the same one, whoever has the code by now."""
-    found: dict[tuple[int, str], int] = {}
-    columns, joined = kind.table.c, kind.table.join(named_item, naming(kind))
-    known = ever([columns.id, named_item.c.code, named_item.c.item_id]).select_from(joined)
-    known = known.where(named_item.c.item_id.is_not(None)).order_by(named_item.c.id.desc())
-    for chunk in reads.chunks(ids):
-        for number, code, item in connection.execute(known.where(columns.id.in_(chunk))):
-            found[number, code] = item
+def _named_before(connection: Connection, kind: ObjectType, number: int) -> dict[int, dict[str, int]]:
+    """By version that a revision wrote: the item behind each code that the versions which it takes the place of named."""
+    written, former = kind.table, kind.table.alias("former")
+    replaced = and_(former.c.id == written.c.id, former.c.superseded_in == number, overlap(former, written))
+    of_former = and_(named_item.c.object == kind.name, named_item.c.version_id == former.c.version_id)
+    known = ever([written.c.version_id, named_item.c.code, named_item.c.item_id])
+    known = known.select_from(written.join(former, replaced).join(named_item, of_former))
+    known = known.where(written.c.recorded_in == number, named_item.c.item_id.is_not(None)).order_by(
+        former.c.valid_from
+    )
+    found: dict[int, dict[str, int]] = {}
+    for version, code, item in connection.execute(known):
+        found.setdefault(version, {})[code] = item
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """Which items some codes mean: who holds them on which days, and who ever had them."""
-
-    held: Mapping[str, Sequence[reads.Holding]]
-    once: reads.Holders
-
-    @classmethod
-    def read(cls, connection: Connection, codes: Collection[str], moment: Moment) -> Self:
-        return cls(reads.holdings(connection, ITEM, codes, moment), reads.holders_ever(connection, ITEM, codes))
-
-    def item(self, code: str, division: str, day: date) -> int | None:
-        """The one that holds the code on the day, else the last that ever had it; a local code in the division."""
-        place = reads.sharing(ITEM, code, division)
-        held = self.held.get(code, ())
-        then = [each.id for each in held if each.place == place and each.valid_from <= day < each.valid_to]
-        return then[0] if then else self.once.get(code, {}).get(place)

@@ -4,13 +4,27 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, and_, exists, false, func, literal, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from app.access.models import account
 from app.access.queries import departments_of, is_person_of
 from app.access.rules import Caller
 from app.catalogue.divisions import below
-from app.catalogue.objects import DEPARTMENT, ITEM, OBJECT_TYPES, OPEN_DAY
+from app.catalogue.objects import DEPARTMENT, EDITION, ITEM, LIST, OBJECT_TYPES, OPEN_DAY
 from app.catalogue.versions import OPEN
 from app.changes.models import change_set, change_set_event, entry
 from app.changes.rules import refuse_past
@@ -69,7 +83,27 @@ def _of_departments(by: Caller) -> ColumnElement[bool]:
     undoing = entry.c.change_set_id.in_(select(change_set.c.id).where(change_set.c.undoes.is_not(None)))
     stays = or_(entry.c.kind.not_in(("amend", "create")), given.is_(None), _edits(given, by), undoing)
     others = _is_also(not_(_edits(ITEM.table.c.department_code, by)))
-    return and_(_edits(entry.c.department_code, by), stays, not_(others))
+    return and_(_edits(_holder(), by), stays, not_(others))
+
+
+def _holder() -> ColumnElement[Any]:
+    """The department that an entry is asked of: its object's, and of an edition the one that holds its list on the day."""
+    kept, edition = LIST.table.c, EDITION.table.c
+    published = select(edition.list_code).where(edition.id == entry.c.object_id, edition.superseded_in == OPEN)
+    code = case(
+        (entry.c.effect == "create", entry.c.new["list_code"].as_string()),
+        else_=published.limit(1).correlate(entry).scalar_subquery(),
+    )
+    held = and_(
+        entry.c.object == EDITION.name,
+        kept.code == code,
+        kept.superseded_in == OPEN,
+        kept.valid_from <= entry.c.effective_on,
+        kept.valid_to > entry.c.effective_on,
+    )
+    holder = select(kept.department_code).where(held).limit(1).correlate(entry).scalar_subquery()
+    stands = exists(select(kept.id).where(held).correlate(entry))
+    return case((stands, holder), else_=entry.c.department_code)
 
 
 def _is_also(elsewhere: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -101,8 +135,8 @@ def _within(division: str) -> ColumnElement[bool]:
 
 
 def _demand_none(connection: Connection, number: int, by: Caller, outside: ColumnElement[bool]) -> None:
-    statement = select(entry).where(entry.c.change_set_id == number, outside).order_by(entry.c.position).limit(SHOWN)
-    rows = connection.execute(statement).all()
+    statement = select(entry, _holder().label("holder")).where(entry.c.change_set_id == number, outside)
+    rows = connection.execute(statement.order_by(entry.c.position).limit(SHOWN)).all()
     if rows:
         faults = [
             fault(*_outside(row, by), pointer=f"/entries/{row.position}", value=row.code, rule="not-yours")
@@ -114,13 +148,13 @@ def _demand_none(connection: Connection, number: int, by: Caller, outside: Colum
 def _outside(row: Record, by: Caller) -> Message:
     kind = OBJECT_TYPES[row.object].label
     if by.role == "editor":
-        department, given = row.department_code or "（未填）", row.kind == "delegate" and row.effect == "create"
+        department, given = row.holder or "（未填）", row.kind == "delegate" and row.effect == "create"
         whose = f"由部门 {department} 下放" if given else f"属于部门 {department}"
         if row.kind == "amend" and "department_code" in (row.new or {}):
             whose += f"，要改到部门 {row.new['department_code']}（划给别的部门请用 transfer 划转）"
         zh = f"{kind.zh} {row.code} {whose}，“{by.name}”只能编辑自己的部门。"
         belongs = "is delegated by" if given else "belongs to"
-        return Message(zh, f"{kind.en} {row.code} {belongs} {row.department_code}, which {by.name!r} does not edit.")
+        return Message(zh, f"{kind.en} {row.code} {belongs} {row.holder}, which {by.name!r} does not edit.")
     zh = f"{kind.zh} {row.code} 不在区划 {by.division_code} 之内，“{by.name}”不能处理。"
     return Message(zh, f"{kind.en} {row.code} is not within {by.division_code}, where {by.name!r} acts.")
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from app.access.rules import Caller
+from app.catalogue.body_filter import condition_of
 from app.catalogue.moments import resolve
 from app.catalogue.objects import ITEM, ObjectType
 from app.catalogue.versions import Asked, at, versions
@@ -17,7 +18,6 @@ from app.changes.item_params import Drafting
 from app.changes.publish import apply_change_set
 from app.changes.rules import KIND_LABELS, Draft
 from app.errors import Fault, Malformed, Message, fault
-from app.lists.body_filter import condition_of
 
 
 def draft_whole(

@@ -13,7 +13,8 @@ from app.access.models import account_department
 from app.db import Database
 from tests.changes.desk import TODAY, act, add, amend, approved, contents, drafted, opened, previewed
 from tests.conftest import NOW
-from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
+from tests.factories import CIVIL_AFFAIRS, DIVISION, START, department, item, publish
+from tests.lists.editions.lists import edition, kept
 from tests.review.people import Bureau, refused, returned, submitted
 
 MARKET, TIANHE = "11440106007506516N", "11440106007509813J"
@@ -42,17 +43,23 @@ WRITES: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "department": lambda of: {"object": "department", **amend(of, short_name="某局")},
     "window": lambda of: {"object": "window", "kind": "create", "code": "W-1",
                           "content": {"name": "综合窗口", "department_code": of}},
+    "edition": lambda of: {"object": "edition", "kind": "create", "code": "E-1", "content": {
+        "name": "一版", "list_code": of, "division_code": DIVISION, "department_code": CIVIL_AFFAIRS}},
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", WRITES)
-def test_an_editor_writes_of_their_own_departments(editor: TestClient, database: Database, what: str) -> None:
-    path = opened(editor)
-    assert add(editor, path, WRITES[what](CIVIL_AFFAIRS)).status_code == 201
-    before = contents(database)
-    document = refused(add(editor, path, WRITES[what](MARKET)), 403, "not-yours")
-    assert f"属于部门 {MARKET}，“民政局 李娜”只能编辑自己的部门。" in document["detail"]
-    assert contents(database) == before
+def test_an_editor_writes_of_their_own_departments(editor: TestClient, database: Database) -> None:
+    """An edition is written by the department that holds the list, whichever department it says that it is of."""
+    publish(database, kept(CIVIL_AFFAIRS, department_code=CIVIL_AFFAIRS), kept(MARKET, department_code=MARKET))
+    publish(database, edition("e-1", "HZ-001", start=START, of=MARKET, department_code=CIVIL_AFFAIRS))
+    for what in WRITES.values():
+        path = opened(editor)
+        assert add(editor, path, what(CIVIL_AFFAIRS)).status_code == 201
+        before = contents(database)
+        document = refused(add(editor, path, what(MARKET)), 403, "not-yours")
+        assert f"属于部门 {MARKET}，“民政局 李娜”只能编辑自己的部门。" in document["detail"]
+        assert contents(database) == before
+    refused(add(editor, opened(editor), {"object": "edition", **act("cancel", "e-1")}), 403, "not-yours")
 
 
 def test_one_foreign_entry_among_many_refuses_all_and_is_named(editor: TestClient) -> None:

@@ -23,12 +23,15 @@ from app.changes.reform import (
     agreements,
     belonging,
     editions,
+    filters,
     halls,
     matters,
     naming,
+    sizes,
     transfer_batches,
     transfer_departments,
     transfers,
+    upper_lists,
 )
 from app.errors import Fault
 
@@ -41,7 +44,10 @@ CHECKS: Sequence[tuple[Collection[ObjectType], Check]] = (
     ((TRANSFER, ITEM), transfers.broken),
     ((TRANSFER,), transfer_departments.broken),
     ((TRANSFER,), transfer_batches.broken),
+    ((LIST,), upper_lists.broken),
     ((LIST, EDITION), editions.broken),
+    *(((kind,), partial(filters.broken, kind)) for kind in (EDITION, TRANSFER, AGREEMENT)),
+    *(((kind,), partial(sizes.broken, kind)) for kind in (EDITION, AGREEMENT)),
     *(((kind, ITEM), partial(belonging.broken, kind)) for kind in (EDITION, AGREEMENT)),
     ((AGREEMENT,), agreements.broken),
     ((INTEGRATED_MATTER,), matters.broken),

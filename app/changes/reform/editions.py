@@ -23,7 +23,7 @@ KEPT = LIST.table
 
 
 def broken(connection: Connection, number: int) -> Iterator[Fault]:
-    """The faults of the lists that the revision touches: `unknown-list`, `list-division`, `list-ends`,
+    """The faults of the lists that the revision touches: `unknown-list`, `list-division`, `list-changed`, `list-ends`,
     `edition-reopened`, `editions-overlap`, `item-in-two-batches`, and those of their entries.
     """
     codes = touched(number)
@@ -33,6 +33,7 @@ def broken(connection: Connection, number: int) -> Iterator[Fault]:
         _unknown_lists(connection, codes),
         _divisions(connection, number),
         _moved(connection, number),
+        _list_changed(connection, number),
         _lists_that_end(connection, codes),
         _reopened(connection, number),
         _overlaps(connection, codes),
@@ -129,6 +130,25 @@ def _moved(connection: Connection, number: int) -> Iterator[Fault]:
         )
 
 
+def _list_changed(connection: Connection, number: int) -> Iterator[Fault]:
+    """An edition belongs to the list that it was created for."""
+    edition, before = EDITION.table, EDITION.table.alias("before")
+    known = or_(before.c.superseded_in == OPEN, before.c.superseded_in == number)
+    another = and_(before.c.id == edition.c.id, before.c.list_code != edition.c.list_code, known)
+    earlier = or_(before.c.superseded_in == number, before.c.valid_from < edition.c.valid_from)
+    changed = ever([edition.c.code, before.c.list_code, edition.c.list_code]).join_from(edition, before, another)
+    changed = changed.where(edition.c.recorded_in == number, edition.c.superseded_in == OPEN, earlier)
+    for code, former, now in connection.execute(changed.distinct().order_by(edition.c.code).limit(SHOWN)):
+        yield fault(
+            f"清单版本 {code} 是清单 {former} 的，不能改到清单 {now}。请在清单 {now} 里另立一版；写错的，撤销写入它的变更单。",
+            f"Edition {code} is of the list {former} and cannot move to {now}. Create an edition of that list.",
+            pointer="/content/list_code",
+            value=now,
+            rule="list-changed",
+            suggestion=former,
+        )
+
+
 def _lists_that_end(connection: Connection, codes: Any) -> Iterator[Fault]:
     """A list holds on each day of its editions: on the first, and on the day after each of its versions in between."""
     edition = EDITION.table
@@ -208,9 +228,10 @@ def _overlaps(connection: Connection, codes: Any) -> Iterator[Fault]:
 def _remedy(row: Record) -> str:
     former, later, day = row.first_code, row.second_code, row.second_valid_from
     if row.first_valid_from == day:
-        return f"两版同一天开始，请改其中一版的生效日期，或只留一版（另一版从 {day} 起 cancel）。"
+        return f"两版同一天开始，请只留一版：还没有发布的，删去它的条目，换一个生效日期重写；已经发布的，从 {day} 起 cancel。"
     return (
-        f"请让 {former} 到 {day} 为止（在同一张变更单里加 cancel 条目，生效日期 {day}），或改 {later} 的生效日期；"
+        f"请让 {former} 到 {day} 为止（在同一张变更单里加 cancel 条目，生效日期 {day}）。"
+        f"{later} 还没有发布的，也可以删去它的条目，换一个生效日期重写；"
         f"用 POST /v1/lists/{row.list_code}/editions 起草的新版会自动结束前一版。"
     )
 

@@ -17,6 +17,7 @@ from app.errors import Fault, Message
 from app.lists.editions import queries
 
 Said: TypeAlias = Mapping[str, str]
+NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,18 @@ class EntryProblem:
             suggestion=self.suggestion,
         )
 
+    @property
+    def fault_of_filter(self) -> Fault:
+        """As of a body whose filter found the entry."""
+        zh, en = self.message
+        without = f"code <> '{self.value}'"
+        return Fault(
+            detail=Message(f"条件找到的{zh}可在条件里加上 {without}。", f"The filter finds what can't be listed: {en}"),
+            pointer="/filter",
+            value=self.value,
+            rule=self.rule,
+        )
+
 
 # How an entry is called where another is the same: by its place, or by its row in a file.
 Called: TypeAlias = Callable[[int], str]
@@ -103,6 +116,18 @@ def item_ids(connection: Connection, target: Target, entries: Sequence[Said]) ->
         return known.item(code, division, target.day) or own
 
     return [meant(each.get("code")) for each in entries]
+
+
+def told_of_others(connection: Connection, target: Target, entries: Sequence[Said]) -> Iterator[str]:
+    """Which items are of other divisions on the first day: nothing of them is published."""
+    if not target.of_items:
+        return
+    ours, ids = target.kept.division_code, item_ids(connection, target, entries)
+    held = queries.items(connection, {each for each in ids if each}, target.moment)
+    others = [row for each in ids if each and (row := held.get(each)) and row.division_code != ours]
+    if others:
+        named = "、".join(f"{row.code}（{row.division_code}）" for row in others[:NAMED])
+        yield f"{len(others)} 个事项不是本区划（{ours}）的，这样不能发布：{named}。请删去，或核对编码（not-ours）。"
 
 
 def _without(entries: Sequence[Said], field: str) -> Iterator[EntryProblem]:
@@ -160,7 +185,9 @@ def _batched(
     """In a list of batches that are in force together an item is in one of them."""
     if target.kept.succession != "cumulative":
         return
-    batches = queries.named_between(connection, target.kept.code, target.days, target.moment)
+    ends = queries.drafted_ends(connection, target.change_set)
+    over = {number for number, day in ends.items() if day <= target.day}
+    batches = queries.named_between(connection, target.kept.code, target.days, target.moment, over)
     for place, number in enumerate(ids):
         if number is not None and number in batches:
             code = entries[place]["code"]

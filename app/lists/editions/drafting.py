@@ -1,23 +1,24 @@
 """A new edition as a change set: its entries enumerated or frozen from a filter, the edition that it replaces ended."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from app.access.rules import Caller
+from app.catalogue.body_filter import condition_of
 from app.catalogue.moments import resolve
 from app.catalogue.objects import EDITION, OPEN_DAY
 from app.changes.drafted import Drafted, draft_all, first_day
 from app.changes.drafting import read_content
+from app.changes.reform.sizes import MOST_ENTRIES, faults_of_count
 from app.changes.rules import Draft
 from app.errors import Conflict, Malformed, Message, fault
-from app.lists.body_filter import condition_of
 from app.lists.editions import queries, service
-from app.lists.editions.checking import EntryProblem, Said, Target, problems
+from app.lists.editions.checking import EntryProblem, Said, Target, problems, told_of_others
 from app.lists.editions.rules import Edition
-from app.lists.editions.schemas import MOST_ENTRIES, DraftingEdition
+from app.lists.editions.schemas import DraftingEdition
 
 SHOWN = 200
 
@@ -34,14 +35,6 @@ class EntriesRefused(Malformed):
     slug, title = "entries-refused", Message("条目有误", "Entries are not right")
 
 
-@dataclass(frozen=True, slots=True)
-class Succession:
-    """The editions that a new one ends on its first day, and what is to be told of that."""
-
-    ended: Sequence[Edition]
-    told: Sequence[str]
-
-
 def target_of(connection: Connection, code: str, wish: DraftingEdition, now: datetime) -> Target:
     """The list on the first day, as known now. Raises ObjectNotFound, InThePast, or Malformed for an `until` before it."""
     day = first_day(connection, wish, now.date())
@@ -53,34 +46,40 @@ def target_of(connection: Connection, code: str, wish: DraftingEdition, now: dat
     return Target(service.get_list(connection, code, moment), moment, wish.until, wish.change_set)
 
 
-def succession(connection: Connection, target: Target) -> Succession:
-    """Of a replaced list the edition in force ends as the new one begins. Raises EditionPlanned where others begin then."""
+def ended_by(connection: Connection, target: Target) -> Sequence[Edition]:
+    """Of a replaced list the edition in force ends as the new one begins. Raises EditionPlanned where others begin then.
+
+    What the change set ends already is taken as ended.
+    """
     if target.kept.succession != "replaced":
-        return Succession((), ())
-    (start, end), known = target.days, service.editions_of(connection, target.kept.code, target.moment)
-    planned = next((each for each in known if start <= each.start < end), None)
+        return ()
+    start, end = target.days
+    ends = queries.drafted_ends(connection, target.change_set)
+    published = service.editions_of(connection, target.kept.code, target.moment)
+    known = [replace(each, ends=ends.get(each.id, OPEN_DAY)) for each in published]
+    planned = next((each for each in known if start <= each.start < min(end, each.ends)), None)
     if planned is not None:
         raise _planned(planned, target)
-    ended = [each for each in known if each.on(start) is not None]
-    return Succession(ended, [_told(each, target) for each in ended])
+    return [each for each in known if each.on(start) is not None]
 
 
-def _told(edition: Edition, target: Target) -> str:
+def told_of_end(edition: Edition, target: Target, *, drafted: bool) -> str:
     was = "长期有效" if edition.end == OPEN_DAY else f"到 {edition.end} 为止"
     document = edition.nearest(target.day).document_number
     named = f"{edition.code}（{document}）" if document else f"{edition.code} "
-    return f"前一版 {named}从 {target.day} 起停止，原定{was}；同一张变更单里已加取消条目。"
+    done = "已加" if drafted else "起草时会加上它的"
+    return f"前一版 {named}从 {target.day} 起停止，原定{was}；同一张变更单里{done}取消条目。"
 
 
 def _planned(edition: Edition, target: Target) -> EditionPlanned:
     day = target.day
     remedy = (
-        f"请换一个生效日期，或先取消 {edition.code}。"
+        f"请换一个生效日期，或先在变更单里取消 {edition.code}（再写 change_set=变更单号）。"
         if edition.start == day
-        else f"新版要在它之前结束的，请写 until={edition.start}；要取代它的，请先在变更单里取消 {edition.code}。"
+        else f"新版要在它之前结束的，请写 until={edition.start}；要取代它的，请先在变更单里取消 {edition.code}（再写 change_set=变更单号）。"
     )
     zh = f"清单 {target.kept.code} 从 {edition.start} 起已经安排了 {edition.code}，新版从 {day} 起会和它同时生效。{remedy}"
-    en = f"The edition {edition.code} is planned from {edition.start} on. Let the new one end then, or cancel it first."
+    en = f"The edition {edition.code} is planned from {edition.start} on. Let the new one end then, or cancel it first in the same change set."
     told = fault(zh, en, value=edition.code, rule="edition-planned")
     return EditionPlanned(Message(zh, en), faults=[told], code=edition.code)
 
@@ -123,15 +122,21 @@ def _refused_filter(text: str, rule: str, message: Message) -> Malformed:
     return Malformed(message, faults=[fault(*message, pointer="/filter", value=text[:200], rule=rule)])
 
 
-def refuse(found: Sequence[EntryProblem]) -> None:
-    """Raises EntriesRefused with all that is wrong with the entries, as far as it can be read."""
+def refuse(found: Sequence[EntryProblem], text: str | None = None) -> None:
+    """Raises EntriesRefused with all that is wrong with the entries, as far as it can be read, or with what a filter found."""
     if found:
-        faults = [each.fault for each in found[:SHOWN]]
+        faults = [each.fault if text is None else each.fault_of_filter for each in found[:SHOWN]]
         zh, en = faults[0].detail
         raise EntriesRefused(
             Message(f"{len(found)} 条有问题，什么都没有写入。{zh}", f"{len(found)} entries are not right. {en}"),
             faults=faults,
         )
+
+
+def refuse_count(code: str, count: int) -> None:
+    """Raises EntriesRefused for none, and for more than one edition takes."""
+    for each in faults_of_count(EDITION, code, count, "/entries"):
+        raise EntriesRefused(each.detail, faults=[each])
 
 
 def draft_edition(
@@ -149,13 +154,14 @@ def draft_edition(
     """
     kept, code = target.kept, str(said["code"])
     refuse_taken(connection, code, target)
-    before = succession(connection, target)
+    ended = ended_by(connection, target)
     of_list = {"list_code": kept.code, "division_code": kept.division_code, "department_code": kept.department_code}
     content = read_content(EDITION, {**said, **of_list}, "")
-    ends = [Draft(EDITION, "cancel", each.code, {}, target.day) for each in before.ended]
+    ends = [Draft(EDITION, "cancel", each.code, {}, target.day) for each in ended]
     new = Draft(EDITION, "create", code, content, target.day, target.until)
     title = f"{kept.name}：{said['name']}"
-    return draft_all(connection, [*ends, new], title, _covered(wish, said), by=by, now=now), before.told
+    drafted = draft_all(connection, [*ends, new], title, _covered(wish, said), by=by, now=now)
+    return drafted, [told_of_end(each, target, drafted=True) for each in ended]
 
 
 def _covered(wish: DraftingEdition, said: Mapping[str, object]) -> DraftingEdition:
@@ -184,6 +190,15 @@ def drafted_from(
         either = Message(zh, "Give either entries or a filter.")
         raise Malformed(either, faults=[fault(*either, pointer="/entries", rule="entries-or-filter")])
     listed = frozen(connection, str(text), target) if text else list(entries)  # type: ignore[call-overload]
-    refuse(problems(connection, target, listed))
+    refuse(problems(connection, target, listed), str(text) if text else None)
     drafted, told = draft_edition(connection, target, {**said, "entries": listed}, wish, by=by, now=now)
-    return drafted, told, len(listed)
+    unknown = told_of_unknown(connection, str(text), target) if text else ()
+    return drafted, [*told, *unknown, *told_of_others(connection, target, listed)], len(listed)
+
+
+def told_of_unknown(connection: Connection, text: str, target: Target) -> Iterator[str]:
+    """Of how many items of the division the filter cannot tell: unknown is neither yes nor no."""
+    condition = condition_of(connection, text).is_(None)
+    count = len(queries.items_found(connection, condition, target.kept.division_code, target.moment))
+    if count:
+        yield f"另有 {count} 个事项没有填条件所问的内容，无从知道是否符合，没有列入。请补填后核对。"

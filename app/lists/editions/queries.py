@@ -12,6 +12,7 @@ from app.catalogue.objects import EDITION, ITEM, LIST
 from app.catalogue.properties import department_name
 from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, at, ever, history, holds, versions
+from app.changes.models import entry
 from app.db import Record
 from app.json_rows import JsonLength
 
@@ -120,13 +121,24 @@ def items_found(
     return connection.execute(found.order_by(columns.code, columns.id), at(moment)).all()
 
 
-def named_between(connection: Connection, list_code: str, days: tuple[date, date], moment: Moment) -> Mapping[int, str]:
-    """By item: an edition of the list that names it and is in force on some of the days."""
+def drafted_ends(connection: Connection, change_set: int | None) -> Mapping[int, date]:
+    """By edition: the day on which a change set ends it."""
+    ends = select(entry.c.object_id, func.min(entry.c.effective_on)).where(
+        entry.c.change_set_id == change_set, entry.c.object == EDITION.name, entry.c.effect == "cancel"
+    )
+    return dict(connection.execute(ends.group_by(entry.c.object_id)).all())
+
+
+def named_between(
+    connection: Connection, list_code: str, days: tuple[date, date], moment: Moment, but: Collection[int] = ()
+) -> Mapping[int, str]:
+    """By item: an edition of the list that names it and is in force on some of the days, `but` not these."""
     start, end = days
     overlapping = and_(EDITED.list_code == list_code, EDITED.valid_from < end, EDITED.valid_to > start)
     joined = EDITION.table.join(named_item, naming(EDITION))
     named = history(EDITION, moment, [named_item.c.item_id, func.min(EDITED.code)]).select_from(joined)
-    named = named.where(overlapping, named_item.c.item_id.is_not(None)).group_by(named_item.c.item_id)
+    named = named.where(overlapping, EDITED.id.not_in(but), named_item.c.item_id.is_not(None))
+    named = named.group_by(named_item.c.item_id)
     return dict(connection.execute(named).all())
 
 

@@ -1,9 +1,11 @@
 """What an edition is from day to day, what one of its entries says, and how two sets of entries differ. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.catalogue.objects import OPEN_DAY
 from app.db import Record
 
 # What an entry says as it was issued.
@@ -12,9 +14,14 @@ SAID = ("code", "catalog_code", "name", "supervising_department", "implementing_
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The versions of an edition that are known at a revision, in order of time; at least one."""
+    """The versions of an edition that are known at a revision, in order of time; at least one. It may be drafted to end."""
 
     versions: tuple[Record, ...]
+    ends: date = OPEN_DAY
+
+    @property
+    def id(self) -> int:
+        return int(self.versions[0].id)
 
     @property
     def code(self) -> str:
@@ -28,11 +35,12 @@ class Edition:
     @property
     def end(self) -> date:
         day: date = self.versions[-1].valid_to
-        return day
+        return min(day, self.ends)
 
     def on(self, day: date) -> Record | None:
         """What it is on the day; None where it is not in force."""
-        return next((each for each in self.versions if each.valid_from <= day < each.valid_to), None)
+        held = (each for each in self.versions if each.valid_from <= day < each.valid_to)
+        return next(held, None) if day < self.ends else None
 
     def nearest(self, day: date) -> Record:
         """What it is on the day, or was last by then; of one that is yet to come what it will be."""
@@ -78,8 +86,18 @@ class Difference:
         return [(was, now) for was, now in self.kept if was.said.get("name") != now.said.get("name")]
 
 
+def _by_occurrence(entries: Iterable[Entry]) -> Mapping[tuple[tuple[str, object], int], Entry]:
+    """What is listed more than once, in several sections or batches, stands for itself each time."""
+    seen: Counter[tuple[str, object]] = Counter()
+    found = {}
+    for each in entries:
+        found[each.key, seen[each.key]] = each
+        seen[each.key] += 1
+    return found
+
+
 def difference(before: Iterable[Entry], after: Iterable[Entry]) -> Difference:
-    was, now = {each.key: each for each in before}, {each.key: each for each in after}
+    was, now = _by_occurrence(before), _by_occurrence(after)
     return Difference(
         [each for key, each in now.items() if key not in was],
         [each for key, each in was.items() if key not in now],

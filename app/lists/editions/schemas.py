@@ -8,11 +8,11 @@ from app.catalogue.objects import LIST
 from app.catalogue.present import object_model
 from app.catalogue.schemas import Dated
 from app.changes.item_params import Drafting
+from app.changes.reform.sizes import MOST_ENTRIES
 from app.changes.schemas import Code, Line
 from app.patterns import LINES
 from app.schema import Body, Day
 
-MOST_ENTRIES = 20_000
 Text = Annotated[str, Field(max_length=4000, pattern=LINES)]
 ListModel: type[BaseModel] = object_model(LIST)
 
@@ -221,7 +221,10 @@ class EditionImport(Compared, Dated):
     rows: Annotated[int, Field(description="文件里的行数")]
     problem_count: int
     problems: Annotated[list[RowProblemOut], Field(description="有问题的行，最多 1000 个")]
-    told: Annotated[list[str], Field(description="要知道的：前一版停在哪天，原定到何时")]
+    told: Annotated[
+        list[str],
+        Field(description="要知道的：前一版停在哪天，原定到何时；有几个事项条件无从判断；哪些事项不是本区划的"),
+    ]
     change_set: Annotated[int | None, Field(description="变更单号；只检查的为空")]
     change_set_url: str | None
     preview_url: str | None

@@ -17,7 +17,7 @@ from app.errors import Malformed, Message, fault
 from app.files.problems import RowProblem
 from app.files.rows import limits
 from app.lists.editions import drafting, importing, present, queries
-from app.lists.editions.checking import Target
+from app.lists.editions.checking import Target, told_of_others
 from app.lists.editions.importing import Checked
 from app.lists.editions.schemas import DraftingEdition, EditionImport, NewEdition
 from app.pages import JsonBytes
@@ -39,7 +39,10 @@ class DraftedEdition(DraftedOut):
     """The change set, and what the draft does beside the new edition."""
 
     entry_count: Annotated[int, Field(description="新版本的条目数")]
-    told: Annotated[list[str], Field(description="要知道的：前一版停在哪天，原定到何时")]
+    told: Annotated[
+        list[str],
+        Field(description="要知道的：前一版停在哪天，原定到何时；有几个事项条件无从判断；哪些事项不是本区划的"),
+    ]
 
 
 @router.post(
@@ -129,13 +132,16 @@ def import_edition(
     with (state.database.read if dry_run else state.database.write)() as connection:
         target = drafting.target_of(connection, code, wish, now)
         found = importing.check(connection, target, sheet, head.edition_code or code)
+        others = told_of_others(connection, target, sheet.entries)
         if dry_run:
-            told = drafting.succession(connection, target).told
+            ended = drafting.ended_by(connection, target)
+            told = [*(drafting.told_of_end(each, target, drafted=False) for each in ended), *others]
             return JsonBytes(_report(connection, target, found, told, english=wants_english(request)))
         importing.refuse(found.problems)
         said = _whole(head) | {"entries": sheet.entries}
-        drafted, told = drafting.draft_edition(connection, target, said, wish, by=caller, now=now)
-        report = _report(connection, target, found, told, english=wants_english(request))
+        drafting.refuse_count(said["code"], len(sheet.entries))
+        drafted, ends = drafting.draft_edition(connection, target, said, wish, by=caller, now=now)
+        report = _report(connection, target, found, [*ends, *others], english=wants_english(request))
         path_of = f"/v1/change-sets/{drafted.change_set.id}"
         made = {"status": "drafted", "change_set": drafted.change_set.id, "change_set_url": path_of}
         return JsonBytes(

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func
 
+from app.catalogue.body_filter import condition_of
 from app.catalogue.membership import named_by
 from app.catalogue.moments import Moment
 from app.catalogue.named import named_item, naming
@@ -13,7 +14,6 @@ from app.catalogue.places import lies_in
 from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, at, history, versions
 from app.db import Record
-from app.lists.body_filter import condition_of
 from app.lists.named_items import held_count
 
 HELD = (

@@ -36,49 +36,79 @@ def upper(code: str = "upper") -> Draft:
     return kept(code, name="广州市行政许可事项清单", entries_of="basic_items")
 
 
+UNCLAIMED = [{"catalog_code": "000111001000", "reason": "市级行使"}]
+REFUSED: tuple[tuple[list[Draft], str, str | None], ...] = (
+    ([edition("e-1", "HZ-004", start=YEAR, of="typo")], "unknown-list", "typo"),
+    ([edition("e-1", "HZ-004", start=date(2018, 1, 1), until=YEAR, of="deficiency")], "list-ends", "deficiency"),
+    (
+        [edition("e-1", start=YEAR, of="deficiency", division_code="440106", unclaimed=UNCLAIMED)],
+        "list-division",
+        "440106",
+    ),
+    ([change("licensing", division_code="440106")], "list-division", "440106"),
+    ([change("licensing", kind="cancel")], "list-ends", "licensing"),
+    ([edition("licensing-2025", "HZ-004", start=YEAR)], "editions-overlap", "licensing-2025"),
+    (
+        [change("licensing-2024", kind="cancel", of=EDITION), edition("z-1", "HZ-004", start=SECOND)],
+        "editions-overlap",
+        "z-1",
+    ),
+    (
+        [
+            change("licensing-2024", kind="cancel", of=EDITION, start=date(2028, 1, 1)),
+            edition("licensing-2022", "HZ-001", start=date(2028, 1, 1)),
+        ],
+        "edition-reopened",
+        "licensing-2022",
+    ),
+    ([edition("b-2", "HZ-004", "HZ-001", start=YEAR, of="deficiency")], "item-in-two-batches", "HZ-001"),
+    ([upper(), edition("u-1", "HZ-001", start=YEAR, of="upper")], "entry-without-code", None),
+    (
+        [upper(), edition("u-1", start=YEAR, of="upper", entries=[{"catalog_code": "000111001000"}] * 2)],
+        "basic-code-twice",
+        "000111001000",
+    ),
+    (
+        [
+            edition(
+                "b-3",
+                start=YEAR,
+                of="deficiency",
+                unclaimed=[{"catalog_code": "000111001000", "reason": "市级行使"}] * 2,
+            )
+        ],
+        "basic-code-twice",
+        "000111001000",
+    ),
+    ([edition("b-3", start=YEAR, of="deficiency", entries=[{"name": "没有编码的"}])], "entry-without-code", None),
+    ([edition("e-1", start=YEAR, of="deficiency")], "entry-count", "0"),
+    ([edition("e-1", "HZ-004", start=YEAR, of="deficiency", filter="task_type = ")], "missing-value", ""),
+    (
+        [edition("e-1", "HZ-004", start=YEAR, of="deficiency", filter="A_CONTAINS(lists, ('typo'))")],
+        "unknown-list",
+        "'typo'",
+    ),
+    ([change("licensing", upper_list_code="typo")], "unknown-list", "typo"),
+    ([change("licensing", upper_list_code="licensing")], "circle-of-lists", "licensing → licensing"),
+    (
+        [
+            change("licensing", upper_list_code="deficiency"),
+            change("deficiency", start=LATER, upper_list_code="licensing"),
+        ],
+        "circle-of-lists",
+        "deficiency → licensing → deficiency",
+    ),
+    ([tolerance("other"), change("deficiency-1", of=EDITION, list_code="other")], "list-changed", "other"),
+    (
+        [tolerance("other"), change("deficiency-1", of=EDITION, start=SECOND, list_code="other")],
+        "list-changed",
+        "other",
+    ),
+)
+
+
 def test_what_a_list_cannot_be(database: Database) -> None:
-    cases: list[tuple[list[Draft], str, str | None]] = [
-        ([edition("e-1", "HZ-004", start=YEAR, of="typo")], "unknown-list", "typo"),
-        ([edition("e-1", "HZ-004", start=date(2018, 1, 1), until=YEAR, of="deficiency")], "list-ends", "deficiency"),
-        ([edition("e-1", start=YEAR, of="deficiency", division_code="440106")], "list-division", "440106"),
-        ([change("licensing", division_code="440106")], "list-division", "440106"),
-        ([change("licensing", kind="cancel")], "list-ends", "licensing"),
-        ([edition("licensing-2025", "HZ-004", start=YEAR)], "editions-overlap", "licensing-2025"),
-        (
-            [change("licensing-2024", kind="cancel", of=EDITION), edition("z-1", start=SECOND)],
-            "editions-overlap",
-            "z-1",
-        ),
-        (
-            [
-                change("licensing-2024", kind="cancel", of=EDITION, start=date(2028, 1, 1)),
-                edition("licensing-2022", "HZ-001", start=date(2028, 1, 1)),
-            ],
-            "edition-reopened",
-            "licensing-2022",
-        ),
-        ([edition("b-2", "HZ-004", "HZ-001", start=YEAR, of="deficiency")], "item-in-two-batches", "HZ-001"),
-        ([upper(), edition("u-1", "HZ-001", start=YEAR, of="upper")], "entry-without-code", None),
-        (
-            [upper(), edition("u-1", start=YEAR, of="upper", entries=[{"catalog_code": "000111001000"}] * 2)],
-            "basic-code-twice",
-            "000111001000",
-        ),
-        (
-            [
-                edition(
-                    "b-3",
-                    start=YEAR,
-                    of="deficiency",
-                    unclaimed=[{"catalog_code": "000111001000", "reason": "市级行使"}] * 2,
-                )
-            ],
-            "basic-code-twice",
-            "000111001000",
-        ),
-        ([edition("b-3", start=YEAR, of="deficiency", entries=[{"name": "没有编码的"}])], "entry-without-code", None),
-    ]
-    for drafts, rule, value in cases:
+    for drafts, rule, value in REFUSED:
         faults = refused(database, *drafts)
         assert {each.rule for each in faults} == {rule}, faults
         assert faults[0].value == value
@@ -93,6 +123,7 @@ def test_a_clerk_reads_which_editions_overlap_and_what_to_do(database: Database)
         "licensing-2025",
         "海府〔2025〕1号",
         "cancel",
+        "删去它的条目，换一个生效日期重写",
     ):
         assert named in said
 

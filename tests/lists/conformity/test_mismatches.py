@@ -140,7 +140,7 @@ def test_a_licence_is_listed_only_where_the_list_above_has_it(staff: TestClient,
     publish(
         database,
         edition("gz-2024", "gz-licensing", above, division_code=CITY),
-        edition("hz-2024", "hz-licensing"),
+        edition("hz-2024", "hz-licensing", unclaimed=[{"catalog_code": "000111003000", "reason": "市级行使"}]),
     )
     left = reconciled(staff, "hz-licensing").json()
     assert (left["change_set"], left["left_total"]) == (None, 2)

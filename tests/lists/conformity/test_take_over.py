@@ -1,5 +1,6 @@
 """Taking over the list above: what is claimed, what is not and why, what is ours alone."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from fastapi.testclient import TestClient
 from app.catalogue.objects import EDITION
 from app.db import Database
 from tests.factories import amend, department, draft, item, publish
-from tests.lists.conformity.kept import CITY, a_list, basic, city_list, edition
+from tests.lists.conformity.kept import CITY, FROM, a_list, basic, city_list, edition
 
 PENSION, CLINIC, FUNERAL, LOTTERY = "000111001000", "000123004000", "000111018000", "000111099000"
 LOCAL, TYPO = "440111001000", "000111777000"
@@ -27,6 +28,7 @@ def catalogue(database: Database) -> None:
         city_list("gz-licensing"),
         a_list("hz-licensing", "licensing", upper_list_code="gz-licensing"),
         a_list("hz-own", "own"),
+        replace(city_list("gd-licensing"), until=FROM),
         a_list("hz-lost", "licensing", upper_list_code="gd-licensing"),
     )
     above = [
@@ -122,12 +124,12 @@ def test_without_an_edition_above_there_is_no_rate(client: TestClient) -> None:
 
 
 def test_what_cannot_be_compared(client: TestClient) -> None:
-    cases: list[tuple[str, int, str]] = [
+    """A list that there is not, one without a list above, and one whose list above has ended."""
+    for code, status, problem in (
         ("hz-none", 404, "object-not-found"),
         ("hz-own", 409, "no-upper-list"),
         ("hz-lost", 409, "no-upper-list"),
-    ]
-    for code, status, problem in cases:
+    ):
         answer = client.get(f"/v1/lists/{code}/take-over")
         assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
         assert code in answer.json()["detail"]

@@ -12,7 +12,7 @@ from tests.changes.desk import decided, opened
 from tests.factories import DIVISION, department, item, publish
 from tests.lists.editions.lists import LATER, edition, fill, kept
 
-START = "2026-07-01"
+START, TIANHE = "2026-07-01", "11440106007482532A4000111001000"
 
 
 @pytest.fixture(autouse=True)
@@ -66,10 +66,12 @@ def test_a_filter_is_frozen(staff: TestClient, database: Database) -> None:
     supervised = edition(
         "own-1", start=date(2025, 1, 1), of="own", entries=[{"code": "HZ-003", "supervising_department": "民政局"}]
     )
-    publish(database, kept("own", list_kind="own"), supervised, item("TH-009", division_code="440106", task_type="01"))
+    publish(database, kept("own", list_kind="own"), supervised, item(TIANHE, division_code="440106", task_type="01"))
+    publish(database, item("HZ-006"))
     asked = {"filter": "task_type = '01' AND code <> 'HZ-001'"}
     drafted = new(staff, "own", **asked).json()
     assert drafted["entry_count"] == 3
+    assert "另有 1 个事项没有填条件所问的内容" in drafted["told"][1], "HZ-006"
     content = new_values(drafted["entries"][1])
     assert content["filter"] == asked["filter"]
     assert content["entries"][:2] == [
@@ -79,6 +81,12 @@ def test_a_filter_is_frozen(staff: TestClient, database: Database) -> None:
     assert decided(staff, drafted["url"]).status_code == 200
     publish(database, item("HZ-005", task_type="01"))
     assert staff.get("/v1/lists/own?as_of=2026-07-01").json()["item_count"] == 3
+
+
+def test_an_item_of_another_division_is_told(staff: TestClient, database: Database) -> None:
+    publish(database, item(TIANHE, division_code="440106"))
+    told = new(staff, **entries("HZ-001", TIANHE)).json()["told"]
+    assert f"1 个事项不是本区划（440105）的，这样不能发布：{TIANHE}（440106）" in told[1]
 
 
 def test_all_that_is_wrong_with_entries_is_told_at_once(staff: TestClient) -> None:
@@ -98,24 +106,26 @@ def test_all_that_is_wrong_with_entries_is_told_at_once(staff: TestClient) -> No
     assert "什么都没有写入" in answer.json()["detail"]
 
 
+REFUSED: tuple[tuple[dict[str, Any], int, str], ...] = (
+    ({"filter": "is_online = true", **entries("HZ-001")}, 422, "entries-or-filter"),
+    ({}, 422, "entries-or-filter"),
+    ({"filter": "name = '没有这个'"}, 422, "filter-finds"),
+    ({"filter": "A_CONTAINS(lists, ('licencing'))"}, 422, "unknown-list"),
+    ({"of": "deficiency", **entries("HZ-002", "HZ-001")}, 422, "item-in-two-batches"),
+    ({"code": "licensing-2022", **entries("HZ-001")}, 409, "edition-exists"),
+    ({"effective_on": "2024-01-01", "retroactive": True, **entries("HZ-001")}, 409, "edition-planned"),
+    ({"until": START, **entries("HZ-001")}, 422, "misfit"),
+    ({"of": "upper", "filter": "is_online = true"}, 422, "filter-of-items"),
+    ({"of": "upper", "entries": [{"name": "无编码"}]}, 422, "entry-without-code"),
+    *(({"issued_on": day, **entries("HZ-001")}, 422, "date_parsing") for day in (0, "0", 86400, True)),
+    ({"effective_on": "86400", **entries("HZ-001")}, 422, "date_parsing"),
+)
+
+
 def test_what_is_refused(staff: TestClient, database: Database) -> None:
-    """A number would be read as seconds since 1970."""
+    """Of days also numbers, which would be read as seconds since 1970."""
     publish(database, kept("upper", entries_of="basic_items"))
-    refused: list[tuple[dict[str, Any], int, str]] = [
-        ({"filter": "is_online = true", **entries("HZ-001")}, 422, "entries-or-filter"),
-        ({}, 422, "entries-or-filter"),
-        ({"filter": "name = '没有这个'"}, 422, "filter-finds"),
-        ({"filter": "A_CONTAINS(lists, ('licencing'))"}, 422, "unknown-list"),
-        ({"of": "deficiency", **entries("HZ-002", "HZ-001")}, 422, "item-in-two-batches"),
-        ({"code": "licensing-2022", **entries("HZ-001")}, 409, "edition-exists"),
-        ({"effective_on": "2024-01-01", "retroactive": True, **entries("HZ-001")}, 409, "edition-planned"),
-        ({"until": START, **entries("HZ-001")}, 422, "misfit"),
-        ({"of": "upper", "filter": "is_online = true"}, 422, "filter-of-items"),
-        ({"of": "upper", "entries": [{"name": "无编码"}]}, 422, "entry-without-code"),
-        *(({"issued_on": day, **entries("HZ-001")}, 422, "date_parsing") for day in (0, "0", 86400, True)),
-        ({"effective_on": "86400", **entries("HZ-001")}, 422, "date_parsing"),
-    ]
-    for said, status, rule in refused:
+    for said, status, rule in REFUSED:
         answer = new(staff, **said)
         assert (answer.status_code, faults(answer)[0][1]) == (status, rule), answer.text
 
@@ -126,6 +136,13 @@ def test_before_a_planned_edition_one_has_to_end(staff: TestClient, database: Da
     assert (answer.status_code, faults(answer)[0][1]) == (409, "edition-planned")
     assert "until=2027-01-01" in answer.json()["detail"]
     assert new(staff, "own", until="2027-01-01", **entries("HZ-001")).status_code == 202
+    path = opened(staff, START)
+    cancel = {"object": "edition", "kind": "cancel", "code": "b-1", "effective_on": "2027-01-01"}
+    assert staff.post(f"{path}/entries", json=cancel).status_code == 201
+    assert new(staff, "own", change_set=path.rsplit("/", 1)[1], **entries("HZ-001")).status_code == 202
+    assert decided(staff, path).status_code == 200
+    found = staff.get("/v1/lists/own/editions?as_of=2027-01-01").json()["items"]
+    assert [(each["code"], each["valid_to"]) for each in found] == [("own-2026", None)]
 
 
 def test_it_goes_into_a_change_set_that_creates_its_items(staff: TestClient) -> None:
@@ -140,7 +157,14 @@ def test_it_goes_into_a_change_set_that_creates_its_items(staff: TestClient) -> 
 
 def test_a_batch_is_added_beside_the_others(staff: TestClient, database: Database) -> None:
     publish(database, department("11440100MB2C0001XR", name="海珠区审批局"))
+    listed_already = new(staff, "deficiency", filter="code IN ('HZ-001', 'HZ-002')")
+    assert faults(listed_already) == [("/filter", "item-in-two-batches", None)]
+    assert "条件找到的事项 HZ-001 已经在 deficiency-1 这一批里" in listed_already.json()["detail"]
     drafted = new(staff, "deficiency", batch=2, **entries("HZ-002")).json()
     assert ([each["kind"] for each in drafted["entries"]], drafted["told"]) == (["create"], [])
     assert decided(staff, drafted["url"]).status_code == 200
     assert staff.get("/v1/lists/deficiency?as_of=2026-07-01").json()["edition_count"] == 2
+    path = opened(staff, START)
+    staff.post(f"{path}/entries", json={"object": "edition", "kind": "cancel", "code": "deficiency-1"})
+    instead = new(staff, "deficiency", code="d-3", change_set=path.rsplit("/", 1)[1], **entries("HZ-001"))
+    assert instead.status_code == 202, "the batch that names it ends in the same change set"

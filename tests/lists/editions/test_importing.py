@@ -44,8 +44,10 @@ def test_a_file_is_checked_before_it_is_drafted(staff: TestClient, database: Dat
     assert report["totals"] == {"added": 1, "removed": 1, "kept": 1, "renamed": 1}
     assert ([e["code"] for e in report["added"]], [e["code"] for e in report["removed"]]) == (["HZ-004"], ["HZ-002"])
     assert "licensing-2024" in report["told"][0]
+    assert "起草时会加上它的取消条目" in report["told"][0]
     drafted = send(staff, csv_file(HEADER, *GOOD), dry_run="false")
     assert (drafted.status_code, drafted.json()["status"]) == (202, "drafted")
+    assert "已加取消条目" in drafted.json()["told"][0]
     assert decided(staff, drafted.headers["Location"]).status_code == 200
     (_, held) = staff.get("/v1/lists/licensing/entries?as_of=2026-07-01").json()["items"]
     assert (held["edition"], held["code"], held["name"]) == ("licensing-2026", "HZ-004", "殡葬服务许可")

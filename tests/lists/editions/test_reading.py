@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from app.catalogue.objects import EDITION
 from app.db import Database
+from app.lists.editions.rules import Entry, difference
 from tests.factories import CIVIL_AFFAIRS, draft, publish
 from tests.lists.editions.lists import LATER, edition, fill, kept
 
@@ -110,18 +111,27 @@ def test_entries_as_files(client: TestClient) -> None:
     assert (empty.status_code, len(empty.text.splitlines())) == (200, 1)
 
 
+DIFFERENCES: tuple[tuple[dict[str, str], list[str], list[str], int], ...] = (
+    ({"from": "2023-01-01", "to": "2025-01-01"}, ["HZ-003"], ["HZ-001"], 1),
+    ({"from": "licensing-2022", "to": "licensing-2024"}, ["HZ-003"], ["HZ-001"], 1),
+    ({"from": "licensing-2024", "to": "2023-01-01"}, ["HZ-001"], ["HZ-003"], 1),
+    ({"from": "2021-01-01"}, ["HZ-002", "HZ-003"], [], 0),
+)
+
+
 def test_what_changed(client: TestClient) -> None:
-    cases: list[tuple[dict[str, str], list[str], list[str], int]] = [
-        ({"from": "2023-01-01", "to": "2025-01-01"}, ["HZ-003"], ["HZ-001"], 1),
-        ({"from": "licensing-2022", "to": "licensing-2024"}, ["HZ-003"], ["HZ-001"], 1),
-        ({"from": "licensing-2024", "to": "2023-01-01"}, ["HZ-001"], ["HZ-003"], 1),
-        ({"from": "2021-01-01"}, ["HZ-002", "HZ-003"], [], 0),
-    ]
-    for asked, added, removed, kept_count in cases:
+    for asked, added, removed, kept_count in DIFFERENCES:
         found = client.get("/v1/lists/licensing/diff", params=asked).json()
         assert ([e["code"] for e in found["added"]], [e["code"] for e in found["removed"]]) == (added, removed)
         totals = {"added": len(added), "removed": len(removed), "kept": kept_count, "renamed": 0}
         assert found["totals"] == totals
+
+
+def test_what_is_listed_in_two_sections_is_counted_in_both() -> None:
+    twice = [Entry("upper-1", place, {"catalog_code": "000111001000"}, None) for place in (1, 2)]
+    for before, after, counted in ((twice, twice, (0, 0, 2)), (twice, twice[:1], (0, 1, 1))):
+        found = difference(before, after)
+        assert (len(found.added), len(found.removed), len(found.kept)) == counted
 
 
 def test_an_item_under_another_code_and_name_is_the_same(client: TestClient, database: Database) -> None:
@@ -135,7 +145,7 @@ def test_an_item_under_another_code_and_name_is_the_same(client: TestClient, dat
 
 
 def test_what_there_is_not_is_told_with_what_there_is(client: TestClient) -> None:
-    cases: list[tuple[str, int, str]] = [
+    for path, status, said in (
         ("/v1/lists/licencing", 404, "是否为 licensing？"),
         ("/v1/lists/licensing?as_of=2019-01-01", 404, "2020-01-01"),
         ("/v1/lists/licensing/editions/licensing-2023", 404, "是否为 licensing-202"),
@@ -144,8 +154,7 @@ def test_what_there_is_not_is_told_with_what_there_is(client: TestClient) -> Non
         ("/v1/lists/licensing/diff?from=2024-02-30", 422, "from"),
         ("/v1/lists?list_kind=licence", 422, "licensing"),
         ("/v1/lists?within=440199", 422, "440199"),
-    ]
-    for path, status, said in cases:
+    ):
         answer = client.get(path)
         assert answer.status_code == status, answer.text
         assert said in answer.json()["detail"]

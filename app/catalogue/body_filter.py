@@ -11,11 +11,11 @@ from app.errors import Malformed
 from app.filters import FilterError
 
 
-def condition_of(connection: Connection, text: str) -> ColumnElement[bool]:
-    """Raises Malformed with the faults at `/filter`: also where it names a list, a matter or a batch that never was."""
+def condition_of(connection: Connection, text: str, pointer: str = "/filter") -> ColumnElement[bool]:
+    """Raises Malformed with the faults at the pointer: also where it names a list, a matter or a batch that never was."""
     try:
         demand_known(connection, ItemQuestion(filter=text))
         return item_filters().condition(text)
     except FilterError as error:
-        faults = [replace(each, parameter=None, pointer="/filter") for each in error.faults]
+        faults = [replace(each, parameter=None, pointer=pointer) for each in error.faults]
         raise Malformed(error.detail, faults=faults) from error
