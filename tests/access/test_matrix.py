@@ -376,6 +376,10 @@ ROWS: Mapping[str, Row] = {
 }
 
 
+# Who may is asked of what the databases keep alike.
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True, scope="session")
+
+
 @pytest.fixture(scope="module")
 def app(database_url: str) -> Iterator[FastAPI]:
     """As a bureau runs it: with four eyes."""
@@ -400,7 +404,11 @@ def test_what_each_role_is_answered(
 ) -> None:
     fill(database)
     row, numbers = ROWS[operation], count(1)
-    for side, said in ((OWN, row.own), (OTHER, row.other or row.own)):
+    reads = operations[operation][0] == "get"
+    other = row.other if reads else row.other or row.own
+    for side, said in ((OWN, row.own), (OTHER, other)):
+        if said is None:
+            continue
         cases = [Case(app, role, side, next(numbers)) for role in ROLES]
         answered = {case.role: case.status(operations, operation, row.asks) for case in cases}
         assert answered == dict(zip(ROLES, map(int, said.split()), strict=True)), side

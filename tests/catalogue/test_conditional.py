@@ -1,7 +1,6 @@
 """Answers that a client keeps: 304 while they hold, 200 as soon as a publication or midnight changes them."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -191,21 +190,12 @@ def test_divisions_that_are_filled_in_later_are_asked_anew(client: TestClient, d
 
 
 EDITION = {
-    "app.main.VERSION": "0.2.0",
-    "app.main.DESCRIPTION": "The contract with another column.",
+    "app.main.contract": lambda: contract() | {"info": {"version": "0.2.0"}},
     "app.main.code_lists": dict,
 }
 
 
-@pytest.fixture
-def written_anew() -> Iterator[None]:
-    """The contract, which a process writes once."""
-    contract.cache_clear()
-    yield
-    contract.cache_clear()
-
-
-@pytest.mark.usefixtures("planned", "written_anew")
+@pytest.mark.usefixtures("planned")
 @pytest.mark.parametrize("name", [*EDITION, None])
 def test_another_edition_of_the_software_is_asked_anew(
     client: TestClient, database: Database, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch, name: str | None

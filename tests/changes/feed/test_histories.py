@@ -164,7 +164,7 @@ def at(day: date, revision: int, newest: int) -> Moment:
     return Moment(day, NOW, revision, newest=newest)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32))
 def test_a_copy_that_follows_the_feed_is_the_catalogue(database: Database, seed: int) -> None:
     chance = Random(seed)
