@@ -12,7 +12,7 @@ from app.catalogue.moments import Moment
 from app.catalogue.mutual import has_items, one_sided
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import AGREEMENT, ITEM
-from app.catalogue.versions import Asked, at, holds, versions
+from app.catalogue.versions import Asked, at, holds, in_force, versions
 from app.db import Record, Statement
 from app.lists.agreements.rules import MUNICIPALITIES, UNDER_NO_CITY
 from app.lists.named_items import held_count, named_count, shown_of_item
@@ -20,7 +20,7 @@ from app.lists.named_items import held_count, named_count, shown_of_item
 AGREED = AGREEMENT.table.c
 HEADS = (
     AGREED.id, AGREED.code, AGREED.name, AGREED.division_code, AGREED.partner_division_code, AGREED.department_code,
-    AGREED.mode, AGREED.document_number, AGREED.signed_on, AGREED.valid_from, AGREED.valid_to,
+    AGREED.mode, AGREED.document_number, AGREED.signed_on,
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def heads(asked: Asked) -> tuple[ColumnElement[Any], ...]:
     counts = named_count(AGREEMENT).label("entry_count"), held_count(AGREEMENT, asked).label("item_count")
     ours = division_name(AGREED.division_code, asked).label("division_name")
     theirs = division_name(AGREED.partner_division_code, asked).label("partner_name")
-    return *HEADS, ours, theirs, scope().label("scope"), *counts
+    return *HEADS, *in_force(AGREEMENT, asked), ours, theirs, scope().label("scope"), *counts
 
 
 def whole(asked: Asked) -> tuple[ColumnElement[Any], ...]:

@@ -55,6 +55,10 @@ def test_an_agreement_tells_both_sides_of_each_item(client: TestClient, database
     assert (first["code"], first["item"]["code"], first["mode"]) == ("HZ-001", "HZ-101", "proxy_collection")
     assert got(client, first["item"]["url"])["name"] == got(client, first["partner_item"]["url"])["name"]
     assert (second["item"], second["mode"], second["partner_item"]["code"]) == (None, "multi_place", "TH-002")
+    publish(database, draft("amend", "HZ-tb-440106", {"name": "合作协议"}, kind=AGREEMENT, start=date(2025, 6, 1)))
+    (whole,) = got(client, "/v1/agreements", partner=TIANHE)["items"]
+    days = (whole["name"], whole["valid_from"], whole["valid_to"])
+    assert days == ("合作协议", "2020-01-01", None), "from the first day, whatever it said then"
     early = client.get("/v1/agreements/HZ-tb-440106?as_of=2019-01-01")
     assert early.status_code == 404
     assert early.json()["detail"].startswith("2019-01-01 没有通办协议 HZ-tb-440106：它从 ")
