@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true, tuple_
 
-from app.catalogue.named import named_item, naming
+from app.catalogue.named import is_recorded, named_item, naming
 from app.catalogue.objects import AGREEMENT, ITEM
 from app.catalogue.versions import Asked, holding, versions
 from app.db import Statement
@@ -16,10 +16,21 @@ OUR_ITEM, THEIR_ITEM = ITEM.table.alias("our_item"), ITEM.table.alias("their_ite
 def is_one_sided(asked: Asked) -> ColumnElement[bool]:
     """Whether an agreement names the item with a partner of this catalogue, and none of the partner's its counterpart.
 
+    Null where that is not so, but other partners are not in this catalogue: what they agreed nobody knows here.
+
     Two entries mean each other where one gives the other's code; where ours gives none, by the basic code. Where that is
     not known either, an agreement of the partner with us may mean the item: that is not held against it.
     """
-    return case((ITEM.table.c.id.in_(one_sided(asked, named_item.c.item_id)), true()), else_=false())
+    item = ITEM.table.c.id
+    nobody_knows = item.in_(_with_partners_elsewhere(asked))
+    is_told = and_(is_recorded(AGREEMENT, asked), ~nobody_knows)
+    return case((item.in_(one_sided(asked, named_item.c.item_id)), true()), (is_told, false()))
+
+
+def _with_partners_elsewhere(asked: Asked) -> Statement:
+    ours = AGREEMENT.table
+    named = versions(AGREEMENT, asked, [named_item.c.item_id]).select_from(ours.join(named_item, naming(AGREEMENT)))
+    return named.where(named_item.c.item_id.is_not(None), ~has_items(asked, ours.c.partner_division_code))
 
 
 def one_sided(asked: Asked, shown: ColumnElement[Any]) -> Statement:
