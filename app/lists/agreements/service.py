@@ -87,7 +87,7 @@ def _other_side(connection: Connection, row: Record, moment: Moment) -> OtherSid
     codes = {entry["partner_code"] for entry in row.entries or () if entry.get("partner_code")}
     numbers = queries.items_called(connection, moment, codes, partner)
     items = queries.items_of(connection, moment, numbers.values(), partner)
-    return OtherSide(True, numbers, items, queries.undeclared(connection, moment, row.version_id))
+    return OtherSide(True, numbers, items, queries.undeclared(connection, moment, row))
 
 
 def _entry(row: Record, place: int, held: Record | None, other: OtherSide, moment: Moment) -> Out:
