@@ -9,7 +9,7 @@ from app.catalogue import reads
 from app.catalogue.divisions import division
 from app.catalogue.entry_text import EntryText
 from app.catalogue.moments import Moment
-from app.catalogue.mutual import has_items, one_sided
+from app.catalogue.mutual import has_items, unanswered
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import AGREEMENT, ITEM
 from app.catalogue.versions import Asked, at, holds, in_force, versions
@@ -109,9 +109,11 @@ def is_in_catalogue(connection: Connection, moment: Moment, division_code: str) 
     return bool(connection.execute(select(there), at(moment)).scalar())
 
 
-def undeclared(connection: Connection, moment: Moment, version_id: int) -> frozenset[int]:
+def undeclared(connection: Connection, moment: Moment, row: Record) -> frozenset[int]:
     """The places of an agreement's entries whose counterpart the partner's agreements don't name."""
-    places = one_sided(Asked(moment.latest), named_item.c.position).where(AGREEMENT.table.c.version_id == version_id)
+    between = (row.division_code, row.partner_division_code)
+    places = unanswered(Asked(moment.latest), named_item.c.position, between)
+    places = places.where(AGREED.version_id == row.version_id)
     return frozenset(connection.execute(places, at(moment)).scalars())
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from app.catalogue.body_filter import condition_of
 from app.catalogue.membership import named_by
 from app.catalogue.moments import Moment
 from app.catalogue.named import named_item, naming
@@ -28,17 +27,6 @@ def held_under(connection: Connection, codes: Collection[str], moment: Moment) -
         connection.execute(versions(ITEM, moment, shown).where(ITEM.table.c.code.in_(chunk))) for chunk in chunks(codes)
     )
     return [row for rows in found for row in rows]
-
-
-def to_hand_over(connection: Connection, filter_: str, division: str, to: str, moment: Moment) -> Sequence[Record]:
-    """The items of a division that a filter finds, without those that are with the department already.
-
-    Raises Malformed with what is wrong with the filter.
-    """
-    shown, item = [ITEM.table.c[name] for name in HELD], ITEM.table.c
-    wanted = (condition_of(connection, filter_), item.division_code == division, item.department_code != to)
-    found = versions(ITEM, Asked(moment.latest), shown).where(*wanted).order_by(item.code, item.id)
-    return connection.execute(found, at(moment)).all()
 
 
 def shown_of_batch(asked: Asked) -> tuple[ColumnElement[Any], ...]:
