@@ -197,10 +197,11 @@ def diff_list(
 ) -> Response:
     """What came, what went, what is called otherwise: between two days, two editions, or a day and an edition.
 
-    An entry is the same where it names the same item, whatever its code or name was. Items are shown as on `as_of`.
+    An entry is the same where it names the same item, whatever its code or name was. Items are shown as on `as_of`,
+    by default the day of `to` where it is one.
     """
     with snapshot() as connection:
-        moment = resolve(connection, now, as_of, known_at)
+        moment = resolve(connection, now, as_of or service.day_of(until), known_at)
         return kept(request, moment, make=partial(_difference_at, connection, code, moment, (since, until)))
 
 

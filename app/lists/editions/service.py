@@ -77,6 +77,11 @@ def chosen(known: Sequence[Edition], code: str | None, list_code: str, day: date
     return [_demanded(known, code, list_code, "edition").nearest(day)]
 
 
+def day_of(asked: str | None) -> str | None:
+    """The day that one side of a comparison is about; None where it is an edition. Raises Malformed for no real day."""
+    return parse_day(asked, "to").isoformat() if asked and DAY.fullmatch(asked) else None
+
+
 def side(known: Sequence[Edition], asked: str, list_code: str, day: date, parameter: str) -> list[Record]:
     """One side of a comparison: what was in force on a day, or an edition by its code. Raises Malformed."""
     if DAY.fullmatch(asked):

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from app.catalogue.objects import EDITION
 from app.db import Database
 from app.lists.editions.rules import Entry, difference
+from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, draft, publish
 from tests.lists.editions.lists import LATER, edition, fill, kept
 
@@ -125,6 +126,8 @@ def test_what_changed(client: TestClient) -> None:
         assert ([e["code"] for e in found["added"]], [e["code"] for e in found["removed"]]) == (added, removed)
         totals = {"added": len(added), "removed": len(removed), "kept": kept_count, "renamed": 0}
         assert found["totals"] == totals
+        until = asked.get("to", NOW.date().isoformat())
+        assert found["as_of"] == (until if until[:2] == "20" else NOW.date().isoformat())
 
 
 def test_what_is_listed_in_two_sections_is_counted_in_both() -> None:
