@@ -118,13 +118,17 @@ def item_ids(connection: Connection, target: Target, entries: Sequence[Said]) ->
     return [meant(each.get("code")) for each in entries]
 
 
+def items_of(connection: Connection, target: Target, entries: Sequence[Said]) -> list[Record | None]:
+    """The item that each entry names, as it is on the first day; None where it holds nothing then."""
+    ids = item_ids(connection, target, entries) if target.of_items else [None] * len(entries)
+    held = queries.items(connection, {each for each in ids if each}, target.moment)
+    return [held.get(each) if each else None for each in ids]
+
+
 def told_of_others(connection: Connection, target: Target, entries: Sequence[Said]) -> Iterator[str]:
     """Which items are of other divisions on the first day: nothing of them is published."""
-    if not target.of_items:
-        return
-    ours, ids = target.kept.division_code, item_ids(connection, target, entries)
-    held = queries.items(connection, {each for each in ids if each}, target.moment)
-    others = [row for each in ids if each and (row := held.get(each)) and row.division_code != ours]
+    ours = target.kept.division_code
+    others = [row for row in items_of(connection, target, entries) if row and row.division_code != ours]
     if others:
         named = "、".join(f"{row.code}（{row.division_code}）" for row in others[:NAMED])
         yield f"{len(others)} 个事项不是本区划（{ours}）的，这样不能发布：{named}。请删去，或核对编码（not-ours）。"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,7 @@ from app.changes.reform.sizes import MOST_ENTRIES, faults_of_count
 from app.changes.rules import Draft
 from app.errors import Conflict, Malformed, Message, fault
 from app.lists.editions import queries, service
+from app.lists.editions.carrying import carried, told_of_carried
 from app.lists.editions.checking import EntryProblem, Said, Target, problems, told_of_others
 from app.lists.editions.rules import Edition
 from app.lists.editions.schemas import DraftingEdition
@@ -46,17 +48,18 @@ def target_of(connection: Connection, code: str, wish: DraftingEdition, now: dat
     return Target(service.get_list(connection, code, moment), moment, wish.until, wish.change_set)
 
 
-def ended_by(connection: Connection, target: Target) -> Sequence[Edition]:
-    """Of a replaced list the edition in force ends as the new one begins. Raises EditionPlanned where others begin then.
+def known_editions(connection: Connection, target: Target) -> Sequence[Edition]:
+    """The editions of the list in order of their start. What the change set ends already is taken as ended."""
+    ends = queries.drafted_ends(connection, target.change_set)
+    published = service.editions_of(connection, target.kept.code, target.moment)
+    return [replace(each, ends=ends.get(each.id, OPEN_DAY)) for each in published]
 
-    What the change set ends already is taken as ended.
-    """
+
+def ended_by(known: Sequence[Edition], target: Target) -> Sequence[Edition]:
+    """Of a replaced list the edition in force ends as the new one begins. Raises EditionPlanned where others begin then."""
     if target.kept.succession != "replaced":
         return ()
     start, end = target.days
-    ends = queries.drafted_ends(connection, target.change_set)
-    published = service.editions_of(connection, target.kept.code, target.moment)
-    known = [replace(each, ends=ends.get(each.id, OPEN_DAY)) for each in published]
     planned = next((each for each in known if start <= each.start < min(end, each.ends)), None)
     if planned is not None:
         raise _planned(planned, target)
@@ -142,7 +145,7 @@ def refuse_count(code: str, count: int) -> None:
 def draft_edition(
     connection: Connection,
     target: Target,
-    said: Mapping[str, object],
+    said: Mapping[str, Any],
     wish: DraftingEdition,
     *,
     by: Caller,
@@ -150,18 +153,29 @@ def draft_edition(
 ) -> tuple[Drafted, Sequence[str]]:
     """The change set with the new edition, and with the end of the one before it; what is to be told of that.
 
+    Reasons for what is not claimed are carried over from the one before, unless `said` has any, or `[]`.
+
     Raises EditionExists, EditionPlanned, MalformedContent, or what `changes.service.add` raises.
     """
     kept, code = target.kept, str(said["code"])
     refuse_taken(connection, code, target)
-    ended = ended_by(connection, target)
+    known = known_editions(connection, target)
+    ended = ended_by(known, target)
     of_list = {"list_code": kept.code, "division_code": kept.division_code, "department_code": kept.department_code}
-    content = read_content(EDITION, {**said, **of_list}, "")
+    reasons = [] if "unclaimed" in said else carried(connection, target, known, said["entries"])
+    content = read_content(EDITION, {"unclaimed": reasons or None, **said, **of_list}, "")
     ends = [Draft(EDITION, "cancel", each.code, {}, target.day) for each in ended]
     new = Draft(EDITION, "create", code, content, target.day, target.until)
     title = f"{kept.name}：{said['name']}"
     drafted = draft_all(connection, [*ends, new], title, _covered(wish, said), by=by, now=now)
-    return drafted, [told_of_end(each, target, drafted=True) for each in ended]
+    return drafted, [*(told_of_end(each, target, drafted=True) for each in ended), *told_of_carried(reasons)]
+
+
+def told_beforehand(connection: Connection, target: Target, entries: Sequence[Said]) -> Iterator[str]:
+    """What `draft_edition` will tell, of entries of which nothing is said but themselves."""
+    known = known_editions(connection, target)
+    yield from (told_of_end(each, target, drafted=False) for each in ended_by(known, target))
+    yield from told_of_carried(carried(connection, target, known, entries))
 
 
 def _covered(wish: DraftingEdition, said: Mapping[str, object]) -> DraftingEdition:

@@ -41,7 +41,9 @@ class DraftedEdition(DraftedOut):
     entry_count: Annotated[int, Field(description="新版本的条目数")]
     told: Annotated[
         list[str],
-        Field(description="要知道的：前一版停在哪天，原定到何时；有几个事项条件无从判断；哪些事项不是本区划的"),
+        Field(
+            description="要知道的：前一版停在哪天，原定到何时；有几个事项条件无从判断；哪些事项不是本区划的；沿用了几项未认领理由"
+        ),
     ]
 
 
@@ -134,8 +136,7 @@ def import_edition(
         found = importing.check(connection, target, sheet, head.edition_code or code)
         others = told_of_others(connection, target, sheet.entries)
         if dry_run:
-            ended = drafting.ended_by(connection, target)
-            told = [*(drafting.told_of_end(each, target, drafted=False) for each in ended), *others]
+            told = [*drafting.told_beforehand(connection, target, sheet.entries), *others]
             return JsonBytes(_report(connection, target, found, told, english=wants_english(request)))
         importing.refuse(found.problems)
         said = _whole(head) | {"entries": sheet.entries}

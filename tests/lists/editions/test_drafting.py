@@ -10,6 +10,7 @@ from httpx2 import Response
 from app.db import Database
 from tests.changes.desk import decided, opened
 from tests.factories import DIVISION, department, item, publish
+from tests.imports.uploads import csv_file
 from tests.lists.editions.lists import LATER, edition, fill, kept
 
 START, TIANHE = "2026-07-01", "11440106007482532A4000111001000"
@@ -104,6 +105,33 @@ def test_all_that_is_wrong_with_entries_is_told_at_once(staff: TestClient) -> No
         ("/entries/3/code", "item-twice", None),
     ]
     assert "什么都没有写入" in answer.json()["detail"]
+
+
+def test_the_reasons_for_what_is_not_claimed_are_carried_over(staff: TestClient, database: Database) -> None:
+    """But for what the new edition claims, by its item's basic code, or what the list above has no more."""
+    codes = [f"00010400{place}000" for place in range(1, 5)]
+    reasons = [{"catalog_code": code, "reason": "本区没有海域"} for code in codes]
+    publish(
+        database,
+        item("HZ-006", catalog_code=codes[0]),
+        kept("upper", entries_of="basic_items"),
+        kept("own", upper_list_code="upper"),
+        edition("upper-1", start=date(2025, 1, 1), of="upper", entries=[{"catalog_code": code} for code in codes[:3]]),
+        edition("own-1", "HZ-001", start=date(2025, 1, 1), of="own", unclaimed=reasons),
+    )
+    drafted = new(staff, "own", **entries("HZ-001", "HZ-006")).json()
+    assert new_values(drafted["entries"][1])["unclaimed"] == reasons[1:3]
+    assert drafted["told"][1].startswith("沿用上一版的 2 项未认领理由")
+    for said in ([], reasons[2:]):
+        drafted = new(staff, "own", unclaimed=said, **entries("HZ-001")).json()
+        assert new_values(drafted["entries"][1]).get("unclaimed", []) == said
+        assert len(drafted["told"]) == 1
+    form = {"code": "own-2026", "name": "2026 年版", "effective_on": START}
+    for dry_run, status in (("true", 200), ("false", 202)):
+        files = {"file": ("清单.csv", csv_file(("事项编码",), ("HZ-001",)))}
+        answer = staff.post("/v1/lists/own/editions/import", files=files, data=form | {"dry_run": dry_run})
+        assert answer.status_code == status, answer.text
+        assert "沿用上一版的 3 项未认领理由" in answer.json()["told"][1]
 
 
 REFUSED: tuple[tuple[dict[str, Any], int, str], ...] = (
