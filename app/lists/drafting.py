@@ -1,5 +1,6 @@
 """Drafting a whole agreement or matter from one body, told all that is wrong with it at once."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from app.changes.drafted import Drafted, draft_all, first_day
 from app.changes.drafting import MalformedContent, demand_whole, read_content
 from app.changes.item_params import Drafting
 from app.changes.publish import apply_change_set
+from app.changes.reform.naming import SHOWN
 from app.changes.rules import KIND_LABELS, Draft
 from app.errors import Fault, Malformed, Message, fault
 
@@ -38,8 +40,18 @@ def draft_whole(
     code = str(content["code"])
     title = f"{KIND_LABELS['create']}{kind.label.zh} {code} {content['name']}"
     drafted = draft_all(connection, [Draft(kind, "create", code, content, day)], title, wish, by=by, now=now)
-    refuse([each for each in faults_of(connection, drafted.change_set.id, now) if each not in known])
+    found = [each for each in faults_of(connection, drafted.change_set.id, now) if each not in known]
+    refuse([_of_filter(each) for each in found] if content.get("filter") else found)
     return drafted
+
+
+def _of_filter(found: Fault) -> Fault:
+    """What is wrong with an entry that a filter found, which the body doesn't have."""
+    if not (found.pointer or "").startswith("/entries/"):
+        return found
+    (zh, en), without = found.detail, f"code <> '{found.value}'"
+    said = Message(f"{zh}可在条件里加上 {without}。", f"{en} The filter may say {without} as well.")
+    return replace(found, pointer="/filter", detail=said)
 
 
 def read_whole(kind: ObjectType, body: Mapping[str, object]) -> tuple[dict[str, object], list[Fault]]:
@@ -99,5 +111,11 @@ def _in_body(found: Fault) -> Fault:
 def refuse(faults: Sequence[Fault]) -> None:
     if faults:
         zh, en = faults[0].detail
-        many = Message(f"有 {len(faults)} 处错误：{zh}", f"{len(faults)} faults: {en}")
+        least, at_least = ("至少", "At least ") if _may_be_more(faults) else ("", "")
+        many = Message(f"{least}有 {len(faults)} 处错误：{zh}", f"{at_least}{len(faults)} faults: {en}")
         raise MalformedContent(many if len(faults) > 1 else faults[0].detail, faults=faults)
+
+
+def _may_be_more(faults: Sequence[Fault]) -> bool:
+    """A check stops at so many faults of one rule."""
+    return max(Counter(each.rule for each in faults).values()) >= SHOWN
