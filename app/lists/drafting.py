@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -14,7 +15,7 @@ from app.catalogue.objects import ITEM, ObjectType
 from app.catalogue.versions import Asked, at, versions
 from app.changes import checks
 from app.changes.drafted import Drafted, draft_all, first_day
-from app.changes.drafting import MalformedContent, demand_whole, read_content
+from app.changes.drafting import MalformedContent, as_written, demand_whole, read_content
 from app.changes.item_params import Drafting
 from app.changes.publish import apply_change_set
 from app.changes.reform.naming import SHOWN
@@ -58,9 +59,31 @@ def read_whole(kind: ObjectType, body: Mapping[str, object]) -> tuple[dict[str, 
     """The content as far as it can be read, and all that is wrong with the rest of it."""
     faults = faults_in(lambda: read_content(kind, body, ""))
     wrong = {each.pointer for each in faults}
+    faults = [told for each in faults for told in _by_entry(kind, body, each)]
     content = read_content(kind, {name: value for name, value in body.items() if f"/{name}" not in wrong}, "")
     stated = {kind.by_label[name].name if name in kind.by_label else name: True for name in body}
     return content, [*faults, *faults_in(lambda: demand_whole(kind, stated, ""))]
+
+
+def _by_entry(kind: ObjectType, body: Mapping[str, object], found: Fault) -> Sequence[Fault]:
+    """Of a list which cannot be read, each entry that cannot; else what was found."""
+    name = (found.pointer or "").removeprefix("/")
+    element = kind.given.get(name) or kind.by_label.get(name)
+    entries = body.get(name)
+    if element is None or element.kind != "list" or not isinstance(entries, list):
+        return [found]
+    told = (
+        _of_entry(place, entry, each)
+        for place, entry in enumerate(entries)
+        for each in faults_in(lambda entry=entry: read_content(kind, {name: [entry]}, ""))  # type: ignore[misc]
+    )
+    return [*islice(told, SHOWN)] or [found]
+
+
+def _of_entry(place: int, entry: object, found: Fault) -> Fault:
+    (zh, en), pointer = found.detail, f"{found.pointer}/{place}"
+    said = Message(f"第 {place + 1} 条：{zh}", f"Entry {place + 1}: {en}")
+    return replace(found, detail=said, pointer=pointer, value=as_written(entry)[:200])
 
 
 def faults_in(read: Callable[[], object]) -> list[Fault]:

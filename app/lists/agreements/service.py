@@ -117,13 +117,15 @@ def draft(
     Raises MalformedContent with all that is wrong at once, or what drafting raises.
     """
     content, faults = read_whole(AGREEMENT, body)
-    if (text is None) == (content.get("entries") is None):
+    entries = AGREEMENT.elements["entries"]
+    stated = any(body.get(name) is not None for name in (entries.name, entries.label))
+    if (text is not None) == stated:
         zh, en = "entries（逐条写）和 filter（按条件定稿）要写一个，只写一个。", "Give either entries or a filter."
         faults.append(fault(zh, en, pointer="/entries", rule="entries-or-filter"))
     if text is not None and content.get("division_code"):
         day = first_day(connection, wish, now.date())
-        entries, wrong = frozen(connection, text, str(content["division_code"]), day, now)
-        content |= {"entries": list(entries), "filter": text}
+        found, wrong = frozen(connection, text, str(content["division_code"]), day, now)
+        content |= {"entries": list(found), "filter": text}
         faults += wrong
     refuse(faults)
     return draft_whole(connection, AGREEMENT, content, wish, by=by, now=now)

@@ -162,6 +162,11 @@ def test_all_that_is_wrong_with_a_new_agreement_is_told_at_once(staff: TestClien
     cases: tuple[tuple[dict[str, Any], list[tuple[str | None, str]]], ...] = (
         ({}, [("/entries", "entries-or-filter")]),
         ({"name": None, "filter": "is_onlin = true"}, [("/name", "required"), ("/filter", "unknown-property")]),
+        (
+            {"entries": [{"code": "HZ-001"}, {"name": "无码"}, "HZ-002", {"code": "HZ-004", "mode": "网办"}]},
+            [("/entries/1", "required"), ("/entries/2", "not-a-list"), ("/entries/3", "unknown-code")],
+        ),
+        ({"通办事项": "HZ-001"}, [("/通办事项", "not-a-list")]),
         ({"filter": "name = '无'"}, [("/filter", "finds-nothing")]),
         ({"filter": "NOT A_CONTAINS(lists, ('X-licencing'))"}, [("/filter", "unknown-list")]),
         (
