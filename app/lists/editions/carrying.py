@@ -14,7 +14,8 @@ def carried(connection: Connection, target: Target, known: Sequence[Edition], en
     before = [each for each in known if each.start < target.day]
     if target.kept.succession != "replaced" or not before:
         return []
-    reasons = queries.unclaimed_of(connection, before[-1].nearest(target.day).version_id)
+    last = before[-1].nearest(target.day)
+    reasons = (last.unclaimed or ()) if last.version_id is None else queries.unclaimed_of(connection, last.version_id)
     claimed = _basic_codes(connection, target, entries) if reasons else set()
     above = _codes_above(connection, target) if reasons else None
     return [

@@ -15,11 +15,12 @@ from app.changes.drafted import Drafted, draft_all, first_day
 from app.changes.drafting import read_content
 from app.changes.reform.sizes import MOST_ENTRIES, faults_of_count
 from app.changes.rules import Draft
+from app.db import Record
 from app.errors import Conflict, Malformed, Message, fault
 from app.lists.editions import queries, service
 from app.lists.editions.carrying import carried, told_of_carried
 from app.lists.editions.checking import EntryProblem, Said, Target, problems, told_of_others
-from app.lists.editions.rules import Edition
+from app.lists.editions.rules import Edition, editions
 from app.lists.editions.schemas import DraftingEdition
 
 SHOWN = 200
@@ -49,10 +50,17 @@ def target_of(connection: Connection, code: str, wish: DraftingEdition, now: dat
 
 
 def known_editions(connection: Connection, target: Target) -> Sequence[Edition]:
-    """The editions of the list in order of their start. What the change set ends already is taken as ended."""
+    """The editions of the list in order of their start: with those that the change set creates, without what it ends."""
     ends = queries.drafted_ends(connection, target.change_set)
-    published = service.editions_of(connection, target.kept.code, target.moment)
-    return [replace(each, ends=ends.get(each.id, OPEN_DAY)) for each in published]
+    rows = [
+        *queries.edition_versions(connection, target.kept.code, target.moment),
+        *(row for row in _drafted(connection, target) if row.list_code == target.kept.code),
+    ]
+    return [replace(each, ends=ends.get(each.id, OPEN_DAY)) for each in editions(rows)]
+
+
+def _drafted(connection: Connection, target: Target) -> Sequence[Record]:
+    return () if target.change_set is None else queries.drafted_editions(connection, target.change_set)
 
 
 def ended_by(known: Sequence[Edition], target: Target) -> Sequence[Edition]:
@@ -88,10 +96,12 @@ def _planned(edition: Edition, target: Target) -> EditionPlanned:
 
 
 def refuse_taken(connection: Connection, code: str, target: Target) -> None:
-    """An edition that has ended is not opened again under its code. Raises EditionExists."""
-    rows = queries.editions_called(connection, code, target.moment)
+    """Nor is an edition that has ended opened again under its code. Raises EditionExists."""
+    drafted = [row for row in _drafted(connection, target) if row.code == code]
+    rows = [*queries.editions_called(connection, code, target.moment), *drafted]
     if rows:
-        zh = f"版本编码 {code} 已经用过：是清单 {rows[0].list_code} 的“{rows[0].name}”。请换一个编码。"
+        remedy = "它也在这张变更单里：请换一个编码，或先删去那一条。" if drafted else "请换一个编码。"
+        zh = f"版本编码 {code} 已经用过：是清单 {rows[0].list_code} 的“{rows[0].name}”。{remedy}"
         en = f"The code {code} is taken: {rows[0].name} of the list {rows[0].list_code}. Take another."
         told = fault(zh, en, pointer="/code", value=code, rule="edition-exists")
         raise EditionExists(Message(zh, en), faults=[told], code=code)

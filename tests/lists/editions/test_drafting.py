@@ -183,6 +183,32 @@ def test_it_goes_into_a_change_set_that_creates_its_items(staff: TestClient) -> 
     assert staff.get("/v1/lists/licensing?as_of=2026-07-01").json()["item_count"] == 3
 
 
+def test_two_steps_are_drafted_in_one_change_set(staff: TestClient) -> None:
+    """The second ends the first, whose reasons for what is not claimed it carries over; a code is taken once."""
+    reasons = [{"catalog_code": "000104001000", "reason": "本区没有海域"}]
+    first = new(staff, unclaimed=reasons, **entries("HZ-002", "HZ-003", "HZ-004")).json()
+    more = {"code": "licensing-2027", "effective_on": "2027-01-01", "change_set": first["change_set"]}
+    second = new(staff, **more, **entries("HZ-001", "HZ-002", "HZ-003", "HZ-004"))
+    assert second.status_code == 202, second.text
+    assert [(each["kind"], each["code"]) for each in second.json()["entries"]] == [
+        ("cancel", "licensing-2026"),
+        ("create", "licensing-2027"),
+    ]
+    told = second.json()["told"]
+    assert told[0].startswith("前一版 licensing-2026（海府〔2026〕9号）从 2027-01-01 起停止")
+    assert told[1].startswith("沿用上一版的 1 项未认领理由")
+    again = new(staff, **more, **entries("HZ-001"))
+    assert (again.status_code, faults(again)) == (409, [("/code", "edition-exists", None)])
+    between = new(staff, **more | {"code": "q", "effective_on": "2026-10-01"}, **entries("HZ-001"))
+    assert (between.status_code, faults(between)[0][1]) == (409, "edition-planned")
+    assert decided(staff, first["url"]).status_code == 200
+    found = staff.get("/v1/lists/licensing/editions?as_of=2027-01-01").json()["items"]
+    assert [(each["code"], each["valid_to"]) for each in found][2:] == [
+        ("licensing-2026", "2027-01-01"),
+        ("licensing-2027", None),
+    ]
+
+
 def test_a_batch_is_added_beside_the_others(staff: TestClient, database: Database) -> None:
     publish(database, department("11440100MB2C0001XR", name="海珠区审批局"))
     listed_already = new(staff, "deficiency", filter="code IN ('HZ-001', 'HZ-002')")
