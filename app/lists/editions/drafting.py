@@ -19,7 +19,7 @@ from app.db import Record
 from app.errors import Conflict, Malformed, Message, fault
 from app.lists.editions import queries, service
 from app.lists.editions.carrying import carried, told_of_carried
-from app.lists.editions.checking import EntryProblem, Said, Target, problems, told_of_others
+from app.lists.editions.checking import EntryProblem, Said, Target, completed, items_of, problems, told_of_items
 from app.lists.editions.rules import Edition, editions
 from app.lists.editions.schemas import DraftingEdition
 
@@ -215,9 +215,11 @@ def drafted_from(
         raise Malformed(either, faults=[fault(*either, pointer="/entries", rule="entries-or-filter")])
     listed = frozen(connection, str(text), target) if text else list(entries)  # type: ignore[call-overload]
     refuse(problems(connection, target, listed), str(text) if text else None)
-    drafted, told = draft_edition(connection, target, {**said, "entries": listed}, wish, by=by, now=now)
+    items = items_of(connection, target, listed)
+    whole = completed(listed, items)
+    drafted, told = draft_edition(connection, target, {**said, "entries": whole}, wish, by=by, now=now)
     unknown = told_of_unknown(connection, str(text), target) if text else ()
-    return drafted, [*told, *unknown, *told_of_others(connection, target, listed)], len(listed)
+    return drafted, [*told, *unknown, *told_of_items(target, listed, items)], len(listed)
 
 
 def told_of_unknown(connection: Connection, text: str, target: Target) -> Iterator[str]:

@@ -227,7 +227,7 @@ class EditionImport(Compared, Dated):
     told: Annotated[
         list[str],
         Field(
-            description="要知道的：前一版停在哪天，原定到何时；有几个事项条件无从判断；哪些事项不是本区划的；沿用了几项未认领理由"
+            description="要知道的：前一版停在哪天，原定到何时；有几个事项条件无从判断；哪些事项不是本区划的，哪些条目的基本编码与事项的不同；沿用了几项未认领理由"
         ),
     ]
     change_set: Annotated[int | None, Field(description="变更单号；只检查的为空")]

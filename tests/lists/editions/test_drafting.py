@@ -9,7 +9,7 @@ from httpx2 import Response
 
 from app.db import Database
 from tests.changes.desk import decided, opened
-from tests.factories import DIVISION, department, item, publish
+from tests.factories import DIVISION, department, draft, item, publish
 from tests.imports.uploads import csv_file
 from tests.lists.editions.lists import LATER, edition, fill, kept
 
@@ -105,6 +105,21 @@ def test_all_that_is_wrong_with_entries_is_told_at_once(staff: TestClient) -> No
         ("/entries/3/code", "item-twice", None),
     ]
     assert "什么都没有写入" in answer.json()["detail"]
+
+
+def test_what_an_entry_does_not_say_is_said_by_its_item(staff: TestClient, database: Database) -> None:
+    """As on the first day. Another basic code than the item's is kept, and told."""
+    publish(database, item("HZ-006", name="港口经营许可", catalog_code="000118101000"))
+    publish(database, draft("amend", "HZ-006", {"name": "港口经营核准"}, start=date(2026, 6, 1)))
+    other = {"code": "HZ-001", "name": "养老机构设立备案", "catalog_code": "000111009000"}
+    drafted = new(staff, entries=[{"code": "HZ-006"}, other]).json()
+    assert new_values(drafted["entries"][1])["entries"] == [
+        {"code": "HZ-006", "name": "港口经营核准", "catalog_code": "000118101000"},
+        other,
+    ]
+    assert len(drafted["told"]) == 1, "HZ-001 has no basic code"
+    told = new(staff, entries=[other, {"code": "HZ-006", "catalog_code": "000118102000"}]).json()["told"]
+    assert "第 2 条 HZ-006 写的 000118102000，事项的是 000118101000" in told[1]
 
 
 def test_the_reasons_for_what_is_not_claimed_are_carried_over(staff: TestClient, database: Database) -> None:
