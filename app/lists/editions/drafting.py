@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 from app.access.rules import Caller
 from app.catalogue.body_filter import condition_of
 from app.catalogue.moments import resolve
-from app.catalogue.objects import EDITION, OPEN_DAY
+from app.catalogue.objects import EDITION, LIST, OPEN_DAY
+from app.catalogue.reads import ObjectNotFound
 from app.changes.drafted import Drafted, draft_all, first_day
 from app.changes.drafting import read_content
+from app.changes.queries import created_holders
 from app.changes.reform.sizes import MOST_ENTRIES, faults_of_count
 from app.changes.rules import Draft
 from app.db import Record
@@ -39,14 +41,32 @@ class EntriesRefused(Malformed):
 
 
 def target_of(connection: Connection, code: str, wish: DraftingEdition, now: datetime) -> Target:
-    """The list on the first day, as known now. Raises ObjectNotFound, InThePast, or Malformed for an `until` before it."""
+    """The list on the first day, as known now. Raises ObjectNotFound, InThePast, or Malformed for an `until` before it.
+
+    A list that the change set itself creates is not known yet.
+    """
     day = first_day(connection, wish, now.date())
     if wish.until is not None and wish.until <= day:
         zh, en = f"截止日期 {wish.until} 要晚于生效日期 {day}。", f"until ({wish.until}) must be later than {day}."
         told = fault(zh, en, parameter="until", value=str(wish.until), rule="misfit")
         raise Malformed(Message(zh, en), faults=[told])
     moment = resolve(connection, now, day.isoformat())
+    if wish.change_set is not None and created_holders(connection, wish.change_set, LIST, [code]):
+        raise _not_published(code, wish.change_set)
     return Target(service.get_list(connection, code, moment), moment, wish.until, wish.change_set)
+
+
+def _not_published(code: str, number: int) -> ObjectNotFound:
+    entries = f"POST /v1/change-sets/{number}/entries"
+    return ObjectNotFound(
+        Message(
+            f"清单 {code} 由变更单 {number} 新增，还没有公布。请公布后再起草它的版本；要一起公布的，用 {entries} 加一条："
+            "object 写 edition，kind 写 create，content 里写 name、list_code、division_code 和 entries（条目写 code、name 等）。",
+            f"The change set {number} creates the list {code}, which is not published yet. Publish it first, or add the "
+            f"edition as an entry (object edition, kind create) by {entries}.",
+        ),
+        code=code,
+    )
 
 
 def known_editions(connection: Connection, target: Target) -> Sequence[Edition]:

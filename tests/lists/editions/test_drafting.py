@@ -198,6 +198,20 @@ def test_it_goes_into_a_change_set_that_creates_its_items(staff: TestClient) -> 
     assert staff.get("/v1/lists/licensing?as_of=2026-07-01").json()["item_count"] == 3
 
 
+def test_of_a_list_in_the_same_change_set_the_edition_is_an_entry(staff: TestClient) -> None:
+    path = opened(staff, START)
+    of_list = {"name": "海珠区清单", "division_code": DIVISION, "list_kind": "licensing", "succession": "replaced"}
+    create: dict[str, Any] = {"kind": "create", "code": "own", "object": "list", "content": of_list}
+    assert staff.post(f"{path}/entries", json=create).status_code == 201
+    answer = new(staff, "own", change_set=path.rsplit("/", 1)[1], **entries("HZ-001"))
+    assert answer.status_code == 404
+    assert f"POST {path}/entries" in answer.json()["detail"]
+    content = {"name": "2026 年版", "list_code": "own", "division_code": DIVISION, **entries("HZ-001")}
+    first = create | {"object": "edition", "code": "own-2026", "content": content}
+    assert staff.post(f"{path}/entries", json=first).status_code == 201
+    assert decided(staff, path).status_code == 200
+
+
 def test_two_steps_are_drafted_in_one_change_set(staff: TestClient) -> None:
     """The second ends the first, whose reasons for what is not claimed it carries over; a code is taken once."""
     reasons = [{"catalog_code": "000104001000", "reason": "本区没有海域"}]
