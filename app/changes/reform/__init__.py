@@ -39,13 +39,13 @@ Check: TypeAlias = Callable[[Connection, int], Iterator[Fault]]
 
 # What is asked of a revision, by the kinds of objects that it has to have written to be asked it.
 CHECKS: Sequence[tuple[Collection[ObjectType], Check]] = (
+    ((LIST, EDITION), editions.broken),
     *(((kind,), partial(naming.broken, kind)) for kind in NAMING),
     ((HALL, WINDOW), halls.broken),
     ((TRANSFER, ITEM), transfers.broken),
     ((TRANSFER,), transfer_departments.broken),
     ((TRANSFER,), transfer_batches.broken),
     ((LIST,), upper_lists.broken),
-    ((LIST, EDITION), editions.broken),
     *(((kind,), partial(filters.broken, kind)) for kind in (EDITION, TRANSFER, AGREEMENT)),
     *(((kind,), partial(sizes.broken, kind)) for kind in (EDITION, AGREEMENT)),
     *(((kind, ITEM), partial(belonging.broken, kind)) for kind in (EDITION, AGREEMENT)),

@@ -16,6 +16,8 @@ from app.metrics.own.schemas import Definition
 from tests.changes.desk import contents
 from tests.metrics.own.desk import LICENCES_ONLINE, body, created, post, put
 
+pytestmark = pytest.mark.one_database
+
 LIMIT = {"element": "promised_limit", "unit": "promised_limit_unit", "working_days": {"1": 1, "4": 0}}
 MEAN: dict[str, Any] = {"kind": "mean", "numerator": None, "value": "onsite_visits", "unit": "次"}
 REDUCTION: dict[str, Any] = {"kind": "reduction", "numerator": None, "before": LIMIT, "after": LIMIT}
@@ -25,6 +27,10 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, object]]] = {
     "a key of Chinese": ({"key": "网办率"}, {"pointer": "/key", "rule": "malformed-key"}),
     "a key that is too short": ({"key": "ab"}, {"pointer": "/key", "rule": "malformed-key"}),
     "a key with a line break": ({"key": "licence_rate\n"}, {"pointer": "/key", "rule": "malformed-key"}),
+    "a list that never was": (
+        {"numerator": "A_CONTAINS(lists, ('licencing'))"},
+        {"pointer": "/numerator", "rule": "unknown-list"},
+    ),
     "no name": ({"name_zh": None}, {"pointer": "/name_zh", "rule": "missing"}),
     "an empty name": ({"name_zh": "  "}, {"pointer": "/name_zh", "rule": "string_too_short"}),
     "a name with a NUL": ({"name_zh": "a\0"}, {"pointer": "/name_zh", "rule": "string_pattern_mismatch"}),
