@@ -110,7 +110,7 @@ def _refusals(step: Step, then: Histories, now: Histories) -> Iterator[Refusal]:
     was, found = _source(step, then), _source(step, now)
     if was is not None and found is None:
         code = str(was.content[ITEM.key])
-        yield Refusal(step, "not-in-force", not_in_force(code, step.start, now.get(step.predecessors[0], ())))
+        yield Refusal(step, "not-in-force", not_in_force(ITEM, code, step.start, now.get(step.predecessors[0], ())))
     elif was is not None and found is not None:
         for name, value in recopied(step, was.content, found.content).items():
             yield Refusal(step, "stale-value", _stale(step, name, was.content, found.content), name, value)

@@ -155,7 +155,7 @@ def as_step(draft: Draft, history: law.History, position: int) -> Step | None:
         return replace(step, new=complete(kind, draft))
     holding = law.holding(history, draft.effective_on)
     if holding is None:
-        raise NotInForceThen(not_in_force(draft.code, draft.effective_on, history), code=draft.code)
+        raise NotInForceThen(not_in_force(kind, draft.code, draft.effective_on, history), code=draft.code)
     if draft.effect == "cancel":
         return step
     if draft.change in STATUS_OF:

@@ -116,7 +116,7 @@ def _demanded(draft: Draft, held: Held | None) -> Origin:
     if held is None:
         raise unknown(draft)
     if held.content is None:
-        raise NotInForceThen(not_in_force(draft.code, draft.effective_on, held.history), code=draft.code)
+        raise NotInForceThen(not_in_force(draft.kind, draft.code, draft.effective_on, held.history), code=draft.code)
     return Origin(held.id, held.content)
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from app.catalogue import law
 from app.catalogue.law import AlreadyExists, Change, History, Kept, NotInForce, StaleValue
-from app.catalogue.objects import OPEN_DAY, ObjectType
+from app.catalogue.objects import EDITION, OPEN_DAY, ObjectType
 from app.catalogue.values import value_label
 from app.errors import Conflict, Malformed, Message, fault
 
@@ -200,7 +200,7 @@ def _refusal(step: Step, reason: Exception, history: History) -> Refusal:
     if isinstance(reason, AlreadyExists):
         message = Message(f"{step.code} 已经存在，不能重复新增。要修改它请用 amend。", f"{step.code} already exists.")
         return Refusal(step, "already-exists", message)
-    return Refusal(step, "not-in-force", not_in_force(step.code, step.start, history))
+    return Refusal(step, "not-in-force", not_in_force(step.of, step.code, step.start, history))
 
 
 def stale(step: Step, reason: StaleValue) -> Message:
@@ -218,7 +218,7 @@ class NotInForceThen(Conflict):
     slug, title = "not-in-force", Message("这一天不在有效期内", "Not in force on that day")
 
 
-def not_in_force(code: str, day: date, history: History) -> Message:
+def not_in_force(kind: ObjectType, code: str, day: date, history: History) -> Message:
     begins = next((version.valid_from for version in history if version.valid_from > day), None)
     if begins is not None:
         return Message(
@@ -229,6 +229,11 @@ def not_in_force(code: str, day: date, history: History) -> Message:
         return Message(
             f"{code} 没有可改的内容：它的新增已经删去或撤销。要用这个编码，请先用 create 新增。",
             f"There is no {code} to change: its creation was taken out or undone. Create it first.",
+        )
+    if kind is EDITION:
+        return Message(
+            f"清单版本 {code} 在 {day} 已经停止，没有可改的内容。停止了的版本不能用原编码重开：请用另一个版本编码起草新的一版。",
+            f"The edition {code} has ended by {day}: there is nothing to change. Draft one under another code.",
         )
     return Message(
         f"{code} 在 {day} 已经取消，没有可改的内容。要恢复，请用 create 以原编码新增，历史会接上。",

@@ -1,8 +1,10 @@
 """Drafting a whole agreement or matter from one body, told all that is wrong with it at once."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -10,9 +12,10 @@ from app.access.rules import Caller
 from app.catalogue.objects import ObjectType
 from app.changes import checks
 from app.changes.drafted import Drafted, draft_all, first_day
-from app.changes.drafting import MalformedContent, demand_whole, read_content
+from app.changes.drafting import MalformedContent, as_written, demand_whole, read_content
 from app.changes.item_params import Drafting
 from app.changes.publish import apply_change_set
+from app.changes.reform.naming import SHOWN
 from app.changes.rules import KIND_LABELS, Draft
 from app.errors import Fault, Message
 
@@ -35,17 +38,49 @@ def draft_whole(
     code = str(content["code"])
     title = f"{KIND_LABELS['create']}{kind.label.zh} {code} {content['name']}"
     drafted = draft_all(connection, [Draft(kind, "create", code, content, day)], title, wish, by=by, now=now)
-    refuse([each for each in faults_of(connection, drafted.change_set.id, now) if each not in known])
+    found = [each for each in faults_of(connection, drafted.change_set.id, now) if each not in known]
+    refuse([_of_filter(each) for each in found] if content.get("filter") else found)
     return drafted
+
+
+def _of_filter(found: Fault) -> Fault:
+    """What is wrong with an entry that a filter found, which the body doesn't have."""
+    if not (found.pointer or "").startswith("/entries/"):
+        return found
+    (zh, en), without = found.detail, f"code <> '{found.value}'"
+    said = Message(f"{zh}可在条件里加上 {without}。", f"{en} The filter may say {without} as well.")
+    return replace(found, pointer="/filter", detail=said)
 
 
 def read_whole(kind: ObjectType, body: Mapping[str, object]) -> tuple[dict[str, object], list[Fault]]:
     """The content as far as it can be read, and all that is wrong with the rest of it."""
     faults = faults_in(lambda: read_content(kind, body, ""))
     wrong = {each.pointer for each in faults}
+    faults = [told for each in faults for told in _by_entry(kind, body, each)]
     content = read_content(kind, {name: value for name, value in body.items() if f"/{name}" not in wrong}, "")
     stated = {kind.by_label[name].name if name in kind.by_label else name: True for name in body}
     return content, [*faults, *faults_in(lambda: demand_whole(kind, stated, ""))]
+
+
+def _by_entry(kind: ObjectType, body: Mapping[str, object], found: Fault) -> Sequence[Fault]:
+    """Of a list which cannot be read, each entry that cannot; else what was found."""
+    name = (found.pointer or "").removeprefix("/")
+    element = kind.given.get(name) or kind.by_label.get(name)
+    entries = body.get(name)
+    if element is None or element.kind != "list" or not isinstance(entries, list):
+        return [found]
+    told = (
+        _of_entry(place, entry, each)
+        for place, entry in enumerate(entries)
+        for each in faults_in(lambda entry=entry: read_content(kind, {name: [entry]}, ""))  # type: ignore[misc]
+    )
+    return [*islice(told, SHOWN)] or [found]
+
+
+def _of_entry(place: int, entry: object, found: Fault) -> Fault:
+    (zh, en), pointer = found.detail, f"{found.pointer}/{place}"
+    said = Message(f"第 {place + 1} 条：{zh}", f"Entry {place + 1}: {en}")
+    return replace(found, detail=said, pointer=pointer, value=as_written(entry)[:200])
 
 
 def faults_in(read: Callable[[], object]) -> list[Fault]:
@@ -73,5 +108,11 @@ def _in_body(found: Fault) -> Fault:
 def refuse(faults: Sequence[Fault]) -> None:
     if faults:
         zh, en = faults[0].detail
-        many = Message(f"有 {len(faults)} 处错误：{zh}", f"{len(faults)} faults: {en}")
+        least, at_least = ("至少", "At least ") if _may_be_more(faults) else ("", "")
+        many = Message(f"{least}有 {len(faults)} 处错误：{zh}", f"{at_least}{len(faults)} faults: {en}")
         raise MalformedContent(many if len(faults) > 1 else faults[0].detail, faults=faults)
+
+
+def _may_be_more(faults: Sequence[Fault]) -> bool:
+    """A check stops at so many faults of one rule."""
+    return max(Counter(each.rule for each in faults).values()) >= SHOWN

@@ -120,7 +120,9 @@ def draft(
     """
     content, faults = read_whole(AGREEMENT, body)
     told: Sequence[str] = ()
-    if (text is None) == (content.get("entries") is None):
+    entries = AGREEMENT.elements["entries"]
+    stated = any(body.get(name) is not None for name in (entries.name, entries.label))
+    if (text is not None) == stated:
         zh, en = "entries（逐条写）和 filter（按条件定稿）要写一个，只写一个。", "Give either entries or a filter."
         faults.append(fault(zh, en, pointer="/entries", rule="entries-or-filter"))
     if text is not None and content.get("division_code"):

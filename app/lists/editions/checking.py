@@ -121,16 +121,45 @@ def item_ids(connection: Connection, target: Target, entries: Sequence[Said]) ->
     return [meant(each.get("code")) for each in entries]
 
 
-def told_of_others(connection: Connection, target: Target, entries: Sequence[Said]) -> Iterator[str]:
-    """Which items are of other divisions on the first day: nothing of them is published."""
-    if not target.of_items:
-        return
-    ours, ids = target.kept.division_code, item_ids(connection, target, entries)
+def items_of(connection: Connection, target: Target, entries: Sequence[Said]) -> list[Record | None]:
+    """The item that each entry names, as it is on the first day; None where it holds nothing then."""
+    ids = item_ids(connection, target, entries) if target.of_items else [None] * len(entries)
     held = queries.items(connection, {each for each in ids if each}, target.moment)
-    others = [row for each in ids if each and (row := held.get(each)) and row.division_code != ours]
+    return [held.get(each) if each else None for each in ids]
+
+
+def completed(entries: Sequence[Said], items: Sequence[Record | None]) -> list[Said]:
+    """Entries with the basic code and the name of their items where they state none, as a filter finds them."""
+    return [
+        {name: getattr(item, name) for name in ("catalog_code", "name") if getattr(item, name, None)} | dict(said)
+        for said, item in zip(entries, items, strict=True)
+    ]
+
+
+def told_of_items(target: Target, entries: Sequence[Said], items: Sequence[Record | None]) -> Iterator[str]:
+    yield from _told_of_others(target, items)
+    yield from _told_of_basic_codes(entries, items)
+
+
+def _told_of_others(target: Target, items: Sequence[Record | None]) -> Iterator[str]:
+    """Which items are of other divisions on the first day: nothing of them is published."""
+    ours = target.kept.division_code
+    others = [row for row in items if row and row.division_code != ours]
     if others:
         named = "、".join(f"{row.code}（{row.division_code}）" for row in others[:NAMED])
         yield f"{len(others)} 个事项不是本区划（{ours}）的，这样不能发布：{named}。请删去，或核对编码（not-ours）。"
+
+
+def _told_of_basic_codes(entries: Sequence[Said], items: Sequence[Record | None]) -> Iterator[str]:
+    """Which entries give their item another basic code than it has itself."""
+    other = [
+        f"第 {place} 条 {row.code} 写的 {said['catalog_code']}，事项的是 {row.catalog_code}"
+        for place, (said, row) in enumerate(zip(entries, items, strict=True), 1)
+        if row and row.catalog_code and said.get("catalog_code") not in (None, row.catalog_code)
+    ]
+    if other:
+        more = f"等 {len(other)} 条" if len(other) > NAMED else ""
+        yield f"条目的基本编码与事项的不同：{'；'.join(other[:NAMED])}{more}。对照上级清单按条目写的，请核对。"
 
 
 def _without(entries: Sequence[Said], field: str) -> Iterator[EntryProblem]:

@@ -1,22 +1,27 @@
 """A new edition as a change set: its entries enumerated or frozen from a filter, the edition that it replaces ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from app.access.rules import Caller
 from app.catalogue.moments import resolve
-from app.catalogue.objects import EDITION, OPEN_DAY
+from app.catalogue.objects import EDITION, LIST, OPEN_DAY
+from app.catalogue.reads import ObjectNotFound
 from app.changes.drafted import Drafted, draft_all, first_day
 from app.changes.drafting import read_content
+from app.changes.queries import created_holders
 from app.changes.reform.sizes import faults_of_count
 from app.changes.rules import Draft
+from app.db import Record
 from app.errors import Conflict, Malformed, Message, fault
 from app.lists.editions import queries, service
-from app.lists.editions.checking import EntryProblem, Said, Target, problems, told_of_others
-from app.lists.editions.rules import Edition
+from app.lists.editions.carrying import carried, told_of_carried
+from app.lists.editions.checking import EntryProblem, Said, Target, completed, items_of, problems, told_of_items
+from app.lists.editions.rules import Edition, editions
 from app.lists.editions.schemas import DraftingEdition
 from app.lists.settling import settle
 
@@ -36,27 +41,53 @@ class EntriesRefused(Malformed):
 
 
 def target_of(connection: Connection, code: str, wish: DraftingEdition, now: datetime) -> Target:
-    """The list on the first day, as known now. Raises ObjectNotFound, InThePast, or Malformed for an `until` before it."""
+    """The list on the first day, as known now. Raises ObjectNotFound, InThePast, or Malformed for an `until` before it.
+
+    A list that the change set itself creates is not known yet.
+    """
     day = first_day(connection, wish, now.date())
     if wish.until is not None and wish.until <= day:
         zh, en = f"截止日期 {wish.until} 要晚于生效日期 {day}。", f"until ({wish.until}) must be later than {day}."
         told = fault(zh, en, parameter="until", value=str(wish.until), rule="misfit")
         raise Malformed(Message(zh, en), faults=[told])
     moment = resolve(connection, now, day.isoformat())
+    if wish.change_set is not None and created_holders(connection, wish.change_set, LIST, [code]):
+        raise _not_published(code, wish.change_set)
     return Target(service.get_list(connection, code, moment), moment, wish.until, wish.change_set)
 
 
-def ended_by(connection: Connection, target: Target) -> Sequence[Edition]:
-    """Of a replaced list the edition in force ends as the new one begins. Raises EditionPlanned where others begin then.
+def _not_published(code: str, number: int) -> ObjectNotFound:
+    entries = f"POST /v1/change-sets/{number}/entries"
+    return ObjectNotFound(
+        Message(
+            f"清单 {code} 由变更单 {number} 新增，还没有公布。请公布后再起草它的版本；要一起公布的，用 {entries} 加一条："
+            "object 写 edition，kind 写 create，content 里写 name、list_code、division_code 和 entries（条目写 code、name 等）。",
+            f"The change set {number} creates the list {code}, which is not published yet. Publish it first, or add the "
+            f"edition as an entry (object edition, kind create) by {entries}.",
+        ),
+        code=code,
+    )
 
-    What the change set ends already is taken as ended.
-    """
+
+def known_editions(connection: Connection, target: Target) -> Sequence[Edition]:
+    """The editions of the list in order of their start: with those that the change set creates, without what it ends."""
+    ends = queries.drafted_ends(connection, target.change_set)
+    rows = [
+        *queries.edition_versions(connection, target.kept.code, target.moment),
+        *(row for row in _drafted(connection, target) if row.list_code == target.kept.code),
+    ]
+    return [replace(each, ends=ends.get(each.id, OPEN_DAY)) for each in editions(rows)]
+
+
+def _drafted(connection: Connection, target: Target) -> Sequence[Record]:
+    return () if target.change_set is None else queries.drafted_editions(connection, target.change_set)
+
+
+def ended_by(known: Sequence[Edition], target: Target) -> Sequence[Edition]:
+    """Of a replaced list the edition in force ends as the new one begins. Raises EditionPlanned where others begin then."""
     if target.kept.succession != "replaced":
         return ()
     start, end = target.days
-    ends = queries.drafted_ends(connection, target.change_set)
-    published = service.editions_of(connection, target.kept.code, target.moment)
-    known = [replace(each, ends=ends.get(each.id, OPEN_DAY)) for each in published]
     planned = next((each for each in known if start <= each.start < min(end, each.ends)), None)
     if planned is not None:
         raise _planned(planned, target)
@@ -85,10 +116,12 @@ def _planned(edition: Edition, target: Target) -> EditionPlanned:
 
 
 def refuse_taken(connection: Connection, code: str, target: Target) -> None:
-    """An edition that has ended is not opened again under its code. Raises EditionExists."""
-    rows = queries.editions_called(connection, code, target.moment)
+    """Nor is an edition that has ended opened again under its code. Raises EditionExists."""
+    drafted = [row for row in _drafted(connection, target) if row.code == code]
+    rows = [*queries.editions_called(connection, code, target.moment), *drafted]
     if rows:
-        zh = f"版本编码 {code} 已经用过：是清单 {rows[0].list_code} 的“{rows[0].name}”。请换一个编码。"
+        remedy = "它也在这张变更单里：请换一个编码，或先删去那一条。" if drafted else "请换一个编码。"
+        zh = f"版本编码 {code} 已经用过：是清单 {rows[0].list_code} 的“{rows[0].name}”。{remedy}"
         en = f"The code {code} is taken: {rows[0].name} of the list {rows[0].list_code}. Take another."
         told = fault(zh, en, pointer="/code", value=code, rule="edition-exists")
         raise EditionExists(Message(zh, en), faults=[told], code=code)
@@ -137,7 +170,7 @@ def refuse_count(code: str, count: int) -> None:
 def draft_edition(
     connection: Connection,
     target: Target,
-    said: Mapping[str, object],
+    said: Mapping[str, Any],
     wish: DraftingEdition,
     *,
     by: Caller,
@@ -145,18 +178,29 @@ def draft_edition(
 ) -> tuple[Drafted, Sequence[str]]:
     """The change set with the new edition, and with the end of the one before it; what is to be told of that.
 
+    Reasons for what is not claimed are carried over from the one before, unless `said` has any, or `[]`.
+
     Raises EditionExists, EditionPlanned, MalformedContent, or what `changes.service.add` raises.
     """
     kept, code = target.kept, str(said["code"])
     refuse_taken(connection, code, target)
-    ended = ended_by(connection, target)
+    known = known_editions(connection, target)
+    ended = ended_by(known, target)
     of_list = {"list_code": kept.code, "division_code": kept.division_code, "department_code": kept.department_code}
-    content = read_content(EDITION, {**said, **of_list}, "")
+    reasons = [] if "unclaimed" in said else carried(connection, target, known, said["entries"])
+    content = read_content(EDITION, {"unclaimed": reasons or None, **said, **of_list}, "")
     ends = [Draft(EDITION, "cancel", each.code, {}, target.day) for each in ended]
     new = Draft(EDITION, "create", code, content, target.day, target.until)
     title = f"{kept.name}：{said['name']}"
     drafted = draft_all(connection, [*ends, new], title, _covered(wish, said), by=by, now=now)
-    return drafted, [told_of_end(each, target, drafted=True) for each in ended]
+    return drafted, [*(told_of_end(each, target, drafted=True) for each in ended), *told_of_carried(reasons)]
+
+
+def told_beforehand(connection: Connection, target: Target, entries: Sequence[Said]) -> Iterator[str]:
+    """What `draft_edition` will tell, of entries of which nothing is said but themselves."""
+    known = known_editions(connection, target)
+    yield from (told_of_end(each, target, drafted=False) for each in ended_by(known, target))
+    yield from told_of_carried(carried(connection, target, known, entries))
 
 
 def _covered(wish: DraftingEdition, said: Mapping[str, object]) -> DraftingEdition:
@@ -186,5 +230,7 @@ def drafted_from(
         raise Malformed(either, faults=[fault(*either, pointer="/entries", rule="entries-or-filter")])
     listed, unknown = frozen(connection, str(text), target) if text else (list(entries), ())  # type: ignore[call-overload]
     refuse(problems(connection, target, listed), str(text) if text else None)
-    drafted, told = draft_edition(connection, target, {**said, "entries": listed}, wish, by=by, now=now)
-    return drafted, [*told, *unknown, *told_of_others(connection, target, listed)], len(listed)
+    items = items_of(connection, target, listed)
+    whole = completed(listed, items)
+    drafted, told = draft_edition(connection, target, {**said, "entries": whole}, wish, by=by, now=now)
+    return drafted, [*told, *unknown, *told_of_items(target, listed, items)], len(listed)

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Date, and_, func, literal, null, select
 
 from app.catalogue.moments import Moment
 from app.catalogue.named import named_item, naming
-from app.catalogue.objects import EDITION, ITEM, LIST
+from app.catalogue.objects import EDITION, ITEM, LIST, OPEN_DAY
 from app.catalogue.properties import department_name
 from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, at, ever, history, holds, versions
@@ -117,6 +117,19 @@ def drafted_ends(connection: Connection, change_set: int | None) -> Mapping[int,
         entry.c.change_set_id == change_set, entry.c.object == EDITION.name, entry.c.effect == "cancel"
     )
     return dict(connection.execute(ends.group_by(entry.c.object_id)).all())
+
+
+def drafted_editions(connection: Connection, change_set: int | None) -> Sequence[Record]:
+    """The editions that a change set creates, as `edition_versions` has published ones, and what they don't claim."""
+    new = entry.c.new
+    until = func.coalesce(entry.c.until, literal(OPEN_DAY, Date)).label("valid_to")
+    shown = [entry.c.object_id.label("id"), entry.c.code, entry.c.effective_on.label("valid_from"), until]
+    said = [new[name].as_string().label(name) for name in ("name", "list_code", "document_number")]
+    created = select(*shown, *said, null().label("version_id"), new["unclaimed"].as_json().label("unclaimed"))
+    created = created.where(
+        entry.c.change_set_id == change_set, entry.c.object == EDITION.name, entry.c.effect == "create"
+    )
+    return connection.execute(created.order_by(entry.c.position)).all()
 
 
 def named_between(

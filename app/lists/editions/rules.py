@@ -83,7 +83,9 @@ class Difference:
 
     @property
     def renamed(self) -> Sequence[tuple[Entry, Entry]]:
-        return [(was, now) for was, now in self.kept if was.said.get("name") != now.said.get("name")]
+        """Whose name was written otherwise; one that an edition doesn't write is no other name."""
+        named = [pair for pair in self.kept if all(each.said.get("name") for each in pair)]
+        return [(was, now) for was, now in named if was.said["name"] != now.said["name"]]
 
 
 def _by_occurrence(entries: Iterable[Entry]) -> Mapping[tuple[tuple[str, object], int], Entry]:

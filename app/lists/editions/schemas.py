@@ -194,7 +194,10 @@ class NewEdition(Body):
     entries: Annotated[
         list[NewEntryOfEdition] | None, Field(description="条目，与 filter 二选一", max_length=MOST_ENTRIES)
     ] = None
-    unclaimed: Annotated[list[NewUnclaimed] | None, Field(description="未认领事项", max_length=MOST_ENTRIES)] = None
+    unclaimed: Annotated[
+        list[NewUnclaimed] | None,
+        Field(description="未认领事项；不写的沿用上一版的，没有的写 []", max_length=MOST_ENTRIES),
+    ] = None
 
 
 class DraftingEdition(Drafting):
@@ -223,7 +226,9 @@ class EditionImport(Compared, Dated):
     problems: Annotated[list[RowProblemOut], Field(description="有问题的行，最多 1000 个")]
     told: Annotated[
         list[str],
-        Field(description="要知道的：前一版停在哪天，原定到何时；有几个事项条件无从判断；哪些事项不是本区划的"),
+        Field(
+            description="要知道的：前一版停在哪天，原定到何时；有几个事项条件无从判断；哪些事项不是本区划的，哪些条目的基本编码与事项的不同；沿用了几项未认领理由"
+        ),
     ]
     change_set: Annotated[int | None, Field(description="变更单号；只检查的为空")]
     change_set_url: str | None

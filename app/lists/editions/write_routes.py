@@ -17,7 +17,7 @@ from app.errors import Malformed, Message, fault
 from app.files.problems import RowProblem
 from app.files.rows import limits
 from app.lists.editions import drafting, importing, present, queries
-from app.lists.editions.checking import Target, told_of_others
+from app.lists.editions.checking import Target, items_of, told_of_items
 from app.lists.editions.importing import Checked
 from app.lists.editions.schemas import DraftingEdition, EditionImport, NewEdition
 from app.pages import JsonBytes
@@ -41,7 +41,9 @@ class DraftedEdition(DraftedOut):
     entry_count: Annotated[int, Field(description="新版本的条目数")]
     told: Annotated[
         list[str],
-        Field(description="要知道的：前一版停在哪天，原定到何时；有几个事项条件无从判断；哪些事项不是本区划的"),
+        Field(
+            description="要知道的：前一版停在哪天，原定到何时；有几个事项条件无从判断；哪些事项不是本区划的，哪些条目的基本编码与事项的不同；沿用了几项未认领理由"
+        ),
     ]
 
 
@@ -132,10 +134,9 @@ def import_edition(
     with (state.database.read if dry_run else state.database.write)() as connection:
         target = drafting.target_of(connection, code, wish, now)
         found = importing.check(connection, target, sheet, head.edition_code or code)
-        others = told_of_others(connection, target, sheet.entries)
+        others = told_of_items(target, sheet.entries, items_of(connection, target, sheet.entries))
         if dry_run:
-            ended = drafting.ended_by(connection, target)
-            told = [*(drafting.told_of_end(each, target, drafted=False) for each in ended), *others]
+            told = [*drafting.told_beforehand(connection, target, sheet.entries), *others]
             return JsonBytes(_report(connection, target, found, told, english=wants_english(request)))
         importing.refuse(found.problems)
         said = _whole(head) | {"entries": sheet.entries}

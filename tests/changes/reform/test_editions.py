@@ -6,7 +6,7 @@ import pytest
 
 from app.catalogue.objects import EDITION, LIST
 from app.changes.checks import CatalogueInconsistent
-from app.changes.rules import Draft
+from app.changes.rules import Draft, NotInForceThen
 from app.db import Database
 from app.errors import Fault
 from tests.factories import draft, publish
@@ -117,6 +117,12 @@ def test_what_a_list_cannot_be(database: Database) -> None:
     city = edition("u-1", start=YEAR, of="upper", entries=[{**WITH_CODE, "code": "GZ-XK-17"}])
     first = refused(database, upper(), city)[0]
     assert (first.rule, first.value) == ("code-of-item", "GZ-XK-17"), "before that no item here has the code"
+
+
+def test_of_an_edition_that_ended_nobody_is_told_to_create_it_again(database: Database) -> None:
+    with pytest.raises(NotInForceThen) as caught:
+        publish(database, change("licensing-2022", kind="cancel", of=EDITION))
+    assert "不能用原编码重开" in caught.value.detail.zh
 
 
 def test_a_clerk_reads_which_editions_overlap_and_what_to_do(database: Database) -> None:

@@ -8,7 +8,7 @@ from app.catalogue.objects import AGREEMENT
 from app.db import Database
 from app.lists.agreements.schemas import AgreementDetail, AgreementPage, Matrix
 from tests.changes.desk import decided
-from tests.factories import DIVISION, draft, publish
+from tests.factories import DIVISION, draft, item, publish
 from tests.lists.agreements.desk import AGREEMENTS, HUICHENG, ITEMS, QINGXIU, TIANHE, agreement
 
 MATRIX = "/v1/agreements/matrix"
@@ -179,6 +179,11 @@ def test_all_that_is_wrong_with_a_new_agreement_is_told_at_once(staff: TestClien
     cases: tuple[tuple[dict[str, Any], list[tuple[str | None, str]]], ...] = (
         ({}, [("/entries", "entries-or-filter")]),
         ({"name": None, "filter": "is_onlin = true"}, [("/name", "required"), ("/filter", "unknown-property")]),
+        (
+            {"entries": [{"code": "HZ-001"}, {"name": "无码"}, "HZ-002", {"code": "HZ-004", "mode": "网办"}]},
+            [("/entries/1", "required"), ("/entries/2", "not-a-list"), ("/entries/3", "unknown-code")],
+        ),
+        ({"通办事项": "HZ-001"}, [("/通办事项", "not-a-list")]),
         ({"filter": "name = '无'"}, [("/filter", "filter-finds")]),
         ({"filter": "NOT A_CONTAINS(lists, ('X-licencing'))"}, [("/filter", "unknown-list")]),
         (
@@ -196,3 +201,14 @@ def test_all_that_is_wrong_with_a_new_agreement_is_told_at_once(staff: TestClien
         assert answer.status_code == 422, answer.text
         assert [(each.get("pointer"), each["rule"]) for each in answer.json()["errors"]] == faults
     assert staff.get("/v1/change-sets?status=draft").json()["total"] == 0
+
+
+def test_what_is_wrong_with_found_items_is_told_of_the_filter(staff: TestClient, database: Database) -> None:
+    """A check stops at fifty: how many there are in all is not said."""
+    codes = [f"HZ-{number}" for number in range(100, 151)]
+    publish(database, *(item(code) for code in codes))
+    publish(database, agreement("HZ-tb-530102", "530102", *codes))
+    answer = staff.post("/v1/agreements", json=wished(filter="code >= 'HZ-100'")).json()
+    assert answer["detail"].startswith("至少有 50 处错误：")
+    assert {(each["pointer"], each["rule"]) for each in answer["errors"]} == {("/filter", "item-agreed-twice")}
+    assert answer["errors"][0]["detail"].endswith("可在条件里加上 code <> 'HZ-100'。")

@@ -9,7 +9,8 @@ from httpx2 import Response
 
 from app.db import Database
 from tests.changes.desk import decided, opened
-from tests.factories import DIVISION, department, item, publish
+from tests.factories import DIVISION, department, draft, item, publish
+from tests.imports.uploads import csv_file
 from tests.lists.editions.lists import LATER, edition, fill, kept
 
 START, TIANHE = "2026-07-01", "11440106007482532A4000111001000"
@@ -106,6 +107,48 @@ def test_all_that_is_wrong_with_entries_is_told_at_once(staff: TestClient) -> No
     assert "什么都没有写入" in answer.json()["detail"]
 
 
+def test_what_an_entry_does_not_say_is_said_by_its_item(staff: TestClient, database: Database) -> None:
+    """As on the first day. Another basic code than the item's is kept, and told."""
+    publish(database, item("HZ-006", name="港口经营许可", catalog_code="000118101000"))
+    publish(database, draft("amend", "HZ-006", {"name": "港口经营核准"}, start=date(2026, 6, 1)))
+    other = {"code": "HZ-001", "name": "养老机构设立备案", "catalog_code": "000111009000"}
+    drafted = new(staff, entries=[{"code": "HZ-006"}, other]).json()
+    assert new_values(drafted["entries"][1])["entries"] == [
+        {"code": "HZ-006", "name": "港口经营核准", "catalog_code": "000118101000"},
+        other,
+    ]
+    assert len(drafted["told"]) == 1, "HZ-001 has no basic code"
+    told = new(staff, entries=[other, {"code": "HZ-006", "catalog_code": "000118102000"}]).json()["told"]
+    assert "第 2 条 HZ-006 写的 000118102000，事项的是 000118101000" in told[1]
+
+
+def test_the_reasons_for_what_is_not_claimed_are_carried_over(staff: TestClient, database: Database) -> None:
+    """But for what the new edition claims, by its item's basic code, or what the list above has no more."""
+    codes = [f"00010400{place}000" for place in range(1, 5)]
+    reasons = [{"catalog_code": code, "reason": "本区没有海域"} for code in codes]
+    publish(
+        database,
+        item("HZ-006", catalog_code=codes[0]),
+        kept("upper", entries_of="basic_items"),
+        kept("own", upper_list_code="upper"),
+        edition("upper-1", start=date(2025, 1, 1), of="upper", entries=[{"catalog_code": code} for code in codes[:3]]),
+        edition("own-1", "HZ-001", start=date(2025, 1, 1), of="own", unclaimed=reasons),
+    )
+    drafted = new(staff, "own", **entries("HZ-001", "HZ-006")).json()
+    assert new_values(drafted["entries"][1])["unclaimed"] == reasons[1:3]
+    assert drafted["told"][1].startswith("沿用上一版的 2 项未认领理由")
+    for said in ([], reasons[2:]):
+        drafted = new(staff, "own", unclaimed=said, **entries("HZ-001")).json()
+        assert new_values(drafted["entries"][1]).get("unclaimed", []) == said
+        assert len(drafted["told"]) == 1
+    form = {"code": "own-2026", "name": "2026 年版", "effective_on": START}
+    for dry_run, status in (("true", 200), ("false", 202)):
+        files = {"file": ("清单.csv", csv_file(("事项编码",), ("HZ-001",)))}
+        answer = staff.post("/v1/lists/own/editions/import", files=files, data=form | {"dry_run": dry_run})
+        assert answer.status_code == status, answer.text
+        assert "沿用上一版的 3 项未认领理由" in answer.json()["told"][1]
+
+
 REFUSED: tuple[tuple[dict[str, Any], int, str], ...] = (
     ({"filter": "is_online = true", **entries("HZ-001")}, 422, "entries-or-filter"),
     ({}, 422, "entries-or-filter"),
@@ -154,6 +197,46 @@ def test_it_goes_into_a_change_set_that_creates_its_items(staff: TestClient) -> 
     assert answer.status_code == 202, answer.text
     assert decided(staff, path).status_code == 200
     assert staff.get("/v1/lists/licensing?as_of=2026-07-01").json()["item_count"] == 3
+
+
+def test_of_a_list_in_the_same_change_set_the_edition_is_an_entry(staff: TestClient) -> None:
+    path = opened(staff, START)
+    of_list = {"name": "海珠区清单", "division_code": DIVISION, "list_kind": "licensing", "succession": "replaced"}
+    create: dict[str, Any] = {"kind": "create", "code": "own", "object": "list", "content": of_list}
+    assert staff.post(f"{path}/entries", json=create).status_code == 201
+    answer = new(staff, "own", change_set=path.rsplit("/", 1)[1], **entries("HZ-001"))
+    assert answer.status_code == 404
+    assert f"POST {path}/entries" in answer.json()["detail"]
+    content = {"name": "2026 年版", "list_code": "own", "division_code": DIVISION, **entries("HZ-001")}
+    first = create | {"object": "edition", "code": "own-2026", "content": content}
+    assert staff.post(f"{path}/entries", json=first).status_code == 201
+    assert decided(staff, path).status_code == 200
+
+
+def test_two_steps_are_drafted_in_one_change_set(staff: TestClient) -> None:
+    """The second ends the first, whose reasons for what is not claimed it carries over; a code is taken once."""
+    reasons = [{"catalog_code": "000104001000", "reason": "本区没有海域"}]
+    first = new(staff, unclaimed=reasons, **entries("HZ-002", "HZ-003", "HZ-004")).json()
+    more = {"code": "licensing-2027", "effective_on": "2027-01-01", "change_set": first["change_set"]}
+    second = new(staff, **more, **entries("HZ-001", "HZ-002", "HZ-003", "HZ-004"))
+    assert second.status_code == 202, second.text
+    assert [(each["kind"], each["code"]) for each in second.json()["entries"]] == [
+        ("cancel", "licensing-2026"),
+        ("create", "licensing-2027"),
+    ]
+    told = second.json()["told"]
+    assert told[0].startswith("前一版 licensing-2026（海府〔2026〕9号）从 2027-01-01 起停止")
+    assert told[1].startswith("沿用上一版的 1 项未认领理由")
+    again = new(staff, **more, **entries("HZ-001"))
+    assert (again.status_code, faults(again)) == (409, [("/code", "edition-exists", None)])
+    between = new(staff, **more | {"code": "q", "effective_on": "2026-10-01"}, **entries("HZ-001"))
+    assert (between.status_code, faults(between)[0][1]) == (409, "edition-planned")
+    assert decided(staff, first["url"]).status_code == 200
+    found = staff.get("/v1/lists/licensing/editions?as_of=2027-01-01").json()["items"]
+    assert [(each["code"], each["valid_to"]) for each in found][2:] == [
+        ("licensing-2026", "2027-01-01"),
+        ("licensing-2027", None),
+    ]
 
 
 def test_a_batch_is_added_beside_the_others(staff: TestClient, database: Database) -> None:

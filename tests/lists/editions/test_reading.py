@@ -137,6 +137,12 @@ def test_what_is_listed_in_two_sections_is_counted_in_both() -> None:
         assert (len(found.added), len(found.removed), len(found.kept)) == counted
 
 
+def test_a_name_that_is_not_written_is_no_other_name() -> None:
+    named, bare = ([Entry("o-1", 1, {"code": "HZ-001"} | said, 1)] for said in ({"name": "养老机构备案"}, {}))
+    assert not difference(bare, named).renamed
+    assert not difference(named, bare).renamed
+
+
 def test_an_item_under_another_code_and_name_is_the_same(client: TestClient, database: Database) -> None:
     publish(database, kept("other"), edition("o-1", "HZ-003", start=date(2024, 1, 1), until=LATER, of="other"))
     again = edition("o-2", start=LATER, of="other", entries=[{"code": "SP-003", "name": "慈善组织公开募捐资格审核"}])
