@@ -14,11 +14,12 @@ from app.catalogue.reads import holdings, sharing
 from app.changes.drafted import Drafted, draft_all, first_day
 from app.changes.drafting import read_content
 from app.changes.item_params import Drafting
+from app.changes.reform.sizes import MOST_HANDED_OVER
 from app.changes.rules import Draft
 from app.db import Record
 from app.errors import Fault, Malformed, Message, fault
 from app.lists.transfers import queries, rules
-from app.lists.transfers.schemas import MOST, NewHandOver, NewTransfer
+from app.lists.transfers.schemas import NewHandOver, NewTransfer
 
 OF_BATCH = (
     "name", "department_code", "document_number", "batch", "issued_by", "issued_on", "posts_moved", "filter", "note",
@@ -118,9 +119,9 @@ def _found(
         rows = queries.to_hand_over(connection, body.filter, division, body.department_code, moment)
     except Malformed as error:
         return [], [*error.faults]
-    if not 0 < len(rows) <= MOST:
-        zh = f"符合条件的事项有 {len(rows)} 个，一批应有 1 到 {MOST} 个。请核对 filter；已属于划入部门的不算。"
-        en = f"{len(rows)} items are found; a batch has 1 to {MOST}. Those that are with the department don't count."
+    if not 0 < len(rows) <= MOST_HANDED_OVER:
+        zh = f"符合条件的事项有 {len(rows)} 个，一批应有 1 到 {MOST_HANDED_OVER} 个。请核对 filter；已属于划入部门的不算。"
+        en = f"{len(rows)} items are found; a batch has 1 to {MOST_HANDED_OVER}. Those that are with the department don't count."
         return [], [fault(zh, en, pointer="/filter", value=body.filter[:200], rule="items-found")]
     return [HandOver("/filter", NewHandOver(code=row.code), row, body.department_code) for row in rows], []
 
