@@ -129,7 +129,7 @@ def _found(
 def _named(
     connection: Connection, body: NewTransfer, division: str, moment: Moment
 ) -> tuple[list[HandOver], list[Fault]]:
-    """By their codes on the day; a local code that several divisions use is that of the batch's."""
+    """By their codes on the day, items of the batch's division."""
     held: dict[str, list[Record]] = {}
     for row in queries.held_under(connection, {wish.code for wish in body.items}, moment):
         held.setdefault(row.code, []).append(row)
@@ -137,20 +137,31 @@ def _named(
     faults: list[Fault] = []
     for place, wish in enumerate(body.items):
         rows = held.get(wish.code, [])
-        mine = rows if len(rows) < 2 else [row for row in rows if row.division_code == division]
+        mine = [row for row in rows if row.division_code == division]
         if mine:
             found.append(HandOver(f"/items/{place}", wish, mine[0], body.department_code))
         else:
-            faults.append(_unknown(place, wish.code, rows, moment.as_of))
+            faults.append(_elsewhere(place, rows, division) if rows else _unknown(place, wish.code, moment.as_of))
     return found, faults
 
 
-def _unknown(place: int, code: str, rows: Sequence[Record], day: date) -> Fault:
+def _elsewhere(place: int, rows: Sequence[Record], division: str) -> Fault:
+    """An item of one other division, or a local code that several others use."""
+    code, used = rows[0].code, "、".join(sorted(row.division_code for row in rows))
     pointer = f"/items/{place}/code"
-    if rows:
-        used = "、".join(sorted(row.division_code for row in rows))
+    if len(rows) > 1:
         zh = f"地方编码 {code} 在多个区划使用：{used}。请写明 division_code。"
         return fault(zh, f"{code} is used in {used}.", pointer=pointer, value=code, rule="ambiguous-code")
+    zh = (
+        f"{code} 是区划 {used} 的事项，不是批次的区划（{division}）的。一批只划转本区划的事项："
+        "请改 division_code，或去掉这一条。"
+    )
+    en = f"{code} is an item of {used} and not of {division}."
+    return fault(zh, en, pointer=pointer, value=code, rule="not-ours")
+
+
+def _unknown(place: int, code: str, day: date) -> Fault:
+    pointer = f"/items/{place}/code"
     zh = f"{day} 没有编码为 {code} 的有效事项。请用事项移交之前的编码，核对生效日期。"
     en = f"On {day} no item has the code {code}. Use the code that it has before."
     return fault(zh, en, pointer=pointer, value=code, rule="unknown-item")

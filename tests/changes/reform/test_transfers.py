@@ -77,6 +77,13 @@ def test_who_gives_it_away_had_it(database: Database) -> None:
     assert refused(database, batch("X-1", "HZ-001", start=SECOND)) == [("handed-over-already", PLACE)]
 
 
+def test_it_hands_over_items_of_its_division(database: Database) -> None:
+    registration = f"{CIVIL_AFFAIRS}4000111002000"
+    publish(database, item(registration, name="社会团体成立登记"))
+    elsewhere = [batch("X-1", registration, division_code="440106"), *moved(registration)]
+    assert refused(database, *elsewhere) == [("not-ours", PLACE)]
+
+
 def test_its_departments_stand_on_the_first_day(database: Database) -> None:
     """Who gives away may end on that day, and any of them afterwards."""
     planned, ended = "11440105MB2C0002XR", "11440105MB2C0003XR"

@@ -65,6 +65,7 @@ def test_everything_that_is_wrong_is_told_at_once(staff: TestClient, database: D
         item(MOVED, name="社会团体成立登记（审批局）", department_code=BUREAU),
         item("TH-001", division_code="440106", department_code=HOUSING),
         item("TH-001", division_code="440103", department_code=HOUSING),
+        item("TH-002", division_code="440106", department_code=HOUSING),
     )
     answer = hand_over(
         staff,
@@ -75,16 +76,18 @@ def test_everything_that_is_wrong_is_told_at_once(staff: TestClient, database: D
         MOVED,
         REGISTRATION,
         "TH-001",
+        "TH-002",
     )
     assert rules(answer) == [
         ("unknown-item", "/items/0/code"),
         ("ambiguous-code", "/items/6/code"),
+        ("not-ours", "/items/7/code"),
         ("item-twice", "/items/3/code"),
         ("not-theirs", "/items/1/from_department_code"),
         ("transfer-to-itself", "/items/4/code"),
         ("code-held-twice", "/items/5/new_code"),
     ]
-    assert answer.json()["detail"].startswith("有 6 处错误，什么都没有写入：2026-04-01 没有编码为 HZ-009 的有效事项。")
+    assert answer.json()["detail"].startswith("有 7 处错误，什么都没有写入：2026-04-01 没有编码为 HZ-009 的有效事项。")
     assert staff.get("/v1/change-sets").json()["total"] == 2, "those that were published before"
 
 
