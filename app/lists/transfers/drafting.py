@@ -44,14 +44,18 @@ class HandOver:
         """The code that it will have."""
         return self.changes.get("code") or str(self.held.code)
 
+    @property
+    def supervisor(self) -> str:
+        """Who gave it away, unless the wish says otherwise."""
+        return self.wish.supervising_department_code or str(self.held.department_code)
+
     def entry(self, duties: str | None) -> dict[str, object]:
-        """As the batch names it. Who gave it away supervises it, unless the wish says otherwise."""
-        giver = self.held.department_code
+        """As the batch names it."""
         said = {
             "code": self.held.code,
             "name": self.held.name,
-            "from_department_code": giver,
-            "supervising_department_code": self.wish.supervising_department_code or giver,
+            "from_department_code": self.held.department_code,
+            "supervising_department_code": self.supervisor,
             "supervising_duties": self.wish.supervising_duties or duties,
             "note": self.wish.note,
         }
@@ -175,7 +179,18 @@ def _refused(connection: Connection, found: Sequence[HandOver], moment: Moment) 
             yield _told(each, "code", "item-twice", zh, en)
         seen.add(each.held.id)
     yield from (told for each in found for told in _of_departments(each))
+    yield from _of_supervisors(connection, found, moment)
     yield from _of_codes(connection, found, moment)
+
+
+def _of_supervisors(connection: Connection, found: Sequence[HandOver], moment: Moment) -> Iterator[Fault]:
+    standing = queries.standing(connection, {each.supervisor for each in found}, moment)
+    for each in found:
+        code = each.supervisor
+        if code not in standing:
+            zh = f"{each.held.code} 的监管部门 {code} 在 {moment.as_of} 没有登记或已经撤销。请核对编码，或先新增它。"
+            en = f"The department {code}, which would supervise {each.held.code}, does not stand on {moment.as_of}."
+            yield _told(each, "supervising_department_code", "department-missing", zh, en, code)
 
 
 def _of_departments(each: HandOver) -> Iterator[Fault]:

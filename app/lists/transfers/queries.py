@@ -65,6 +65,13 @@ def get_department(connection: Connection, code: str, moment: Moment) -> Record 
     return connection.execute(found).one_or_none()
 
 
+def standing(connection: Connection, codes: Collection[str], moment: Moment) -> set[str]:
+    """Those of the codes that are of departments in force."""
+    code = DEPARTMENT.table.c.code
+    found = (versions(DEPARTMENT, moment, [code]).where(code.in_(chunk)) for chunk in chunks(codes))
+    return {code for statement in found for code in connection.execute(statement).scalars()}
+
+
 def entries_in_force(connection: Connection, within: str | None, moment: Moment) -> Sequence[Record]:
     """What every batch in force hands over."""
     wanted = lies_in(TRANSFER, moment, within)

@@ -71,7 +71,7 @@ def test_everything_that_is_wrong_is_told_at_once(staff: TestClient, database: D
         staff,
         "HZ-009",
         {"code": "HZ-002", "from_department_code": HOUSING},
-        "HZ-003",
+        {"code": "HZ-003", "supervising_department_code": "QQQ"},
         "HZ-003",
         MOVED,
         REGISTRATION,
@@ -85,9 +85,10 @@ def test_everything_that_is_wrong_is_told_at_once(staff: TestClient, database: D
         ("item-twice", "/items/3/code"),
         ("not-theirs", "/items/1/from_department_code"),
         ("transfer-to-itself", "/items/4/code"),
+        ("department-missing", "/items/2/supervising_department_code"),
         ("code-held-twice", "/items/5/new_code"),
     ]
-    assert answer.json()["detail"].startswith("有 7 处错误，什么都没有写入：2026-04-01 没有编码为 HZ-009 的有效事项。")
+    assert answer.json()["detail"].startswith("有 8 处错误，什么都没有写入：2026-04-01 没有编码为 HZ-009 的有效事项。")
     assert staff.get("/v1/change-sets").json()["total"] == 2, "those that were published before"
 
 
