@@ -113,9 +113,9 @@ def _several(element: Element, separator: str, kept: Callable[[Any], list[str]])
     return write
 
 
-def _told(stored: str) -> str:
+def _told(stored: str | None) -> str | None:
     """Codes of the catalogue's own, which no file gives."""
-    return "、".join(_codes(stored)) or NONE
+    return None if stored is None else "、".join(_codes(stored)) or NONE
 
 
 def _codes(stored: str) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from app.catalogue.code_lists import labels
 from app.catalogue.mutual import is_one_sided
-from app.catalogue.named import named_item, naming
+from app.catalogue.named import is_recorded, named_item, naming
 from app.catalogue.objects import AGREEMENT, EDITION, INTEGRATED_MATTER, ITEM, LIST, TRANSFER, ObjectType
 from app.catalogue.versions import Asked, history, holds, versions
 from app.db import CodeSet, Statement
@@ -53,7 +53,7 @@ def said_by_lists(asked: Asked) -> dict[str, ColumnElement[Any]]:
     return {
         **{name: _gathered(kind, column, asked) for name, (kind, column) in GATHERED.items()},
         **{f"on_{kind}_list": is_on_list(kind, asked) for kind in labels("list_kind") if kind != "own"},
-        "is_transferred": _is_transferred(asked),
+        "is_transferred": _among(TRANSFER, asked, named_by(TRANSFER, asked)),
         "agreement_partner_count": _partner_count(asked),
         "is_in_one_sided_agreement": is_one_sided(asked),
     }
@@ -65,7 +65,12 @@ def has_value(asked: Asked) -> dict[str, Callable[[str], ColumnElement[bool]]]:
 
 
 def _is_named_by(kind: ObjectType, column: str, asked: Asked, code: str) -> ColumnElement[bool]:
-    return ITEM.table.c.id.in_(named_by(kind, asked).where(kind.table.c[column] == code))
+    return _among(kind, asked, named_by(kind, asked).where(kind.table.c[column] == code))
+
+
+def _among(kind: ObjectType, asked: Asked, named: Statement) -> ColumnElement[bool]:
+    """Whether the item is named; null where nobody recorded objects of the kind in its division."""
+    return case((ITEM.table.c.id.in_(named), true()), (is_recorded(kind, asked), false()))
 
 
 def named_by(kind: ObjectType, asked: Asked) -> Statement:
@@ -85,19 +90,12 @@ def lists_of(asked: Asked) -> ColumnElement[tuple[str, ...]]:
 
 
 def _gathered(kind: ObjectType, column: str, asked: Asked) -> ColumnElement[Any]:
-    gathered: ColumnElement[Any] = _mine(kind, asked, JoinedCodes(kind.table.c[column]))
-    return gathered
-
-
-def _is_transferred(asked: Asked) -> ColumnElement[Any]:
-    """Null where no batch of its division is known, of whatever day: then nobody recorded what was handed over."""
-    item, kept = ITEM.table.c, history(TRANSFER, asked, [TRANSFER.table.c.division_code])
-    return case((item.id.in_(named_by(TRANSFER, asked)), true()), (item.division_code.in_(kept), false()))
+    return case((is_recorded(kind, asked), _mine(kind, asked, JoinedCodes(kind.table.c[column]))))
 
 
 def _partner_count(asked: Asked) -> ColumnElement[Any]:
-    count: ColumnElement[Any] = _mine(AGREEMENT, asked, func.count(distinct(AGREEMENT.table.c.partner_division_code)))
-    return count
+    count = _mine(AGREEMENT, asked, func.count(distinct(AGREEMENT.table.c.partner_division_code)))
+    return case((is_recorded(AGREEMENT, asked), count))
 
 
 def names_basic_items() -> ColumnElement[bool]:

@@ -9,8 +9,8 @@ from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Index, Int
 
 from app.catalogue import reads
 from app.catalogue.moments import Moment
-from app.catalogue.objects import ITEM, ObjectType
-from app.catalogue.versions import OPEN, ever, overlap
+from app.catalogue.objects import EDITION, ITEM, ObjectType
+from app.catalogue.versions import OPEN, Asked, ever, history, overlap
 from app.db import PlainText, Record, metadata
 
 # The items of one version of an object, in the order in which it names them. `item_id` is null where no item ever had
@@ -94,6 +94,17 @@ def _meant(row: Record, before: Mapping[str, int], codes: Codes) -> Iterator[tup
 def naming(kind: ObjectType) -> ColumnElement[bool]:
     """Joins a version to the items that it names."""
     return and_(named_item.c.object == kind.name, named_item.c.version_id == kind.table.c.version_id)
+
+
+def is_recorded(kind: ObjectType, asked: Asked) -> ColumnElement[bool]:
+    """Whether objects of the kind are known of the item's division: where none is, nobody recorded what they would name.
+
+    Of whatever day, but for editions: until the first one is in force nothing is known to be outside the lists.
+    """
+    said = history(kind, asked, [kind.table.c.division_code])
+    if kind is EDITION:
+        said = said.where(kind.table.c.valid_from <= asked.as_of)
+    return ITEM.table.c.division_code.in_(said)
 
 
 def _named_before(connection: Connection, kind: ObjectType, number: int) -> dict[int, dict[str, int]]:

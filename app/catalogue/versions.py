@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, FromClause, Integer, and_, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, Date, FromClause, Integer, and_, bindparam, exists, func, literal_column, select
 
 from app.catalogue.moments import Moment
 from app.catalogue.objects import OPEN_REVISION, ObjectType
@@ -33,10 +33,11 @@ OPEN: ColumnElement[int] = literal_column(str(OPEN_REVISION))
 
 def known(kind: ObjectType, moment: Moment | Asked) -> ColumnElement[bool]:
     """What the catalogue held true at the moment's revision. Now is written literally, so that partial indexes serve."""
-    return _known(kind.table, moment)
+    return known_of(kind.table, moment)
 
 
-def _known(table: FromClause, moment: Moment | Asked) -> ColumnElement[bool]:
+def known_of(table: FromClause, moment: Moment | Asked) -> ColumnElement[bool]:
+    """As `known`, of a table of versions under a name of its own."""
     if moment.latest:
         return table.c.superseded_in == OPEN
     return and_(table.c.recorded_in <= moment.revision, table.c.superseded_in > moment.revision)
@@ -49,12 +50,29 @@ def holds(kind: ObjectType, moment: Moment | Asked) -> ColumnElement[bool]:
 
 def holding(table: FromClause, moment: Moment | Asked) -> ColumnElement[bool]:
     """As `holds`, of a table of versions under a name of its own: for what is asked of the others beside an item."""
-    return and_(_known(table, moment), table.c.valid_from <= moment.as_of, table.c.valid_to > moment.as_of)
+    return and_(known_of(table, moment), table.c.valid_from <= moment.as_of, table.c.valid_to > moment.as_of)
 
 
 def overlap(one: FromClause, other: FromClause) -> ColumnElement[bool]:
     """Both are valid on some day, whatever is known of them."""
     return and_(one.c.valid_from < other.c.valid_to, other.c.valid_from < one.c.valid_to)
+
+
+def in_force(kind: ObjectType, moment: Moment | Asked) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """The unbroken days around the moment's on which an object holds, however many versions it has on them: `valid_from`
+    and `valid_to`, of a document rather than of what it says.
+    """
+    one, beside = kind.table.alias("one"), kind.table.alias("beside")
+    mine = and_(one.c.id == kind.table.c.id, known_of(one, moment))
+    also = exists().where(beside.c.id == one.c.id, known_of(beside, moment))
+    first = select(func.max(one.c.valid_from)).where(
+        mine, one.c.valid_from <= moment.as_of, ~also.where(beside.c.valid_to == one.c.valid_from)
+    )
+    last = select(func.min(one.c.valid_to)).where(
+        mine, one.c.valid_to > moment.as_of, ~also.where(beside.c.valid_from == one.c.valid_to)
+    )
+    begun, ended = (each.correlate(kind.table).scalar_subquery() for each in (first, last))
+    return begun.label("valid_from"), ended.label("valid_to")
 
 
 def versions(

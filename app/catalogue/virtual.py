@@ -67,7 +67,7 @@ ASKED_ELEMENTS = (
 
 
 # What lists, transfers, agreements and integrated matters say of an item. A list speaks of the items of its own division.
-OF_LISTS = "当日生效的清单版本里列有它的清单（编码）；不在任何清单里为空集；不会为空"
+OF_LISTS = "当日生效的清单版本里列有它的清单（编码）；不在任何清单里为空集；本区划还没有清单生效过为空"
 ON_LIST = "本区划的这类清单公布过版本以后，事项当日是否列入生效的版本；还没有公布过为空"
 LIST_ELEMENTS = (
     Element("所在清单", derived=True, name="lists", kind="codes", section="清单", note=OF_LISTS),
@@ -88,27 +88,27 @@ LIST_ELEMENTS = (
     ),
     Element(
         "所在划转批次", derived=True, name="transfers", kind="codes", section="清单",
-        note="当日生效的划转批次里列有它的（编码），后来又转回的也在内；不会为空",
+        note="当日生效的划转批次里列有它的（编码），后来又转回的也在内；没有为空集；本区划从未登记过划转批次为空",
     ),
     Element(
         "所在通办协议", derived=True, name="agreements", kind="codes", section="清单",
-        note="当日生效的通办协议里列有它的（编码）；不会为空",
+        note="当日生效的通办协议里列有它的（编码）；没有为空集；本区划从未登记过通办协议为空",
     ),
     Element(
         "通办伙伴", derived=True, name="agreement_partners", kind="codes", section="清单",
-        note="当日生效的通办协议里列有它的对方行政区划；不会为空",
+        note="当日生效的通办协议里列有它的对方行政区划；没有为空集；本区划从未登记过通办协议为空",
     ),
     Element(
         "通办伙伴数", derived=True, name="agreement_partner_count", kind="number", section="清单",
-        note="通办伙伴有几个；不会为空",
+        note="通办伙伴有几个；本区划从未登记过通办协议为空",
     ),
     Element(
         "通办协议是否单方", derived=True, name="is_in_one_sided_agreement", kind="flag", section="清单",
-        note="对方也在本目录，当日生效的对方与本区划的协议里却没有列入对应的事项；不会为空",
+        note="对方也在本目录，当日生效的对方与本区划的协议里却没有列入对应的事项；对方不在本目录、无从知道的为空",
     ),
     Element(
         "所属一件事", derived=True, name="integrated_matters", kind="codes", section="清单",
-        note="当日以它为成员的一件事（编码）；不会为空",
+        note="当日以它为成员的一件事（编码）；没有为空集；本区划从未登记过一件事为空",
     ),
 )  # fmt: skip
 

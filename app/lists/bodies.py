@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from app.changes.item_routes import DraftedOut
+
 
 class DatedPage(BaseModel):
     """A page of what is so on a day, as known at a moment. The page itself is read from these by `read_page`."""
@@ -32,3 +34,9 @@ class ItemNow(BaseModel):
     department_name: str | None
     status: str | None
     url: str
+
+
+class DraftedSettled(DraftedOut):
+    """The change set with a document, the items that it names enumerated or found by a filter."""
+
+    told: Annotated[list[str], Field(description="要知道的：有几个事项条件无从判断，没有列入")]

@@ -2,22 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from app.access.rules import Caller
-from app.catalogue.body_filter import condition_of
-from app.catalogue.moments import resolve
-from app.catalogue.objects import ITEM, ObjectType
-from app.catalogue.versions import Asked, at, versions
+from app.catalogue.objects import ObjectType
 from app.changes import checks
 from app.changes.drafted import Drafted, draft_all, first_day
 from app.changes.drafting import MalformedContent, demand_whole, read_content
 from app.changes.item_params import Drafting
 from app.changes.publish import apply_change_set
 from app.changes.rules import KIND_LABELS, Draft
-from app.errors import Fault, Malformed, Message, fault
+from app.errors import Fault, Message
 
 
 def draft_whole(
@@ -57,29 +54,6 @@ def faults_in(read: Callable[[], object]) -> list[Fault]:
     except MalformedContent as error:
         return [*error.faults]
     return []
-
-
-def frozen(
-    connection: Connection, text: str, division_code: str, day: date, now: datetime
-) -> tuple[Sequence[dict[str, object]], list[Fault]]:
-    """The items of a division that a filter finds on a day, as they are named; or what is wrong with the filter."""
-    try:
-        condition = condition_of(connection, text)
-    except Malformed as error:
-        return (), [*error.faults]
-    moment, item = resolve(connection, now, str(day)), ITEM.table.c
-    found = versions(ITEM, Asked(moment.latest), [item.code, item.name])
-    found = found.where(condition, item.division_code == division_code).order_by(item.code)
-    entries = [{"code": row.code, "name": row.name} for row in connection.execute(found, at(moment))]
-    return entries, [] if entries else [_finds_nothing(text, division_code, day)]
-
-
-def _finds_nothing(text: str, division_code: str, day: date) -> Fault:
-    return fault(
-        f"条件在 {day} 没有找到区划 {division_code} 的任何事项。请用 GET /v1/items?filter=…&as_of={day} 试好再写。",
-        f"On {day} the filter finds no item of {division_code}.",
-        pointer="/filter", value=text[:200], rule="finds-nothing",
-    )  # fmt: skip
 
 
 def faults_of(connection: Connection, number: int, now: datetime) -> list[Fault]:

@@ -1,6 +1,6 @@
 """One grouped statement for any number of metrics, and its rows as parts of figures."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
@@ -19,7 +19,7 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.sql.visitors import ExternallyTraversible, iterate
+from sqlalchemy.sql.visitors import iterate
 
 from app.catalogue.membership import OF_LISTS
 from app.catalogue.moments import Moment
@@ -77,38 +77,34 @@ def measures(metrics: tuple[Metric, ...]) -> Measures:
 
 def is_dated(metrics: tuple[Metric, ...], question: ItemQuestion, dimensions: tuple[Dimension, ...] = ()) -> bool:
     """Whether an item that stays as it is may answer otherwise on another day: where its department's name counts, or a list."""
-    return any(part is AS_OF for part in _parts(metrics, question, dimensions))
+    return any(each is AS_OF for each in _looked_at(metrics, question, dimensions))
 
 
 def looks_at_lists(
     metrics: tuple[Metric, ...], question: ItemQuestion = EVERYTHING, dimensions: tuple[Dimension, ...] = ()
 ) -> bool:
     """Whether lists, transfers, agreements or integrated matters count."""
-    return any(table in OF_LISTS for table in _tables(metrics, question, dimensions))
+    return any(each in OF_LISTS for each in _looked_at(metrics, question, dimensions))
 
 
 def ages(
     metrics: tuple[Metric, ...], question: ItemQuestion = EVERYTHING, dimensions: tuple[Dimension, ...] = ()
 ) -> bool:
     """Whether every day may have another answer, since verifications, links or other items count."""
-    tables = _tables(metrics, question, dimensions)
-    return any(table in OF_VERIFICATION or getattr(table, "element", None) is ITEM.table for table in tables)
+    seen = _looked_at(metrics, question, dimensions)
+    return any(each in OF_VERIFICATION or getattr(each, "element", None) is ITEM.table for each in seen)
 
 
-def _tables(
+@lru_cache(maxsize=256)
+def _looked_at(
     metrics: tuple[Metric, ...], question: ItemQuestion, dimensions: tuple[Dimension, ...]
-) -> Iterator[FromClause | None]:
-    return (part.table for part in _parts(metrics, question, dimensions) if isinstance(part, Column))
-
-
-def _parts(
-    metrics: tuple[Metric, ...], question: ItemQuestion, dimensions: tuple[Dimension, ...]
-) -> Iterator[ExternallyTraversible]:
-    """All that the statement about them looks at."""
+) -> frozenset[object]:
+    """The tables that the statement about them looks at, and the day where it does. A statement has thousands of parts."""
     measured = measures(metrics)
     grouped = (each.column for each in dimensions)
-    looked_at = (*question.conditions(), *measured.sets.values(), *measured.sums.values(), *grouped)
-    return (part for each in looked_at for part in iterate(each))
+    parts = (*question.conditions(), *measured.sets.values(), *measured.sums.values(), *grouped)
+    seen = [part for each in parts for part in iterate(each) if part is AS_OF or isinstance(part, Column)]
+    return frozenset(part.table if isinstance(part, Column) else part for part in seen)
 
 
 def apart(metrics: tuple[Metric, ...]) -> list[tuple[Metric, ...]]:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert
 
 from app.access.rules import Caller
 from app.audit.log import Deed, record
+from app.catalogue.body_filter import condition_of
 from app.errors import Conflict, Message, PreconditionFailed, fault
 from app.quality import checking
 from app.quality.in_force import Known, Standing, body_of, get_rule, known_rules
@@ -36,6 +37,7 @@ class RuleChanged(PreconditionFailed):
 def create(connection: Connection, body: NewRule, *, by: Caller, now: datetime) -> None:
     """A rule of the bureau's own, on from now. Raises InvalidRule, RuleTaken or TooManyRules."""
     rule = checking.read(body.key, body, version=1)
+    condition_of(connection, body.filter)
     known = known_rules(connection)
     if rule.key in known:
         raise _taken(known[rule.key])
@@ -58,6 +60,7 @@ def replace_own(
         raise RuleNotOwn(Message(zh, f"{key} comes with the software. Switch it off and make a rule of your own."))
     _demand_match(last, if_match)
     rule = checking.read(key, body, last.rule.version + 1)
+    condition_of(connection, body.filter)
     if replace(rule, version=last.rule.version) == last.rule:
         return
     _decide(connection, Standing(rule, last.is_on), None, by, now)

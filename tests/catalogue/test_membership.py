@@ -61,7 +61,10 @@ ASKED: tuple[tuple[str, str, list[str]], ...] = (
     (ON_IT, "2024-01-01", ["HZ-002"]),
     ("A_OVERLAPS(所在清单, ('licensing'))", "2024-01-01", ["HZ-002"]),
     ("A_EQUALS(lists, ('licensing'))", "2024-01-01", ["HZ-002"]),
-    ("A_EQUALS(lists, ())", "2024-01-01", ["HZ-001", "HZ-003", "TH-004"]),
+    ("A_EQUALS(lists, ())", "2024-01-01", ["HZ-001", "HZ-003"]),
+    ("lists IS NULL", "2024-01-01", ["TH-004"]),
+    ("NOT A_CONTAINS(lists, ('licensing'))", "2024-01-01", ["HZ-001", "HZ-003"]),
+    ("agreement_partner_count IS NULL", "2024-01-01", ["HZ-001", "HZ-002", "HZ-003", "TH-004"]),
     ("on_licensing_list = true", "2024-01-01", ["HZ-002"]),
     ("on_licensing_list = false", "2024-01-01", ["HZ-001", "HZ-003"]),
     ("on_licensing_list IS NULL", "2024-01-01", ["TH-004"]),
@@ -115,11 +118,11 @@ def test_an_item_says_which_lists_it_is_on(client: TestClient) -> None:
         "code": "HZ-002",
         "lists": ["licensing"],
         "on_licensing_list": True,
-        "agreement_partner_count": 0,
+        "agreement_partner_count": None,
     }
     assert asked[3]["on_licensing_list"] is None
     file = client.get("/v1/items", params={**fields, "format": "csv"}).text.splitlines()
-    assert file[2:4] == ["HZ-002,licensing,是,0", "HZ-003,无,否,0"]
+    assert file[2:4] == ["HZ-002,licensing,是,", "HZ-003,无,否,"]
     assert "所在清单" not in client.get("/v1/items?format=csv").text
 
 
@@ -131,7 +134,7 @@ def test_figures_are_grouped_by_list(client: TestClient) -> None:
     asked = {"metric": "item_count", "group_by": "lists", "as_of": "2024-01-01"}
     answer = client.get("/v1/metric-values", params=asked).json()
     rows = [(row["group"]["lists"], row["group"]["lists_label"], row["value"]) for row in answer["values"]]
-    assert rows == [("", "无", 3), ("licensing", "海珠区行政许可事项清单", 1)]
+    assert rows == [("", "无", 2), ("licensing", "海珠区行政许可事项清单", 1), (None, "未填", 1)]
     for row in answer["values"]:
         assert client.get(row["items_url"] or row["numerator_url"]).json()["total"] == row["value"]
 
@@ -159,9 +162,10 @@ def test_an_item_is_known_under_the_code_that_it_had(client: TestClient, databas
     asked = {"metric": "item_count", "group_by": "transfers", "as_of": "2026-01-01"}
     rows = client.get("/v1/metric-values", params=asked).json()["values"]
     assert [(row["group"]["transfers_label"], row["value"]) for row in rows] == [
-        ("无", 3),
+        ("无", 2),
         ("第一批划转", 1),
         ("转回", 1),
+        ("未填", 1),
     ]
 
 
@@ -233,7 +237,7 @@ def test_series_and_changes_say_of_each_day_what_the_figures_say(client: TestCli
             assert of_day == alone
         moved = client.get("/v1/metric-changes", params={**asked, **span}).json()["values"]
         changes = {each["group"][element]: each["after"]["value"] - each["before"]["value"] for each in moved}
-        assert changes == ({"": -1, "licensing": 1} if element == "lists" else {None: -3, True: 1, False: 2})
+        assert changes == ({None: -3, "": 2, "licensing": 1} if element == "lists" else {None: -3, True: 1, False: 2})
         for row in moved:
             told = sum(kind["numerator_change"] for kind in row["kinds"])
             items = [client.get(kind["items_url"]).json()["total"] for kind in row["kinds"]]

@@ -5,11 +5,16 @@ from datetime import date
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import literal, select
 
+from app.catalogue.mutual import has_items, one_sided, unanswered
+from app.catalogue.named import named_item
 from app.catalogue.objects import AGREEMENT
+from app.catalogue.versions import Asked
 from app.changes.rules import Draft
 from app.db import Database
 from tests.factories import DIVISION, department, draft, item, publish
+from tests.plans import plan
 
 TIANHE, LIWAN = "440106", "440103"
 BUREAU = "11440106MB2C9012XA"
@@ -82,3 +87,11 @@ def test_the_code_of_the_partner_goes_before_the_basic_code(client: TestClient, 
     assert found(client) == ["HZ-001", "TH-009"]
     publish(database, draft("amend", "TH-009", {"code": "TH-010"}, start=date(2024, 6, 1)))
     assert (found(client, "2024-05-31"), found(client)) == (["HZ-001", "TH-009"], [])
+
+
+def test_whether_a_partner_is_there_is_asked_of_its_items_alone(database: Database) -> None:
+    asked, place = Asked(latest=True), named_item.c.position
+    here = select(has_items(asked, literal(TIANHE)))
+    for statement in (here, one_sided(asked, place), unanswered(asked, place, (DIVISION, TIANHE))):
+        steps = plan(database, statement.params(moment_as_of=FROM))
+        assert [each for each in steps if each.startswith("SCAN item")] == []

@@ -178,6 +178,7 @@ class TestOwnRules:
             ({"filter": "is_onlne = true"}, "/filter", "unknown-property"),
             ({"filter": "is_online = 是"}, "/filter", "flag-value"),
             ({"filter": "1 = 1"}, "/filter", "looks-at-nothing"),
+            ({"filter": "NOT A_CONTAINS(lists, ('licencing'))"}, "/filter", "unknown-list"),
         ],
     )
     def test_what_is_wrong_is_told_where_it_stands(

@@ -40,6 +40,7 @@ Check: TypeAlias = Callable[[Connection, int], Iterator[Fault]]
 
 # What is asked of a revision, by the kinds of objects that it has to have written to be asked it.
 CHECKS: Sequence[tuple[Collection[ObjectType], Check]] = (
+    ((LIST, EDITION), editions.broken),
     *(((kind,), partial(naming.broken, kind)) for kind in NAMING),
     ((HALL, WINDOW), halls.broken),
     ((TRANSFER, ITEM), transfers.broken),
@@ -47,7 +48,6 @@ CHECKS: Sequence[tuple[Collection[ObjectType], Check]] = (
     ((TRANSFER,), transfer_batches.broken),
     ((TRANSFER,), handed_over.broken),
     ((LIST,), upper_lists.broken),
-    ((LIST, EDITION), editions.broken),
     *(((kind,), partial(filters.broken, kind)) for kind in (EDITION, TRANSFER, AGREEMENT)),
     *(((kind,), partial(sizes.broken, kind)) for kind in (EDITION, AGREEMENT, TRANSFER)),
     *(((kind, ITEM), partial(belonging.broken, kind)) for kind in (EDITION, AGREEMENT)),

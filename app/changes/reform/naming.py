@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select, union
 
+from app.catalogue.moments import revision
 from app.catalogue.named import named_item, naming
-from app.catalogue.objects import ObjectType
-from app.catalogue.versions import OPEN
+from app.catalogue.objects import ITEM, ObjectType
+from app.catalogue.versions import OPEN, ever
+from app.changes.models import entry
 from app.db import Statement
 from app.errors import Fault, fault
 
@@ -21,9 +23,26 @@ def broken(kind: ObjectType, connection: Connection, number: int) -> Iterator[Fa
 
 def written(kind: ObjectType, number: int, *shown: Any) -> Statement:
     """What the versions of a kind that a revision wrote name."""
-    table = kind.table.c
     named = select(*shown).select_from(kind.table.join(named_item, naming(kind)))
-    return named.where(table.recorded_in == number, table.superseded_in == OPEN)
+    return named.where(_is_of_written(kind, number))
+
+
+def _is_of_written(kind: ObjectType, number: int) -> ColumnElement[bool]:
+    """Looked up by the versions, since a kind names too much for going through all of it."""
+    table = kind.table.c
+    versions = ever([table.version_id]).where(table.recorded_in == number, table.superseded_in == OPEN)
+    return and_(named_item.c.object == kind.name, named_item.c.version_id.in_(versions))
+
+
+def concerned(kind: ObjectType, number: int) -> ColumnElement[bool]:
+    """Joins versions of a kind to what they name that a revision may have broken: to all that the versions name which it
+    wrote, and to each item of its change set. Both are found by indexes, so that the size of lists does not matter.
+    """
+    changed = select(entry.c.object_id).join(revision, revision.c.change_set == entry.c.change_set_id)
+    changed = changed.where(revision.c.number == number, entry.c.object == ITEM.name)
+    is_of_item = and_(named_item.c.object == kind.name, named_item.c.item_id.in_(changed))
+    of_either = union(*(select(named_item.c.id).where(each) for each in (_is_of_written(kind, number), is_of_item)))
+    return and_(named_item.c.version_id == kind.table.c.version_id, named_item.c.id.in_(of_either))
 
 
 def _unknown(connection: Connection, kind: ObjectType, number: int) -> Iterator[Fault]:

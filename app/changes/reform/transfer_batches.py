@@ -6,9 +6,10 @@ wrong, the change set that closed it is undone: only an undoing opens a batch ag
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, or_, select
 
 from app.catalogue.moments import revision
 from app.catalogue.named import named_item, naming
@@ -103,14 +104,19 @@ def _handed_over_already(row: Record) -> Fault:
 def _changed(connection: Connection, number: int) -> Iterator[Fault]:
     if connection.execute(_undoes(number)).scalar() is not None:
         return
-    for row in connection.execute(_pairs(number, true()).where(OTHER.c.department_code != BATCH.c.department_code)):
+    others = _pairs(number, OTHER.c.department_code != BATCH.c.department_code)
+    for row in connection.execute(others.limit(SHOWN)):
         yield _to_another_department(row)
+    yield from islice(_touched(connection, number), SHOWN)
+    for code in connection.execute(_closed_that_end(number)).scalars():
+        yield _ended(code)
+
+
+def _touched(connection: Connection, number: int) -> Iterator[Fault]:
     compared = [OTHER.c.entries.label("old"), BATCH.c.entries.label("new"), BATCH.c.is_closed]
     for row in connection.execute(_pairs(number, OTHER.c.is_closed.is_(True), *compared)):
         if not row.is_closed or row.old != row.new:
             yield _reopened(row)
-    for code in connection.execute(_closed_that_end(number)).scalars():
-        yield _ended(code)
 
 
 def _closed_that_end(number: int) -> Statement:
@@ -144,7 +150,7 @@ def _pairs(number: int, condition: ColumnElement[bool], *shown: ColumnElement[An
     replaced = and_(OTHER.c.superseded_in == number, overlap(OTHER, BATCH), BATCH.c.recorded_in == number)
     same = and_(OTHER.c.id == BATCH.c.id, BATCH.c.superseded_in == OPEN, or_(before, replaced))
     pairs = ever([BATCH.c.code, BATCH.c.valid_from, *shown]).select_from(BATCH.join(OTHER, same))
-    return pairs.where(condition).order_by(BATCH.c.code, BATCH.c.valid_from).limit(SHOWN)
+    return pairs.where(condition).order_by(BATCH.c.code, BATCH.c.valid_from)
 
 
 def _to_another_department(row: Record) -> Fault:

@@ -5,16 +5,17 @@ cannot tell whose an item was before its own first day: of such days nothing is 
 carries the former body's credit code is a finding (`code_faults`), no refusal.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from app.catalogue.moments import revision
-from app.catalogue.named import named_item, naming
+from app.catalogue.named import named_item
 from app.catalogue.objects import ITEM, TRANSFER
 from app.catalogue.versions import OPEN, ever
+from app.changes.reform.naming import concerned
 from app.db import Record, Statement
 from app.errors import Fault, fault
 
@@ -26,12 +27,11 @@ PREVIOUS, NAMED_BEFORE = TRANSFER.table.alias("previous"), named_item.alias("nam
 
 
 def broken(connection: Connection, number: int) -> Iterator[Fault]:
-    if not connection.execute(select(or_(exists().where(is_written(number)), exists(_about_written(number))))).scalar():
-        return
     handed = connection.execute(handed_over(number)).all()
     returning = connection.execute(returned(number)).all()
-    written = BATCH.c.version_id.in_({row.version_id for row in (*handed, *returning)})
-    entries = entries_of(connection, or_(written, is_written(number)))
+    if not handed and not returning:
+        return
+    entries = entries_of(connection, {row.version_id for row in (*handed, *returning)})
     first = connection.execute(select(revision.c.starts_on).where(revision.c.number == number)).scalar_one()
     yield from islice((told for row in handed for told in _of_item(row, _entry(entries, row), first)), SHOWN)
     yield from islice((told for row in returning for told in _of_return(row, _entry(entries, row))), SHOWN)
@@ -41,21 +41,9 @@ def is_written(number: int) -> ColumnElement[bool]:
     return and_(BATCH.c.recorded_in == number, BATCH.c.superseded_in == OPEN)
 
 
-def _about_written(number: int) -> Statement:
-    """Batches that name an item which the revision writes."""
-    named = ever([BATCH.c.id]).select_from(BATCH.join(NAMED, naming(TRANSFER)))
-    return named.where(BATCH.c.superseded_in == OPEN, _wrote(number))
-
-
-def _wrote(number: int) -> ColumnElement[bool]:
-    item = ITEM.table.c
-    touched = or_(item.recorded_in == number, item.superseded_in == number)
-    return exists().where(item.id == NAMED.c.item_id, touched)
-
-
-def entries_of(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, Entries]:
+def entries_of(connection: Connection, version_ids: Collection[int]) -> dict[int, Entries]:
     """What versions of batches hand over, by their version ids."""
-    rows = connection.execute(ever([BATCH.c.version_id, BATCH.c.entries]).where(wanted))
+    rows = connection.execute(ever([BATCH.c.version_id, BATCH.c.entries]).where(BATCH.c.version_id.in_(version_ids)))
     return {row.version_id: row.entries or () for row in rows}
 
 
@@ -82,13 +70,8 @@ def handed_over(number: int) -> Statement:
         BATCH.c.division_code.label("ours"), THEN.c.division_code.label("held_in"),
         THEN.c.catalog_code.label("catalog_code"), BEFORE.c.catalog_code.label("old_catalog_code"),
     ]  # fmt: skip
-    joined = BATCH.join(NAMED, naming(TRANSFER)).outerjoin(THEN, then).outerjoin(BEFORE, before)
-    wanted = (
-        BATCH.c.superseded_in == OPEN,
-        item.is_not(None),
-        _is_new(),
-        or_(BATCH.c.recorded_in == number, _wrote(number)),
-    )
+    joined = BATCH.join(NAMED, concerned(TRANSFER, number)).outerjoin(THEN, then).outerjoin(BEFORE, before)
+    wanted = (BATCH.c.superseded_in == OPEN, item.is_not(None), _is_new())
     return ever(shown).select_from(joined).where(*wanted).order_by(BATCH.c.code, NAMED.c.position)
 
 
@@ -184,10 +167,9 @@ def returned(number: int) -> Statement:
         LATER.c.valid_from > BATCH.c.valid_from, and_(LATER.c.valid_from == BATCH.c.valid_from, ~_is_new())
     )  # fmt: skip
     elsewhere = LATER.c.department_code != BATCH.c.department_code
-    joined = BATCH.join(NAMED, naming(TRANSFER)).join(LATER, and_(later, after, elsewhere))
+    joined = BATCH.join(NAMED, concerned(TRANSFER, number)).join(LATER, and_(later, after, elsewhere))
     shown = [*SHOWN_OF_BATCH, LATER.c.valid_from.label("on"), LATER.c.department_code.label("held_by")]
-    wrote = or_(BATCH.c.recorded_in == number, LATER.c.recorded_in == number)
-    wanted = (BATCH.c.superseded_in == OPEN, BATCH.c.is_closed.is_not(True), wrote)
+    wanted = (BATCH.c.superseded_in == OPEN, BATCH.c.is_closed.is_not(True))
     return ever(shown).select_from(joined).where(*wanted).order_by(BATCH.c.code, NAMED.c.position, LATER.c.valid_from)
 
 

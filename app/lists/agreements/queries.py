@@ -9,10 +9,10 @@ from app.catalogue import reads
 from app.catalogue.divisions import division
 from app.catalogue.entry_text import EntryText
 from app.catalogue.moments import Moment
-from app.catalogue.mutual import has_items, one_sided
+from app.catalogue.mutual import has_items, unanswered
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import AGREEMENT, ITEM
-from app.catalogue.versions import Asked, at, holds, versions
+from app.catalogue.versions import Asked, at, holds, in_force, versions
 from app.db import Record, Statement
 from app.lists.agreements.rules import MUNICIPALITIES, UNDER_NO_CITY
 from app.lists.named_items import held_count, named_count, shown_of_item
@@ -20,7 +20,7 @@ from app.lists.named_items import held_count, named_count, shown_of_item
 AGREED = AGREEMENT.table.c
 HEADS = (
     AGREED.id, AGREED.code, AGREED.name, AGREED.division_code, AGREED.partner_division_code, AGREED.department_code,
-    AGREED.mode, AGREED.document_number, AGREED.signed_on, AGREED.valid_from, AGREED.valid_to,
+    AGREED.mode, AGREED.document_number, AGREED.signed_on,
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def heads(asked: Asked) -> tuple[ColumnElement[Any], ...]:
     counts = named_count(AGREEMENT).label("entry_count"), held_count(AGREEMENT, asked).label("item_count")
     ours = division_name(AGREED.division_code, asked).label("division_name")
     theirs = division_name(AGREED.partner_division_code, asked).label("partner_name")
-    return *HEADS, ours, theirs, scope().label("scope"), *counts
+    return *HEADS, *in_force(AGREEMENT, asked), ours, theirs, scope().label("scope"), *counts
 
 
 def whole(asked: Asked) -> tuple[ColumnElement[Any], ...]:
@@ -109,9 +109,11 @@ def is_in_catalogue(connection: Connection, moment: Moment, division_code: str) 
     return bool(connection.execute(select(there), at(moment)).scalar())
 
 
-def undeclared(connection: Connection, moment: Moment, version_id: int) -> frozenset[int]:
+def undeclared(connection: Connection, moment: Moment, row: Record) -> frozenset[int]:
     """The places of an agreement's entries whose counterpart the partner's agreements don't name."""
-    places = one_sided(Asked(moment.latest), named_item.c.position).where(AGREEMENT.table.c.version_id == version_id)
+    between = (row.division_code, row.partner_division_code)
+    places = unanswered(Asked(moment.latest), named_item.c.position, between)
+    places = places.where(AGREED.version_id == row.version_id)
     return frozenset(connection.execute(places, at(moment)).scalars())
 
 

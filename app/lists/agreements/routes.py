@@ -11,7 +11,7 @@ from app.catalogue.dependencies import AsOf, Format, KnownAt, Now, Snapshot, Wri
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.paging import Page, read_page
 from app.changes.item_params import Drafting
-from app.changes.item_routes import DraftedOut, shown
+from app.changes.item_routes import shown
 from app.lists.agreements import matrix, service
 from app.lists.agreements.schemas import (
     PAIR,
@@ -23,6 +23,7 @@ from app.lists.agreements.schemas import (
     NewAgreement,
 )
 from app.lists.agreements.wanted import MATRIX, PATH, Wanted
+from app.lists.bodies import DraftedSettled
 from app.pages import JsonBytes, fingerprint
 
 router = APIRouter(prefix="/agreements", tags=["通办协议"])
@@ -114,7 +115,7 @@ def get_agreement(
     status_code=202,
     summary="起草通办协议",
     operation_id="create_agreement",
-    responses={202: {"model": DraftedOut}},
+    responses={202: {"model": DraftedSettled}},
 )
 def create_agreement(
     body: NewAgreement, wish: Annotated[Drafting, Query()], caller: Drafter, connection: WriteSession, now: Now
@@ -122,4 +123,5 @@ def create_agreement(
     """Drafts a new agreement, its items enumerated or found by a filter on the effective day. All that is wrong is
     told at once; nothing is drafted then.
     """
-    return shown(connection, service.draft(connection, body.content, body.filter, wish, by=caller, now=now))
+    drafted, told = service.draft(connection, body.content, body.filter, wish, by=caller, now=now)
+    return shown(connection, drafted, told=told)

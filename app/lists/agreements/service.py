@@ -1,13 +1,13 @@
 """Agreements as the API answers them, and drafting one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from app.access.rules import Caller
-from app.catalogue.moments import Moment
+from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import AGREEMENT
 from app.catalogue.paging import Page
 from app.catalogue.present import open_end
@@ -16,12 +16,13 @@ from app.catalogue.versions import Asked
 from app.changes.drafted import Drafted, first_day
 from app.changes.item_params import Drafting
 from app.db import Record
-from app.errors import fault
+from app.errors import Malformed, fault
 from app.lists.agreements import queries
 from app.lists.agreements.rules import SCOPE_LABELS
 from app.lists.agreements.wanted import PATH, Wanted, demand_places, mode_label
-from app.lists.drafting import draft_whole, frozen, read_whole, refuse
+from app.lists.drafting import draft_whole, read_whole, refuse
 from app.lists.named_items import item_out, named_at
+from app.lists.settling import settle
 from app.pages import link
 
 Out = dict[str, object]
@@ -87,7 +88,7 @@ def _other_side(connection: Connection, row: Record, moment: Moment) -> OtherSid
     codes = {entry["partner_code"] for entry in row.entries or () if entry.get("partner_code")}
     numbers = queries.items_called(connection, moment, codes, partner)
     items = queries.items_of(connection, moment, numbers.values(), partner)
-    return OtherSide(True, numbers, items, queries.undeclared(connection, moment, row.version_id))
+    return OtherSide(True, numbers, items, queries.undeclared(connection, moment, row))
 
 
 def _entry(row: Record, place: int, held: Record | None, other: OtherSide, moment: Moment) -> Out:
@@ -111,19 +112,25 @@ def _entry(row: Record, place: int, held: Record | None, other: OtherSide, momen
 
 def draft(
     connection: Connection, body: Mapping[str, object], text: str | None, wish: Drafting, *, by: Caller, now: datetime
-) -> Drafted:
-    """A new agreement of the entries in the body, or of the items that a filter finds on the effective day.
+) -> tuple[Drafted, Sequence[str]]:
+    """A new agreement of the entries in the body, or of the items that a filter finds on the effective day; what is to
+    be told of that.
 
     Raises MalformedContent with all that is wrong at once, or what drafting raises.
     """
     content, faults = read_whole(AGREEMENT, body)
+    told: Sequence[str] = ()
     if (text is None) == (content.get("entries") is None):
         zh, en = "entries（逐条写）和 filter（按条件定稿）要写一个，只写一个。", "Give either entries or a filter."
         faults.append(fault(zh, en, pointer="/entries", rule="entries-or-filter"))
     if text is not None and content.get("division_code"):
-        day = first_day(connection, wish, now.date())
-        entries, wrong = frozen(connection, text, str(content["division_code"]), day, now)
-        content |= {"entries": list(entries), "filter": text}
-        faults += wrong
+        moment = resolve(connection, now, first_day(connection, wish, now.date()).isoformat())
+        try:
+            settled = settle(connection, text, str(content["division_code"]), moment)
+        except Malformed as error:
+            faults += error.faults
+        else:
+            told = [*settled.told]
+            content |= {"entries": [{"code": row.code, "name": row.name} for row in settled.rows], "filter": text}
     refuse(faults)
-    return draft_whole(connection, AGREEMENT, content, wish, by=by, now=now)
+    return draft_whole(connection, AGREEMENT, content, wish, by=by, now=now), told

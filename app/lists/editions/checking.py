@@ -12,6 +12,7 @@ from app.catalogue.moments import Moment
 from app.catalogue.named import Codes
 from app.catalogue.objects import ITEM, OPEN_DAY
 from app.changes.queries import created_holders
+from app.changes.reform.entries import told_of_item
 from app.db import Record
 from app.errors import Fault, Message
 from app.lists.editions import queries
@@ -89,9 +90,11 @@ def by_place(place: int) -> str:
 def problems(
     connection: Connection, target: Target, entries: Sequence[Said], called: Called = by_place
 ) -> list[EntryProblem]:
-    """Entries without a code, with one that nothing ever had, twice, or in another batch that is in force then."""
+    """Entries without a code, with an item's among basic items, with one that nothing ever had, twice, or in another batch that is in force then."""
     if not target.of_items:
-        return [*_without(entries, "catalog_code"), *_twice(entries, "catalog_code", called)]
+        return [
+            *_without(entries, "catalog_code"), *_with_item(entries), *_twice(entries, "catalog_code", called),
+        ]  # fmt: skip
     ids = item_ids(connection, target, entries)
     return sorted(
         [
@@ -135,6 +138,12 @@ def _without(entries: Sequence[Said], field: str) -> Iterator[EntryProblem]:
     for place, entry in enumerate(entries):
         if not entry.get(field):
             yield EntryProblem(place, field, "entry-without-code", message)
+
+
+def _with_item(entries: Sequence[Said]) -> Iterator[EntryProblem]:
+    for place, entry in enumerate(entries):
+        if code := entry.get("code"):
+            yield EntryProblem(place, "code", "code-of-item", told_of_item(code), code)
 
 
 def _without_code(

@@ -1,24 +1,24 @@
 """A new edition as a change set: its entries enumerated or frozen from a filter, the edition that it replaces ended."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from app.access.rules import Caller
-from app.catalogue.body_filter import condition_of
 from app.catalogue.moments import resolve
 from app.catalogue.objects import EDITION, OPEN_DAY
 from app.changes.drafted import Drafted, draft_all, first_day
 from app.changes.drafting import read_content
-from app.changes.reform.sizes import MOST_ENTRIES, faults_of_count
+from app.changes.reform.sizes import faults_of_count
 from app.changes.rules import Draft
 from app.errors import Conflict, Malformed, Message, fault
 from app.lists.editions import queries, service
 from app.lists.editions.checking import EntryProblem, Said, Target, problems, told_of_others
 from app.lists.editions.rules import Edition
 from app.lists.editions.schemas import DraftingEdition
+from app.lists.settling import settle
 
 SHOWN = 200
 
@@ -94,32 +94,27 @@ def refuse_taken(connection: Connection, code: str, target: Target) -> None:
         raise EditionExists(Message(zh, en), faults=[told], code=code)
 
 
-def frozen(connection: Connection, text: str, target: Target) -> list[Said]:
+def frozen(connection: Connection, text: str, target: Target) -> tuple[list[Said], Sequence[str]]:
     """What a filter finds in the list's division on the first day, in order of code; who supervises, as was last said.
+    What is to be told of it.
 
     Raises Malformed where the filter is wrong, finds nothing or too much, or the list names no items.
     """
     if not target.of_items:
         zh = "这个清单的条目是基本目录事项，不能按条件定稿；请逐条列出基本编码。"
-        raise _refused_filter(text, "filter-of-items", Message(zh, "This list names no items: enumerate its entries."))
-    condition = condition_of(connection, text)
-    rows = queries.items_found(connection, condition, target.kept.division_code, target.moment)
-    if not 0 < len(rows) <= MOST_ENTRIES:
-        zh = f"条件在区划 {target.kept.division_code} 按 {target.day} 的情况找到 {len(rows)} 个事项，应为 1 到 {MOST_ENTRIES} 个。"
-        en = f"The filter finds {len(rows)} items; from 1 to {MOST_ENTRIES} are taken."
-        raise _refused_filter(text, "filter-finds", Message(zh, en))
+        message = Message(zh, "This list names no items: enumerate its entries.")
+        told = fault(*message, pointer="/filter", value=text[:200], rule="filter-of-items")
+        raise Malformed(message, faults=[told])
+    settled = settle(connection, text, target.kept.division_code, target.moment)
     known = service.in_force(service.editions_of(connection, target.kept.code, target.moment), target.day)
     before = {each.item_id: each.said for each in service.entries_of(connection, known)}
     carried = ("supervising_department",)
-    return [
+    entries: list[Said] = [
         {name: getattr(row, name) for name in ("code", "catalog_code", "name") if getattr(row, name)}
         | {name: before[row.id][name] for name in carried if name in before.get(row.id, {})}
-        for row in rows
+        for row in settled.rows
     ]
-
-
-def _refused_filter(text: str, rule: str, message: Message) -> Malformed:
-    return Malformed(message, faults=[fault(*message, pointer="/filter", value=text[:200], rule=rule)])
+    return entries, [*settled.told]
 
 
 def refuse(found: Sequence[EntryProblem], text: str | None = None) -> None:
@@ -189,16 +184,7 @@ def drafted_from(
         zh = "entries（逐条列出）和 filter（按条件定稿）要写一个，也只能写一个。"
         either = Message(zh, "Give either entries or a filter.")
         raise Malformed(either, faults=[fault(*either, pointer="/entries", rule="entries-or-filter")])
-    listed = frozen(connection, str(text), target) if text else list(entries)  # type: ignore[call-overload]
+    listed, unknown = frozen(connection, str(text), target) if text else (list(entries), ())  # type: ignore[call-overload]
     refuse(problems(connection, target, listed), str(text) if text else None)
     drafted, told = draft_edition(connection, target, {**said, "entries": listed}, wish, by=by, now=now)
-    unknown = told_of_unknown(connection, str(text), target) if text else ()
     return drafted, [*told, *unknown, *told_of_others(connection, target, listed)], len(listed)
-
-
-def told_of_unknown(connection: Connection, text: str, target: Target) -> Iterator[str]:
-    """Of how many items of the division the filter cannot tell: unknown is neither yes nor no."""
-    condition = condition_of(connection, text).is_(None)
-    count = len(queries.items_found(connection, condition, target.kept.division_code, target.moment))
-    if count:
-        yield f"另有 {count} 个事项没有填条件所问的内容，无从知道是否符合，没有列入。请补填后核对。"

@@ -111,16 +111,6 @@ def items_called(
     return found
 
 
-def items_found(
-    connection: Connection, condition: ColumnElement[bool], division: str, moment: Moment
-) -> Sequence[Record]:
-    """The items of a division that a filter finds at the moment, in order of code."""
-    columns = ITEM.table.c
-    shown = [columns.id, columns.code, columns.catalog_code, columns.name]
-    found = versions(ITEM, Asked(moment.latest), shown).where(columns.division_code == division, condition)
-    return connection.execute(found.order_by(columns.code, columns.id), at(moment)).all()
-
-
 def drafted_ends(connection: Connection, change_set: int | None) -> Mapping[int, date]:
     """By edition: the day on which a change set ends it."""
     ends = select(entry.c.object_id, func.min(entry.c.effective_on)).where(

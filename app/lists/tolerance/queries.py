@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_
 from app.catalogue.moments import Moment
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import EDITION, LIST
-from app.catalogue.versions import holds, versions
+from app.catalogue.versions import holds, in_force, versions
 from app.db import Record
 
 
@@ -18,7 +18,7 @@ def editions_naming(connection: Connection, item: int, moment: Moment) -> Sequen
     named = EDITION.table.join(LIST.table, of_kind).join(named_item, naming(EDITION))
     shown = [
         edition.code, edition.name, edition.list_code, kept.name.label("list_name"), edition.document_number,
-        edition.batch, edition.issued_by, edition.issued_on, edition.valid_from,
+        edition.batch, edition.issued_by, edition.issued_on, *in_force(EDITION, moment),
     ]  # fmt: skip
     found = versions(EDITION, moment, shown).select_from(named).where(named_item.c.item_id == item)
-    return connection.execute(found.order_by(edition.valid_from, edition.code)).all()
+    return connection.execute(found.order_by("valid_from", edition.code)).all()

@@ -18,6 +18,7 @@ from app.changes.reform.sizes import MOST_HANDED_OVER
 from app.changes.rules import Draft
 from app.db import Record
 from app.errors import Fault, Malformed, Message, fault
+from app.lists.settling import settle
 from app.lists.transfers import queries, rules
 from app.lists.transfers.schemas import NewHandOver, NewTransfer
 
@@ -62,19 +63,21 @@ class HandOver:
         return {name: value for name, value in said.items() if value is not None}
 
 
-def draft_transfer(connection: Connection, body: NewTransfer, wish: Drafting, *, by: Caller, now: datetime) -> Drafted:
-    """The batch and the transfer of its items. Raises Malformed with every fault at once, or what `draft_all` raises."""
+def draft_transfer(
+    connection: Connection, body: NewTransfer, wish: Drafting, *, by: Caller, now: datetime
+) -> tuple[Drafted, Sequence[str]]:
+    """The batch and the transfer of its items; what is to be told of these. Raises Malformed with every fault at once, or what `draft_all` raises."""
     day = first_day(connection, wish, now.date())
     moment = resolve(connection, now, day.isoformat())
     division = _division(connection, body, moment)
-    found, faults = _found(connection, body, division, moment)
+    found, told, faults = _found(connection, body, division, moment)
     faults += [*_taken(connection, body.code, moment), *_refused(connection, found, moment)]
     if faults:
         raise _malformed(faults)
     if wish.change_set is None and wish.document_number is None and body.document_number:
         wish = wish.model_copy(update={"document_number": body.document_number})
     drafts = _drafts(body, division, found, day)
-    return draft_all(connection, drafts, f"划转 {body.code} {body.name}", wish, by=by, now=now)
+    return draft_all(connection, drafts, f"划转 {body.code} {body.name}", wish, by=by, now=now), told
 
 
 def close(connection: Connection, code: str, wish: Drafting, *, by: Caller, now: datetime) -> Drafted:
@@ -113,21 +116,21 @@ def _taken(connection: Connection, code: str, moment: Moment) -> Iterator[Fault]
 
 def _found(
     connection: Connection, body: NewTransfer, division: str, moment: Moment
-) -> tuple[list[HandOver], list[Fault]]:
+) -> tuple[list[HandOver], Sequence[str], list[Fault]]:
     if (body.filter is None) == (not body.items):
         zh, en = "请写 items（逐项）或 filter（条件），两者写一个。", "Give either items or a filter."
-        return [], [fault(zh, en, pointer="/items", rule="items-or-filter")]
+        return [], (), [fault(zh, en, pointer="/items", rule="items-or-filter")]
     if body.filter is None:
-        return _named(connection, body, division, moment)
+        found, faults = _named(connection, body, division, moment)
+        return found, (), faults
+    elsewhere = ITEM.table.c.department_code != body.department_code
     try:
-        rows = queries.to_hand_over(connection, body.filter, division, body.department_code, moment)
+        settled = settle(connection, body.filter, division, moment, elsewhere, most=MOST_HANDED_OVER)
     except Malformed as error:
-        return [], [*error.faults]
-    if not 0 < len(rows) <= MOST_HANDED_OVER:
-        zh = f"符合条件的事项有 {len(rows)} 个，一批应有 1 到 {MOST_HANDED_OVER} 个。请核对 filter；已属于划入部门的不算。"
-        en = f"{len(rows)} items are found; a batch has 1 to {MOST_HANDED_OVER}. Those that are with the department don't count."
-        return [], [fault(zh, en, pointer="/filter", value=body.filter[:200], rule="items-found")]
-    return [HandOver("/filter", NewHandOver(code=row.code), row, body.department_code) for row in rows], []
+        return [], (), [*error.faults]
+    rows = settled.rows
+    found = [HandOver("/filter", NewHandOver(code=row.code), row, body.department_code) for row in rows]
+    return found, [*settled.told], []
 
 
 def _named(

@@ -31,16 +31,15 @@ Names = Mapping[str, str]
 
 def batches(connection: Connection, rows: Sequence[Record], moment: Moment) -> list[dict[str, object]]:
     names = department_names(connection, moment, {row.department_code for row in rows})
-    first = queries.first_days(connection, {row.id for row in rows}, moment)
-    return [_batch(row, names, first, moment) for row in rows]
+    return [_batch(row, names, moment) for row in rows]
 
 
-def _batch(row: Record, names: Names, first: Mapping[int, object], moment: Moment) -> dict[str, object]:
+def _batch(row: Record, names: Names, moment: Moment) -> dict[str, object]:
     entries = row.entries or ()
     return {
         **{name: row._mapping[name] for name in STATED},
         "department_name": names.get(row.department_code),
-        "handed_over_on": first[row.id],
+        "handed_over_on": row.valid_from,
         "valid_to": open_end(row.valid_to),
         "entry_count": len(entries),
         "item_count": row.item_count,
@@ -129,7 +128,7 @@ def _hand_over(rows: Sequence[Record], names: Names, moment: Moment) -> dict[str
         "batch": last.batch,
         "document_number": last.document_number,
         "handed_over_on": rows[0].valid_from,
-        "valid_to": open_end(last.valid_to),
+        "valid_to": open_end(last.until),
         "is_closed": last.is_closed,
         "code": entry["code"],
         "from_department_code": entry["from_department_code"],

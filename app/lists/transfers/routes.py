@@ -19,6 +19,7 @@ from app.catalogue.places import lies_in
 from app.catalogue.versions import Asked
 from app.changes.item_params import Drafting
 from app.changes.item_routes import DraftedOut, shown
+from app.lists.bodies import DraftedSettled
 from app.lists.transfers import drafting, queries, reading
 from app.lists.transfers.schemas import ItemTransfers, NewTransfer, TransferDetail, TransferPage
 from app.pages import JsonBytes, fingerprint
@@ -95,7 +96,11 @@ def one_transfer(connection: Connection, code: str, moment: Moment) -> Response:
 
 
 @writing.post(
-    "", status_code=202, summary="新增划转批次", operation_id="create_transfer", responses={202: {"model": DraftedOut}}
+    "",
+    status_code=202,
+    summary="新增划转批次",
+    operation_id="create_transfer",
+    responses={202: {"model": DraftedSettled}},
 )
 def create_transfer(
     body: NewTransfer, wish: Annotated[Drafting, Query()], caller: Drafter, connection: WriteSession, now: Now
@@ -105,7 +110,8 @@ def create_transfer(
     Each item gets the new department, and a national code the new body's credit code; the batch names it by its old
     code. Who gave an item away goes on to supervise it, unless another is named. What is wrong is told all at once.
     """
-    return shown(connection, drafting.draft_transfer(connection, body, wish, by=caller, now=now))
+    drafted, told = drafting.draft_transfer(connection, body, wish, by=caller, now=now)
+    return shown(connection, drafted, told=told)
 
 
 @writing.post(

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from app.access.rules import Caller
+from app.catalogue.body_filter import condition_of
 from app.catalogue.moments import latest_revision, resolve
 from app.clock import Clock
 from app.errors import Conflict, Message, PreconditionFailed, fault
 from app.metrics.definitions import Metric, not_computable
 from app.metrics.in_force import MetricNotFound
-from app.metrics.own.checking import InvalidDefinition, read
+from app.metrics.own.checking import CONDITIONS, InvalidDefinition, read
 from app.metrics.own.oversights import oversights
-from app.metrics.own.schemas import NewMetric, NextDefinition, Withdrawal
+from app.metrics.own.schemas import Definition, NewMetric, NextDefinition, Withdrawal
 from app.metrics.recorded import Recorded, content, recorded_at, versions_of
 from app.metrics.recording import record, withdrawal
 from app.validators import ANY, versions_named
@@ -52,6 +53,7 @@ class Author:
 def create(connection: Connection, body: NewMetric, author: Author) -> list[Message]:
     """Record a metric of the bureau's own; what looks like an oversight. Raises InvalidDefinition, KeyTaken or NameTaken."""
     metric = read(body.key, body, version=1)
+    _demand_named(connection, body)
     known = recorded_at(connection, latest_revision(connection))
     if metric.key in not_computable() or metric.key in known:
         raise _taken(metric.key, known.get(metric.key))
@@ -75,6 +77,7 @@ def replace(
         return []
     _demand_key(key, body.key)
     metric = read(key, body, last.metric.definition_version + 1)
+    _demand_named(connection, body)
     if not last.withdrawn and content(metric) == content(last.metric):
         return oversights(connection, metric, resolve(connection, author.clock.now()))
     known = recorded_at(connection, latest_revision(connection))
@@ -82,6 +85,14 @@ def replace(
         _demand_few(known)
     _demand_own_name(metric, known)
     return _record(connection, metric, author)
+
+
+def _demand_named(connection: Connection, body: Definition) -> None:
+    """Raises Malformed for a condition about a list, a batch, an agreement or a matter that never was: it would count none."""
+    for name in CONDITIONS:
+        text = getattr(body, name)
+        if text is not None:
+            condition_of(connection, text, f"/{name}")
 
 
 def _record(connection: Connection, metric: Metric, author: Author) -> list[Message]:

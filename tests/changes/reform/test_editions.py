@@ -37,6 +37,7 @@ def upper(code: str = "upper") -> Draft:
 
 
 UNCLAIMED = [{"catalog_code": "000111001000", "reason": "市级行使"}]
+WITH_CODE = {"catalog_code": "000111001000", "code": "HZ-001"}
 REFUSED: tuple[tuple[list[Draft], str, str | None], ...] = (
     ([edition("e-1", "HZ-004", start=YEAR, of="typo")], "unknown-list", "typo"),
     ([edition("e-1", "HZ-004", start=date(2018, 1, 1), until=YEAR, of="deficiency")], "list-ends", "deficiency"),
@@ -62,7 +63,8 @@ REFUSED: tuple[tuple[list[Draft], str, str | None], ...] = (
         "licensing-2022",
     ),
     ([edition("b-2", "HZ-004", "HZ-001", start=YEAR, of="deficiency")], "item-in-two-batches", "HZ-001"),
-    ([upper(), edition("u-1", "HZ-001", start=YEAR, of="upper")], "entry-without-code", None),
+    ([upper(), edition("u-1", start=YEAR, of="upper", entries=[{"name": "甲"}])], "entry-without-code", None),
+    ([upper(), edition("u-1", start=YEAR, of="upper", entries=[WITH_CODE])], "code-of-item", "HZ-001"),
     (
         [upper(), edition("u-1", start=YEAR, of="upper", entries=[{"catalog_code": "000111001000"}] * 2)],
         "basic-code-twice",
@@ -112,6 +114,9 @@ def test_what_a_list_cannot_be(database: Database) -> None:
         faults = refused(database, *drafts)
         assert {each.rule for each in faults} == {rule}, faults
         assert faults[0].value == value
+    city = edition("u-1", start=YEAR, of="upper", entries=[{**WITH_CODE, "code": "GZ-XK-17"}])
+    first = refused(database, upper(), city)[0]
+    assert (first.rule, first.value) == ("code-of-item", "GZ-XK-17"), "before that no item here has the code"
 
 
 def test_a_clerk_reads_which_editions_overlap_and_what_to_do(database: Database) -> None:

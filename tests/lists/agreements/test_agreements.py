@@ -55,6 +55,10 @@ def test_an_agreement_tells_both_sides_of_each_item(client: TestClient, database
     assert (first["code"], first["item"]["code"], first["mode"]) == ("HZ-001", "HZ-101", "proxy_collection")
     assert got(client, first["item"]["url"])["name"] == got(client, first["partner_item"]["url"])["name"]
     assert (second["item"], second["mode"], second["partner_item"]["code"]) == (None, "multi_place", "TH-002")
+    publish(database, draft("amend", "HZ-tb-440106", {"name": "合作协议"}, kind=AGREEMENT, start=date(2025, 6, 1)))
+    (whole,) = got(client, "/v1/agreements", partner=TIANHE)["items"]
+    days = (whole["name"], whole["valid_from"], whole["valid_to"])
+    assert days == ("合作协议", "2020-01-01", None), "from the first day, whatever it said then"
     early = client.get("/v1/agreements/HZ-tb-440106?as_of=2019-01-01")
     assert early.status_code == 404
     assert early.json()["detail"].startswith("2019-01-01 没有通办协议 HZ-tb-440106：它从 ")
@@ -149,12 +153,14 @@ def wished(**more: Any) -> dict[str, Any]:
 
 def test_an_agreement_is_drafted_from_a_filter_as_it_was_on_the_day(client: TestClient, staff: TestClient) -> None:
     asked = {"effective_on": "2026-03-02", "document_number": "穗政务〔2026〕5号"}
-    drafted = staff.post("/v1/agreements", json=wished(filter="agreement_partner_count > 1"), params=asked)
+    several = "agreement_partner_count > 1 OR is_online = true"
+    drafted = staff.post("/v1/agreements", json=wished(filter=several), params=asked)
     assert drafted.status_code == 202, drafted.text
+    assert [each[:11] for each in drafted.json()["told"]] == ["另有 2 个事项没有填"], "HZ-003 and HZ-004"
     decided(staff, drafted.json()["url"])
     said = got(client, "/v1/agreements/HZ-tb-new")
     assert [each["code"] for each in said["entries"]] == ["HZ-001", "HZ-002"]
-    assert (said["filter"], said["note"]) == ("agreement_partner_count > 1", None)
+    assert (said["filter"], said["note"]) == (several, None)
 
 
 def test_all_that_is_wrong_with_a_new_agreement_is_told_at_once(staff: TestClient) -> None:
@@ -162,7 +168,7 @@ def test_all_that_is_wrong_with_a_new_agreement_is_told_at_once(staff: TestClien
     cases: tuple[tuple[dict[str, Any], list[tuple[str | None, str]]], ...] = (
         ({}, [("/entries", "entries-or-filter")]),
         ({"name": None, "filter": "is_onlin = true"}, [("/name", "required"), ("/filter", "unknown-property")]),
-        ({"filter": "name = '无'"}, [("/filter", "finds-nothing")]),
+        ({"filter": "name = '无'"}, [("/filter", "filter-finds")]),
         ({"filter": "NOT A_CONTAINS(lists, ('X-licencing'))"}, [("/filter", "unknown-list")]),
         (
             oneself,

@@ -117,6 +117,7 @@ REFUSED: tuple[tuple[dict[str, Any], int, str], ...] = (
     ({"until": START, **entries("HZ-001")}, 422, "misfit"),
     ({"of": "upper", "filter": "is_online = true"}, 422, "filter-of-items"),
     ({"of": "upper", "entries": [{"name": "无编码"}]}, 422, "entry-without-code"),
+    ({"of": "upper", "entries": [{"code": "HZ-001", "catalog_code": "000111001000"}]}, 422, "code-of-item"),
     *(({"issued_on": day, **entries("HZ-001")}, 422, "date_parsing") for day in (0, "0", 86400, True)),
     ({"effective_on": "86400", **entries("HZ-001")}, 422, "date_parsing"),
 )

@@ -102,11 +102,17 @@ def test_what_was_exported_is_imported_unchanged(staff: TestClient, database: Da
 
 def test_a_list_of_the_level_above_goes_by_basic_codes(staff: TestClient, database: Database) -> None:
     publish(database, kept("upper", entries_of="basic_items"))
-    rows = (row(1, "", "甲", 基本编码="000111001000"), row(2, "", "乙"), row(3, "", "丙", 基本编码="000111001000"))
+    rows = (
+        row(1, "", "甲", 基本编码="000111001000"),
+        row(2, "", "乙"),
+        row(3, "", "丙", 基本编码="000111001000"),
+        row(4, "GZ-XK-17", "丁", 基本编码="000111002000"),
+    )
     report = send(staff, csv_file(HEADER, *rows), of="upper").json()
     assert [(e["row"], e["column"], e["rule"]) for e in report["problems"]] == [
         (3, "基本编码", "entry-without-code"),
         (4, "基本编码", "basic-code-twice"),
+        (5, "事项编码", "code-of-item"),
     ]
 
 

@@ -46,9 +46,11 @@ def test_a_batch_and_its_items_become_one_change_set(staff: TestClient) -> None:
 
 
 def test_a_filter_is_settled_when_it_is_drafted(staff: TestClient, database: Database) -> None:
-    licences = "task_type = '01' AND department_code = '11440105007484589M'"
+    publish(database, item("HZ-006", department_code=HOUSING), item("HZ-007", department_code=BUREAU))
+    licences = "task_type = '01' AND department_code <> '11440105007482532C'"
     answer = hand_over(staff, filter=licences, supervising_duties="住建局负责现场检查")
     assert [each["code"] for each in answer.json()["entries"]] == ["HZ-003", "HZ-004", "HZ-transfer-1"]
+    assert [each[:11] for each in answer.json()["told"]] == ["另有 1 个事项没有填"], "HZ-006"
     publish(database, item("HZ-005", department_code=HOUSING, task_type="01"))
     published(staff, answer)
     told = staff.get(f"/v1/transfers/HZ-transfer-1?as_of={ON}").json()
@@ -95,7 +97,7 @@ def test_everything_that_is_wrong_is_told_at_once(staff: TestClient, database: D
 def test_what_a_batch_cannot_be(staff: TestClient) -> None:
     assert rules(hand_over(staff)) == [("items-or-filter", "/items")]
     assert rules(hand_over(staff, "HZ-002", filter="task_type = '01'")) == [("items-or-filter", "/items")]
-    assert rules(hand_over(staff, filter="task_type = '09'")) == [("items-found", "/filter")]
+    assert rules(hand_over(staff, filter="task_type = '09'")) == [("filter-finds", "/filter")]
     assert rules(hand_over(staff, filter="A_CONTAINS(lists, ('licencing'))")) == [("unknown-list", "/filter")]
     assert rules(hand_over(staff, filter="task_tipe = '01'")) == [("unknown-property", "/filter")]
     unknown = hand_over(staff, "HZ-002", department_code="11440105MB2C0002XR")

@@ -25,6 +25,10 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, object]]] = {
     "a key of Chinese": ({"key": "网办率"}, {"pointer": "/key", "rule": "malformed-key"}),
     "a key that is too short": ({"key": "ab"}, {"pointer": "/key", "rule": "malformed-key"}),
     "a key with a line break": ({"key": "licence_rate\n"}, {"pointer": "/key", "rule": "malformed-key"}),
+    "a list that never was": (
+        {"numerator": "A_CONTAINS(lists, ('licencing'))"},
+        {"pointer": "/numerator", "rule": "unknown-list"},
+    ),
     "no name": ({"name_zh": None}, {"pointer": "/name_zh", "rule": "missing"}),
     "an empty name": ({"name_zh": "  "}, {"pointer": "/name_zh", "rule": "string_too_short"}),
     "a name with a NUL": ({"name_zh": "a\0"}, {"pointer": "/name_zh", "rule": "string_pattern_mismatch"}),
