@@ -1,6 +1,7 @@
 """Statements about batches of transfers and the items they hand over."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -66,6 +67,16 @@ def count_transferred(connection: Connection, within: str | None, moment: Moment
     wanted = (ITEM.table.c.id.in_(named_by(TRANSFER, asked)), *lies_in(ITEM, moment, within))
     counted = versions(ITEM, asked, [func.count()]).where(*wanted)
     return int(connection.execute(counted, at(moment)).scalar_one())
+
+
+def first_named(connection: Connection, batch: int, version: int, moment: Moment) -> dict[int, date]:
+    """By the place of an item in a version of a batch, the first day on which the batch names the item."""
+    mine, begins = named_item.alias("mine"), TRANSFER.table.c.valid_from
+    joined = TRANSFER.table.join(named_item, naming(TRANSFER)).join(mine, mine.c.item_id == named_item.c.item_id)
+    known = history(TRANSFER, moment, [mine.c.position, func.min(begins)]).select_from(joined)
+    known = known.where(mine.c.object == TRANSFER.name, mine.c.version_id == version)
+    known = known.where(TRANSFER.table.c.id == batch, begins <= moment.as_of)
+    return dict(connection.execute(known.group_by(mine.c.position)).all())
 
 
 def hand_overs(connection: Connection, item: int, moment: Moment) -> Sequence[Record]:

@@ -108,6 +108,7 @@ class HandedOver(BaseModel):
     supervising_department_name: str | None
     supervising_duties: str | None
     note: str | None
+    handed_over_on: Annotated[str, Field(description="这一项的移交日：批次从这一天起写有它，后来加入的晚于批次的")]
     item: Annotated[ItemNow | None, Field(description="事项当日的情况；已取消的为空")]
 
 

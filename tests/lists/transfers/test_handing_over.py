@@ -33,6 +33,7 @@ def test_a_batch_and_its_items_become_one_change_set(staff: TestClient) -> None:
         "supervising_department_name": "海珠区民政局",
         "supervising_duties": duties,
         "note": None,
+        "handed_over_on": ON,
         "item": {
             "code": MOVED,
             "name": "社会团体成立登记",
