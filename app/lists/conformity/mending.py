@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from app.errors import Message
@@ -64,6 +65,14 @@ NOT_STATED = Message(
     "事项没有填这个要素：没有填不等于“否”，不能据此从清单删去；请先填写，或用 follow=list 按清单填写。",
     "The item doesn't state it, which is no `no`: the entry stays. State it, or follow the list.",
 )
+
+
+def has_ended(edition: str, ended_on: date) -> Message:
+    return Message(
+        f"事项从 {ended_on} 起不再有效（取消、并入、拆分或下放），{edition} 仍列着它。请修订清单：删去这一条，或改列承接它的事项；"
+        "误取消的，恢复事项。",
+        f"It ended on {ended_on}, and {edition} still names it. Take it out, or name what took its place.",
+    )
 
 
 def would_be_empty(edition: str) -> Message:
