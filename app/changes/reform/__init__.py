@@ -28,6 +28,7 @@ from app.changes.reform import (
     handed_over,
     list_kinds,
     matters,
+    merged,
     naming,
     sizes,
     transfer_batches,
@@ -55,6 +56,7 @@ CHECKS: Sequence[tuple[Collection[ObjectType], Check]] = (
     *(((kind, ITEM), partial(belonging.broken, kind)) for kind in (EDITION, AGREEMENT)),
     ((AGREEMENT,), agreements.broken),
     ((INTEGRATED_MATTER,), matters.broken),
+    ((INTEGRATED_MATTER,), merged.broken),
 )
 
 
