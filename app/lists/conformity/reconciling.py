@@ -70,7 +70,7 @@ def _told_apart(
 ) -> tuple[list[Mismatch], list[Left]]:
     """What can be mended, and what can't."""
     compared, mended, left = of_list.compared, list[Mismatch](), list[Left]()
-    above = upper_codes(connection, of_list.ours.held, moment) if follow == "items" else frozenset[str]()
+    above = upper_codes(connection, of_list.ours.held, moment) if follow == "items" else None
     unfit = _unfit(connection, of_list, moment) if follow == "list" else {}
     for row in queries.mismatches(connection, of_list.filters, compared.element, moment):
         found = Mismatch(compared.list_kind, row.side, row)

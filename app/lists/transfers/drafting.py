@@ -140,6 +140,8 @@ def _named(
     held: dict[str, list[Record]] = {}
     for row in queries.held_under(connection, {wish.code for wish in body.items}, moment):
         held.setdefault(row.code, []).append(row)
+    unknown = {wish.code for wish in body.items} - held.keys()
+    called = queries.called_now(connection, unknown, division, moment) if unknown else {}
     found: list[HandOver] = []
     faults: list[Fault] = []
     for place, wish in enumerate(body.items):
@@ -148,7 +150,8 @@ def _named(
         if mine:
             found.append(HandOver(f"/items/{place}", wish, mine[0], body.department_code))
         else:
-            faults.append(_elsewhere(place, rows, division) if rows else _unknown(place, wish.code, moment.as_of))
+            unknown_here = _unknown(place, wish.code, called.get(wish.code), moment.as_of)
+            faults.append(_elsewhere(place, rows, division) if rows else unknown_here)
     return found, faults
 
 
@@ -167,8 +170,13 @@ def _elsewhere(place: int, rows: Sequence[Record], division: str) -> Fault:
     return fault(zh, en, pointer=pointer, value=code, rule="not-ours")
 
 
-def _unknown(place: int, code: str, day: date) -> Fault:
+def _unknown(place: int, code: str, called: str | None, day: date) -> Fault:
+    """`called` is the code that the item, which has this one on other days, has on the day."""
     pointer = f"/items/{place}/code"
+    if called is not None:
+        zh = f"{day} 没有编码为 {code} 的有效事项：这个事项那天的编码是 {called}。请改用 {called}。"
+        en = f"On {day} the item that had the code {code} has the code {called}."
+        return fault(zh, en, pointer=pointer, value=code, rule="unknown-item", suggestion=called)
     zh = f"{day} 没有编码为 {code} 的有效事项。请用事项移交之前的编码，核对生效日期。"
     en = f"On {day} no item has the code {code}. Use the code that it has before."
     return fault(zh, en, pointer=pointer, value=code, rule="unknown-item")
@@ -204,7 +212,7 @@ def _of_departments(each: HandOver) -> Iterator[Fault]:
     elif said not in (None, held.department_code):
         zh = f"{held.code} 属于 {held.department_code}，不属于写明的划出部门 {said}。请改正，或不写划出部门。"
         en = f"{held.code} is held by {held.department_code}, not by {said}."
-        yield _told(each, "from_department_code", "not-theirs", zh, en)
+        yield _told(each, "from_department_code", "not-theirs", zh, en, said)
 
 
 def _of_codes(connection: Connection, found: Sequence[HandOver], moment: Moment) -> Iterator[Fault]:
@@ -218,10 +226,13 @@ def _of_codes(connection: Connection, found: Sequence[HandOver], moment: Moment)
         for span in spans
         if span.valid_to > moment.as_of and span.id not in leaving
     }
+    of_batch = {each.held.id: each.held.code for each in found}
     for each in found:
         key = (each.code, sharing(ITEM, each.code, each.held.division_code))
-        if taken.setdefault(key, each.held.id) != each.held.id:
-            zh = f"{each.held.code} 划转后的编码 {each.code} 已有别的事项使用。请在 new_code 里另定编码。"
+        holder = taken.setdefault(key, each.held.id)
+        if holder != each.held.id:
+            who = f"同一批的 {of_batch[holder]} 也用" if holder in of_batch else "已有别的事项使用"
+            zh = f"{each.held.code} 划转后的编码 {each.code} {who}。请在 new_code 里另定编码。"
             en = f"The code {each.code}, which {each.held.code} would have, is another item's. Give a new_code."
             yield _told(each, "new_code", "code-held-twice", zh, en, each.code)
 

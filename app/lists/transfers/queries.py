@@ -11,7 +11,7 @@ from app.catalogue.moments import Moment
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import DEPARTMENT, ITEM, TRANSFER
 from app.catalogue.places import lies_in
-from app.catalogue.reads import chunks
+from app.catalogue.reads import chunks, holders_ever, sharing
 from app.catalogue.versions import Asked, at, history, in_force, known_of, versions
 from app.db import Record
 from app.lists.named_items import held_count
@@ -46,6 +46,18 @@ def get_department(connection: Connection, code: str, moment: Moment) -> Record 
     department = DEPARTMENT.table.c
     found = versions(DEPARTMENT, moment, [department.name, department.division_code]).where(department.code == code)
     return connection.execute(found).one_or_none()
+
+
+def called_now(connection: Connection, codes: Collection[str], division: str, moment: Moment) -> dict[str, str]:
+    """Of codes that the division's items have on other days, the codes that these have at the moment."""
+    holders, item = holders_ever(connection, ITEM, codes), ITEM.table.c
+    of_items = {code: held.get(sharing(ITEM, code, division)) for code, held in holders.items()}
+    found = (
+        connection.execute(versions(ITEM, moment, [item.id, item.code]).where(item.id.in_(chunk)))
+        for chunk in chunks({number for number in of_items.values() if number is not None})
+    )
+    now = {row.id: row.code for rows in found for row in rows}
+    return {code: now[number] for code, number in of_items.items() if number in now}
 
 
 def standing(connection: Connection, codes: Collection[str], moment: Moment) -> set[str]:

@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from app.catalogue.objects import EDITION
+from app.catalogue.objects import EDITION, LIST
 from app.db import Database
 from tests.changes.desk import TODAY, opened
 from tests.factories import CIVIL_AFFAIRS, department, draft, item, publish
@@ -156,6 +156,9 @@ def test_a_licence_is_listed_only_where_the_list_above_has_it(staff: TestClient,
     told = published(staff, reconciled(staff, "hz-licensing", follow="items"))
     assert [each["code"] for each in told["left"]] == ["HZ-007"]
     assert rows(found(staff, "hz-licensing")) == [("unlisted", "HZ-007", "01")]
+    publish(database, draft("amend", "hz-licensing", {"upper_list_code": None}, kind=LIST))
+    (alone,) = reconciled(staff, "hz-licensing", follow="items").json()["left"]
+    assert alone["reason"].startswith("本清单没有填上级清单")
 
 
 def test_what_cannot_be_compared(staff: TestClient, database: Database) -> None:
