@@ -44,8 +44,19 @@ class ByDatabaseAndModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist h
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        asked = re.split(r"[\[\]-]", nodeid)
-        return f"{nodeid.split('::', maxsplit=1)[0]} {next((kind for kind in KINDS if kind in asked), None)}"
+        return f"{nodeid.split('::', maxsplit=1)[0]} {_kind(nodeid)}"
+
+
+def _kind(nodeid: str) -> str | None:
+    """The database that a test is asked of."""
+    asked = re.split(r"[\[\]-]", nodeid)
+    return next((kind for kind in KINDS if kind in asked), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left = {item for item in items if item.get_closest_marker("one_database") and _kind(item.nodeid) == "postgresql"}
+    config.hook.pytest_deselected(items=list(left))
+    items[:] = [item for item in items if item not in left]
 
 
 @pytest.hookimpl(optionalhook=True)

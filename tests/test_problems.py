@@ -11,6 +11,8 @@ from httpx2 import Response
 from app.main import create_app
 from app.settings import Settings
 
+pytestmark = pytest.mark.one_database
+
 CHINESE = re.compile("[一-鿿]")
 
 FAILURES = [

@@ -1,5 +1,6 @@
 """Why there is no object of a code at a moment: since when or until when there is one, or that it is known only later."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import Connection, func
@@ -15,13 +16,22 @@ def span(start: date, end: date) -> str:
     return f"从 {start} 起" if end == OPEN_DAY else f"从 {start} 起到 {end} 为止（不含）"
 
 
+def _unbroken(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """In order, those that meet put together."""
+    found: list[tuple[date, date]] = []
+    for start, end in spans:
+        begun = found.pop()[0] if found and found[-1][1] == start else start
+        found.append((begun, end))
+    return found
+
+
 def absence(connection: Connection, kind: ObjectType, code: str, moment: Moment) -> Message | None:
     """What to say of a code that no object has at the moment; None where no object ever had it."""
     columns, (zh, en) = kind.table.c, kind.label
     mine = columns[kind.key] == code
     spans = history(kind, moment, [columns.valid_from, columns.valid_to]).where(mine).order_by(columns.valid_from)
     if rows := connection.execute(spans).all():
-        days = span(rows[0].valid_from, rows[-1].valid_to)
+        days = "、".join(span(*each) for each in _unbroken((row.valid_from, row.valid_to) for row in rows))
         return Message(
             f"{moment.as_of} 没有{zh} {code}：它{days}有效。", f"The {en} {code} does not hold on {moment.as_of}."
         )

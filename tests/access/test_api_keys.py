@@ -17,6 +17,8 @@ from tests.changes.desk import amend, approved, drafted
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, department, item, publish
 
+pytestmark = pytest.mark.one_database
+
 KEYS = "/v1/api-keys"
 
 

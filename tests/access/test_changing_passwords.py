@@ -12,6 +12,8 @@ from tests.access.people import PASSWORD, add_user, sign_in, signed_in, told, wi
 from tests.conftest import NOW
 from tests.factories import department, publish
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture(autouse=True)
 def wang(database: Database) -> None:

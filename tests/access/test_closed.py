@@ -14,6 +14,8 @@ from tests.access.people import add_user, sign_in, signed_in, told
 from tests.conftest import NOW
 from tests.factories import department, item, publish
 
+pytestmark = pytest.mark.one_database
+
 OPEN = ("/healthz", "/readyz", "/docs", "/openapi.json")
 
 

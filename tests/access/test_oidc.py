@@ -25,6 +25,8 @@ from tests.access.people import account_of, add_user, told, with_token
 from tests.access.provider import AUDIENCE, IdentityProvider, identity_provider, new_key, signed
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def provider() -> Iterator[IdentityProvider]:

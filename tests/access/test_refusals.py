@@ -13,6 +13,8 @@ from tests.access.people import account_of, add_user, signed_in, told
 from tests.changes.desk import amend, drafted, opened
 from tests.factories import department, item, publish
 
+pytestmark = pytest.mark.one_database
+
 OLD_AGE = "11440105MB2C9012XA"
 
 

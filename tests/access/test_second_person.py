@@ -13,6 +13,8 @@ from tests.changes.desk import amend, approved, drafted
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, department, item, publish
 
+pytestmark = pytest.mark.one_database
+
 NEW = "四月的风吹 2026"
 
 

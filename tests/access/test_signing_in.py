@@ -19,6 +19,8 @@ from tests.access.people import PASSWORD, account_of, add_user, sign_in, signed_
 from tests.conftest import NOW
 from tests.factories import department, publish
 
+pytestmark = pytest.mark.one_database
+
 TOKENS = "/v1/tokens"
 
 

@@ -17,6 +17,8 @@ from app.main import contract, create_app
 from app.settings import Settings
 from tests.factories import amend, department, draft, item, publish
 
+pytestmark = pytest.mark.one_database
+
 KEPT = [
     "/v1/items",
     "/v1/items?is_online=true&limit=1",

@@ -10,6 +10,8 @@ from app.db import Database
 from tests.changes.desk import Entry, act, add, amend, contents, decided, drafted, opened
 from tests.factories import CIVIL_AFFAIRS, department, draft, item, publish
 
+pytestmark = pytest.mark.one_database
+
 NEW = {"name": "社会团体登记", "division_code": "440105", "department_code": CIVIL_AFFAIRS}
 
 

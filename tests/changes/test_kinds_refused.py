@@ -11,6 +11,8 @@ from tests.changes.desk import Entry, act, add, amend, contents, decided, drafte
 from tests.changes.wishes import MARKET, STREET, delegate, found, merge, part, split, take_over, three_items, transfer
 from tests.factories import CIVIL_AFFAIRS, item, publish
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture(autouse=True)
 def catalogue(database: Database) -> None:

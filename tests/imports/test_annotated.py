@@ -39,6 +39,8 @@ from tests.files.samples import SPREADSHEET, sheet_of_xml, text_cell
 from tests.imports.uploads import COLUMNS, Report, checked, counts, csv_file, new_item, send, xlsx_file
 from tests.jobs.desk import app_of, run_pending
 
+pytestmark = pytest.mark.one_database
+
 HEADER = (
     "事项编码",
     "事项名称",

@@ -17,6 +17,8 @@ from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.imports.uploads import COLUMNS, OTHER, csv_file, ndjson_file, new_item, send, written, xlsx_file
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture(autouse=True)
 def nothing_is_written(database: Database) -> Iterator[None]:

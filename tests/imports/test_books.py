@@ -37,6 +37,8 @@ from tests.imports.books import (
 )
 from tests.imports.uploads import counts, entries, item_now, problems, send, written
 
+pytestmark = pytest.mark.one_database
+
 MATERIALS: list[dict[str, Any]] = [
     {"name": "申请表", "necessity": "1", "paper_copies": 2, "order": 1},
     {"name": "章程草案", "necessity": "1", "order": 2},

@@ -23,6 +23,8 @@ from tests.imports.uploads import (
     xlsx_file,
 )
 
+pytestmark = pytest.mark.one_database
+
 FULL: dict[str, Any] = {
     "is_online": True,
     "is_fee": False,

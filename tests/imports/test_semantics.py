@@ -26,6 +26,8 @@ from tests.imports.uploads import (
     written,
 )
 
+pytestmark = pytest.mark.one_database
+
 TODAY, PLANNED, END = "2026-03-02", "2026-05-01", "2026-12-31"
 
 

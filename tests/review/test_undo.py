@@ -73,19 +73,24 @@ def on(client: TestClient, day: str, code: str = "HZ-001") -> dict[str, Any]:
 @pytest.mark.parametrize(
     "entries",
     [
-        [amend("HZ-001", promised_limit=10, is_online=True)],
-        [amend("HZ-001", on="2026-07-01", until="2026-09-01", promised_limit=10)],
+        *(
+            pytest.param(each, marks=pytest.mark.one_database)
+            for each in (
+                [amend("HZ-001", promised_limit=10, is_online=True)],
+                [amend("HZ-001", on="2026-07-01", until="2026-09-01", promised_limit=10)],
+                [amend("HZ-001", promised_limit=None, name="养老机构备案（含变更）")],
+                [act("suspend", "HZ-002")],
+                [act("suspend", "HZ-002", until="2026-05-01")],
+                [{"kind": "create", "code": "HZ-009", "content": NEW}],
+                [{"kind": "create", "code": "HZ-009", "content": NEW, "until": "2026-07-01"}],
+                [amend("HZ-001", department_code=MARKET)],
+                [amend("HZ-001", on="2021-01-01", until="2024-01-01", is_online=True)],
+            )
+        ),
         [amend("HZ-001", on="2027-01-01", promised_limit=10), amend("HZ-001", promised_limit=5)],
-        [amend("HZ-001", promised_limit=None, name="养老机构备案（含变更）")],
-        [act("suspend", "HZ-002")],
-        [act("suspend", "HZ-002", until="2026-05-01")],
         [act("cancel", "HZ-001"), act("cancel", "HZ-002", "2027-01-01")],
-        [{"kind": "create", "code": "HZ-009", "content": NEW}],
-        [{"kind": "create", "code": "HZ-009", "content": NEW, "until": "2026-07-01"}],
         [{"kind": "create", "code": "HZ-009", "content": NEW}, amend("HZ-009", on="2026-07-01", is_online=False)],
         [amend("HZ-001", code="HZ-101"), amend("HZ-001", on="2026-07-01", promised_limit=1)],
-        [amend("HZ-001", department_code=MARKET)],
-        [amend("HZ-001", on="2021-01-01", until="2024-01-01", is_online=True)],
         [
             {"kind": "create", "code": "HZ-009", "content": NEW, "effective_on": "2015-01-01"},
             {"object": "department", **amend(CIVIL_AFFAIRS, name="民政局")},

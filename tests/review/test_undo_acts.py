@@ -64,7 +64,16 @@ def answer(client: TestClient, code: str, revision: int) -> Said:
     return [shown.status_code, shown.json().get("id"), shown.json().get("successor_codes"), links, transfers]
 
 
-@pytest.mark.parametrize("entries", ACTS.values(), ids=ACTS)
+ON_BOTH = ("a split of which one part keeps the code", "a merger into one that goes on", "a transfer", "a chain")
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        pytest.param(entries, id=name, marks=() if name in ON_BOTH else pytest.mark.one_database)
+        for name, entries in ACTS.items()
+    ],
+)
 def test_items_and_where_they_come_from_are_as_before(
     staff: TestClient, client: TestClient, entries: list[Entry]
 ) -> None:

@@ -24,7 +24,7 @@ def list_out(row: Record, counted: Record | None, item_count: int | None, moment
     return {
         **catalogued(LIST, LISTS, row, moment),
         "edition_count": counted.edition_count if counted else 0,
-        "editions_url": link(f"{path}/editions", **moment.pinned),
+        "editions_url": link(f"{path}/editions", in_force="true", **moment.pinned),
         "entry_count": int(counted.entry_count) if counted else 0,
         "entries_url": link(f"{path}/entries", **moment.pinned),
         "item_count": (item_count or 0) if of_items else None,

@@ -124,18 +124,27 @@ def _list_at(connection: Connection, code: str, moment: Moment) -> Response:
     responses={200: {"model": EditionList}},
 )
 def list_editions(
-    request: Request, code: ListCode, snapshot: Snapshot, now: Now, as_of: AsOf = None, known_at: KnownAt = None
+    request: Request,
+    code: ListCode,
+    snapshot: Snapshot,
+    now: Now,
+    in_force: Annotated[bool | None, Query(description="只要当日生效的（true）或不生效的（false）")] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> Response:
     """Every edition known at `known_at`, past and to come, in order of its start; `as_of` says which are in force."""
     with snapshot() as connection:
         moment = resolve(connection, now, as_of, known_at)
-        return kept(request, moment, make=partial(_editions_at, connection, code, moment))
+        return kept(request, moment, make=partial(_editions_at, connection, code, in_force, moment))
 
 
-def _editions_at(connection: Connection, code: str, moment: Moment) -> Response:
+def _editions_at(connection: Connection, code: str, in_force: bool | None, moment: Moment) -> Response:  # noqa: FBT001
     service.get_known_list(connection, code, moment)
-    shown = [present.edition_out(each, moment) for each in service.editions_of(connection, code, moment)]
-    return JsonBytes({"items": shown, "total": len(shown), **moment.stated})
+    known = service.editions_of(connection, code, moment)
+    asked = [each for each in known if in_force in (None, each.on(moment.as_of) is not None)]
+    return JsonBytes(
+        {"items": [present.edition_out(each, moment) for each in asked], "total": len(asked), **moment.stated}
+    )
 
 
 @router.get(

@@ -26,6 +26,8 @@ from app.db import Database
 from tests.conftest import NOW
 from tests.factories import amend, department, item, publish
 
+pytestmark = pytest.mark.one_database
+
 LISTS = ["设定依据", "跨域通办", "申请材料", "收费项目", "常见问题", "办理环节", "办理窗口"]
 BEHIND = ["填表说明", "代码表", "_版本"]
 MATERIALS = [

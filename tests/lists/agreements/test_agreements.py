@@ -64,6 +64,17 @@ def test_an_agreement_tells_both_sides_of_each_item(client: TestClient, database
     assert early.json()["detail"].startswith("2019-01-01 没有通办协议 HZ-tb-440106：它从 ")
 
 
+def test_an_agreement_that_is_renewed_later_holds_on_two_spans_of_days(client: TestClient, database: Database) -> None:
+    code, again = "HZ-tb-441302", date(2026, 1, 1)
+    publish(database, draft("cancel", code, kind=AGREEMENT, start=date(2023, 1, 1)))
+    publish(database, agreement(code, HUICHENG, "HZ-001", start=again, mode="full_online"))
+    held = [got(client, f"/v1/agreements/{code}", as_of=day) for day in ("2022-06-01", "2026-03-02")]
+    spans = [(each["valid_from"], each["valid_to"]) for each in held]
+    assert spans == [("2020-01-01", "2023-01-01"), ("2026-01-01", None)]
+    between = client.get(f"/v1/agreements/{code}?as_of=2024-01-01").json()["detail"]
+    assert "它从 2020-01-01 起到 2023-01-01 为止（不含）、从 2026-01-01 起有效" in between
+
+
 def test_the_item_of_the_partner_is_what_was_known_of_its_code(client: TestClient, database: Database) -> None:
     mine = "/v1/agreements/HZ-tb-440106"
     entries = {"entries": [{"code": "HZ-001", "partner_code": "TH-011"}]}

@@ -16,6 +16,8 @@ from app.metrics.own.schemas import Definition
 from tests.changes.desk import contents
 from tests.metrics.own.desk import LICENCES_ONLINE, body, created, post, put
 
+pytestmark = pytest.mark.one_database
+
 LIMIT = {"element": "promised_limit", "unit": "promised_limit_unit", "working_days": {"1": 1, "4": 0}}
 MEAN: dict[str, Any] = {"kind": "mean", "numerator": None, "value": "onsite_visits", "unit": "次"}
 REDUCTION: dict[str, Any] = {"kind": "reduction", "numerator": None, "before": LIMIT, "after": LIMIT}

@@ -335,6 +335,7 @@ def test_no_more_metrics_than_one_statement_takes(staff: TestClient, monkeypatch
 def test_as_many_metrics_as_there_may_be_are_answered_at_once(
     staff: TestClient, client: TestClient, database: Database
 ) -> None:
+    """What the databases take of one statement differs."""
     publish(database, department(), item(online_depths=["5"]))
     depths = "A_CONTAINEDBY(online_depths, ('1', '2', '3', '4', '5', '6', '7'))"
     longest = " AND ".join([depths] * 4)

@@ -16,6 +16,8 @@ from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, amend, department, item, publish
 from tests.review.redaction.desk import LATER, PHONE, REQUEST, asked, reviewer
 
+pytestmark = pytest.mark.one_database
+
 
 def test_one_person_alone_cannot(first: TestClient, client: TestClient) -> None:
     made = asked(first)
