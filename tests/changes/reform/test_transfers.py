@@ -82,6 +82,9 @@ def test_it_hands_over_items_of_its_division(database: Database) -> None:
     publish(database, item(registration, name="社会团体成立登记"))
     elsewhere = [batch("X-1", registration, division_code="440106"), *moved(registration)]
     assert refused(database, *elsewhere) == [("not-ours", PLACE)]
+    publish(database, batch("X-1", registration), *moved(registration))
+    later = draft("amend", "X-1", {"division_code": "440106"}, kind=TRANSFER, start=SECOND)
+    assert refused(database, later) == [("batch-division-changed", "/content/division_code")]
 
 
 def test_its_departments_stand_on_the_first_day(database: Database) -> None:
