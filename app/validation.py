@@ -61,6 +61,10 @@ SAYINGS: Mapping[str, Message] = {
 }
 
 
+# Of a part of the body; of the whole one SAYINGS has more to say.
+NOT_AN_OBJECT = Message("{name} 应为 JSON 对象", "{name} must be a JSON object")
+
+
 def _validation_fault(error: Mapping[str, Any]) -> Fault:
     where, *path = error["loc"]
     rule, context = error["type"], error.get("ctx") or {}
@@ -75,7 +79,7 @@ def _validation_fault(error: Mapping[str, Any]) -> Fault:
     place = {"pointer": "".join(f"/{step}" for step in steps)} if where == "body" else {"parameter": words["name"]}
     if not_json:
         place["position"] = path[0]
-    saying = _saying(error)
+    saying = NOT_AN_OBJECT if rule == "model_attributes_type" and steps else _saying(error)
     zh, en = saying.zh.format_map(words), saying.en.format_map(words)
     if near := words.get("suggestion"):
         zh, en = f"{zh}，是否为 {near}？", f"{en}; did you mean {near}?"

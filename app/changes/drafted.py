@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from app.access.rules import Caller
 from app.changes import queries, service
 from app.changes.item_params import Drafting
-from app.changes.rules import Draft, in_the_past
+from app.changes.rules import OF_COVER, OF_REQUEST, Draft, in_the_past
 from app.changes.service import Cover
 from app.db import Record
 from app.errors import Malformed, Message, fault
@@ -49,7 +49,8 @@ def first_day(connection: Connection, wish: Drafting, today: date) -> date:
         raise _another_cover(cover.id, wish.of_cover)
     day: date = wish.effective_on or (today if cover is None else cover.effective_on)
     if day < today and not (wish if cover is None else cover).retroactive:
-        raise in_the_past(day, today, parameter="effective_on")
+        how = OF_REQUEST if cover is None else OF_COVER
+        raise in_the_past(day, today, how, parameter="effective_on")
     return day
 
 

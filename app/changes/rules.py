@@ -253,12 +253,15 @@ def refuse_past(days: Iterable[date], today: date, *, retroactive: bool, place: 
     """What was so in the past is changed only on purpose: figures that were published move with it."""
     past = min((day for day in days if day < today), default=None)
     if past is not None and not retroactive:
-        raise in_the_past(past, today, pointer=f"{place}/effective_on")
+        raise in_the_past(past, today, OF_COVER, pointer=f"{place}/effective_on")
 
 
-def in_the_past(past: date, today: date, **place: str) -> InThePast:
-    zh = (
-        f"生效日期 {past} 早于今天（{today}），会改动已经公布的数字。确实要更正过去，请在变更单上写 retroactive: true。"
-    )
-    en = f"{past} is before today ({today}): figures of the past would move. To correct the past set retroactive: true."
+OF_COVER = Message("请在变更单上写 retroactive: true", "set retroactive: true on the change set")
+OF_REQUEST = Message("请加上 retroactive=true（新变更单就写明更正过去）", "add retroactive=true")
+
+
+def in_the_past(past: date, today: date, how: Message, **place: str) -> InThePast:
+    """`how` is how one says that the past is corrected on purpose."""
+    zh = f"生效日期 {past} 早于今天（{today}），会改动已经公布的数字。确实要更正过去，{how.zh}。"
+    en = f"{past} is before today ({today}): figures of the past would move. To correct the past {how.en}."
     return InThePast(Message(zh, en), faults=[fault(zh, en, value=str(past), rule="in-the-past", **place)])

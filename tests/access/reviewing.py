@@ -1,6 +1,7 @@
 """What operations of review, jobs, items, exemptions and redactions are given, so that those who may succeed."""
 
 from datetime import date
+from typing import Any
 
 from app.catalogue.objects import TRANSFER
 from app.changes import service
@@ -8,7 +9,7 @@ from app.clock import FrozenClock
 from app.imports.background import KIND
 from app.jobs.service import enqueue
 from app.quality.exemptions.service import Wish, ask
-from tests.access.cases import OWN, TODAY, Asked, Case
+from tests.access.cases import OTHER, OWN, TODAY, Asked, Case
 from tests.conftest import NOW
 from tests.factories import department, draft, item, publish
 from tests.quality.desk import RULE
@@ -68,9 +69,12 @@ def a_transfer(case: Case) -> Asked:
 
 def of_batch(case: Case) -> Asked:
     """That hands something over to the department."""
-    said = {"name": "第一批划转事项", "division_code": case.side.division, "department_code": case.side.department}
-    publish(case.database, draft("create", f"HZ-transfer-{case.number}", said, kind=TRANSFER))
-    return Asked({"code": f"HZ-transfer-{case.number}"})
+    code, handed, giver = f"HZ-transfer-{case.number}", f"HZ-B{case.number}", OTHER if case.side is OWN else OWN
+    where: dict[str, Any] = {"division_code": case.side.division, "department_code": case.side.department}
+    entries = [{"code": handed, "from_department_code": giver.department}]
+    batch = draft("create", code, {**where, "name": "第一批划转事项", "entries": entries}, kind=TRANSFER)
+    publish(case.database, item(handed, **where), batch)
+    return Asked({"code": code})
 
 
 def a_new_item(case: Case) -> Asked:

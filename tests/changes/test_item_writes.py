@@ -250,6 +250,7 @@ def test_the_past_is_corrected_only_on_purpose(staff: TestClient) -> None:
     told = patch(staff, {"promised_limit": 10}, effective_on="2025-01-01")
     assert told.json()["type"] == "/problems/in-the-past"
     assert told.json()["errors"][0]["parameter"] == "effective_on"
+    assert "请加上 retroactive=true" in told.json()["detail"]
     meant = patch(staff, {"promised_limit": 10}, effective_on="2025-01-01", retroactive=True)
     assert meant.status_code == 202
     assert staff.get(meant.json()["url"]).json()["retroactive"] is True

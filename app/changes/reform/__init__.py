@@ -25,7 +25,10 @@ from app.changes.reform import (
     editions,
     filters,
     halls,
+    handed_over,
+    list_kinds,
     matters,
+    merged,
     naming,
     sizes,
     transfer_batches,
@@ -45,12 +48,15 @@ CHECKS: Sequence[tuple[Collection[ObjectType], Check]] = (
     ((TRANSFER, ITEM), transfers.broken),
     ((TRANSFER,), transfer_departments.broken),
     ((TRANSFER,), transfer_batches.broken),
+    ((TRANSFER,), handed_over.broken),
     ((LIST,), upper_lists.broken),
+    ((LIST,), list_kinds.broken),
     *(((kind,), partial(filters.broken, kind)) for kind in (EDITION, TRANSFER, AGREEMENT)),
-    *(((kind,), partial(sizes.broken, kind)) for kind in (EDITION, AGREEMENT)),
+    *(((kind,), partial(sizes.broken, kind)) for kind in (EDITION, AGREEMENT, TRANSFER)),
     *(((kind, ITEM), partial(belonging.broken, kind)) for kind in (EDITION, AGREEMENT)),
     ((AGREEMENT,), agreements.broken),
     ((INTEGRATED_MATTER,), matters.broken),
+    ((INTEGRATED_MATTER,), merged.broken),
 )
 
 

@@ -1,16 +1,17 @@
-"""How many entries a list's edition or an agreement has: one at least, and no more than one request may draft."""
+"""How many entries an edition, an agreement, a batch of transfers has: one at least, and no more than are drafted at once."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import Connection, and_, exists, literal, or_
 
-from app.catalogue.objects import EDITION, ObjectType
+from app.catalogue.objects import EDITION, TRANSFER, ObjectType
 from app.catalogue.versions import OPEN, ever
 from app.errors import Fault, fault
 from app.json_rows import JsonLength
 
 MOST_ENTRIES: Final = 20_000
+MOST_HANDED_OVER: Final = 5000  # by one batch
 SHOWN = 50
 
 
@@ -24,17 +25,22 @@ def broken(kind: ObjectType, connection: Connection, number: int) -> Iterator[Fa
     count = JsonLength(table.entries)
     unclaimed = JsonLength(table.unclaimed) if kind is EDITION else literal(0)
     written = ever([table.code, count]).where(table.made_in == number, table.superseded_in == OPEN)
-    wrong = written.where(or_(count > MOST_ENTRIES, and_(count == 0, unclaimed == 0, ~issued)))
+    wrong = written.where(or_(count > _most(kind), and_(count == 0, unclaimed == 0, ~issued)))
     for code, counted in connection.execute(wrong.order_by(table.code).limit(SHOWN)):
         yield from faults_of_count(kind, code, counted, "/content/entries")
 
 
 def faults_of_count(kind: ObjectType, code: object, count: int, pointer: str) -> Iterator[Fault]:
-    if not 0 < count <= MOST_ENTRIES:
+    most = _most(kind)
+    if not 0 < count <= most:
         zh, en = kind.label
         advice = "太多的请分成几份。" if count else "请写上条目。"
         yield fault(
-            f"{zh} {code} 有 {count} 条条目，应为 1 到 {MOST_ENTRIES} 条。{advice}",
-            f"The {en} {code} has {count} entries; from 1 to {MOST_ENTRIES} are taken.",
+            f"{zh} {code} 有 {count} 条条目，应为 1 到 {most} 条。{advice}",
+            f"The {en} {code} has {count} entries; from 1 to {most} are taken.",
             pointer=pointer, value=str(count), rule="entry-count",
         )  # fmt: skip
+
+
+def _most(kind: ObjectType) -> int:
+    return MOST_HANDED_OVER if kind is TRANSFER else MOST_ENTRIES

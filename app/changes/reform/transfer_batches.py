@@ -107,6 +107,10 @@ def _changed(connection: Connection, number: int) -> Iterator[Fault]:
     others = _pairs(number, OTHER.c.department_code != BATCH.c.department_code)
     for row in connection.execute(others.limit(SHOWN)):
         yield _to_another_department(row)
+    earlier = and_(OTHER.c.superseded_in == OPEN, OTHER.c.valid_from < BATCH.c.valid_from)
+    moved = _pairs(number, and_(OTHER.c.division_code != BATCH.c.division_code, earlier))
+    for row in connection.execute(moved.limit(SHOWN)):
+        yield _to_another_division(row)
     yield from islice(_touched(connection, number), SHOWN)
     for code in connection.execute(_closed_that_end(number)).scalars():
         yield _ended(code)
@@ -160,6 +164,16 @@ def _to_another_department(row: Record) -> Fault:
         pointer="/content/department_code",
         value=row.code,
         rule="batch-department-changed",
+    )
+
+
+def _to_another_division(row: Record) -> Fault:
+    return fault(
+        f"划转批次 {row.code} 的行政区划不能从 {row.valid_from} 起改：一批的事项都是一个区划的。写错的，从移交日起改正。",
+        f"The division of {row.code} does not change from {row.valid_from} on. Correct it from its first day.",
+        pointer="/content/division_code",
+        value=row.code,
+        rule="batch-division-changed",
     )
 
 

@@ -67,6 +67,7 @@ def handed_over(number: int) -> Statement:
     )
     shown = [
         *SHOWN_OF_BATCH, THEN.c.department_code.label("held_by"), BEFORE.c.department_code.label("was_held_by"),
+        BATCH.c.division_code.label("ours"), THEN.c.division_code.label("held_in"),
         THEN.c.catalog_code.label("catalog_code"), BEFORE.c.catalog_code.label("old_catalog_code"),
     ]  # fmt: skip
     joined = BATCH.join(NAMED, concerned(TRANSFER, number)).outerjoin(THEN, then).outerjoin(BEFORE, before)
@@ -87,6 +88,8 @@ def _of_item(row: Record, entry: Mapping[str, Any], first: Any) -> Iterator[Faul
     if entry["from_department_code"] == row.to:
         yield _to_itself(row)
         return
+    if row.held_in not in (None, row.ours):
+        yield _not_ours(row)
     if row.valid_from >= first and row.held_by != row.to:
         yield _not_handed_over(row)
     if row.valid_from <= first:
@@ -114,6 +117,14 @@ def _to_itself(row: Record) -> Fault:
         "from_department_code",
         row.to,
     )
+
+
+def _not_ours(row: Record) -> Fault:
+    zh = (
+        f"{row.item} 是区划 {row.held_in} 的，不是批次的区划（{row.ours}）的。一批只划转本区划的事项："
+        "请改正批次的行政区划代码，或从批次里删去。"
+    )
+    return _told(row, "not-ours", zh, f"{row.item} is an item of {row.held_in} and not of {row.ours}.")
 
 
 def _not_handed_over(row: Record) -> Fault:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from app.errors import Message
@@ -34,7 +35,7 @@ WHY_NOT_ITEM: Mapping[Place, Message] = {
         "What its scope is, if not the stated one, the list doesn't say: check it, or put the item on the list.",
     ),
     ("one_visit", "unlisted"): Message(
-        "事项实际只跑一次，不能因为清单没有列入就改多；请把它列入清单，或核对次数。",
+        "事项实际最多跑一次，不能因为清单没有列入就改多；请把它列入清单，或核对次数。",
         "Its visits don't become more because the list leaves it out: put it on the list, or check the visits.",
     ),
     ("transfer", "listed"): Message(
@@ -60,10 +61,22 @@ NOT_ABOVE = Message(
     "上级清单里查不到它的基本编码，不能因为在办就列入许可清单；请核对基本编码和设定依据。",
     "The list above has no such basic code: a licence isn't listed because it is handled. Check its code and its basis.",
 )
+NO_LIST_ABOVE = Message(
+    "本清单没有填上级清单（upper_list_code），无从核对，不能因为在办就列入许可清单；请先填上级清单，或自行修订清单。",
+    "The list names no list above: a licence isn't listed because it is handled. Name the list above, or amend this one.",
+)
 NOT_STATED = Message(
     "事项没有填这个要素：没有填不等于“否”，不能据此从清单删去；请先填写，或用 follow=list 按清单填写。",
     "The item doesn't state it, which is no `no`: the entry stays. State it, or follow the list.",
 )
+
+
+def has_ended(edition: str, ended_on: date) -> Message:
+    return Message(
+        f"事项从 {ended_on} 起不再有效（取消、并入、拆分或下放），{edition} 仍列着它。请修订清单：删去这一条，或改列承接它的事项；"
+        "误取消的，恢复事项。",
+        f"It ended on {ended_on}, and {edition} still names it. Take it out, or name what took its place.",
+    )
 
 
 def would_be_empty(edition: str) -> Message:
@@ -87,12 +100,14 @@ class Mismatch:
         return self.list_kind, self.side
 
 
-def why_not(found: Mismatch, follow: Follow, above: frozenset[str]) -> Message | None:
-    """Why it can't be mended; None where it can. `above` are the basic codes of the list above."""
+def why_not(found: Mismatch, follow: Follow, above: frozenset[str] | None) -> Message | None:
+    """Why it can't be mended; None where it can. `above` are the basic codes of the list above, None without one."""
     if follow == "list":
         return WHY_NOT_ITEM.get(found.place)
-    if found.place == ("licensing", "unlisted") and found.item.catalog_code not in above:
-        return NOT_ABOVE
+    if found.place == ("licensing", "unlisted"):
+        if above is None:
+            return NO_LIST_ABOVE
+        return None if found.item.catalog_code in above else NOT_ABOVE
     if found.side == "listed" and found.item.value is None:
         return WHY_NOT_ENTRY.get(found.place, NOT_STATED)
     return WHY_NOT_ENTRY.get(found.place)

@@ -11,7 +11,7 @@ from app.catalogue.shares import percent, ratio
 from app.db import Record
 from app.errors import Message
 from app.lists.conformity.comparing import SIDES, Side
-from app.lists.conformity.mending import Mismatch
+from app.lists.conformity.mending import Mismatch, has_ended
 from app.lists.conformity.reconciling import Left, Reconciled
 from app.lists.conformity.service import ComparedItems, ComparedLists, OfList
 from app.lists.conformity.taking_over import STATES, UPPER, Contradiction, Entry, Row
@@ -135,13 +135,15 @@ def mismatch_row(row: Record, moment: Moment) -> dict[str, object]:
 def reconciled_out(found: Reconciled, follow: str, *, english: bool) -> dict[str, object]:
     cover = None if found.drafted is None else found.drafted.change_set
     path = None if cover is None else f"/v1/change-sets/{cover.id}"
+    left = [_left(each, found.moment, english=english) for each in found.left]
+    left += [_left_of_ended(row, found.moment, english=english) for row in found.ended]
     return {
         "list_code": found.held.code,
         "follow": follow,
         "as_of": found.moment.as_of.isoformat(),
         "mended": _by_side(found.mended),
-        "left": [_left(each, found.moment, english=english) for each in found.left[:MAX_LIMIT]],
-        "left_total": len(found.left),
+        "left": left[:MAX_LIMIT],
+        "left_total": len(left),
         "change_set": cover and cover.id,
         "status": cover and cover.status,
         "title": cover and cover.title,
@@ -158,3 +160,9 @@ def _left(left: Left, moment: Moment, *, english: bool) -> dict[str, Any]:
     item = left.found.item
     said = _chosen(item, ("side", "code", "name", "value"))
     return {**said, "reason": left.why.said(english=english), "url": item_url(item, moment.as_of, moment)}
+
+
+def _left_of_ended(row: Record, moment: Moment, *, english: bool) -> dict[str, Any]:
+    why = has_ended(row.edition, row.valid_to).said(english=english)
+    said = {"side": "listed", "code": row.code, "name": row.name, "value": None}
+    return {**said, "reason": why, "url": item_url(row, row.valid_from, moment)}

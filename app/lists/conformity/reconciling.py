@@ -34,12 +34,16 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What contradicts a list on a day, how much of it is mended by the entries that were drafted, and what is left."""
+    """What contradicts a list on a day, how much of it is mended by the entries that were drafted, and what is left.
+
+    `ended` are left too: the items that its editions name though they ended, each in its last version.
+    """
 
     moment: Moment
     held: Record
     mended: Sequence[Mismatch]
     left: Sequence[Left]
+    ended: Sequence[Record]
     drafted: Drafted | None
 
 
@@ -58,7 +62,7 @@ def reconcile(connection: Connection, code: str, wish: Reconciling, *, by: Calle
     held = of_list.ours.held
     title = TITLES[wish.follow].format(held.name)
     drafted = draft_all(connection, drafts, title, wish, by=by, now=now) if drafts else None
-    return Reconciled(moment, held, mended, left, drafted)
+    return Reconciled(moment, held, mended, left, queries.ended_items(connection, code, moment), drafted)
 
 
 def _told_apart(
@@ -66,7 +70,7 @@ def _told_apart(
 ) -> tuple[list[Mismatch], list[Left]]:
     """What can be mended, and what can't."""
     compared, mended, left = of_list.compared, list[Mismatch](), list[Left]()
-    above = upper_codes(connection, of_list.ours.held, moment) if follow == "items" else frozenset[str]()
+    above = upper_codes(connection, of_list.ours.held, moment) if follow == "items" else None
     unfit = _unfit(connection, of_list, moment) if follow == "list" else {}
     for row in queries.mismatches(connection, of_list.filters, compared.element, moment):
         found = Mismatch(compared.list_kind, row.side, row)
@@ -132,15 +136,17 @@ def _of_editions(
         entries = [said for place, said in enumerate(before) if (edition.code, place) not in leaving]
         entries += missing if edition.code == last else []
         if len(entries) != len(before) or (missing and edition.code == last):
-            yield _amended(edition.code, entries, moment.as_of)
+            yield _amended(edition, entries, moment.as_of)
 
 
 def _entry(item: Record) -> dict[str, object]:
     return {"code": item.code, "catalog_code": item.catalog_code, "name": item.name}
 
 
-def _amended(code: str, entries: Sequence[object], day: date) -> Draft:
-    return Draft(EDITION, "amend", code, read_content(EDITION, {"entries": list(entries)}), day)
+def _amended(edition: Record, entries: Sequence[object], day: date) -> Draft:
+    """Without the filter by which it was settled, which finds other entries than these."""
+    unfiltered = {} if edition.filter is None else {"filter": None}
+    return Draft(EDITION, "amend", edition.code, read_content(EDITION, {"entries": list(entries), **unfiltered}), day)
 
 
 DRAFTING = {"list": _of_items, "items": _of_editions}

@@ -60,9 +60,11 @@ def compare_items(connection: Connection, code: str, moment: Moment) -> Compared
     return ComparedItems(ours, compared)
 
 
-def upper_codes(connection: Connection, held: Record, moment: Moment) -> frozenset[str]:
-    """The basic codes that the list above has; none where it is not known."""
-    found = queries.find_list(connection, held.upper_list_code, moment) if held.upper_list_code else None
+def upper_codes(connection: Connection, held: Record, moment: Moment) -> frozenset[str] | None:
+    """The basic codes that the list above has on the day; None where no list above is named."""
+    if held.upper_list_code is None:
+        return None
+    found = queries.find_list(connection, held.upper_list_code, moment)
     if found is None:
         return frozenset()
     above = entries(connection, _with_editions(connection, found, moment), moment)

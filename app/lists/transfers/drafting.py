@@ -14,12 +14,13 @@ from app.catalogue.reads import holdings, sharing
 from app.changes.drafted import Drafted, draft_all, first_day
 from app.changes.drafting import read_content
 from app.changes.item_params import Drafting
+from app.changes.reform.sizes import MOST_HANDED_OVER
 from app.changes.rules import Draft
 from app.db import Record
 from app.errors import Fault, Malformed, Message, fault
 from app.lists.settling import settle
 from app.lists.transfers import queries, rules
-from app.lists.transfers.schemas import MOST, NewHandOver, NewTransfer
+from app.lists.transfers.schemas import NewHandOver, NewTransfer
 
 OF_BATCH = (
     "name", "department_code", "document_number", "batch", "issued_by", "issued_on", "posts_moved", "filter", "note",
@@ -44,14 +45,18 @@ class HandOver:
         """The code that it will have."""
         return self.changes.get("code") or str(self.held.code)
 
+    @property
+    def supervisor(self) -> str:
+        """Who gave it away, unless the wish says otherwise."""
+        return self.wish.supervising_department_code or str(self.held.department_code)
+
     def entry(self, duties: str | None) -> dict[str, object]:
-        """As the batch names it. Who gave it away supervises it, unless the wish says otherwise."""
-        giver = self.held.department_code
+        """As the batch names it."""
         said = {
             "code": self.held.code,
             "name": self.held.name,
-            "from_department_code": giver,
-            "supervising_department_code": self.wish.supervising_department_code or giver,
+            "from_department_code": self.held.department_code,
+            "supervising_department_code": self.supervisor,
             "supervising_duties": self.wish.supervising_duties or duties,
             "note": self.wish.note,
         }
@@ -120,7 +125,7 @@ def _found(
         return found, (), faults
     elsewhere = ITEM.table.c.department_code != body.department_code
     try:
-        settled = settle(connection, body.filter, division, moment, elsewhere, most=MOST)
+        settled = settle(connection, body.filter, division, moment, elsewhere, most=MOST_HANDED_OVER)
     except Malformed as error:
         return [], (), [*error.faults]
     rows = settled.rows
@@ -131,28 +136,47 @@ def _found(
 def _named(
     connection: Connection, body: NewTransfer, division: str, moment: Moment
 ) -> tuple[list[HandOver], list[Fault]]:
-    """By their codes on the day; a local code that several divisions use is that of the batch's."""
+    """By their codes on the day, items of the batch's division."""
     held: dict[str, list[Record]] = {}
     for row in queries.held_under(connection, {wish.code for wish in body.items}, moment):
         held.setdefault(row.code, []).append(row)
+    unknown = {wish.code for wish in body.items} - held.keys()
+    called = queries.called_now(connection, unknown, division, moment) if unknown else {}
     found: list[HandOver] = []
     faults: list[Fault] = []
     for place, wish in enumerate(body.items):
         rows = held.get(wish.code, [])
-        mine = rows if len(rows) < 2 else [row for row in rows if row.division_code == division]
+        mine = [row for row in rows if row.division_code == division]
         if mine:
             found.append(HandOver(f"/items/{place}", wish, mine[0], body.department_code))
         else:
-            faults.append(_unknown(place, wish.code, rows, moment.as_of))
+            unknown_here = _unknown(place, wish.code, called.get(wish.code), moment.as_of)
+            faults.append(_elsewhere(place, rows, division) if rows else unknown_here)
     return found, faults
 
 
-def _unknown(place: int, code: str, rows: Sequence[Record], day: date) -> Fault:
+def _elsewhere(place: int, rows: Sequence[Record], division: str) -> Fault:
+    """An item of one other division, or a local code that several others use."""
+    code, used = rows[0].code, "、".join(sorted(row.division_code for row in rows))
     pointer = f"/items/{place}/code"
-    if rows:
-        used = "、".join(sorted(row.division_code for row in rows))
+    if len(rows) > 1:
         zh = f"地方编码 {code} 在多个区划使用：{used}。请写明 division_code。"
         return fault(zh, f"{code} is used in {used}.", pointer=pointer, value=code, rule="ambiguous-code")
+    zh = (
+        f"{code} 是区划 {used} 的事项，不是批次的区划（{division}）的。一批只划转本区划的事项："
+        "请改 division_code，或去掉这一条。"
+    )
+    en = f"{code} is an item of {used} and not of {division}."
+    return fault(zh, en, pointer=pointer, value=code, rule="not-ours")
+
+
+def _unknown(place: int, code: str, called: str | None, day: date) -> Fault:
+    """`called` is the code that the item, which has this one on other days, has on the day."""
+    pointer = f"/items/{place}/code"
+    if called is not None:
+        zh = f"{day} 没有编码为 {code} 的有效事项：这个事项那天的编码是 {called}。请改用 {called}。"
+        en = f"On {day} the item that had the code {code} has the code {called}."
+        return fault(zh, en, pointer=pointer, value=code, rule="unknown-item", suggestion=called)
     zh = f"{day} 没有编码为 {code} 的有效事项。请用事项移交之前的编码，核对生效日期。"
     en = f"On {day} no item has the code {code}. Use the code that it has before."
     return fault(zh, en, pointer=pointer, value=code, rule="unknown-item")
@@ -166,7 +190,18 @@ def _refused(connection: Connection, found: Sequence[HandOver], moment: Moment) 
             yield _told(each, "code", "item-twice", zh, en)
         seen.add(each.held.id)
     yield from (told for each in found for told in _of_departments(each))
+    yield from _of_supervisors(connection, found, moment)
     yield from _of_codes(connection, found, moment)
+
+
+def _of_supervisors(connection: Connection, found: Sequence[HandOver], moment: Moment) -> Iterator[Fault]:
+    standing = queries.standing(connection, {each.supervisor for each in found}, moment)
+    for each in found:
+        code = each.supervisor
+        if code not in standing:
+            zh = f"{each.held.code} 的监管部门 {code} 在 {moment.as_of} 没有登记或已经撤销。请核对编码，或先新增它。"
+            en = f"The department {code}, which would supervise {each.held.code}, does not stand on {moment.as_of}."
+            yield _told(each, "supervising_department_code", "department-missing", zh, en, code)
 
 
 def _of_departments(each: HandOver) -> Iterator[Fault]:
@@ -177,7 +212,7 @@ def _of_departments(each: HandOver) -> Iterator[Fault]:
     elif said not in (None, held.department_code):
         zh = f"{held.code} 属于 {held.department_code}，不属于写明的划出部门 {said}。请改正，或不写划出部门。"
         en = f"{held.code} is held by {held.department_code}, not by {said}."
-        yield _told(each, "from_department_code", "not-theirs", zh, en)
+        yield _told(each, "from_department_code", "not-theirs", zh, en, said)
 
 
 def _of_codes(connection: Connection, found: Sequence[HandOver], moment: Moment) -> Iterator[Fault]:
@@ -191,10 +226,13 @@ def _of_codes(connection: Connection, found: Sequence[HandOver], moment: Moment)
         for span in spans
         if span.valid_to > moment.as_of and span.id not in leaving
     }
+    of_batch = {each.held.id: each.held.code for each in found}
     for each in found:
         key = (each.code, sharing(ITEM, each.code, each.held.division_code))
-        if taken.setdefault(key, each.held.id) != each.held.id:
-            zh = f"{each.held.code} 划转后的编码 {each.code} 已有别的事项使用。请在 new_code 里另定编码。"
+        holder = taken.setdefault(key, each.held.id)
+        if holder != each.held.id:
+            who = f"同一批的 {of_batch[holder]} 也用" if holder in of_batch else "已有别的事项使用"
+            zh = f"{each.held.code} 划转后的编码 {each.code} {who}。请在 new_code 里另定编码。"
             en = f"The code {each.code}, which {each.held.code} would have, is another item's. Give a new_code."
             yield _told(each, "new_code", "code-held-twice", zh, en, each.code)
 

@@ -1,6 +1,7 @@
 """Statements about batches of transfers and the items they hand over."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -10,7 +11,7 @@ from app.catalogue.moments import Moment
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import DEPARTMENT, ITEM, TRANSFER
 from app.catalogue.places import lies_in
-from app.catalogue.reads import chunks
+from app.catalogue.reads import chunks, holders_ever, sharing
 from app.catalogue.versions import Asked, at, history, in_force, known_of, versions
 from app.db import Record
 from app.lists.named_items import held_count
@@ -47,6 +48,25 @@ def get_department(connection: Connection, code: str, moment: Moment) -> Record 
     return connection.execute(found).one_or_none()
 
 
+def called_now(connection: Connection, codes: Collection[str], division: str, moment: Moment) -> dict[str, str]:
+    """Of codes that the division's items have on other days, the codes that these have at the moment."""
+    holders, item = holders_ever(connection, ITEM, codes), ITEM.table.c
+    of_items = {code: held.get(sharing(ITEM, code, division)) for code, held in holders.items()}
+    found = (
+        connection.execute(versions(ITEM, moment, [item.id, item.code]).where(item.id.in_(chunk)))
+        for chunk in chunks({number for number in of_items.values() if number is not None})
+    )
+    now = {row.id: row.code for rows in found for row in rows}
+    return {code: now[number] for code, number in of_items.items() if number in now}
+
+
+def standing(connection: Connection, codes: Collection[str], moment: Moment) -> set[str]:
+    """Those of the codes that are of departments in force."""
+    code = DEPARTMENT.table.c.code
+    found = (versions(DEPARTMENT, moment, [code]).where(code.in_(chunk)) for chunk in chunks(codes))
+    return {code for statement in found for code in connection.execute(statement).scalars()}
+
+
 def entries_in_force(connection: Connection, within: str | None, moment: Moment) -> Sequence[Record]:
     """What every batch in force hands over."""
     wanted = lies_in(TRANSFER, moment, within)
@@ -59,6 +79,16 @@ def count_transferred(connection: Connection, within: str | None, moment: Moment
     wanted = (ITEM.table.c.id.in_(named_by(TRANSFER, asked)), *lies_in(ITEM, moment, within))
     counted = versions(ITEM, asked, [func.count()]).where(*wanted)
     return int(connection.execute(counted, at(moment)).scalar_one())
+
+
+def first_named(connection: Connection, batch: int, version: int, moment: Moment) -> dict[int, date]:
+    """By the place of an item in a version of a batch, the first day on which the batch names the item."""
+    mine, begins = named_item.alias("mine"), TRANSFER.table.c.valid_from
+    joined = TRANSFER.table.join(named_item, naming(TRANSFER)).join(mine, mine.c.item_id == named_item.c.item_id)
+    known = history(TRANSFER, moment, [mine.c.position, func.min(begins)]).select_from(joined)
+    known = known.where(mine.c.object == TRANSFER.name, mine.c.version_id == version)
+    known = known.where(TRANSFER.table.c.id == batch, begins <= moment.as_of)
+    return dict(connection.execute(known.group_by(mine.c.position)).all())
 
 
 def hand_overs(connection: Connection, item: int, moment: Moment) -> Sequence[Record]:

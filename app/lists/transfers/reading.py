@@ -78,8 +78,12 @@ def detail(connection: Connection, row: Record, moment: Moment) -> dict[str, obj
     (batch,) = batches(connection, [row], moment)
     entries = row.entries or ()
     items = named_at(connection, TRANSFER, row.version_id, moment)
+    days = queries.first_named(connection, row.id, row.version_id, moment)
     names = department_names(connection, moment, _departments(entries))
-    listed = [_handed_over(entry, items.get(place), names, moment) for place, entry in enumerate(entries)]
+    listed = [
+        {**_handed_over(entry, items.get(place), names, moment), "handed_over_on": days[place]}
+        for place, entry in enumerate(entries)
+    ]
     return {**batch, "entries": listed, **moment.stated}
 
 

@@ -5,13 +5,13 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from app.catalogue.schemas import Dated
+from app.changes.reform.sizes import MOST_HANDED_OVER
 from app.changes.schemas import Code, Line
 from app.filters.tokens import MAX_LENGTH
 from app.lists.bodies import ItemNow
 from app.patterns import DIVISION, LINES
 from app.schema import Body, Day
 
-MOST = 5000  # Items of one batch.
 Duties = Annotated[
     str | None, Field(description="监管职责（审管联动）：谁审批谁监管之外怎样衔接", max_length=4000, pattern=LINES)
 ]
@@ -50,7 +50,7 @@ class NewTransfer(Body):
     posts_moved: Annotated[int | None, Field(description="随转编制数（人随编走）", ge=0, le=100_000)] = None
     note: Annotated[str | None, Field(description="说明", max_length=4000, pattern=LINES)] = None
     supervising_duties: Duties = None
-    items: list[NewHandOver] = Field([], description="划转事项", max_length=MOST)
+    items: list[NewHandOver] = Field([], description="划转事项", max_length=MOST_HANDED_OVER)
     filter: Annotated[str | None, Field(description=OF_FILTER, max_length=MAX_LENGTH)] = None
 
 
@@ -108,6 +108,7 @@ class HandedOver(BaseModel):
     supervising_department_name: str | None
     supervising_duties: str | None
     note: str | None
+    handed_over_on: Annotated[str, Field(description="这一项的移交日：批次从这一天起写有它，后来加入的晚于批次的")]
     item: Annotated[ItemNow | None, Field(description="事项当日的情况；已取消的为空")]
 
 

@@ -100,6 +100,8 @@ REFUSED: tuple[tuple[list[Draft], str, str | None], ...] = (
         "circle-of-lists",
         "deficiency → licensing → deficiency",
     ),
+    ([change("deficiency", list_kind="one_visit")], "list-kind-changed", "deficiency"),
+    ([change("licensing", start=LATER, entries_of="basic_items")], "list-kind-changed", "licensing"),
     ([tolerance("other"), change("deficiency-1", of=EDITION, list_code="other")], "list-changed", "other"),
     (
         [tolerance("other"), change("deficiency-1", of=EDITION, start=SECOND, list_code="other")],
@@ -144,7 +146,7 @@ def test_batches_of_a_list_that_is_now_replaced_were_never_in_force_together(dat
     publish(database, edition("deficiency-2", "HZ-002", start=YEAR, of="deficiency"))
     faults = refused(database, change("deficiency", succession="replaced"))
     assert [(each.rule, each.value) for each in faults] == [("editions-overlap", "deficiency-2")]
-    assert publish(database, change("licensing", list_kind="service_item"))
+    assert publish(database, change("licensing", name="海珠区行政许可事项总清单"))
 
 
 def test_what_holds_is_published(database: Database) -> None:

@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from app.catalogue.objects import EDITION
+from app.catalogue.objects import EDITION, LIST
 from app.db import Database
 from tests.changes.desk import TODAY, opened
 from tests.factories import CIVIL_AFFAIRS, department, draft, item, publish
@@ -112,6 +112,15 @@ def test_the_list_follows_the_items(staff: TestClient) -> None:
     assert left["left"][0]["reason"].startswith("visits-2024 的条目会全部删去")
 
 
+def test_an_edition_that_follows_the_items_keeps_no_filter(staff: TestClient, database: Database) -> None:
+    """It would find other entries than the edition then has."""
+    day, text = date.fromisoformat(TODAY), "department_code = '11440100007482532A'"
+    publish(database, draft("amend", "batch-1", {"filter": text}, kind=EDITION, start=day))
+    told = published(staff, reconciled(staff, follow="items"))
+    changed = staff.get(f"{told['url']}/entries").json()["items"][0]["changes"]
+    assert [(each["field"], each["new"] is None) for each in changed] == [("filter", True), ("entries", False)]
+
+
 def test_it_goes_into_an_open_change_set(staff: TestClient) -> None:
     path = opened(staff)
     answer = reconciled(staff, change_set=path.rsplit("/", 1)[1])
@@ -147,6 +156,9 @@ def test_a_licence_is_listed_only_where_the_list_above_has_it(staff: TestClient,
     told = published(staff, reconciled(staff, "hz-licensing", follow="items"))
     assert [each["code"] for each in told["left"]] == ["HZ-007"]
     assert rows(found(staff, "hz-licensing")) == [("unlisted", "HZ-007", "01")]
+    publish(database, draft("amend", "hz-licensing", {"upper_list_code": None}, kind=LIST))
+    (alone,) = reconciled(staff, "hz-licensing", follow="items").json()["left"]
+    assert alone["reason"].startswith("本清单没有填上级清单")
 
 
 def test_what_cannot_be_compared(staff: TestClient, database: Database) -> None:
@@ -163,7 +175,9 @@ def test_what_cannot_be_compared(staff: TestClient, database: Database) -> None:
             assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
 
 
-def test_what_was_cancelled_is_told_while_an_edition_names_it(client: TestClient, database: Database) -> None:
+def test_what_was_cancelled_is_told_while_an_edition_names_it(
+    client: TestClient, staff: TestClient, database: Database
+) -> None:
     assert (found(client)["ended"], found(client)["ended_total"]) == ([], 0)
     publish(database, draft("amend", "HZ-001", {"code": "SP-001"}, start=date(2026, 5, 1)))
     publish(database, draft("cancel", "SP-001", start=date(2026, 6, 1)))
@@ -173,6 +187,10 @@ def test_what_was_cancelled_is_told_while_an_edition_names_it(client: TestClient
     told = (ended["edition"], ended["code"], ended["ended_on"], answer["ended_total"])
     assert told == ("batch-1", "SP-001", "2026-06-01", 1)
     assert client.get(ended["url"]).json()["code"] == "SP-001"
+    for follow in ("list", "items"):
+        left = reconciled(staff, follow=follow, effective_on="2026-06-01").json()["left"][-1]
+        assert (left["side"], left["code"], left["url"]) == ("listed", "SP-001", ended["url"])
+        assert left["reason"].startswith("事项从 2026-06-01 起不再有效")
     publish(database, draft("cancel", "batch-1", kind=EDITION, start=date(2026, 7, 1)))
     assert found(client, as_of="2026-07-01")["ended"] == []
 

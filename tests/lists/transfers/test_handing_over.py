@@ -1,5 +1,7 @@
 """POST /v1/transfers: a batch and the transfer of its items become one change set."""
 
+from typing import Any
+
 from fastapi.testclient import TestClient
 
 from app.db import Database
@@ -33,6 +35,7 @@ def test_a_batch_and_its_items_become_one_change_set(staff: TestClient) -> None:
         "supervising_department_name": "海珠区民政局",
         "supervising_duties": duties,
         "note": None,
+        "handed_over_on": ON,
         "item": {
             "code": MOVED,
             "name": "社会团体成立登记",
@@ -67,32 +70,40 @@ def test_everything_that_is_wrong_is_told_at_once(staff: TestClient, database: D
         item(MOVED, name="社会团体成立登记（审批局）", department_code=BUREAU),
         item("TH-001", division_code="440106", department_code=HOUSING),
         item("TH-001", division_code="440103", department_code=HOUSING),
+        item("TH-002", division_code="440106", department_code=HOUSING),
     )
     answer = hand_over(
         staff,
         "HZ-009",
         {"code": "HZ-002", "from_department_code": HOUSING},
-        "HZ-003",
+        {"code": "HZ-003", "supervising_department_code": "QQQ"},
         "HZ-003",
         MOVED,
         REGISTRATION,
         "TH-001",
+        "TH-002",
     )
     assert rules(answer) == [
         ("unknown-item", "/items/0/code"),
         ("ambiguous-code", "/items/6/code"),
+        ("not-ours", "/items/7/code"),
         ("item-twice", "/items/3/code"),
         ("not-theirs", "/items/1/from_department_code"),
         ("transfer-to-itself", "/items/4/code"),
+        ("department-missing", "/items/2/supervising_department_code"),
         ("code-held-twice", "/items/5/new_code"),
     ]
-    assert answer.json()["detail"].startswith("有 6 处错误，什么都没有写入：2026-04-01 没有编码为 HZ-009 的有效事项。")
+    assert answer.json()["errors"][4]["value"] == HOUSING
+    assert answer.json()["detail"].startswith("有 8 处错误，什么都没有写入：2026-04-01 没有编码为 HZ-009 的有效事项。")
     assert staff.get("/v1/change-sets").json()["total"] == 2, "those that were published before"
 
 
 def test_what_a_batch_cannot_be(staff: TestClient) -> None:
     assert rules(hand_over(staff)) == [("items-or-filter", "/items")]
     assert rules(hand_over(staff, "HZ-002", filter="task_type = '01'")) == [("items-or-filter", "/items")]
+    no_object = hand_over(staff, items=["HZ-002"])
+    assert rules(no_object) == [("model_attributes_type", "/items/0")]
+    assert "items.0 应为 JSON 对象" in no_object.text
     assert rules(hand_over(staff, filter="task_type = '09'")) == [("filter-finds", "/filter")]
     assert rules(hand_over(staff, filter="A_CONTAINS(lists, ('licencing'))")) == [("unknown-list", "/filter")]
     assert rules(hand_over(staff, filter="task_tipe = '01'")) == [("unknown-property", "/filter")]
@@ -107,6 +118,13 @@ def test_a_new_code_may_be_given(staff: TestClient) -> None:
     published(staff, hand_over(staff, {"code": REGISTRATION, "new_code": "SP-001"}, {"code": "HZ-002"}))
     told = staff.get(f"/v1/items/SP-001?as_of={ON}").json()
     assert (told["code"], told["task_code"]) == ("SP-001", "SP-001")
+    said: dict[str, Any] = {"code": "HZ-transfer-2", "on": "2026-05-01"}
+    former = hand_over(staff, REGISTRATION, **said)
+    assert rules(former) == [("unknown-item", "/items/0/code")]
+    assert "这个事项那天的编码是 SP-001。请改用 SP-001。" in former.json()["detail"]
+    one_code = hand_over(staff, *({"code": code, "new_code": "SP-002"} for code in ("HZ-003", "HZ-004")), **said)
+    assert rules(one_code) == [("code-held-twice", "/items/1/new_code")]
+    assert "SP-002 同一批的 HZ-003 也用" in one_code.json()["detail"]
 
 
 def test_a_code_that_keeps_the_former_body_is_a_finding(staff: TestClient) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from app.catalogue.objects import TRANSFER
 from app.db import Database
 from tests.factories import draft, publish
-from tests.lists.transfers.desk import BUREAU, CIVIL, MOVED, ON, REGISTRATION, hand_over, published
+from tests.lists.transfers.desk import BUREAU, CIVIL, HOUSING, MOVED, ON, REGISTRATION, hand_over, published
 
 LATER = "2026-06-01"
 
@@ -52,6 +53,21 @@ def test_what_is_cancelled_since_was_handed_over_all_the_same(client: TestClient
         assert (items["total"], [each["code"] for each in items["items"]]) == (batch["item_count"], [MOVED])
     totals = client.get(f"/v1/transfers?as_of={LATER}").json()["totals"]
     assert totals["items"] == client.get(totals["items_url"]).json()["total"] == 2
+
+
+def test_what_joins_an_open_batch_has_a_day_of_its_own(client: TestClient, database: Database) -> None:
+    day = date(2026, 7, 1)
+    entries = [
+        {"code": code, "from_department_code": giver} for code, giver in (("HZ-002", CIVIL), ("HZ-004", HOUSING))
+    ]
+    joining = draft("amend", "HZ-transfer-2", {"entries": entries}, kind=TRANSFER, start=day)
+    publish(database, draft("transfer", "HZ-002", {"department_code": BUREAU}, start=day), joining)
+    told = client.get("/v1/transfers/HZ-transfer-2?as_of=2026-08-01").json()
+    assert told["handed_over_on"] == LATER
+    assert [(each["code"], each["handed_over_on"]) for each in told["entries"]] == [
+        ("HZ-002", "2026-07-01"),
+        ("HZ-004", LATER),
+    ]
 
 
 def test_a_batch_that_is_not_there(client: TestClient) -> None:
