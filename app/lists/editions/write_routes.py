@@ -136,6 +136,8 @@ def import_edition(
         found = importing.check(connection, target, sheet, head.edition_code or code)
         others = told_of_items(target, sheet.entries, items_of(connection, target, sheet.entries))
         if dry_run:
+            if head.edition_code:
+                drafting.refuse_taken(connection, head.edition_code, target)
             told = [*drafting.told_beforehand(connection, target, sheet.entries), *others]
             return JsonBytes(_report(connection, target, found, told, english=wants_english(request)))
         importing.refuse(found.problems)
