@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 
 from sqlalchemy import Connection, insert, update
 
@@ -15,6 +15,7 @@ from app.changes import checks, drafting, events, permits, queries, rivals
 from app.changes.events import Comment
 from app.changes.models import change_set
 from app.changes.publish import Applied, apply_change_set, publish
+from app.changes.reform import still_named
 from app.changes.rules import Draft, InThePast, editable, next_status, refuse_past, unpublished
 from app.clock import Clock
 from app.db import Record
@@ -258,7 +259,8 @@ def preview(connection: Connection, number: int, *, now: datetime) -> Preview:
     """The draft as the next revision, by the code that will publish it, in a transaction that its owner rolls back."""
     unpublished(queries.get_change_set(connection, number).status)
     applied = apply_change_set(connection, number, now)
-    remarks = islice(checks.plans_that_end(connection, applied.revision), MOST_REMARKS)
+    told = chain(checks.plans_that_end(connection, applied.revision), still_named.remarks(connection, applied.revision))
+    remarks = islice(told, MOST_REMARKS)
     conflicts = (*_gone_by(connection, number, now.date()), *checks.broken(connection, applied.revision, applied.kinds))
     return Preview(applied, conflicts, tuple(remarks))
 
