@@ -18,7 +18,7 @@ def editions_naming(connection: Connection, item: int, moment: Moment) -> Sequen
     named = EDITION.table.join(LIST.table, of_kind).join(named_item, naming(EDITION))
     shown = [
         edition.code, edition.name, edition.list_code, kept.name.label("list_name"), edition.document_number,
-        edition.batch, edition.issued_by, edition.issued_on, *in_force(EDITION, moment),
+        edition.batch, edition.issued_by, edition.issued_on, in_force(EDITION, moment)[0],
     ]  # fmt: skip
     found = versions(EDITION, moment, shown).select_from(named).where(named_item.c.item_id == item)
     return connection.execute(found.order_by("valid_from", edition.code)).all()
