@@ -13,6 +13,8 @@ from app.access.service import NewKey, create_key, remove_keys
 from app.db import Database
 from tests.factories import department, item, publish
 
+pytestmark = pytest.mark.one_database
+
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 CHANGE_SETS = "/v1/change-sets"
 

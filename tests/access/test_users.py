@@ -16,6 +16,8 @@ from tests.access.people import PASSWORD, account_of, add_user, sign_in, signed_
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, department, publish
 
+pytestmark = pytest.mark.one_database
+
 USERS = "/v1/users"
 LI = {"login": "Li.Na", "name": "民政局 李娜", "role": "editor", "departments": [CIVIL_AFFAIRS], "password": PASSWORD}
 
