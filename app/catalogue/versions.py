@@ -75,6 +75,12 @@ def in_force(kind: ObjectType, moment: Moment | Asked) -> tuple[ColumnElement[An
     return begun.label("valid_from"), ended.label("valid_to")
 
 
+def of_document(kind: ObjectType, moment: Moment | Asked) -> tuple[ColumnElement[Any], ...]:
+    """All that a version says, with the days of `in_force` in place of its own."""
+    said = [each for each in kind.table.c if each.name not in ("valid_from", "valid_to")]
+    return *said, *in_force(kind, moment)
+
+
 def versions(
     kind: ObjectType, moment: Moment | Asked, columns: Iterable[ColumnElement[Any]] | None = None
 ) -> Statement:

@@ -51,6 +51,11 @@ def half_width(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).split())
 
 
+def as_compared(text: str) -> str:
+    """What people write and mean as the same: without blanks, full width as half width, capitals as small letters."""
+    return half_width(text).casefold()
+
+
 def looks_like_scientific(text: str) -> bool:
     """Whether Excel turned a long code into a number: 4.40102E+11. It always writes the sign, which no code has."""
     return SCIENTIFIC.fullmatch(text.strip(BLANK)) is not None
@@ -117,7 +122,7 @@ def as_flag(cell: object) -> bool | None:
     text = as_text(cell)
     if text is None:
         return None
-    flag = FLAGS.get(half_width(text).casefold())
+    flag = FLAGS.get(as_compared(text))
     if flag is None:
         raise _problem(
             "not-a-flag",

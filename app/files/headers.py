@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from app.files.cleaning import half_width
+from app.files.cleaning import as_compared
 
 IGNORED = frozenset({"序号", "no.", "#"})
 """Columns that only number the rows of a sheet, folded."""
@@ -20,7 +20,7 @@ def folded(header: str) -> str:
 
     A note that changes the meaning, such as （自然日）, stays: a value in another unit must not slip in unnoticed.
     """
-    text = half_width(header).casefold().lstrip("*")
+    text = as_compared(header).lstrip("*")
     while (bare := NOTE_AT_END.sub("", text)) not in (text, ""):
         text = bare
     return text

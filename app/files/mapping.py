@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from app.errors import Fault, Message
-from app.files.cleaning import half_width
+from app.files.cleaning import as_compared
 from app.files.errors import BadMapping
 from app.files.headers import folded, nearest
 
@@ -126,7 +126,7 @@ def _texts(place: str, value: object) -> tuple[str, ...]:
 def _values(place: str, value: object) -> dict[str, Scalar]:
     if not isinstance(value, dict) or not all(isinstance(meant, str | int | float | bool) for meant in value.values()):
         raise _wrong(place, "应是“写法 = 含义”的表", "should be a table 'as written = meant'")
-    return {half_width(written).casefold(): meant for written, meant in value.items()}
+    return {as_compared(written): meant for written, meant in value.items()}
 
 
 def _list_shape(place: str, value: object) -> ListShape:

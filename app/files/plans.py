@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from app.errors import Fault, Message
-from app.files.cleaning import half_width, shown
+from app.files.cleaning import as_compared, shown
 from app.files.column_faults import beside_constant, derived_column, nothing_known, twice, unknown_column, unknown_field
 from app.files.errors import BadColumns, BadMapping
 from app.files.headers import IGNORED, folded, nearest
@@ -239,7 +239,7 @@ def _reader_of_many(separator: re.Pattern[str], meant: Mapping[str, object], inn
 
 def _meaning(meant: Mapping[str, object]) -> Callable[[str], object]:
     """What a text stands for, itself by default; the same few texts come again and again, so it remembers them."""
-    return lru_cache(maxsize=4096)(lambda text: meant.get(half_width(text).casefold(), text))
+    return lru_cache(maxsize=4096)(lambda text: meant.get(as_compared(text), text))
 
 
 def _written(cell: object) -> str | None:

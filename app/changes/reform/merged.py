@@ -13,7 +13,7 @@ from app.catalogue.objects import INTEGRATED_MATTER, ITEM
 from app.catalogue.versions import OPEN, ever
 from app.db import Record, Statement
 from app.errors import Fault, fault
-from app.files.cleaning import half_width
+from app.files.cleaning import as_compared
 
 SHOWN = 50
 MATTER = INTEGRATED_MATTER.table
@@ -55,9 +55,9 @@ def _of_matter(row: Record, members: Sequence[Record], before: Mapping[tuple[int
         had = [member._mapping[element] for member in members]
         if None in had:
             continue
-        known = {_folded(each["name"]) for entries in had for each in entries} | before.get((row.id, said), set())
+        known = {as_compared(each["name"]) for entries in had for each in entries} | before.get((row.id, said), set())
         for place, name in enumerate(row._mapping[said] or ()):
-            if _folded(name) not in known:
+            if as_compared(name) not in known:
                 yield fault(
                     f"一件事 {row.code} 的{label}“{name}”，在 {row.valid_from} 没有一个成员事项的{of_members}里有。"
                     "请照成员事项里的名称写，或删去。",
@@ -87,9 +87,5 @@ def _said_before(connection: Connection, number: int) -> dict[tuple[int, str], s
     found: dict[tuple[int, str], set[str]] = {}
     for row in connection.execute(former.where(MATTER.c.id.in_(matters), MATTER.c.recorded_in < number)):
         for name in said:
-            found.setdefault((row.id, name), set()).update(map(_folded, row._mapping[name] or ()))
+            found.setdefault((row.id, name), set()).update(map(as_compared, row._mapping[name] or ()))
     return found
-
-
-def _folded(name: str) -> str:
-    return half_width(name).casefold()

@@ -7,37 +7,34 @@ from sqlalchemy import Connection, and_, literal, select, union_all
 
 from app.catalogue.moments import revision
 from app.catalogue.named import named_item, naming
-from app.catalogue.objects import AGREEMENT, EDITION, INTEGRATED_MATTER, ObjectType
+from app.catalogue.objects import AGREEMENT, EDITION, INTEGRATED_MATTER, ITEM, OBJECT_TYPES, ObjectType
 from app.catalogue.versions import OPEN
 from app.changes.checks import Remark
 from app.changes.models import entry
 from app.db import Statement
 from app.errors import Message
 
-# A batch of transfers says what was handed over once; that the item ends later does not touch it.
-ELEMENTS: Mapping[str, str] = {
-    EDITION.name: "lists",
-    AGREEMENT.name: "agreements",
-    INTEGRATED_MATTER.name: "integrated_matters",
-}
-LABELS = {kind.name: kind.label for kind in (EDITION, AGREEMENT, INTEGRATED_MATTER)}
+# The element that tells of each. A batch of transfers says what was handed over once; that the item ends is no matter.
+DOCUMENTS: Mapping[ObjectType, str] = {
+    EDITION: "lists", AGREEMENT: "agreements", INTEGRATED_MATTER: "integrated_matters",
+}  # fmt: skip
 SHOWN, MOST_ROWS = 5, 1000
 
 
 def remarks(connection: Connection, number: int) -> Iterator[tuple[str, Remark]]:
     """One for each item and kind of document, with the first documents that name it."""
-    every = union_all(*(_naming(kind, number) for kind in (EDITION, AGREEMENT, INTEGRATED_MATTER))).subquery()
+    every = union_all(*(_naming(kind, number) for kind in DOCUMENTS)).subquery()
     found = select(every).order_by(every.c.position, every.c.object, every.c.document)
     rows = connection.execute(found.limit(MOST_ROWS))
-    for (_, kind, code), named in groupby(rows, key=lambda row: (row.position, row.object, row.code)):
-        documents = [row.document for row in named]
-        label, more = LABELS[kind], " 等" if len(documents) > SHOWN else ""
+    for (_, name, code), named in groupby(rows, key=lambda row: (row.position, row.object, row.code)):
+        kind, documents = OBJECT_TYPES[name], [row.document for row in named]
+        label, more = kind.label, " 等" if len(documents) > SHOWN else ""
         shown = "、".join(documents[:SHOWN])
         told = Message(
             f"它停止以后，{label.zh} {shown}{more} 仍列着它。请在同一张变更单里修订，写上接替的事项或删去它。",
             f"After its end {label.en} {', '.join(documents[:SHOWN])} still names it. Amend that as well.",
         )
-        yield code, Remark("still-named", "warning", ELEMENTS[kind], told)
+        yield code, Remark("still-named", "warning", DOCUMENTS[kind], told)
 
 
 def _naming(kind: ObjectType, number: int) -> Statement:
@@ -47,4 +44,4 @@ def _naming(kind: ObjectType, number: int) -> Statement:
     still = and_(document.superseded_in == OPEN, document.valid_to > entry.c.effective_on)
     shown = (entry.c.position, literal(kind.name).label("object"), entry.c.code, document.code.label("document"))
     named = select(*shown).select_from(ended).where(revision.c.number == number, entry.c.effect == "cancel", still)
-    return named.where(entry.c.object == "item").distinct()
+    return named.where(entry.c.object == ITEM.name).distinct()

@@ -11,7 +11,7 @@ from app.catalogue.named import named_item, naming
 from app.catalogue.objects import EDITION, ITEM, LIST
 from app.catalogue.properties import item_filters
 from app.catalogue.queries import get_object
-from app.catalogue.versions import Asked, at, history, holding, holds, in_force, versions
+from app.catalogue.versions import Asked, at, history, holding, holds, of_document, versions
 from app.db import Record, Statement
 from app.lists.conformity.comparing import Side
 
@@ -27,9 +27,8 @@ def find_list(connection: Connection, code: str, moment: Moment) -> Record | Non
 
 def editions_in_force(connection: Connection, code: str, moment: Moment) -> Sequence[Record]:
     """Of a list, in the order of their batches."""
-    said = [each for each in EDITION.table.c if each.name not in ("valid_from", "valid_to")]
-    shown = [*said, *in_force(EDITION, moment)]
-    found = connection.execute(versions(EDITION, moment, shown).where(EDITION.table.c.list_code == code)).all()
+    shown = versions(EDITION, moment, of_document(EDITION, moment))
+    found = connection.execute(shown.where(EDITION.table.c.list_code == code)).all()
     return sorted(found, key=lambda each: (each.batch or 0, each.issued_on or date.min, each.code))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from app.catalogue.precedence import longest_path
-from app.files.cleaning import half_width
+from app.files.cleaning import as_compared
 
 WORKING_DAYS, ON_THE_SPOT = "1", "4"
 # The strictest first: necessary, not stated, may follow later, optional.
@@ -98,18 +98,13 @@ class NeededMaterial:
     needed_by: Sequence[str]
 
 
-def folded(name: str) -> str:
-    """As names of materials and steps are compared: without blanks, full width as half width, capitals as small letters."""
-    return half_width(name).casefold()
-
-
 def merged_materials(members: Iterable[Member], merged: Merged) -> list[NeededMaterial]:
     """The union by name, in the order in which members ask for them, less what is obtained by sharing."""
-    shared = {folded(each) for each in merged.shared_materials or ()}
+    shared = {as_compared(each) for each in merged.shared_materials or ()}
     needed: dict[str, list[tuple[Member, Material]]] = {}
     for member in members:
         for material in member.materials or ():
-            needed.setdefault(folded(material.name), []).append((member, material))
+            needed.setdefault(as_compared(material.name), []).append((member, material))
     return [_needed(askings) for name, askings in needed.items() if name not in shared]
 
 
@@ -124,8 +119,8 @@ def _leniency(necessity: str | None) -> int:
 
 def steps(members: Sequence[Member], merged: Merged) -> Taken:
     """After: each of the merged steps is gone through once, however many members have it."""
-    taken = [folded(step) for member in members for step in member.steps or ()]
-    saved = sum(max(taken.count(step) - 1, 0) for step in {folded(each) for each in merged.steps or ()})
+    taken = [as_compared(step) for member in members for step in member.steps or ()]
+    saved = sum(max(taken.count(step) - 1, 0) for step in {as_compared(each) for each in merged.steps or ()})
     found = _taken(members, lambda member: member.steps, "没有填办理环节", len(taken), len(taken) - saved)
     return _stated(merged.steps, "一件事没有填合并环节", found)
 

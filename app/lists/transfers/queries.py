@@ -12,7 +12,7 @@ from app.catalogue.named import named_item, naming
 from app.catalogue.objects import DEPARTMENT, ITEM, TRANSFER
 from app.catalogue.places import lies_in
 from app.catalogue.reads import chunks, holders_ever, sharing
-from app.catalogue.versions import Asked, at, history, in_force, known_of, versions
+from app.catalogue.versions import Asked, at, history, known_of, of_document, versions
 from app.db import Record
 from app.lists.named_items import held_count
 
@@ -32,8 +32,7 @@ def held_under(connection: Connection, codes: Collection[str], moment: Moment) -
 
 def shown_of_batch(asked: Asked) -> tuple[ColumnElement[Any], ...]:
     """All that a version says, the days on which the batch is in force, and how many of its items are."""
-    said = [each for each in TRANSFER.table.c if each.name not in ("valid_from", "valid_to")]
-    return *said, *in_force(TRANSFER, asked), held_count(TRANSFER, asked).label("item_count")
+    return *of_document(TRANSFER, asked), held_count(TRANSFER, asked).label("item_count")
 
 
 def get_batch(connection: Connection, code: str, moment: Moment) -> Record | None:
