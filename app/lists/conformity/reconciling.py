@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
@@ -21,6 +22,7 @@ from app.lists.conformity.params import Reconciling
 from app.lists.conformity.service import ComparedItems, compare_items, upper_codes
 from app.lists.conformity.unfit import UNFIT
 
+Named: TypeAlias = Mapping[tuple[str, int], Record]  # The items that the editions name, by edition and place.
 TITLES: dict[Follow, str] = {"list": "按{}更新事项", "items": "按事项修订{}"}
 
 
@@ -57,8 +59,11 @@ def reconcile(connection: Connection, code: str, wish: Reconciling, *, by: Calle
     of_list = compare_items(connection, code, moment)
     mended, left = _told_apart(connection, of_list, wish.follow, moment)
     if wish.follow == "items":
-        mended, left = _none_emptied(mended, left, _emptied(connection, of_list, mended, moment))
-    drafts = list(DRAFTING[wish.follow](connection, of_list, mended, moment))
+        named = queries.items_named(connection, code, moment)
+        mended, left = _none_emptied(mended, left, _emptied(of_list, mended, named))
+        drafts = list(_of_editions(of_list, mended, named, day))
+    else:
+        drafts = [_of_item(each, day) for each in mended]
     held = of_list.ours.held
     title = TITLES[wish.follow].format(held.name)
     drafted = draft_all(connection, drafts, title, wish, by=by, now=now) if drafts else None
@@ -89,11 +94,9 @@ def _unfit(connection: Connection, of_list: ComparedItems, moment: Moment) -> di
     return {number: reasons[place].why for number, place in met.items()}
 
 
-def _emptied(
-    connection: Connection, of_list: ComparedItems, mended: Sequence[Mismatch], moment: Moment
-) -> dict[int, str]:
+def _emptied(of_list: ComparedItems, mended: Sequence[Mismatch], named: Named) -> dict[int, str]:
     """The editions that would keep no entry, by the ids of the items that they name."""
-    leaving, editions = _leaving(connection, of_list, mended, moment), of_list.ours.editions
+    leaving, editions = _leaving(mended, named), of_list.ours.editions
     sizes = Counter(edition for edition, _ in leaving)
     emptied = {each.code for each in editions if sizes[each.code] == len(each.entries or ())}
     if any(each.side == "unlisted" for each in mended):
@@ -108,35 +111,28 @@ def _none_emptied(
     return [each for each in mended if each.item.id not in emptied], [*left, *kept]
 
 
-def _leaving(
-    connection: Connection, of_list: ComparedItems, mended: Sequence[Mismatch], moment: Moment
-) -> dict[tuple[str, int], int]:
+def _leaving(mended: Sequence[Mismatch], named: Named) -> dict[tuple[str, int], int]:
     """The entries that name what isn't so, by edition and place, with the ids of their items."""
     contrary = {each.item.id for each in mended if each.side == "listed"}
-    named = queries.items_named(connection, of_list.ours.held.code, moment)
     return {place: item.id for place, item in named.items() if item.id in contrary}
 
 
-def _of_items(_: Connection, __: ComparedItems, mended: Sequence[Mismatch], moment: Moment) -> Iterator[Draft]:
+def _of_item(found: Mismatch, day: date) -> Draft:
     """The document is right: items say what it says."""
-    for each in mended:
-        item = each.item
-        yield Draft(ITEM, "amend", item.code, CONTENT[each.place], moment.as_of, division_code=item.division_code)
+    return Draft(ITEM, "amend", found.item.code, CONTENT[found.place], day, division_code=found.item.division_code)
 
 
-def _of_editions(
-    connection: Connection, of_list: ComparedItems, mended: Sequence[Mismatch], moment: Moment
-) -> Iterator[Draft]:
+def _of_editions(of_list: ComparedItems, mended: Sequence[Mismatch], named: Named, day: date) -> Iterator[Draft]:
     """The items are right: what isn't so leaves the editions that name it, what is missing goes to the last batch."""
     missing = [_entry(each.item) for each in mended if each.side == "unlisted"]
-    leaving = _leaving(connection, of_list, mended, moment)
+    leaving = _leaving(mended, named)
     last = of_list.ours.editions[-1].code
     for edition in of_list.ours.editions:
         before = edition.entries or ()
         entries = [said for place, said in enumerate(before) if (edition.code, place) not in leaving]
         entries += missing if edition.code == last else []
         if len(entries) != len(before) or (missing and edition.code == last):
-            yield _amended(edition, entries, moment.as_of)
+            yield _amended(edition, entries, day)
 
 
 def _entry(item: Record) -> dict[str, object]:
@@ -147,6 +143,3 @@ def _amended(edition: Record, entries: Sequence[object], day: date) -> Draft:
     """Without the filter by which it was settled, which finds other entries than these."""
     unfiltered = {} if edition.filter is None else {"filter": None}
     return Draft(EDITION, "amend", edition.code, read_content(EDITION, {"entries": list(entries), **unfiltered}), day)
-
-
-DRAFTING = {"list": _of_items, "items": _of_editions}
