@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy import Column, Connection, Date, DateTime, Integer, Table, func, select, true
 
+from app.catalogue.periods import Period
 from app.clock import SHANGHAI
 from app.db import Record, Statement, metadata
 from app.errors import Malformed, Message, fault
@@ -31,7 +32,8 @@ NEWEST = LAST.subquery("newest")
 class Moment:
     """What was so on `as_of`, as the catalogue knew it at `revision`, the last one published by `known_at`.
 
-    `newest` is the catalogue's last revision.
+    `newest` is the catalogue's last revision. Where two days are compared `base` is the earlier one; of counts of cases
+    `period` says which months, and `as_of` is the last day of the last.
     """
 
     as_of: date
@@ -40,6 +42,8 @@ class Moment:
     newest: int
     since: datetime | None = None
     starts_on: date | None = None
+    base: date | None = None
+    period: Period | None = None
 
     @property
     def latest(self) -> bool:
@@ -51,13 +55,20 @@ class Moment:
         """The dates as every answer carries them; before the catalogue began it says since when it knows anything."""
         known_at = self.known_at.isoformat() if self.known_at else None
         dates: dict[str, object] = {"as_of": self.as_of.isoformat(), "known_at": known_at, "revision": self.revision}
+        dates |= self._beside
         note = self.note
         return {**dates, "note": note} if note else dates
 
     @property
     def pinned(self) -> dict[str, object]:
         """The two dates as addresses carry them, so that they lead to the same for ever."""
-        return {"as_of": self.as_of.isoformat(), "known_at": self.revision}
+        day: dict[str, object] = {} if self.period else {"as_of": self.as_of.isoformat()}
+        return {**day, **self._beside, "known_at": self.revision}
+
+    @property
+    def _beside(self) -> dict[str, object]:
+        base: dict[str, object] = {"base_as_of": self.base.isoformat()} if self.base else {}
+        return base | ({"period": str(self.period)} if self.period else {})
 
     @property
     def note(self) -> str | None:
