@@ -2,6 +2,7 @@
 
 from app.access import models as access
 from app.audit import models as audit
+from app.cases import models as cases
 from app.catalogue import divisions, lineage, moments, named, objects, verification
 from app.changes import models as changes
 from app.db import metadata
@@ -11,6 +12,6 @@ from app.metrics import models as metrics
 from app.quality import models as quality
 
 __all__ = [
-    "access", "audit", "changes", "divisions", "imports", "jobs", "lineage", "metadata", "metrics", "moments",
+    "access", "audit", "cases", "changes", "divisions", "imports", "jobs", "lineage", "metadata", "metrics", "moments",
     "named", "objects", "quality", "verification",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """What people confirmed of items, with evidence, and which of their links are dead. Known by revision, as versions are."""
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -87,13 +89,22 @@ dead_link = Table(
 )
 
 
+# What takes revisions beside the catalogue.
+TAKERS: list[Column[Any]] = [verification.c.recorded_in, dead_link.c.recorded_in, dead_link.c.superseded_in]
+
+
+def takes_revisions(taken: Column[Any]) -> None:
+    """The revisions in this column say nothing new of what is catalogued."""
+    TAKERS.append(taken)
+
+
 def latest_content_revision(connection: Connection) -> int:
     """The last revision that may say something new of what is catalogued, or of how it is counted; 0 before the first.
 
-    Verifications and checks of links take revisions too, but no preview and no import is out of date for that.
+    Verifications, checks of links and counts of cases take revisions too, but no preview and no import is out of date
+    for that.
     """
-    takers = (verification.c.recorded_in, dead_link.c.recorded_in, dead_link.c.superseded_in)
-    beside = or_(*(exists().where(taken == revision.c.number) for taken in takers))
+    beside = or_(*(exists().where(taken == revision.c.number) for taken in TAKERS))
     last = select(revision.c.number).where(not_(beside)).order_by(revision.c.number.desc()).limit(1)
     return connection.execute(last).scalar() or 0
 

@@ -1,0 +1,30 @@
+"""What is asked of reported counts."""
+
+from typing import Annotated, Any
+
+from fastapi import Query
+from sqlalchemy import ColumnElement, Connection
+
+from app.cases.models import case_count
+from app.catalogue.moments import Moment
+from app.catalogue.periods import parse_period
+from app.catalogue.queries import holder
+from app.catalogue.versions import known_of
+
+CaseCode = Annotated[str | None, Query(description="事项编码：现在的或曾经用过的", max_length=64)]
+CaseMonth = Annotated[
+    str | None, Query(description="哪些月份：2024-01..2024-06（两头都算）或 2024-06", examples=["2024-06"])
+]
+
+
+def asked_records(
+    connection: Connection, moment: Moment, code: str | None, month: str | None, *, known: bool
+) -> list[ColumnElement[Any]]:
+    """Raises ItemNotFound, or Malformed for what is no month. `known`: only what counted at the moment."""
+    conditions: list[ColumnElement[Any]] = [known_of(case_count, moment)] if known else []
+    if code is not None:
+        conditions.append(case_count.c.item_id == holder(connection, code, moment, None))
+    if month is not None:
+        period = parse_period(month, moment.as_of, "month")
+        conditions.append(case_count.c.month.between(str(period.first), str(period.last)))
+    return conditions

@@ -1,0 +1,67 @@
+"""Reports of cases as the API says them."""
+
+from collections.abc import Mapping
+
+from app.cases.checking import Checked
+from app.cases.elements import COUNTS
+from app.cases.service import SHOWN
+from app.catalogue.code_lists import labels
+from app.catalogue.moments import in_shanghai
+from app.catalogue.objects import OPEN_REVISION
+from app.db import Record
+from app.files.problems import RowProblem
+from app.pages import link
+
+IMPORTS, RECORDS = "/v1/case-imports", "/v1/case-records"
+
+
+def import_out(row: Record) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "file_name": row.file_name,
+        "reason": row.reason,
+        "by": row.by,
+        "at": in_shanghai(row.at),
+        "revision": row.recorded_in,
+        **row.report,
+        "url": f"{IMPORTS}/{row.id}",
+        "records_url": link(RECORDS, import_id=row.id),
+    }
+
+
+def result_out(
+    checked: Checked, report: Mapping[str, object], status: str, recorded: Record | None, *, english: bool
+) -> dict[str, object]:
+    return {
+        "status": status,
+        **report,
+        "problem_count": len(checked.problems),
+        "problems": [_problem_out(each, english=english) for each in checked.problems[:SHOWN]],
+        "needs_reason": bool(checked.compared.restated),
+        "recorded": None if recorded is None else import_out(recorded),
+    }
+
+
+def _problem_out(problem: RowProblem, *, english: bool) -> dict[str, object]:
+    places = ("row", "column", "value", "rule", "suggestion")
+    return {**{name: getattr(problem, name) for name in places}, "message": problem.message.said(english=english)}
+
+
+def record_out(row: Record, items: Mapping[int, Record]) -> dict[str, object]:
+    item = items[row.item_id]
+    return {
+        "id": row.id,
+        "code": item.code,
+        "name": item.name,
+        "month": row.month,
+        "channel": row.channel,
+        "channel_label": labels("case_channel")[row.channel],
+        "business_kind": row.business_kind or None,
+        **{name: row._mapping[name] for name in COUNTS},
+        "recorded_in": row.recorded_in,
+        "superseded_in": None if row.superseded_in == OPEN_REVISION else row.superseded_in,
+        "reported_at": in_shanghai(row.at),
+        "reported_by": row.by,
+        "reason": row.reason,
+        "import_url": f"{IMPORTS}/{row.import_id}",
+    }

@@ -1,0 +1,98 @@
+"""Statements over counts of cases and what reported them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+
+from app.cases.models import case_count, case_import
+from app.catalogue.moments import Moment
+from app.catalogue.objects import ITEM, OPEN_REVISION
+from app.catalogue.periods import Month
+from app.catalogue.reads import chunks
+from app.catalogue.versions import ever, history
+from app.db import Record
+from app.errors import Message, NotFound
+
+counts = case_count.c
+
+
+class CaseImportNotFound(NotFound):
+    slug, title = "case-import-not-found", Message("没有这次报送", "No such report of cases")
+
+
+def spans(connection: Connection, items: Collection[int], moment: Moment) -> Mapping[int, Sequence[Record]]:
+    """By item, the days on which it holds and whose it is then, in order."""
+    item = ITEM.table.c
+    shown = (item.id, item.valid_from, item.valid_to, item.department_code, item.division_code)
+    found: dict[int, list[Record]] = {}
+    for chunk in chunks(sorted(items)):
+        rows = history(ITEM, moment, shown).where(item.id.in_(chunk)).order_by(item.id, item.valid_from)
+        for row in connection.execute(rows):
+            found.setdefault(row.id, []).append(row)
+    return found
+
+
+def standing(
+    connection: Connection, items: Collection[int], months: Collection[Month]
+) -> dict[tuple[int, str, str], dict[str, Record]]:
+    """What stands now of these items in these months: by item, month and channel, then by kind of business."""
+    found: dict[tuple[int, str, str], dict[str, Record]] = {}
+    for chunk in chunks(sorted(items)):
+        rows = select(case_count).where(
+            counts.superseded_in == OPEN_REVISION, counts.item_id.in_(chunk), counts.month.in_(map(str, months))
+        )
+        for row in connection.execute(rows):
+            found.setdefault((row.item_id, row.month, row.channel), {})[row.business_kind] = row
+    return found
+
+
+def supersede(connection: Connection, ids: Sequence[int], number: int) -> None:
+    for chunk in chunks(ids):
+        connection.execute(update(case_count).where(counts.id.in_(chunk)).values(superseded_in=number))
+
+
+def add(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    connection.execute(insert(case_count), rows)
+
+
+def add_import(connection: Connection, values: Mapping[str, object]) -> int:
+    (number,) = connection.execute(insert(case_import).values(values)).inserted_primary_key or (0,)
+    return int(number)
+
+
+def get_import(connection: Connection, number: int) -> Record:
+    """Raises CaseImportNotFound."""
+    found = connection.execute(select(case_import).where(case_import.c.id == number)).one_or_none()
+    if found is None:
+        zh = f"没有第 {number} 次办件报送。全部报送见 /v1/case-imports。"
+        raise CaseImportNotFound(Message(zh, f"There is no report {number}."), code=str(number))
+    return found
+
+
+def imports_page(connection: Connection, before: int | None, limit: int) -> tuple[Sequence[Record], int]:
+    """`limit` + 1 reports, the newest first; and how many there are."""
+    wanted = select(case_import).order_by(case_import.c.id.desc()).limit(limit + 1)
+    if before is not None:
+        wanted = wanted.where(case_import.c.id < before)
+    total = connection.execute(select(func.count()).select_from(case_import)).scalar_one()
+    return connection.execute(wanted).all(), total
+
+
+def records_page(
+    connection: Connection, conditions: Sequence[ColumnElement[Any]], after: int, limit: int
+) -> tuple[Sequence[Record], int]:
+    """`limit` + 1 rows as they were reported, in the order in which they were, each with its report."""
+    beside = (case_import.c.at, case_import.c.by, case_import.c.reason)
+    joined = case_count.join(case_import, case_import.c.id == counts.import_id)
+    wanted = select(case_count, *beside).select_from(joined).where(*conditions, counts.id > after)
+    total = connection.execute(select(func.count()).select_from(case_count).where(*conditions)).scalar_one()
+    return connection.execute(wanted.order_by(counts.id).limit(limit + 1)).all(), total
+
+
+def items_then(connection: Connection, rows: Sequence[Record], moment: Moment) -> Mapping[int, Record]:
+    """By id, the item of each row as it was last named, as known at the moment or else ever."""
+    item = ITEM.table.c
+    known = ever([item.id, item.code, item.name]).where(item.id.in_({row.item_id for row in rows}))
+    in_order = known.order_by(item.superseded_in > moment.revision, item.valid_from, item.recorded_in)
+    return {row.id: row for row in connection.execute(in_order)}

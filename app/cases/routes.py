@@ -1,0 +1,131 @@
+"""Reporting monthly counts of cases over HTTP, and what was reported."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Response, UploadFile
+
+from app.access.dependencies import Drafter, Follower, GuardedRoute
+from app.cases import present, queries, reading, schemas, service
+from app.cases.checking import check
+from app.cases.models import case_count
+from app.cases.params import CaseCode, CaseMonth, asked_records
+from app.cases.service import OnInvalid, Source
+from app.catalogue.dependencies import KnownAt, Now, ServiceClock, Snapshot
+from app.catalogue.moments import resolve
+from app.files.rows import limits
+from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
+from app.patterns import LINES
+from app.schema import wants_english
+from app.uploads import FormParts, name_of, saved
+
+router = APIRouter(tags=["办件"], route_class=GuardedRoute)
+
+PARTS = ("file", "dry_run", "on_invalid", "reason")
+Number = Annotated[int, Path(description="报送号", ge=1, le=2**31 - 1)]
+
+
+@router.post(
+    "/case-imports",
+    status_code=200,
+    summary="报送办件统计",
+    operation_id="create_case_import",
+    responses={
+        200: {"model": schemas.CaseImportResult},
+        201: {"model": schemas.CaseImportResult, "description": "已写入"},
+    },
+    dependencies=[Depends(FormParts(PARTS))],
+)
+def create_case_import(
+    request: Request,
+    caller: Drafter,
+    clock: ServiceClock,
+    file: Annotated[
+        UploadFile, File(description="xlsx、csv（UTF-8 或 GB18030）或 ndjson", json_schema_extra={"format": "binary"})
+    ],
+    dry_run: Annotated[bool, Form(description="只检查不写入；默认如此")] = True,  # noqa: FBT002
+    on_invalid: Annotated[OnInvalid, Form(description="refuse 有一行不对就都不写入；skip 跳过不对的行")] = "refuse",
+    reason: Annotated[
+        str | None, Form(description="重报的原因：以前报过的数变了，写入时必须说明", max_length=4000, pattern=LINES)
+    ] = None,
+) -> Response:
+    """Checks every row; with `dry_run=false` what is new or restated counts from a revision of its own on.
+
+    What was reported before stays askable by `known_at`. An empty cell is not stated, a missing row changes nothing.
+    """
+    state, english = request.app.state, wants_english(request)
+    with saved(file) as path:
+        sheet = reading.read(path, name_of(file), limits(state.settings))
+    with (state.database.read if dry_run else state.database.write)() as connection:
+        checked = check(connection, sheet, resolve(connection, clock.now()), caller)
+        report = service.summary(checked)
+        if dry_run:
+            return JsonBytes(present.result_out(checked, report, "checked", None, english=english))
+        taken = service.take_in(connection, checked, Source(name_of(file), caller, reason, on_invalid), clock)
+        if taken is None:
+            return JsonBytes(present.result_out(checked, report, "unchanged", None, english=english))
+        recorded = queries.get_import(connection, taken.id)
+        body = present.result_out(checked, report, "recorded", recorded, english=english)
+    return JsonBytes(body, status_code=201, headers={"Location": f"{present.IMPORTS}/{taken.id}"})
+
+
+@router.get(
+    "/case-imports",
+    summary="办件报送记录",
+    operation_id="list_case_imports",
+    responses={200: {"model": schemas.CaseImportPage}},
+)
+def list_case_imports(
+    _: Follower,
+    snapshot: Snapshot,
+    before: Annotated[int | None, Query(description="第几号以前的", ge=1, le=2**31 - 1)] = None,
+    limit: Annotated[int, Query(description="条数", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+) -> Response:
+    """Who reported which months when, and why where it restates what stood; the newest first."""
+    with snapshot() as connection:
+        rows, total = queries.imports_page(connection, before, limit)
+    following = link(present.IMPORTS, before=rows[limit - 1].id, limit=limit) if len(rows) > limit else None
+    return JsonBytes({"items": [present.import_out(row) for row in rows[:limit]], "total": total, "next": following})
+
+
+@router.get(
+    "/case-imports/{number}",
+    summary="一次办件报送",
+    operation_id="get_case_import",
+    responses={200: {"model": schemas.CaseImportOut}},
+)
+def get_case_import(number: Number, _: Follower, snapshot: Snapshot) -> Response:
+    """What a report brought."""
+    with snapshot() as connection:
+        return JsonBytes(present.import_out(queries.get_import(connection, number)))
+
+
+@router.get(
+    "/case-records",
+    summary="报过的办件数",
+    operation_id="list_case_records",
+    responses={200: {"model": schemas.CaseRecordPage}},
+)
+def list_case_records(
+    _: Follower,
+    snapshot: Snapshot,
+    now: Now,
+    code: CaseCode = None,
+    month: CaseMonth = None,
+    import_id: Annotated[int | None, Query(description="只要这次报送写入的", ge=1, le=2**31 - 1)] = None,
+    known_at: KnownAt = None,
+    after: Annotated[int, Query(description="从第几号之后开始", ge=0, le=2**31 - 1)] = 0,
+    limit: Annotated[int, Query(description="条数", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+) -> Response:
+    """Every count as it was reported, restated ones included; with `known_at` those that counted then."""
+    with snapshot() as connection:
+        moment = resolve(connection, now, None, known_at)
+        conditions = asked_records(connection, moment, code, month, known=known_at is not None)
+        if import_id is not None:
+            queries.get_import(connection, import_id)
+            conditions.append(case_count.c.import_id == import_id)
+        rows, total = queries.records_page(connection, conditions, after, limit)
+        items = queries.items_then(connection, rows[:limit], moment)
+    asked = {"code": code, "month": month, "import_id": import_id, "known_at": moment.revision if known_at else None}
+    following = link(present.RECORDS, **asked, after=rows[limit - 1].id, limit=limit) if len(rows) > limit else None
+    shown = [present.record_out(row, items) for row in rows[:limit]]
+    return JsonBytes({"items": shown, "total": total, "next": following})

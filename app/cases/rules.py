@@ -1,0 +1,70 @@
+"""What counts of cases have to be, whoever reports them. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, TypeAlias
+
+from app.cases.elements import BAD, ELEMENTS, GOOD
+from app.errors import Message
+
+Counts: TypeAlias = Mapping[str, int | None]
+
+
+class Breach(NamedTuple):
+    """A rule that counts break, at one of them."""
+
+    field: str
+    rule: str
+    message: Message
+
+
+# No more of these than of those.
+WITHIN = (
+    ("closed", "accepted", "more-closed-than-accepted"),
+    ("closed_on_time", "closed", "more-on-time-than-closed"),
+    ("reviewed", "closed", "more-reviewed-than-closed"),
+    ("satisfied", "reviewed", "more-satisfied-than-reviewed"),
+    ("bad_reviews_fixed", "bad_reviews_verified", "more-fixed-than-verified"),
+)
+
+
+def with_sums(counts: Counts) -> dict[str, int | None]:
+    """With the good reviews added up where all three levels are stated."""
+    good = [counts[name] for name in GOOD]
+    summed = None if None in good else sum(each or 0 for each in good)
+    return {**counts, "satisfied": counts["satisfied"] if summed is None else summed}
+
+
+def breaches(counts: Counts) -> Iterator[Breach]:
+    """What is wrong with the counts of one row; what is not stated breaks nothing."""
+    for less, more, rule in WITHIN:
+        few, many = counts[less], counts[more]
+        if few is not None and many is not None and few > many:
+            yield Breach(less, rule, _exceeds(less, few, more, many))
+    yield from _levels(counts)
+
+
+def _levels(counts: Counts) -> Iterator[Breach]:
+    reviewed, levels = counts["reviewed"], [counts[name] for name in (*GOOD, *BAD)]
+    stated = sum(each or 0 for each in levels)
+    if reviewed is not None and (stated > reviewed or (None not in levels and stated < reviewed)):
+        zh = f"五级评价合计 {stated}，与评价件数 {reviewed} 不符：五级都填时合计应等于评价件数，没有填全时不能更多。"
+        yield Breach("reviewed", "levels-not-reviewed", Message(zh, f"The levels add up to {stated}, not {reviewed}."))
+    good, said = [counts[name] for name in GOOD], counts["satisfied"]
+    if said is not None and None not in good and said != sum(each or 0 for each in good):
+        zh = f"好评件数 {said} 不是非常满意、满意、基本满意之和 {sum(each or 0 for each in good)}。三级都填了就不用填好评件数。"
+        yield Breach("satisfied", "satisfied-not-the-sum", Message(zh, "Not the sum of the three good levels."))
+    bad, verified = [counts[name] for name in BAD], counts["bad_reviews_verified"]
+    if verified is not None and None not in bad and verified > sum(each or 0 for each in bad):
+        total = sum(each or 0 for each in bad)
+        zh = f"核实差评件数 {verified} 多于不满意与非常不满意之和 {total}。"
+        yield Breach(
+            "bad_reviews_verified",
+            "more-verified-than-bad",
+            Message(zh, f"{verified} verified of {total} bad reviews."),
+        )
+
+
+def _exceeds(less: str, few: int, more: str, many: int) -> Message:
+    why = f"（{ELEMENTS[less].note}）" if less == "closed" else ""
+    zh = f"{ELEMENTS[less].label} {few} 多于{ELEMENTS[more].label} {many}{why}。"
+    return Message(zh, f"{less} {few} exceeds {more} {many}.")

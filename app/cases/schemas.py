@@ -1,0 +1,104 @@
+"""Reports of cases as they go over the wire. These models describe; answers are written from rows."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, create_model
+
+from app.cases.elements import COUNTS, ELEMENTS
+
+CaseCountsOut: type[BaseModel] = create_model(
+    "CaseCountsOut",
+    __doc__="Counts of cases; null is not stated.",
+    **{name: (Annotated[int | None, Field(description=ELEMENTS[name].described)], ...) for name in COUNTS},  # type: ignore[call-overload]
+)
+
+
+class CaseProblem(BaseModel):
+    """What is wrong with a row, numbered as the spreadsheet shows it (header = 1)."""
+
+    row: int
+    column: str | None
+    value: str | None
+    rule: str
+    message: str
+    suggestion: str | None
+
+
+class CaseRuleCount(BaseModel):
+    """A rule, and how often it was broken."""
+
+    rule: str
+    count: int
+
+
+class CaseSummary(BaseModel):
+    """What a file comes to."""
+
+    rows: Annotated[int, Field(description="文件的行数")]
+    added: Annotated[int, Field(description="新报的条数")]
+    restated: Annotated[int, Field(description="重报的条数：同一事项、月份、渠道以前报过别的数")]
+    unchanged: Annotated[int, Field(description="与已报的相同，不再写入的条数")]
+    rejected: Annotated[int, Field(description="有问题的行数")]
+    months: Annotated[list[str], Field(description="涉及的月份")]
+    sums: Annotated[CaseCountsOut, Field(description="没有问题的行的合计")]  # type: ignore[valid-type]
+    rules: Annotated[list[CaseRuleCount], Field(description="违反了哪些规则，各几次")]
+
+
+class CaseImportOut(CaseSummary):
+    """A report that was taken in."""
+
+    id: int
+    file_name: str
+    reason: Annotated[str | None, Field(description="重报的原因")]
+    by: str
+    at: str
+    revision: Annotated[int, Field(description="从目录的第几版起算数")]
+    url: str
+    records_url: Annotated[str, Field(description="正好这次写入的各条")]
+
+
+class CaseImportResult(CaseSummary):
+    """What a file would do, or did."""
+
+    status: Annotated[
+        Literal["checked", "unchanged", "recorded"],
+        Field(description="checked 只检查；unchanged 与已报的相同，没有写入；recorded 已写入"),
+    ]
+    problem_count: int
+    problems: Annotated[list[CaseProblem], Field(description="按行排列的问题，最多列出前 1000 处")]
+    needs_reason: Annotated[bool, Field(description="有重报的，写入时必须写 reason")]
+    recorded: Annotated[CaseImportOut | None, Field(description="写入后的记录；没有写入为空")]
+
+
+class CaseImportPage(BaseModel):
+    """Reports, the newest first."""
+
+    items: list[CaseImportOut]
+    total: int
+    next: str | None
+
+
+class CaseRecord(CaseCountsOut):  # type: ignore[valid-type,misc]
+    """The counts of an item, month and channel as they were reported, and whether they were restated since."""
+
+    id: int
+    code: Annotated[str, Field(description="事项最后的编码")]
+    name: str
+    month: str
+    channel: str
+    channel_label: str
+    business_kind: Annotated[str | None, Field(description="业务类别；整个事项为空")]
+    recorded_in: Annotated[int, Field(description="从目录的第几版起算数")]
+    superseded_in: Annotated[int | None, Field(description="从第几版起被重报的取代；仍算数的为空")]
+    reported_at: str
+    reported_by: str
+    reason: Annotated[str | None, Field(description="那次报送写的重报原因")]
+    import_url: str
+
+
+class CaseRecordPage(BaseModel):
+    """What was reported, in the order in which it was."""
+
+    items: list[CaseRecord]
+    total: int
+    next: str | None

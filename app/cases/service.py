@@ -1,0 +1,141 @@
+"""Taking counts in: all that a file says in one revision of its own, nothing changed in place."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from app.access.rules import Caller
+from app.audit.log import Deed, record
+from app.cases import queries
+from app.cases.checking import Checked, Placed
+from app.cases.elements import COUNTS, ELEMENTS
+from app.catalogue.objects import OPEN_REVISION
+from app.changes.publish import conclude, take_revision
+from app.clock import Clock
+from app.errors import Fault, Malformed, Message, fault
+
+OnInvalid = Literal["refuse", "skip"]
+SHOWN = 1_000
+FAULTS = 100
+
+
+class CountsRefused(Malformed):
+    slug, title = "counts-refused", Message("办件数有问题，没有写入", "The counts were refused")
+
+
+class NoReason(Malformed):
+    slug, title = "restatement-without-reason", Message("重报要写原因", "A restatement needs a reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where counts come from: the file, by whom, and why they restate what stood."""
+
+    file_name: str
+    by: Caller
+    reason: str | None = None
+    on_invalid: OnInvalid = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Counts that were taken in."""
+
+    id: int
+    revision: int
+
+
+def take_in(connection: Connection, checked: Checked, source: Source, clock: Clock) -> Taken | None:
+    """Write what is new or restated in the next revision; None where nothing is.
+
+    Raises CountsRefused where a row is wrong and none may be skipped, NoReason for a restatement without one.
+    """
+    if checked.problems and source.on_invalid == "refuse":
+        raise refused(checked)
+    compared = checked.compared
+    if compared.restated and not source.reason:
+        raise _no_reason(checked)
+    if not compared.written:
+        return None
+    number = take_revision(connection, clock)
+    queries.supersede(connection, compared.ended, number)
+    report = summary(checked)
+    said = {"file_name": source.file_name, "reason": source.reason, "by": source.by.name}
+    known = {"account_id": source.by.id, "at": clock.now(), "recorded_in": number}
+    made = queries.add_import(connection, {**said, **known, "report": report})
+    queries.add(connection, list(_rows(compared.written, made, number)))
+    deed = Deed("cases.report", f"case-import/{made}")
+    counted = {name: report[name] for name in ("rows", "added", "restated", "rejected")}
+    record(connection, source.by, deed, clock.now(), revision=number, reason=source.reason, **counted)
+    conclude(connection, number, clock)
+    return Taken(made, number)
+
+
+def _rows(placed: Sequence[Placed], made: int, number: int) -> Iterator[dict[str, object]]:
+    for item, said in placed:
+        yield {
+            "item_id": item,
+            "month": str(said.month),
+            "last_day": said.month.last_day,
+            "channel": said.channel,
+            "business_kind": said.kind,
+            **said.counts,
+            "import_id": made,
+            "recorded_in": number,
+            "superseded_in": OPEN_REVISION,
+        }
+
+
+def summary(checked: Checked) -> dict[str, object]:
+    """What a file comes to: rows, what they do, months, and the sums of all its right rows."""
+    compared, right = checked.compared, checked.sheet.reported
+    wrong = {each.row for each in checked.problems}
+    counted = [each for each in right if each.row not in wrong]
+    sums = {name: _sum([each.counts for each in counted], name) for name in COUNTS}
+    return {
+        "rows": checked.sheet.rows,
+        "added": len(compared.added),
+        "restated": len(compared.restated),
+        "unchanged": compared.unchanged,
+        "rejected": checked.rejected,
+        "months": sorted({str(each.month) for each in counted}),
+        "sums": sums,
+        "rules": [
+            {"rule": rule, "count": count} for rule, count in Counter(e.rule for e in checked.problems).most_common()
+        ],
+    }
+
+
+def _sum(rows: Sequence[Mapping[str, int | None]], name: str) -> int | None:
+    stated = [row[name] for row in rows if row[name] is not None]
+    return sum(each or 0 for each in stated) if stated else None
+
+
+def refused(checked: Checked) -> CountsRefused:
+    faults = [
+        Fault(
+            detail=Message(f"第 {each.row} 行：{each.message.zh}", f"Row {each.row}: {each.message.en}"),
+            row=each.row,
+            column=each.column,
+            value=each.value,
+            rule=each.rule,
+            suggestion=each.suggestion,
+        )
+        for each in checked.problems[:FAULTS]
+    ]
+    count, (zh, en) = len(checked.problems), faults[0].detail
+    told = f"文件有 {count} 处问题，什么都没有写入。{zh}", f"{count} faults; nothing was written. {en}"
+    return CountsRefused(Message(*told), faults=faults)
+
+
+def _no_reason(checked: Checked) -> NoReason:
+    count, first = len(checked.compared.restated), checked.compared.restated[0].said
+    zh = (
+        f"这个文件重报了 {count} 条已经报过的办件数（如第 {first.row} 行：{first.code} {first.month} "
+        f"{ELEMENTS['accepted'].label} {first.counts['accepted']}）。请在 reason 里写明为什么重报：以前的数字从此会变，要能解释。"
+    )
+    en = f"The file restates {count} counts that were reported before. Say why in `reason`."
+    return NoReason(Message(zh, en), faults=[fault(zh, en, pointer="/reason", rule="missing")])
