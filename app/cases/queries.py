@@ -1,9 +1,9 @@
 """Statements over counts of cases and what reported them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, select, update
 
 from app.cases.models import case_count, case_import
 from app.catalogue.moments import Moment
@@ -90,9 +90,32 @@ def records_page(
     return connection.execute(wanted.order_by(counts.id).limit(limit + 1)).all(), total
 
 
-def items_then(connection: Connection, rows: Sequence[Record], moment: Moment) -> Mapping[int, Record]:
-    """By id, the item of each row as it was last named, as known at the moment or else ever."""
+def items_then(connection: Connection, ids: Iterable[int], moment: Moment) -> Mapping[int, Record]:
+    """By id, each item as it last was by the moment's day, as known then; one that was not known then, as it ever was."""
     item = ITEM.table.c
-    known = ever([item.id, item.code, item.name]).where(item.id.in_({row.item_id for row in rows}))
-    in_order = known.order_by(item.superseded_in > moment.revision, item.valid_from, item.recorded_in)
-    return {row.id: row for row in connection.execute(in_order)}
+    shown = (item.id, item.code, item.name, item.division_code, item.valid_from, item.valid_to)
+    known = and_(item.recorded_in <= moment.revision, item.superseded_in > moment.revision)
+    in_order = (case((known, 1), else_=0), case((item.valid_from <= moment.as_of, 1), else_=0))
+    found: dict[int, Record] = {}
+    for chunk in chunks(sorted(set(ids))):
+        rows = ever(shown).where(item.id.in_(chunk)).order_by(*in_order, item.valid_from, item.recorded_in)
+        found |= {row.id: row for row in connection.execute(rows)}
+    return found
+
+
+def reported_between(
+    connection: Connection, before: Moment, after: Moment
+) -> tuple[Sequence[Record], Mapping[int, bool]]:
+    """What was reported of the moments' months between their revisions: the reports in order, and the items that they
+    are of, each with whether anything of it was known before.
+    """
+    months = [month for moment in (before, after) for month in moment.period or ()]
+    first, last = sorted((before.revision, after.revision))
+    of_months = counts.month.in_(sorted(set(map(str, months))))
+    between = and_(counts.recorded_in > first, counts.recorded_in <= last)
+    known = func.max(case((counts.recorded_in <= first, 1), else_=0))
+    fresh = func.max(case((between, 1), else_=0))
+    of_items = select(counts.item_id, known).where(of_months).group_by(counts.item_id).having(fresh == 1)
+    reports = select(case_import).where(case_import.c.id.in_(select(counts.import_id).where(of_months, between)))
+    found = {item: bool(before) for item, before in connection.execute(of_items)}
+    return connection.execute(reports.order_by(case_import.c.id)).all(), found

@@ -124,7 +124,7 @@ def list_case_records(
             queries.get_import(connection, import_id)
             conditions.append(case_count.c.import_id == import_id)
         rows, total = queries.records_page(connection, conditions, after, limit)
-        items = queries.items_then(connection, rows[:limit], moment)
+        items = queries.items_then(connection, (row.item_id for row in rows[:limit]), moment)
     asked = {"code": code, "month": month, "import_id": import_id, "known_at": moment.revision if known_at else None}
     following = link(present.RECORDS, **asked, after=rows[limit - 1].id, limit=limit) if len(rows) > limit else None
     shown = [present.record_out(row, items) for row in rows[:limit]]

@@ -12,7 +12,7 @@ from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.catalogue.versions import ever
 from app.errors import Message
-from app.filters import FilterError
+from app.filters import FilterError, Filters
 from app.filters.properties import Named, nearest
 
 
@@ -37,13 +37,13 @@ SOURCES: Mapping[str, Source] = {
 }
 
 
-def demand_known(connection: Connection, question: ItemQuestion) -> None:
-    """Raises Malformed for a division that never was, FilterError for a list, a matter, a batch of transfers or a partner that never was.
+def demand_known(connection: Connection, question: ItemQuestion, filters: Filters | None = None) -> None:
+    """The filter is one over items, unless it is of other `filters`. Raises Malformed for a division that never was, FilterError for a list, a matter, a batch of transfers or a partner that never was.
 
     `ever` asks of every revision: what is asked on an earlier date, or of before it was known, is simply empty.
     """
     demand_division(connection, question.within)
-    named = item_filters().named(question.filter) if question.filter else ()
+    named = (filters or item_filters()).named(question.filter) if question.filter else ()
     for element, source in SOURCES.items():
         codes = {each.code: each for each in named if each.property == element}
         if codes:

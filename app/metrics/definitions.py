@@ -11,10 +11,13 @@ from typing import Any, Literal
 from sqlalchemy import Column
 from sqlalchemy.sql.visitors import iterate
 
+from app.cases.properties import case_filters
 from app.catalogue.properties import item_filters
+from app.filters import Filters
 from app.metrics.rules import Kind
 
 Better = Literal["up", "down", "context"]
+Basis = Literal["items", "cases"]
 
 
 @dataclass(frozen=True)
@@ -61,13 +64,16 @@ class ItemSets:
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """An indicator that the catalogue can compute. Filters are CQL2 over items."""
+    """An indicator that the catalogue can compute. Filters are CQL2 over items, or of basis `cases` over counts of cases.
+
+    Of cases `part` ÷ `whole` are counts; `numerator` says which of the part, `denominator` which reports at all.
+    """
 
     key: str
     kind: Kind
     name_zh: str
     name_en: str | None
-    basis: str
+    basis: Basis
     definition_version: int
     unit: str
     better: Better
@@ -80,6 +86,13 @@ class Metric:
     value: Quantity | None = None
     before: Quantity | None = None
     after: Quantity | None = None
+    part: str | None = None
+    whole: str | None = None
+
+    @property
+    def filters(self) -> Filters:
+        """The language of its filters."""
+        return case_filters() if self.basis == "cases" else item_filters()
 
     @cached_property
     def sets(self) -> ItemSets:
@@ -88,7 +101,7 @@ class Metric:
     @cached_property
     def columns(self) -> frozenset[tuple[str, str]]:
         """All that its sets look at: tables with their columns, by name."""
-        parts = (part for text in self.sets.all for part in iterate(item_filters().condition(text)))
+        parts = (part for text in self.sets.all for part in iterate(self.filters.condition(text)))
         return frozenset((part.table.name, part.name) for part in parts if isinstance(part, Column))
 
     @property
@@ -137,12 +150,33 @@ def _reduction_sets(metric: Metric) -> ItemSets:
     )
 
 
+def _case_share_sets(metric: Metric) -> ItemSets:
+    has, stated = metric.numerator, f"{metric.part} IS NOT NULL"
+    items = _of_reports(metric, metric.whole)
+    return ItemSets(
+        items=items,
+        unknown=f"{items} AND ({f'({has}) IS NULL OR ' if has else ''}{metric.part} IS NULL)",
+        matching=f"{items} AND {f'({has}) AND ' if has else ''}{stated}",
+    )
+
+
+def _case_count_sets(metric: Metric) -> ItemSets:
+    return ItemSets(items=_of_reports(metric, metric.part), unknown=_of_reports(metric, metric.part, stated=False))
+
+
+def _of_reports(metric: Metric, count: str | None, *, stated: bool = True) -> str:
+    scope = f"({metric.denominator}) AND " if metric.denominator else ""
+    return f"{scope}({count} IS {'NOT NULL' if stated else 'NULL'})"
+
+
 SETS: Mapping[Kind, Callable[[Metric], ItemSets]] = {
     "share": _share_sets,
     "count": _count_sets,
     "mean": _mean_sets,
     "total": _mean_sets,
     "reduction": _reduction_sets,
+    "case_share": _case_share_sets,
+    "case_count": _case_count_sets,
 }
 NEEDED: Mapping[Kind, frozenset[str]] = {
     "share": frozenset({"denominator", "numerator"}),
@@ -150,7 +184,14 @@ NEEDED: Mapping[Kind, frozenset[str]] = {
     "mean": frozenset({"denominator", "value"}),
     "total": frozenset({"denominator", "value"}),
     "reduction": frozenset({"denominator", "before", "after"}),
+    "case_share": frozenset({"part", "whole"}),
+    "case_count": frozenset({"part"}),
 }
+OPTIONAL: Mapping[Kind, frozenset[str]] = {
+    "case_share": frozenset({"denominator", "numerator"}),
+    "case_count": frozenset({"denominator"}),
+}
+NOTHING_MORE = frozenset[str]()
 FORMULA = frozenset[str]().union(*NEEDED.values())
 
 
@@ -199,10 +240,12 @@ def by_key(defined: Iterable[Any]) -> Mapping[str, Any]:
 def check(metric: Metric) -> None:
     """The metric has what its kind needs, its filters parse, and what it sums are numbers."""
     given = {name for name in FORMULA if getattr(metric, name) is not None}
-    if given != NEEDED[metric.kind]:
+    if given - OPTIONAL.get(metric.kind, NOTHING_MORE) != NEEDED[metric.kind]:
         raise ValueError(f"{metric.key}: a {metric.kind} needs {sorted(NEEDED[metric.kind])}, not {sorted(given)}")
+    if (metric.basis == "cases") != metric.kind.startswith("case_"):
+        raise ValueError(f"{metric.key}: a {metric.kind} does not count {metric.basis}")
     for text in metric.sets.all:
-        item_filters().condition(text)
-    for quantity in metric.sums:
-        if item_filters().properties[quantity.element].kind != "number":
-            raise ValueError(f"{metric.key}: {quantity.element} is no number")
+        metric.filters.condition(text)
+    for name in (*(each.element for each in metric.sums), metric.part, metric.whole):
+        if name and metric.filters.properties[name].kind != "number":
+            raise ValueError(f"{metric.key}: {name} is no number")

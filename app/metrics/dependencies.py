@@ -24,7 +24,17 @@ GroupBy = Annotated[
 ]
 Within = Annotated[str | None, Query(description="行政区划代码：该区划及其下级全部", examples=["440000"])]
 FilterText = Annotated[str | None, Query(description="CQL2 文本：只计符合条件的事项", examples=["task_type = '01'"])]
-From = Annotated[str, Query(alias="from", description="从哪一天（年-月-日）", examples=["2020-12-08"])]
+InPeriod = Annotated[
+    str | None,
+    Query(
+        description="办件口径的指标：哪些月份，两头都算（也可以只写一个月）；数事项的指标不用",
+        examples=["2024-01..2024-06"],
+    ),
+]
+From = Annotated[
+    str | None,
+    Query(alias="from", description="从哪一天（年-月-日）；数事项的指标必须写", examples=["2020-12-08"]),
+]
 To = Annotated[str | None, Query(description="到哪一天（年-月-日），默认今天", examples=["2024-06-30"])]
 
 TABLE: Mapping[str, Any] = {"text/csv": {"schema": {"type": "string"}}}

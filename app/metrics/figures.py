@@ -1,16 +1,22 @@
 """Figures as the API answers them: numbers, their parts, and the addresses of their items."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from sqlalchemy import Connection
 
+from app.cases.properties import case_filters
 from app.catalogue.known import demand_known
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
+from app.catalogue.properties import item_filters
 from app.errors import Malformed, Message, fault
-from app.metrics.definitions import Metric
+from app.filters import Filters
+from app.metrics.basis import demand_basis
+from app.metrics.cases.links import CaseAddresses
+from app.metrics.cases.queries import CaseCounts
+from app.metrics.definitions import Basis, Metric
 from app.metrics.groups import Dimension, Names, demand_summable, grouping
 from app.metrics.in_force import chosen
 from app.metrics.links import Addresses, asked, check_room, within_group
@@ -35,7 +41,22 @@ LINKED: Mapping[Kind, Mapping[str, str]] = {
     "total": {"unknown_url": "unknown", "items_url": "items"},
     "mean": {"unknown_url": "unknown", "items_url": "items"},
     "reduction": {"unknown_url": "unknown", "items_url": "items"},
+    "case_share": {
+        "numerator_url": "matching",
+        "denominator_url": "items",
+        "unknown_url": "unknown",
+        "items_url": "items",
+    },
+    "case_count": {"numerator_url": "items", "unknown_url": "unknown", "items_url": "items"},
 }
+
+
+# How figures of each basis are counted, where their addresses lead, and the language of their filters.
+COUNTED: Mapping[Basis, tuple[type[Counts | CaseCounts], type[Addresses | CaseAddresses]]] = {
+    "items": (Counts, Addresses),
+    "cases": (CaseCounts, CaseAddresses),
+}
+FILTERS: Mapping[Basis, Callable[[], Filters]] = {"items": item_filters, "cases": case_filters}
 
 
 class TooManyRows(Malformed):
@@ -65,17 +86,27 @@ def figures_of(
     within: str | None = None,
     filter: str | None = None,  # noqa: A002 - the name of the parameter
 ) -> list[Row]:
-    """The figures of metrics as they are defined at the moment. Raises Malformed as `figures` does."""
-    dimensions = grouping(group_by)
+    """The figures of metrics as they are defined at the moment. Raises Malformed as `figures` does.
+
+    Cases are counted over the months of the moment, items on its day; never both at once.
+    """
+    basis = demand_basis(metrics, moment)
+    dimensions, question = grouping(group_by, basis), ItemQuestion(within=within, filter=filter)
     demand_summable(metrics, dimensions)
-    question = ItemQuestion(within=within, filter=filter)
-    check_room(question)
-    demand_known(connection, question)
-    counts = Counts(connection, metrics, dimensions, question, moment)
+    demand_answerable(connection, question, basis)
+    counting, addressing = COUNTED[basis]
+    counts, addresses = counting(connection, metrics, dimensions, question, moment), addressing(question, moment)
     refuse_too_many(len(counts.keys) * len(metrics), question)
-    groups, addresses = _groups(connection, counts.keys, dimensions, moment), Addresses(question, moment)
+    groups = groups_of(connection, counts.keys, dimensions, moment)
     rows = [row(metric, group, counts.parts(metric, group.key), addresses) for metric in metrics for group in groups]
     return [as_known(each, moment) for each in rows]
+
+
+def demand_answerable(connection: Connection, question: ItemQuestion, basis: Basis) -> None:
+    """Raises Malformed for a filter that is wrong or leaves no room, or a division or a list that never was."""
+    filters = FILTERS[basis]()
+    check_room(question, filters)
+    demand_known(connection, question, filters)
 
 
 def as_known(row: Row, moment: Moment) -> Row:
@@ -83,9 +114,9 @@ def as_known(row: Row, moment: Moment) -> Row:
     return row if moment.note is None else {**row, "value": None}
 
 
-def additive(group_by: Iterable[str]) -> bool:
+def additive(dimensions: Iterable[Dimension]) -> bool:
     """Whether the groups add up to the whole: not where an item may be in several."""
-    return not any(each.multi_valued for each in grouping(group_by))
+    return not any(each.multi_valued for each in dimensions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +128,7 @@ class Group:
     condition: str
 
 
-def _groups(
+def groups_of(
     connection: Connection, keys: Iterable[GroupKey], dimensions: Sequence[Dimension], moment: Moment
 ) -> list[Group]:
     names = [each.labels(connection, moment) for each in dimensions]
@@ -111,9 +142,12 @@ def group_of(key: GroupKey, dimensions: Sequence[Dimension], names: Sequence[Nam
     return Group(key, shown, within_group(each.text(code) for each, code in zip(dimensions, key, strict=True)))
 
 
-def row(metric: Metric, group: Group, parts: Parts, addresses: Addresses) -> Row:
+def row(metric: Metric, group: Group, parts: Parts, addresses: Addresses | CaseAddresses) -> Row:
     figure, linked = FIGURES[metric.kind](parts), LINKED[metric.kind]
-    urls = {url: addresses.of(getattr(metric.sets, which), group.condition) for url, which in linked.items()}
+    urls = {
+        url: addresses.of(getattr(metric.sets, which), group.condition, listed=url == "items_url")
+        for url, which in linked.items()
+    }
     return {
         "metric": metric.key,
         "definition_version": metric.definition_version,

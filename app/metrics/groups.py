@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, case, func
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
+from app.cases.models import case_count
+from app.cases.properties import case_filters
+from app.cases.queries import items_then
 from app.catalogue.divisions import division_names
 from app.catalogue.moments import Moment
 from app.catalogue.objects import AGREEMENT, DEPARTMENT, INTEGRATED_MATTER, ITEM, LIST, TRANSFER, ObjectType
@@ -16,7 +19,7 @@ from app.catalogue.virtual import LIST_ELEMENTS
 from app.errors import Fault, Malformed, Message, fault
 from app.filters import Kind, Property, quoted
 from app.filters.properties import nearest
-from app.metrics.definitions import Metric
+from app.metrics.definitions import Basis, Metric
 from app.metrics.repeats import not_repeated
 
 Key: TypeAlias = str | int | bool | None
@@ -25,7 +28,7 @@ Names: TypeAlias = Callable[[Key], str | None]
 MOST = 3
 USUAL = "department_code、division、province、prefecture、county、task_type、status、is_online、online_depths、service_objects"
 NONE = ""  # The group of a multi-valued element that states none: `[]`, which is not the same as not stated.
-NOT_STATED, NOTHING, NO_SUCH_LIST = "未填", "无", "本区划没有这类清单"
+NOT_STATED, NOTHING, NO_SUCH_LIST, WHOLE_ITEM = "未填", "无", "本区划没有这类清单", "整个事项"
 
 
 class UnknownGroup(Malformed):
@@ -100,6 +103,10 @@ def _number(declared: Property) -> Dimension:
     return _single(declared, str, str)
 
 
+def _written(declared: Property) -> Dimension:
+    return _single(declared, quoted, str)
+
+
 def _codes(declared: Property) -> Dimension:
     name = declared.name
 
@@ -131,6 +138,12 @@ def _names_of(kind: ObjectType) -> Callable[[Connection, Moment], Names]:
 
 def _division_names(connection: Connection, moment: Moment) -> Names:
     return _looked_up(division_names(connection, moment))
+
+
+def _item_names(connection: Connection, moment: Moment) -> Names:
+    """What the items that any cases are of were called last by the day, as known at the moment."""
+    ids = connection.execute(select(case_count.c.item_id).distinct()).scalars()
+    return _looked_up({number: row.name for number, row in items_then(connection, ids, moment).items()})
 
 
 def _partner_names(connection: Connection, moment: Moment) -> Names:
@@ -176,12 +189,28 @@ def dimensions() -> Mapping[str, Dimension]:
     return {each.name: each for each in [*listed, *few, *named, *on_lists]}
 
 
-def grouping(names: Iterable[str]) -> tuple[Dimension, ...]:
+@cache
+def case_dimensions() -> Mapping[str, Dimension]:
+    """Everything that counts of cases may be grouped by: the items' elements that have one value, and their own."""
+    declared = case_filters().properties
+    own = [
+        _written(declared["month"]),
+        _code(declared["channel"]),
+        replace(_written(declared["business_kind"]), no_key_label=WHOLE_ITEM),
+        replace(_number(declared["id"]), name="item", label="事项", names=_item_names),
+    ]
+    usual = {"department": dimensions()["department_code"]}
+    of_items = {name: each for name, each in dimensions().items() if not each.multi_valued}
+    return {**of_items, **usual, **{each.name: each for each in own}}
+
+
+def grouping(names: Iterable[str], basis: Basis = "items") -> tuple[Dimension, ...]:
     """The dimensions of the names (or Chinese labels), each once.
 
     Raises UnknownGroup with the nearest name, TooManyGroups beyond three.
     """
-    known = {**{each.label: each for each in dimensions().values()}, **dimensions()}
+    offered = case_dimensions() if basis == "cases" else dimensions()
+    known = {**{each.label: each for each in offered.values()}, **offered}
     names = list(dict.fromkeys(names))
     unknown = [name for name in names if name not in known]
     if unknown:

@@ -62,7 +62,8 @@ def waiting(known: Container[str]) -> Mapping[str, NotComputable]:
 
 
 def chosen(connection: Connection, keys: Iterable[str], moment: Moment, asking: Asking = AT_ONCE) -> tuple[Metric, ...]:
-    """The metrics of the keys as defined at the moment, each once; of no keys all in force.
+    """The metrics of the keys as defined at the moment, each once; of no keys all in force that count what it is about:
+    cases over months, else items.
 
     Raises UnknownMetric or MetricNotComputable.
     """
@@ -73,9 +74,17 @@ def chosen_at(
     connection: Connection, keys: Iterable[str], moments: Iterable[Moment], asking: Asking = AT_ONCE
 ) -> Mapping[int, tuple[Metric, ...]]:
     """The metrics of the keys as defined at each of the moments, by revision. Raises as `chosen` does."""
-    asked = tuple(dict.fromkeys(keys))
+    asked, moments = tuple(dict.fromkeys(keys)), tuple(moments)
+    of_cases = any(moment.period for moment in moments)
     standing = recorded_at_each(connection, (moment.revision for moment in moments))
-    return {number: _chosen(connection, asked, recorded, asking) for number, recorded in standing.items()}
+    if asked:
+        return {number: _chosen(connection, asked, recorded, asking) for number, recorded in standing.items()}
+    return {number: _all(recorded, of_cases=of_cases) for number, recorded in standing.items()}
+
+
+def _all(recorded: Mapping[str, Recorded], *, of_cases: bool) -> tuple[Metric, ...]:
+    known = (each.metric for each in _standing(recorded).values())
+    return tuple(metric for metric in known if (metric.basis == "cases") == of_cases)
 
 
 def _chosen(
@@ -89,7 +98,7 @@ def _chosen(
     waited = [_waits(waits[key]) for key in keys if key in waits]
     if waited:
         raise MetricNotComputable(waited[0].detail, faults=waited)
-    return tuple(known[key] for key in keys) or tuple(known.values())
+    return tuple(known[key] for key in keys)
 
 
 def get_versions(connection: Connection, key: str) -> Sequence[Recorded] | NotComputable:

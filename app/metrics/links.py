@@ -8,7 +8,7 @@ from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.errors import Malformed, Message, fault
-from app.filters import FilterError
+from app.filters import FilterError, Filters
 from app.filters.tokens import TERMS, tokens_of
 from app.metrics.groups import MOST
 from app.pages import link
@@ -25,16 +25,17 @@ class FilterLeavesNoRoom(Malformed):
     slug, title = "filter-leaves-no-room", Message("过滤条件过长", "The filter leaves no room")
 
 
-def check_room(question: ItemQuestion) -> None:
+def check_room(question: ItemQuestion, filters: Filters | None = None) -> None:
     """A figure links to its items by its own conditions and the asked filter together: both must fit the language.
 
     Raises FilterLeavesNoRoom for a filter that is itself right, but so long or deep that the links would be refused.
     """
     if not question.filter:
         return
-    item_filters().condition(question.filter)
+    language = filters or item_filters()
+    language.condition(question.filter)
     try:
-        item_filters().condition(f"({LONGEST_CONDITION}) AND ({question.filter})")
+        language.condition(f"({LONGEST_CONDITION}) AND ({question.filter})")
     except FilterError as error:
         zh = "过滤条件太长或嵌套太深：指标给出的事项链接还要加上指标自己的条件，加上后会超出限制。请缩短 filter。"
         en = "The filter is too long or too deep: links to the items add the metric's conditions to it. Shorten it."
@@ -65,7 +66,7 @@ class Addresses:
         pinned = link("", within=question.within, **moment.pinned)
         self._asked, self._pinned = asked(question), "&" + pinned.removeprefix("?")
 
-    def of(self, items: str, group: str) -> str:
+    def of(self, items: str, group: str, *, listed: bool) -> str:
         """The items of a set (CQL2) in a group (encoded, see `within_group`)."""
         return f"/v1/items?filter={_encoded(items)}{group}{self._asked}{self._pinned}"
 

@@ -15,6 +15,8 @@ FORMULAS: Mapping[Kind, str] = {
     "mean": "要素的总和 ÷ 填了该要素的事项数",
     "total": "要素的总和，不是占比",
     "reduction": "1 − 压缩后的总和 ÷ 压缩前的总和，只计两者都有的事项",
+    "case_share": "part 的件数之和 ÷ whole 的件数之和，part 只计符合分子条件的",
+    "case_count": "part 的件数之和",
 }
 
 
@@ -32,7 +34,7 @@ def definition(of: Recorded) -> dict[str, object]:
         "recorded_in": of.recorded_in,
         "recorded_at": of.recorded_at.isoformat() if of.recorded_at else None,
         "recorded_by": of.recorded_by,
-        "values_url": link("/v1/metric-values", metric=metric.key),
+        "values_url": link("/v1/metric-values", metric=metric.key) if metric.basis == "items" else None,
     }
 
 

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Path, Request, Response
 from app.catalogue.dependencies import AsOf, Format, KnownAt, Now, Snapshot, kept
 from app.catalogue.moments import resolve
 from app.metrics import present, schemas
+from app.metrics.basis import demand_basis, moment_of
 from app.metrics.definitions import NotComputable
-from app.metrics.dependencies import TABLE, FilterText, GroupBy, Keys, Within, answer
+from app.metrics.dependencies import TABLE, FilterText, GroupBy, InPeriod, Keys, Within, answer
 from app.metrics.figures import additive, figures_of
 from app.metrics.groups import grouping
 from app.metrics.in_force import chosen, get_versions, in_force, names_of, waiting
@@ -75,21 +76,24 @@ def list_metric_values(
     within: Within = None,
     filter: FilterText = None,  # noqa: A002 - the name of the parameter
     as_of: AsOf = None,
+    period: InPeriod = None,
     known_at: KnownAt = None,
     format_: Format = None,
 ) -> Response:
-    """Figures on `as_of` as known at `known_at`: a row for each metric, or for each metric and group.
+    """Figures on `as_of`, of cases over the months of `period`, as known at `known_at`: a row for each metric, or for
+    each metric and group.
 
     Each row has its numerator, denominator, what is unknown, and addresses whose totals are those very numbers. There
     is no total row: leave `group_by` out for the whole. Groups of a multi-valued element overlap (`additive: false`).
     """
     with snapshot() as connection:
-        moment, groups = resolve(connection, now, as_of, known_at), group_by or ()
+        moment, groups = moment_of(connection, now, as_of, known_at, period), group_by or ()
 
         def make() -> Response:
             metrics = chosen(connection, metric or (), moment)
             values = figures_of(connection, metrics, groups, moment, within, filter)
-            body = {**moment.stated, "additive": additive(groups), "values": values}
-            return answer(request, format_, body, dimensions=grouping(groups), names=names_of(metrics))
+            dimensions = grouping(groups, demand_basis(metrics, moment))
+            body = {**moment.stated, "additive": additive(dimensions), "values": values}
+            return answer(request, format_, body, dimensions=dimensions, names=names_of(metrics))
 
         return kept(request, moment, make=make)

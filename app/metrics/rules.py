@@ -6,8 +6,8 @@ from typing import Literal
 
 from app.catalogue.shares import percent, ratio
 
-Kind = Literal["share", "count", "mean", "reduction", "total"]
-WITHOUT_DENOMINATOR: frozenset[Kind] = frozenset({"count", "total"})
+Kind = Literal["share", "count", "mean", "reduction", "total", "case_share", "case_count"]
+WITHOUT_DENOMINATOR: frozenset[Kind] = frozenset({"count", "total", "case_count"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class Parts:
     """What was counted in one group: all its items, those the metric is about, and the sums over these.
 
     `matching` are the items of a share's numerator; `sums` is (Σvalue,) of a mean or a total and (Σbefore, Σafter)
-    of a reduction.
+    of a reduction. Of what counts cases, `total`, `unknown` and `sums` are cases, and `items` those that they are of;
+    `sums` is (Σpart, Σwhole, cases in scope) of a share of cases, (Σvalue, cases in scope) of a number of them.
     """
 
     total: int
@@ -108,10 +109,41 @@ def total(parts: Parts) -> Figure:
     )
 
 
+def case_share(parts: Parts) -> Figure:
+    """As `share`, of cases: those of which it isn't stated count as a no in `value`, as a yes in `value_max`."""
+    numerator, denominator, in_scope = parts.sums
+    stated = denominator if parts.unknown < denominator else 0
+    return Figure(
+        numerator=numerator,
+        denominator=denominator,
+        unknown=parts.unknown,
+        excluded=parts.total - in_scope,
+        item_count=parts.items,
+        value=ratio(numerator, stated),
+        value_max=ratio(numerator + parts.unknown, stated),
+        percent=percent(numerator, stated),
+    )
+
+
+def case_count(parts: Parts) -> Figure:
+    """A number of cases. Where no report at all states it, there is none: 0 would be a fact."""
+    numerator, in_scope = parts.sums
+    return Figure(
+        numerator=numerator,
+        denominator=None,
+        unknown=parts.unknown,
+        excluded=parts.total - in_scope,
+        item_count=parts.items,
+        value=numerator if parts.items or not parts.unknown else None,
+    )
+
+
 FIGURES: Mapping[Kind, Callable[[Parts], Figure]] = {
     "share": share,
     "count": count,
     "mean": mean,
     "reduction": reduction,
     "total": total,
+    "case_share": case_share,
+    "case_count": case_count,
 }

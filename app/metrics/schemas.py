@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from app.metrics.definitions import Basis
 from app.metrics.rules import Kind
 
 Url = str | None
@@ -20,8 +21,8 @@ class MetricValue(BaseModel):
     ]
     numerator: Annotated[int, Field(description="分子；平均数和总和为加起来的数，压缩率为减少的总和")]
     denominator: Annotated[int | None, Field(description="分母，含未填的事项；计数和总和没有分母")]
-    unknown: Annotated[int, Field(description="在范围内、但没有填所需要素的事项数")]
-    excluded: Annotated[int, Field(description="不在这个指标范围内的事项数")]
+    unknown: Annotated[int, Field(description="在范围内、但没有填所需要素的事项数（办件口径为办件数）")]
+    excluded: Annotated[int, Field(description="不在这个指标范围内的事项数（办件口径为受理的办件数）")]
     item_count: Annotated[int, Field(description="这个数字涉及的事项数")]
     value: Annotated[float | None, Field(description="未舍入的值；分母为零时为空。占比把未填当作否，是下限")]
     value_max: Annotated[float | None, Field(description="占比的上限：把未填都当作是")]
@@ -33,9 +34,10 @@ class MetricValue(BaseModel):
 
 
 class MetricValues(BaseModel):
-    """Figures at one moment."""
+    """Figures at one moment, or over the months of a period."""
 
-    as_of: str
+    as_of: Annotated[str, Field(description="哪一天；办件口径为最后一个月的最后一天")]
+    period: Annotated[str | None, Field(description="办件口径：哪些月份，两头都算；事项口径没有这一项")] = None
     known_at: str | None
     revision: int
     note: Annotated[str | None, Field(description="目录还没有内容时的说明")] = None
@@ -52,28 +54,40 @@ class Limit(BaseModel):
 
 
 class Meaning(BaseModel):
-    """What a metric means. The filters are CQL2 over items, as `GET /v1/items?filter=` takes them."""
+    """What a metric means. The filters are CQL2 over items, as `GET /v1/items?filter=` takes them; of basis `cases` over
+    counts of cases, as `GET /v1/case-statistics?filter=` takes them.
+    """
 
     key: str
     computable: Literal[True]
-    kind: Annotated[Kind, Field(description="share 占比、count 计数、mean 平均数、reduction 压缩率、total 总和")]
+    kind: Annotated[
+        Kind,
+        Field(
+            description="share 占比、count 计数、mean 平均数、reduction 压缩率、total 总和；"
+            "case_share 办件之比、case_count 办件数"
+        ),
+    ]
     name_zh: str
     name_en: str | None
     formula: str
-    basis: Annotated[str, Field(description="items 事项口径；不与办件口径混用")]
+    basis: Annotated[
+        Basis, Field(description="items 事项口径，按一天（as_of）；cases 办件口径，按月份（period）。两者不混用")
+    ]
     definition_version: int
     denominator: Annotated[str | None, Field(description="分母条件：指标说的是哪些事项")]
     numerator: Annotated[str | None, Field(description="分子条件")]
     value: Annotated[Limit | None, Field(description="求平均或总和的要素")]
     before: Annotated[Limit | None, Field(description="压缩前")]
     after: Annotated[Limit | None, Field(description="压缩后")]
+    part: Annotated[str | None, Field(description="办件口径：分子是哪种件数之和")]
+    whole: Annotated[str | None, Field(description="办件口径：分母是哪种件数之和；办件数没有分母")]
     unit: str
     better: Annotated[Literal["up", "down", "context"], Field(description="越高越好、越低越好、视情况")]
     rounding: str
     source: str
     standing: Annotated[str, Field(description="公式核实到什么程度")]
     caveats: list[str]
-    values_url: str
+    values_url: Annotated[str | None, Field(description="今天的数；办件口径的要写 period，为空")]
 
 
 class Record(BaseModel):

@@ -10,6 +10,8 @@ KIND_NAMES: dict[Kind, Message] = {
     "mean": Message("平均数", "a mean"),
     "total": Message("总和", "a total"),
     "reduction": Message("压缩率", "a reduction"),
+    "case_share": Message("办件之比", "a share of cases"),
+    "case_count": Message("办件数", "a number of cases"),
 }
 
 

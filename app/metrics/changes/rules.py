@@ -1,13 +1,15 @@
 """Why a figure moved: the kinds of change in the order in which they apply, and exact points that add up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
+from app.errors import Malformed, Message, fault
 from app.metrics.definitions import Better
 from app.metrics.rules import Figure, Kind
 
+K = TypeVar("K", bound=str)
 ChangeKind = Literal[
     "corrected", "added", "cancelled", "suspended", "resumed", "transferred", "became_known", "became_unknown",
     "reclassified", "improved", "worsened",
@@ -29,7 +31,23 @@ LABELS: Mapping[ChangeKind, str] = {
 }
 # Of a metric that is neither better up nor down.
 NEUTRAL: Mapping[ChangeKind, str] = {"improved": "增加", "worsened": "减少"}
-IN_PERCENT: frozenset[Kind] = frozenset({"share", "reduction"})
+IN_PERCENT: frozenset[Kind] = frozenset({"share", "reduction", "case_share"})
+
+
+class NoSuchKind(Malformed):
+    slug, title = "no-such-kind", Message("没有这一类变化", "No such kind of change")
+
+
+def among(kind: str | None, kinds: Sequence[K]) -> K | None:
+    """The kind, where it is one of these. Raises NoSuchKind: figures of items move otherwise than those of cases."""
+    found = next((each for each in kinds if each == kind), None)
+    if kind is not None and found is None:
+        zh, en = (
+            f"这个指标没有“{kind}”这一类变化，只有：{'、'.join(kinds)}。",
+            f"There is no kind {kind!r} here, only {kinds}.",
+        )
+        raise NoSuchKind(Message(zh, en), faults=[fault(zh, en, parameter="kind", value=kind, rule="no-such-kind")])
+    return found
 
 
 def label(kind: ChangeKind, better: Better) -> str:

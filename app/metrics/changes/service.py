@@ -9,6 +9,7 @@ from app.catalogue.known import demand_known
 from app.catalogue.moments import Moment
 from app.catalogue.params import NOT_STATED, ItemQuestion
 from app.errors import Message
+from app.metrics.basis import demand_basis
 from app.metrics.changes import queries
 from app.metrics.changes.counting import Comparison, Side, bound
 from app.metrics.changes.redefined import demand_comparable, redefinition
@@ -83,6 +84,7 @@ def movement(connection: Connection, asked: Question, before: Moment, after: Mom
     demand_known(connection, question)
     defined = chosen_at(connection, (asked.metric,), (before, after), ASKING)
     (was,), (now,) = defined[before.revision], defined[after.revision]
+    demand_basis((was, now), after)
     demand_summable((was, now), dimensions)
     demand_comparable(was, now)
 

@@ -16,6 +16,7 @@ from app.catalogue.objects import AGREEMENT, DEPARTMENT, EDITION, INTEGRATED_MAT
 from app.catalogue.params import ItemQuestion
 from app.catalogue.versions import Asked, ever
 from app.errors import Malformed, Message, fault
+from app.metrics.basis import demand_basis
 from app.metrics.definitions import Metric
 from app.metrics.figures import Group, Row, as_known, group_of, nulls_last, refuse_too_many, row
 from app.metrics.groups import Dimension, demand_summable
@@ -106,6 +107,7 @@ def series(connection: Connection, asked: Series) -> tuple[list[Row], dict[str, 
 def _runs(connection: Connection, asked: Series) -> list[Run]:
     defined = chosen_at(connection, asked.keys, asked.moments, SINCE if asked.then else AT_ONCE)
     metrics = tuple({metric for each in defined.values() for metric in each})
+    demand_basis(metrics, asked.moments[0])
     demand_summable(metrics, asked.dimensions)
     standing = _standing(connection, LISTED if looks_at_lists(metrics, asked.question, asked.dimensions) else NAMED)
 
