@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import cli_access, logs
 from app.access.rules import OPERATOR
 from app.catalogue.divisions import division
-from app.catalogue.moments import parse_day, resolve
+from app.catalogue.moments import parse_day
 from app.changes import service as change_sets
 from app.cli_export import export_items
 from app.cli_links import check_links
@@ -40,6 +40,7 @@ from app.imports.columns import own_mapping, shipped_mapping
 from app.imports.queries import get_import, problems_page
 from app.imports.service import Upload, Wish
 from app.main import create_app, make_clock
+from app.metrics.basis import moment_of
 from app.metrics.figures import figures
 from app.metrics.groups import grouping
 from app.server import Protocol
@@ -147,6 +148,7 @@ def show_figures(
     metrics: Annotated[list[str], typer.Argument(help="指标，如 online_rate one_visit_rate")],
     group_by: Annotated[list[str] | None, typer.Option(help="分组，可重复，如 department_code")] = None,
     as_of: Annotated[str | None, typer.Option(help="哪一天，默认今天")] = None,
+    period: Annotated[str | None, typer.Option(help="数办件的指标：哪些月份，如 2024-01..2024-06")] = None,
     known_at: Annotated[str | None, typer.Option(help="按何时所知，默认最新")] = None,
     within: Annotated[str | None, typer.Option(help="行政区划代码，含下级")] = None,
     condition: Annotated[str | None, typer.Option("--filter", help="CQL2 条件：只计符合条件的事项")] = None,
@@ -154,10 +156,11 @@ def show_figures(
     """查看指标：分子、分母、未填、比率。"""
     settings = Settings()
     with opened(settings) as database, database.read() as connection:
-        moment = resolve(connection, make_clock(settings).now(), as_of, known_at)
+        moment = moment_of(connection, make_clock(settings).now(), as_of, known_at, period)
         rows = figures(connection, metrics, group_by or (), moment, within, condition)
-    out.print(f"{moment.as_of} 的情况，按第 {moment.revision} 版所知。{moment.note or ''}", markup=False)
-    dimensions = grouping(group_by or ())
+    told = moment.period or moment.as_of
+    out.print(f"{told} 的情况，按第 {moment.revision} 版所知。{moment.note or ''}", markup=False)
+    dimensions = grouping(group_by or (), "cases" if moment.period else "items")
     table = Table("指标", *(each.label for each in dimensions), "分子", "分母", "未填", "值")
     for row in rows:
         table.add_row(*as_cells(row, [each.name for each in dimensions]))

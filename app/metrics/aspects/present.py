@@ -10,6 +10,7 @@ from app.metrics.figures import Row
 from app.metrics.in_force import waiting
 from app.metrics.recorded import Recorded
 
+NO_MONTHS = {"reason": "数的是办件，没有写哪些月份。", "waits_for": "加 period，如 period=2024-01..2024-06"}
 DEFINED_LATER = {"reason": "按当时所知，这个指标还没有定义。", "waits_for": "去掉 known_at，按现在的定义算"}
 
 
@@ -30,9 +31,16 @@ def aspect_out(aspect: Aspect, known: Mapping[str, Recorded]) -> Row:
 
 def with_figures(aspect: Aspect, known: Mapping[str, Recorded], figures: Mapping[str, Row], moment: Moment) -> Row:
     """The same with the figure of each member at the moment, null where it can't be computed."""
-    counted = [figures.get(each.metric or "") for each in aspect.members]
-    members = [_member(each, known) | {"figure": row} for each, row in zip(aspect.members, counted, strict=True)]
+    members = [_member(each, known) | _figure(each, known, figures) for each in aspect.members]
     return {**moment.stated, **aspect_out(aspect, known), "members": members}
+
+
+def _figure(member: Member, known: Mapping[str, Recorded], figures: Mapping[str, Row]) -> Row:
+    """Null with the reason where it counts cases and no months are asked for."""
+    key = member.metric or ""
+    if key in known and known[key].metric.basis == "cases" and key not in figures:
+        return {"figure": None, **NO_MONTHS}
+    return {"figure": figures.get(key)}
 
 
 def _member(member: Member, known: Mapping[str, Recorded]) -> Row:

@@ -10,7 +10,8 @@ from app.catalogue.params import ItemQuestion
 from app.metrics.aspects import present, schemas
 from app.metrics.aspects.definitions import aspects
 from app.metrics.aspects.service import figures_by_key, get_aspect
-from app.metrics.dependencies import FilterText, Within
+from app.metrics.basis import moment_of
+from app.metrics.dependencies import FilterText, InPeriod, Within
 from app.metrics.in_force import in_force
 from app.pages import JsonBytes
 from app.validators import validated
@@ -53,19 +54,23 @@ def get_metric_group(
     within: Within = None,
     filter: FilterText = None,  # noqa: A002 - the name of the parameter
     as_of: AsOf = None,
+    period: InPeriod = None,
     known_at: KnownAt = None,
 ) -> Response:
-    """The members of a group, each with its figure on `as_of` as known at `known_at` or the reason why there is none.
+    """The members of a group, each with its figure on `as_of`, of cases over the months of `period`, as known at
+    `known_at`; or the reason why there is none.
 
     There is no score: no weights were published.
     """
     aspect, question = get_aspect(key), ItemQuestion(within=within, filter=filter)
     with snapshot() as connection:
         moment = resolve(connection, now, as_of, known_at)
+        months = [moment_of(connection, now, None, known_at, period)] if period else []
 
         def make() -> Response:
             known = in_force(connection, moment)
-            figures = figures_by_key(connection, aspect, known, moment, question)
-            return JsonBytes(present.with_figures(aspect, known, figures, moment))
+            figures = figures_by_key(connection, aspect, known, (moment, *months), question)
+            told = {"period": str(months[0].period)} if months else {}
+            return JsonBytes({**present.with_figures(aspect, known, figures, moment), **told})
 
-        return kept(request, moment, make=make)
+        return kept(request, moment, *months, make=make)

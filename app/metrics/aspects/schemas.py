@@ -74,6 +74,7 @@ class MetricGroupFigures(MetricGroup):
     """A group with the figures of its members at one moment. There is no score: no weights were published."""
 
     as_of: str
+    period: Annotated[str | None, Field(description="办件口径的成员：哪些月份；没有问时没有这一项")] = None
     known_at: str | None
     revision: int
     note: Annotated[str | None, Field(description="目录还没有内容时的说明")] = None

@@ -1,17 +1,16 @@
 """Groups of metrics with the figures of their members."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection
 
-from app.catalogue.divisions import demand_division
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
 from app.errors import Message, NotFound, fault
 from app.filters.properties import nearest
 from app.metrics.aspects.definitions import Aspect, aspects
-from app.metrics.figures import Row, figures_of
-from app.metrics.links import check_room
+from app.metrics.definitions import Basis
+from app.metrics.figures import Row, demand_answerable, figures_of
 from app.metrics.recorded import Recorded
 
 
@@ -34,17 +33,20 @@ def figures_by_key(
     connection: Connection,
     aspect: Aspect,
     known: Mapping[str, Recorded],
-    moment: Moment,
+    moments: Iterable[Moment],
     question: ItemQuestion,
 ) -> dict[str, Row]:
-    """The figures of the members that are in force at the moment, counted together.
+    """The figures of the members that are in force: those that count items on the day, cases over the months.
 
     Raises Malformed where the division or the filter is wrong, also where no member can be computed.
     """
-    check_room(question)
-    demand_division(connection, question.within)
-    metrics = tuple(known[key].metric for key in aspect.metrics if key in known)
-    if not metrics:
-        return {}
-    rows = figures_of(connection, metrics, (), moment, question.within, question.filter)
-    return {str(row["metric"]): row for row in rows}
+    metrics = [known[key].metric for key in aspect.metrics if key in known]
+    found: dict[str, Row] = {}
+    for moment in moments:
+        basis: Basis = "cases" if moment.period else "items"
+        demand_answerable(connection, question, basis)
+        counted = tuple(metric for metric in metrics if metric.basis == basis)
+        if counted:
+            rows = figures_of(connection, counted, (), moment, question.within, question.filter)
+            found |= {str(row["metric"]): row for row in rows}
+    return found
