@@ -2,14 +2,14 @@
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pytest
 
 from seed.demo.cases import reports
-from tests.seed.replay import Content, Model, in_use
+from tests.seed.replay import Content, Model, current_code, in_use
 
 Row = Mapping[str, Any]
 
@@ -24,6 +24,10 @@ def key(row: Row) -> tuple[object, ...]:
     return tuple(row[name] for name in KEY)
 
 
+def every_row() -> Iterator[Row]:
+    return (row for report in reports() for row in report.rows)
+
+
 def last_day(month: str) -> date:
     year, number = map(int, month.split("-"))
     return date(year, number, monthrange(year, number)[1])
@@ -32,7 +36,7 @@ def last_day(month: str) -> date:
 @pytest.fixture(scope="module")
 def final() -> list[Row]:
     """The rows as known after the last report."""
-    return list({key(row): row for report in reports() for row in report.rows}.values())
+    return list({key(row): row for row in every_row()}.values())
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +52,9 @@ def transferred(latest: Model) -> dict[str, set[str]]:
 
 
 def _handed_over(model: Model, day: date) -> Iterator[str]:
-    on = max(known for known in model.days if known <= day)
     for batch in model.on("transfer", day):
-        for entry in batch["entries"]:  # type: ignore[attr-defined]  # a list of objects
-            (life,) = {
-                id(life): life for n in model.numbers["item", entry["code"]] if (life := model.objects[n][1])
-            }.values()
-            yield str(life[on]["code"])
+        entries: list[Row] = batch["entries"]  # type: ignore[assignment]  # a list of objects
+        yield from (current_code(model, entry["code"], day) for entry in entries)
 
 
 def total(rows: Iterable[Row], *names: str) -> int:
@@ -111,7 +111,7 @@ def test_a_few_services_make_most_of_the_cases_and_some_items_have_none(
 
 
 def test_counts_are_of_the_cases_accepted() -> None:
-    for row in (row for report in reports() for row in report.rows):
+    for row in every_row():
         assert 0 <= row["closed_on_time"] <= row["closed"] <= row["accepted"] > 0
         assert row["reviewed"] <= row["closed"]
         assert total([row], *GOOD, *BAD) == row["reviewed"]
@@ -120,7 +120,7 @@ def test_counts_are_of_the_cases_accepted() -> None:
 
 
 def test_items_are_in_use_under_their_code_and_offer_the_channel(open_in: dict[str, dict[str, Content]]) -> None:
-    for row in (row for report in reports() for row in report.rows):
+    for row in every_row():
         item = open_in[row["month"]][row["code"]]
         assert row["channel"] in CHANNELS
         assert row["channel"] != "online" or item["is_online"] is True
@@ -153,8 +153,9 @@ def test_each_month_is_reported_on_the_fifth_and_two_of_them_again() -> None:
 
 
 def test_what_is_reported_again_has_grown() -> None:
-    *first, again = (report.rows for report in reports())
-    before = {key(row): row for rows in first[-2:] for row in rows}
+    handed_in: list[Sequence[Row]] = [report.rows for report in reports()]
+    *_, may, june, again = handed_in
+    before = {key(row): row for row in (*may, *june)}
     assert before.keys() == {key(row) for row in again}
     for row in again:
         assert row["accepted"] == before[key(row)]["accepted"]
