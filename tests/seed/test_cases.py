@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from seed.demo.cases import reports
+from seed.demo.matters import matters
+from seed.demo.tables import table
 from tests.seed.replay import Content, Model, current_code, in_use
 
 Row = Mapping[str, Any]
@@ -108,6 +110,11 @@ def test_a_few_services_make_most_of_the_cases_and_some_items_have_none(
     busiest = sorted(asked_for.values())[-100:]
     assert sum(busiest) > 105_865 / 2
     assert 900 <= len(open_in["2024-06"].keys() & asked_for) <= 1_200
+
+
+def test_the_tables_name_items_of_the_district() -> None:
+    assert {row["item"] for row in table("case_volumes")} <= {matter.basic.name for matter in matters()}
+    assert {row["item"] for row in table("case_kinds")} <= {matter.name for matter in matters()}
 
 
 def test_counts_are_of_the_cases_accepted() -> None:

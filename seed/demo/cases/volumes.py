@@ -108,15 +108,14 @@ def _busyness(matter: Matter, month: Month) -> float:
 @cache
 def _totals() -> Mapping[str, int]:
     """By item, what is not told apart; licences handed over and the other items each add up to a published figure."""
-    handed_over = plan().cases.handed_over
-    return dict(
-        (
-            *_shared_out(handed_over, [matter for matter in matters() if matter.basic.batch]),
-            *_shared_out(
-                plan().cases.accepted - handed_over, [matter for matter in matters() if not matter.basic.batch]
-            ),
-        )
+    settings = plan().cases
+    handed_over = [matter for matter in matters() if matter.basic.batch]
+    others = [matter for matter in matters() if not matter.basic.batch]
+    shares = (
+        *_shared_out(settings.handed_over, handed_over),
+        *_shared_out(settings.accepted - settings.handed_over, others),
     )
+    return dict(shares)
 
 
 def _shared_out(figure: int, among: Sequence[Matter]) -> Iterator[tuple[str, int]]:
