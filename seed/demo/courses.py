@@ -16,6 +16,8 @@ FIRST_CUT, SECOND_CUT, THIRD_CUT = "limits-2020", "limits-2022", "revision-2024"
 VISIT_CUTS = ("revision-2020", "revision-2023")
 VISITS_CORRECTED = "correction-visits-2021"
 SPARED = "online-2025"
+EXCHANGED = ("sj/企业登记注册/", "sj/计量标准器具核准/")
+"""Two licences of one department that go online in each other's stead: enterprises register online first of all."""
 LEAST_WITH_TOLERANCE = 5
 
 
@@ -101,6 +103,8 @@ def _online() -> Mapping[str, int]:
     waves = dict.fromkeys((m.key for m in matters()), NEVER)
     waves |= {m.key: place(wave) for m, wave in _waves(shuffled(able, "online wave"), plan().online)}
     waves |= {m.key: place(wave) for m, wave in _opened_later(shuffled(offline, "opened later"))}
+    first, second = EXCHANGED
+    waves |= {first: waves[second], second: waves[first]}
     return {key: max(wave, lives()[key].created) if wave != NEVER else NEVER for key, wave in waves.items()}
 
 

@@ -1,7 +1,7 @@
 """The course of the demonstration: the change sets in order and how many items each one moves, read from plan.toml."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -73,6 +73,24 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class Cases:
+    """What the published report says of the cases of some months, and how they are spread.
+
+    `months` weighs each month (`2024-01`), `late` and `bad` are shares by the department's key, `others` for the rest.
+    A month is reported on a day of the next one; the `restated` ones again on `restated_on`.
+    """
+
+    accepted: int
+    handed_over: int
+    reported_on_day: int
+    restated_on: date
+    restated: Sequence[str]
+    months: Mapping[str, float]
+    late: Mapping[str, float]
+    bad: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     steps: tuple[Step, ...]
     created: Mapping[str, int]
@@ -85,6 +103,7 @@ class Plan:
     corrections: Corrections
     limits: Limits
     later: Later
+    cases: Cases
 
     def place(self, key: str) -> int:
         """Where a change set stands in the order of publication."""
@@ -106,6 +125,7 @@ def plan() -> Plan:
         corrections=Corrections(**document["corrections"]),
         limits=Limits(**document["limits"]),
         later=Later(**document["later"]),
+        cases=Cases(**document["cases"]),
     )
 
 

@@ -100,3 +100,9 @@ def replay(known: date) -> Model:
 
 def in_use(model: Model, day: date) -> list[Content]:
     return [item for item in model.on("item", day) if item["status"] == "1"]
+
+
+def current_code(model: Model, code: str, day: date) -> str:
+    """The code on a day of the item that ever had this one."""
+    (life,) = {id(model.objects[n][1]): model.objects[n][1] for n in model.numbers["item", code]}.values()
+    return str(life[max(known for known in life if known <= day)]["code"])

@@ -8,9 +8,13 @@ from datetime import date
 from seed.demo import change_sets
 from tests.seed.replay import SURVEY_DAY, TODAY, Model, days_that_matter
 
-DIGEST = (
-    "import hashlib; from seed.demo import change_sets; print(hashlib.sha256(repr(change_sets()).encode()).hexdigest())"
-)
+DIGEST = """
+import hashlib
+from seed.demo import change_sets
+from seed.demo.cases import reports
+
+print(hashlib.sha256(repr((change_sets(), reports())).encode()).hexdigest())
+"""
 
 
 def test_they_stand_in_the_order_of_publication() -> None:

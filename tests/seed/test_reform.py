@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.seed.replay import REPORT_DAY, TODAY, Model, in_use
+from tests.seed.replay import REPORT_DAY, TODAY, Model, current_code, in_use
 
 Recorded = Mapping[str, Any]
 EVE = timedelta(days=1)
@@ -60,12 +60,6 @@ def test_two_batches_of_fifty_items_tolerate_deficiencies(latest: Model) -> None
         assert "1" in needs
         assert "3" in needs
         assert items[code]["correction_limit"] < items[code]["promised_limit"]
-
-
-def current_code(model: Model, code: str, day: date) -> str:
-    """The code on a day of the item that ever had this one."""
-    (life,) = {id(model.objects[n][1]): model.objects[n][1] for n in model.numbers["item", code]}.values()
-    return str(life[max(known for known in life if known <= day)]["code"])
 
 
 def test_three_batches_hand_over_what_thirteen_departments_had(latest: Model) -> None:
