@@ -10,8 +10,11 @@ from rich.progress import track
 from sqlalchemy import Connection, func, insert, select
 
 from app.access.rules import Caller
+from app.cases.checking import check
+from app.cases.reading import Sheet, add
+from app.cases.service import Source, take_in
 from app.catalogue.divisions import division
-from app.catalogue.moments import latest_revision
+from app.catalogue.moments import latest_revision, resolve
 from app.catalogue.objects import OBJECT_TYPES, OPEN_DAY
 from app.changes import drafting, service
 from app.changes.rules import Draft
@@ -19,6 +22,7 @@ from app.changes.service import Cover
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
 from seed.demo import ChangeSet, Entry, change_sets
+from seed.demo.cases import Report, reports
 
 HERE = Path(__file__).parent
 FOUNDED = date(1949, 10, 1)
@@ -46,12 +50,27 @@ def demo(database: Database, progress: Console) -> None:
         if latest_revision(connection):
             progress.print("目录里已有内容，未改动。", markup=False)
             return
-    sets = change_sets()
     with database.write() as connection:
         demo_divisions(connection)
-        for change_set in track(sets, "发布演示区的历史", console=progress, disable=not progress.is_terminal):
-            publish(connection, change_set)
-    progress.print(f"演示区已就绪：{len(sets)} 张变更单。", markup=False)
+        for step in track(in_order(), "发布演示区的历史", console=progress, disable=not progress.is_terminal):
+            report(connection, step) if isinstance(step, Report) else publish(connection, step)
+    progress.print(f"演示区已就绪：{len(change_sets())} 张变更单，{len(reports())} 次办件报送。", markup=False)
+
+
+def in_order() -> list[ChangeSet | Report]:
+    """Change sets and reports of cases by the day on which they came; of one day the change set first."""
+    steps: list[ChangeSet | Report] = [*change_sets(), *reports()]
+    return sorted(steps, key=lambda step: step.reported_on if isinstance(step, Report) else step.published_on)
+
+
+def report(connection: Connection, reported: Report) -> None:
+    """Raises CountsRefused where counts break a rule."""
+    clock = FrozenClock(datetime.combine(reported.reported_on, OFFICE_HOURS, SHANGHAI))
+    sheet = Sheet({}, rows=len(reported.rows))
+    for place, row in enumerate(reported.rows, 2):
+        add(sheet, place, row)
+    checked = check(connection, sheet, resolve(connection, clock.now()), AUTHOR)
+    take_in(connection, checked, Source(reported.file_name, AUTHOR, reported.note), clock)
 
 
 def demo_divisions(connection: Connection) -> None:

@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04", "2024-05", "2024-06")
 CHANNELS = {"online", "window", "post", "self_service", "other"}
-GOOD = ("very_satisfied", "satisfied", "basically_satisfied")
+GOOD = ("very_satisfied", "fairly_satisfied", "basically_satisfied")
 BAD = ("dissatisfied", "very_dissatisfied")
 KEY = ("code", "month", "channel", "business_kind")
 

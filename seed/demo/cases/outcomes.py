@@ -12,7 +12,7 @@ from seed.demo.standing import handled_by
 
 Counts = Mapping[str, int]
 
-GOOD = {"very_satisfied": 0.9, "satisfied": 0.085, "basically_satisfied": 0.015}
+GOOD = {"very_satisfied": 0.9, "fairly_satisfied": 0.085, "basically_satisfied": 0.015}
 BAD = {"dissatisfied": 0.7, "very_dissatisfied": 0.3}
 GROWING = ("closed", "closed_on_time", "reviewed", *GOOD, *BAD, "bad_reviews_verified", "bad_reviews_fixed")
 CALENDAR_DAYS = 1.4
