@@ -126,6 +126,10 @@ EDITION_FILE = {
     "name": "X区行政许可事项清单（2028年版）",
     "effective_on": "2028-01-01",
 }
+CASE_FILE = {
+    "file": f"事项编码,月份,办理渠道,受理件数,办结件数,按期办结件数\n{ITEM},2024-07,网上,5,5,5\n{ITEM},2024-07,窗口,2,3,2\n",
+    "dry_run": True,
+}
 MATTER = {
     "code": "X-yjs-90",
     "name": "开办图书馆一件事",
@@ -155,6 +159,11 @@ CALLS = (
     Call("list_metric_series", query={"metric": ["online_rate"], **SPAN, "every": "year"}),
     Call("list_metric_changes", query={"metric": "online_rate", **SPAN}),
     Call("list_metric_change_items", query={"metric": "online_rate", **SPAN, "kind": "improved", "limit": "2"}),
+    Call("list_case_statistics", query={"period": "2024-01..2024-06", "group_by": ["channel"]}),
+    Call("list_case_imports", query={"limit": 2}),
+    Call("get_case_import", {"number": 7}),
+    Call("list_case_records", query={"code": ITEM, "month": "2024-06", "limit": 2}),
+    Call("create_case_import", body=CASE_FILE),
     Call("create_metric", body={"key": "licence_online_rate", **LICENCES_ONLINE}),
     Call("replace_metric", {"key": "licence_online_rate"}, body={**LICENCES_ONLINE, "better": "up"}),
     Call("list_quality_rules"),

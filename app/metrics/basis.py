@@ -44,11 +44,11 @@ def moment_of(
 
 
 def demand_from(first: str | None) -> str:
-    """Raises OtherBasis where neither days nor months are given."""
+    """Raises Malformed where neither days nor months are given."""
     if first is None:
         zh = "没有写从哪一天起：数事项的指标写 from=2024-01-01（和 to），数办件的写 period=2024-01..2024-06。"
         en = "Say from which day: `from` (and `to`) of what counts items, `period` of what counts cases."
-        raise OtherBasis(Message(zh, en), faults=[fault(zh, en, parameter="from", rule="missing")])
+        raise Malformed(Message(zh, en), faults=[fault(zh, en, parameter="from", rule="missing")])
     return first
 
 

@@ -6,7 +6,9 @@ from typing import Literal
 
 from app.catalogue.shares import percent, ratio
 
-Kind = Literal["share", "count", "mean", "reduction", "total", "case_share", "case_count"]
+ItemKind = Literal["share", "count", "mean", "reduction", "total"]
+CaseKind = Literal["case_share", "case_count"]
+Kind = Literal[ItemKind, CaseKind]
 WITHOUT_DENOMINATOR: frozenset[Kind] = frozenset({"count", "total", "case_count"})
 
 

@@ -104,6 +104,19 @@ def of_import(case: Case) -> Asked:
     return Asked({"number": case.imported()["id"]})
 
 
+def of_cases(case: Case) -> Asked:
+    """Counts of the side's item; of each caller other ones, so that they restate what stood."""
+    file = f"事项编码,月份,办理渠道,受理件数\n{case.side.item},2026-01,网上,{case.number}\n"
+    return Asked(body={"file": file, "dry_run": "false", "reason": "核对后更正"})
+
+
+def of_case_import(case: Case) -> Asked:
+    said = of_cases(case).body
+    file = {"file": ("cases.csv", said.pop("file").encode())}
+    made = case.admin.post("/v1/case-imports", files=file, data=said).json()
+    return Asked({"number": made["recorded"]["id"]})
+
+
 def of_workbook(case: Case) -> Asked:
     return Asked({"number": case.workbook()["id"]})
 
@@ -244,6 +257,7 @@ ROWS: Mapping[str, Row] = {
     "list_item_transfers": Row(PUBLIC, asks=of_item),
     "list_transfers": Row(PUBLIC),
     "get_transfer": Row(PUBLIC, asks=of_batch),
+    "list_case_statistics": Row(PUBLIC, asks=lambda _: Asked(query={"period": "2026-01"})),
     "read_feed": Row(PUBLIC),
     "dump_feed": Row(PUBLIC),
     "list_metrics": Row(PUBLIC),
@@ -351,6 +365,10 @@ ROWS: Mapping[str, Row] = {
     "get_job": Row(STAFF, "401 403 403 404 404 200", of_job),
     "cancel_job": Row(STAFF, "401 403 403 404 404 200", of_job),
     # files
+    "create_case_import": Row(DRAFTS, ROWS_NOT_OURS, of_cases),
+    "list_case_imports": Row(STAFF),
+    "get_case_import": Row(STAFF, asks=of_case_import),
+    "list_case_records": Row(STAFF),
     "create_import": Row(DRAFTS, ROWS_NOT_OURS, lambda case: Asked(body={"file": case.file(), "dry_run": "false"})),
     "get_import_template": Row(STAFF),
     "get_import": Row(STAFF, asks=of_import),

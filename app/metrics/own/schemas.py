@@ -10,7 +10,7 @@ from app.changes.schemas import Line
 from app.errors import Message
 from app.filters.tokens import MAX_LENGTH
 from app.metrics.definitions import Better
-from app.metrics.rules import Kind
+from app.metrics.rules import ItemKind
 from app.metrics.schemas import MetricHistory
 from app.patterns import LINES
 from app.schema import Body, alternative, said, said_of
@@ -52,7 +52,7 @@ class Definition(Body):
 
     name_zh: Annotated[Line, Field(description="名称")]
     name_en: Annotated[Line | None, Field(description="英文名称")] = None
-    kind: Annotated[Kind, Field(description="share 占比、count 计数、mean 平均数、reduction 压缩率、total 总和")]
+    kind: Annotated[ItemKind, Field(description="share 占比、count 计数、mean 平均数、reduction 压缩率、total 总和")]
     denominator: Annotated[Condition | None, Field(description="分母条件：指标说的是哪些事项")] = None
     numerator: Annotated[Condition | None, Field(description="分子条件")] = None
     value: Annotated[Summed | None, Field(description="求平均或总和的要素")] = None

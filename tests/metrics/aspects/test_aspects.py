@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from app.db import Database
 from app.metrics.aspects.definitions import Aspect, Framework, Member, aspects, check
 from app.metrics.aspects.present import aspect_out
-from app.metrics.definitions import not_computable
+from app.metrics.definitions import metrics, not_computable
 from tests.factories import department, item, publish
 
 FOUR = ["办事指南发布情况", "事项办理深度", "网办效率", "便民利企"]
@@ -65,13 +65,27 @@ def test_a_member_has_the_figure_that_the_metric_has(client: TestClient) -> None
     ]
     for key, asked in questions:
         members = ask(client, f"/{key}", **asked)["members"]
-        figures = [each["figure"] for each in members if each["computable"]]
-        metrics = [each["metric"] for each in members if each["computable"]]
-        wanted = (
-            client.get("/v1/metric-values", params={"metric": metrics, **asked}).json()["values"] if metrics else []
-        )
-        assert figures == wanted, key
+        of_items = [each for each in members if each["computable"] and metrics()[each["metric"]].basis == "items"]
+        assert [each["figure"] for each in of_items] == values(client, of_items, **asked), key
         assert len(members) == len(aspects()[key].members)
+
+
+def values(client: TestClient, members: list[dict[str, Any]], **asked: str) -> list[dict[str, Any]]:
+    keys = [each["metric"] for each in members]
+    rows: list[dict[str, Any]] = client.get("/v1/metric-values", params={"metric": keys, **asked}).json()["values"]
+    return rows if keys else []
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_members_that_count_cases_wait_for_a_period(client: TestClient) -> None:
+    members = ask(client, "/online_service_effectiveness")["members"]
+    waiting = [each for each in members if each["computable"] and each["figure"] is None]
+    assert {each["metric"] for each in waiting} >= {"online_case_rate", "on_time_rate", "good_review_rate"}
+    assert all("period" in each["waits_for"] for each in waiting)
+    told = ask(client, "/online_service_effectiveness", period="2026-01")
+    assert (told["period"], told["as_of"]) == ("2026-01..2026-01", "2026-03-02")
+    of_cases = [each for each in told["members"] if each["metric"] in {each["metric"] for each in waiting}]
+    assert [each["figure"] for each in of_cases] == values(client, of_cases, period="2026-01")
 
 
 @pytest.mark.usefixtures("catalogue")
