@@ -23,6 +23,8 @@ revision = Table(
 )
 
 
+BASE_AS_OF = "base_as_of"
+
 REVISION = select(revision.c.number, revision.c.published_at, revision.c.starts_on)
 LAST = REVISION.order_by(revision.c.number.desc()).limit(1)
 NEWEST = LAST.subquery("newest")
@@ -67,7 +69,7 @@ class Moment:
 
     @property
     def _beside(self) -> dict[str, object]:
-        base: dict[str, object] = {"base_as_of": self.base.isoformat()} if self.base else {}
+        base: dict[str, object] = {BASE_AS_OF: self.base.isoformat()} if self.base else {}
         return base | ({"period": str(self.period)} if self.period else {})
 
     @property
@@ -97,19 +99,21 @@ def resolve(
     as_of: str | None = None,
     known_at: str | None = None,
     asking: Asking = Asking(),
+    base_as_of: str | None = None,
 ) -> Moment:
     """The moment a request means. `known_at` is a day (its end), an instant with offset, or a revision number.
 
-    Raises Malformed where a date does not exist or lies ahead of what can be known.
+    Raises Malformed where a date does not exist or lies ahead of what can be known, or the base day is no earlier one.
     """
     day = now.date() if as_of is None else parse_day(as_of, asking.as_of)
+    base = read_base(base_as_of, day, Message(f"参数 {asking.as_of}", asking.as_of))
     newest = connection.execute(LAST).one_or_none()
     known, instant = (newest, None) if known_at is None else _known(connection, now, known_at, newest, asking)
     last = 0 if newest is None else newest.number
     if known is None:
-        return Moment(day, instant, 0, last, since=_began(connection))
+        return Moment(day, instant, 0, last, since=_began(connection), base=base)
     at = instant or in_shanghai(known.published_at)
-    return Moment(day, at, known.number, last, starts_on=known.starts_on)
+    return Moment(day, at, known.number, last, starts_on=known.starts_on, base=base)
 
 
 def each_known_then(connection: Connection, now: datetime, days: Sequence[date]) -> list[Moment]:
@@ -183,6 +187,22 @@ def _numbered(connection: Connection, number: int, newest: Record | None, parame
 def read_day(now: datetime, as_of: str | None) -> date:
     """The day a request is about: today, unless it says."""
     return now.date() if as_of is None else parse_day(as_of, "as_of")
+
+
+def read_base(text: str | None, day: date, called: Message) -> date | None:
+    """The day that `day` is compared with. Raises Malformed where it is not the earlier one; `called` says what `day` is."""
+    if text is None:
+        return None
+    base = parse_day(text, BASE_AS_OF)
+    if base >= day:
+        raise _malformed(
+            BASE_AS_OF,
+            text,
+            "base-not-before",
+            f"参数 {BASE_AS_OF} 的值“{text}”要早于{called.zh}（{day}）：它是拿来比较的、较早的那一天。",
+            f"{BASE_AS_OF} = {text!r} must be earlier than {called.en} ({day}), which it is compared with.",
+        )
+    return base
 
 
 def parse_day(text: str, parameter: str) -> date:

@@ -16,6 +16,7 @@ from app.metrics.in_force import chosen
 from app.metrics.links import Addresses, asked, check_room, within_group
 from app.metrics.queries import Counts, GroupKey
 from app.metrics.rules import FIGURES, Kind, Parts
+from app.metrics.two_days import refuse_idle_base
 from app.pages import refuse_long_links
 
 Row: TypeAlias = dict[str, object]
@@ -70,7 +71,8 @@ def figures_of(
     demand_summable(metrics, dimensions)
     question = ItemQuestion(within=within, filter=filter)
     check_room(question)
-    demand_known(connection, question)
+    demand_known(connection, question, moment)
+    refuse_idle_base(metrics, question, moment)
     counts = Counts(connection, metrics, dimensions, question, moment)
     refuse_too_many(len(counts.keys) * len(metrics), question)
     groups, addresses = _groups(connection, counts.keys, dimensions, moment), Addresses(question, moment)

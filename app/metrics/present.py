@@ -32,7 +32,8 @@ def definition(of: Recorded) -> dict[str, object]:
         "recorded_in": of.recorded_in,
         "recorded_at": of.recorded_at.isoformat() if of.recorded_at else None,
         "recorded_by": of.recorded_by,
-        "values_url": link("/v1/metric-values", metric=metric.key),
+        "needs_base": metric.needs_base,
+        "values_url": None if metric.needs_base else link("/v1/metric-values", metric=metric.key),
     }
 
 

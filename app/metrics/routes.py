@@ -8,7 +8,7 @@ from app.catalogue.dependencies import AsOf, Format, KnownAt, Now, Snapshot, kep
 from app.catalogue.moments import resolve
 from app.metrics import present, schemas
 from app.metrics.definitions import NotComputable
-from app.metrics.dependencies import TABLE, FilterText, GroupBy, Keys, Within, answer
+from app.metrics.dependencies import TABLE, BaseAsOf, FilterText, GroupBy, Keys, Within, answer
 from app.metrics.figures import additive, figures_of
 from app.metrics.groups import grouping
 from app.metrics.in_force import chosen, get_versions, in_force, names_of, waiting
@@ -76,15 +76,19 @@ def list_metric_values(
     filter: FilterText = None,  # noqa: A002 - the name of the parameter
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    base_as_of: BaseAsOf = None,
     format_: Format = None,
 ) -> Response:
     """Figures on `as_of` as known at `known_at`: a row for each metric, or for each metric and group.
 
     Each row has its numerator, denominator, what is unknown, and addresses whose totals are those very numbers. There
     is no total row: leave `group_by` out for the whole. Groups of a multi-valued element overlap (`additive: false`).
+
+    Metrics that compare with an earlier day need `base_as_of`; they are the ones that no `metric` means if it is given,
+    and that it doesn't mean otherwise. Nothing else takes it, unless `filter` names what was so on that day.
     """
     with snapshot() as connection:
-        moment, groups = resolve(connection, now, as_of, known_at), group_by or ()
+        moment, groups = resolve(connection, now, as_of, known_at, base_as_of=base_as_of), group_by or ()
 
         def make() -> Response:
             metrics = chosen(connection, metric or (), moment)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from app.metrics.rules import Kind
 
 Url = str | None
+BaseDay = Annotated[str | None, Field(description="比较日：与哪一天相比；没有给时没有这一项")]
 
 
 class MetricValue(BaseModel):
@@ -38,6 +39,7 @@ class MetricValues(BaseModel):
     as_of: str
     known_at: str | None
     revision: int
+    base_as_of: BaseDay = None
     note: Annotated[str | None, Field(description="目录还没有内容时的说明")] = None
     additive: Annotated[bool, Field(description="各组相加是否等于总数；按多值要素分组时为 false")]
     values: list[MetricValue]
@@ -73,7 +75,8 @@ class Meaning(BaseModel):
     source: str
     standing: Annotated[str, Field(description="公式核实到什么程度")]
     caveats: list[str]
-    values_url: str
+    needs_base: Annotated[bool, Field(description="比较两个日期：请求时要用 base_as_of 写明较早的那一天")]
+    values_url: Annotated[str | None, Field(description="按今天的数值；比较两个日期的要先定比较日，为空")]
 
 
 class Record(BaseModel):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from app.catalogue.divisions import demand_division
+from app.catalogue.known import demand_known
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
 from app.errors import Message, NotFound, fault
@@ -42,8 +42,9 @@ def figures_by_key(
     Raises Malformed where the division or the filter is wrong, also where no member can be computed.
     """
     check_room(question)
-    demand_division(connection, question.within)
-    metrics = tuple(known[key].metric for key in aspect.metrics if key in known)
+    demand_known(connection, question)
+    members = (known[key].metric for key in aspect.metrics if key in known)
+    metrics = tuple(metric for metric in members if not metric.needs_base)
     if not metrics:
         return {}
     rows = figures_of(connection, metrics, (), moment, question.within, question.filter)

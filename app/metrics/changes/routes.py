@@ -13,7 +13,7 @@ from app.metrics.changes import schemas
 from app.metrics.changes.items import Wanted, changed_items
 from app.metrics.changes.rules import ChangeKind
 from app.metrics.changes.service import Movement, Question, changes, movement
-from app.metrics.dependencies import FilterText, From, GroupBy, To, Within
+from app.metrics.dependencies import BaseAsOf, FilterText, From, GroupBy, To, Within
 from app.metrics.figures import additive
 from app.metrics.spans import check_order
 from app.pages import JsonBytes
@@ -39,19 +39,21 @@ class Asked:
         to: To = None,
         known_from: KnownFrom = None,
         known_to: KnownTo = None,
+        base_as_of: BaseAsOf = None,
         group_by: GroupBy = None,
         within: Within = None,
         filter: FilterText = None,  # noqa: A002 - the name of the parameter
     ) -> None:
         self.question = Question(metric, tuple(group_by or ()), within, filter)
         self._now, self._from, self._to = now, from_, to
-        self._known_from, self._known_to = known_from, known_to
+        self._known_from, self._known_to, self._base = known_from, known_to, base_as_of
         last = now.date() if to is None else parse_day(to, "to")
         check_order(parse_day(from_, "from"), last)
 
     def movement(self, connection: Connection) -> Movement:
-        before = resolve(connection, self._now, self._from, self._known_from, Asking("from", "known_from"))
-        after = resolve(connection, self._now, self._to, self._known_to, Asking("to", "known_to"))
+        base, now = self._base, self._now
+        before = resolve(connection, now, self._from, self._known_from, Asking("from", "known_from"), base)
+        after = resolve(connection, now, self._to, self._known_to, Asking("to", "known_to"), base)
         return movement(connection, self.question, before, after)
 
 
@@ -67,7 +69,8 @@ def list_metric_changes(request: Request, snapshot: Snapshot, asked: Annotated[A
 
     Every item that counts otherwise is in one kind of change, the first that applies. The points of the kinds add up to
     the change exactly (`points_exact`, `change_exact`); `items_url` leads to the very items. With `group_by` that holds
-    in each group: an item that changes its group leaves the one and enters the other.
+    in each group: an item that changes its group leaves the one and enters the other. A metric that compares with an
+    earlier day is compared with the same `base_as_of` on both sides.
     """
     with snapshot() as connection:
         moved = asked.movement(connection)

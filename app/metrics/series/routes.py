@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.catalogue.dependencies import Format, Now, Snapshot, kept
 from app.catalogue.moments import parse_day
 from app.catalogue.params import ItemQuestion
-from app.metrics.dependencies import TABLE, FilterText, From, GroupBy, To, Within, answer
+from app.metrics.dependencies import TABLE, BaseAsOf, FilterText, From, GroupBy, To, Within, answer
 from app.metrics.figures import additive
 from app.metrics.groups import grouping
 from app.metrics.series.periods import Every, points
@@ -47,6 +47,7 @@ def list_metric_series(
     within: Within = None,
     filter: FilterText = None,  # noqa: A002 - the name of the parameter
     known_at: KnownThen = None,
+    base_as_of: BaseAsOf = None,
     format_: Format = None,
 ) -> Response:
     """Figures at the end of each day, week, month, quarter or year from `from` to `to`, and on `to` itself.
@@ -54,12 +55,12 @@ def list_metric_series(
     Each row is what `GET /v1/metric-values` answers on that day with the same `known_at`, by metric, group and date; a
     group has a row on the days on which it has items. At most 1,000 points, and 40 of what
     looks at verifications or links. With `known_at=as_of` every day is as it
-    was known at its end.
+    was known at its end. All points are compared with the same `base_as_of`, and come after it.
     """
     first, last = parse_day(from_, "from"), now.date() if to is None else parse_day(to, "to")
     dimensions, question = grouping(group_by or ()), ItemQuestion(within=within, filter=filter)
     with snapshot() as connection:
-        moments = moments_of(connection, now, points(first, last, every), known_at)
+        moments = moments_of(connection, now, points(first, last, every), known_at, base_as_of)
         asked = Series(tuple(metric), dimensions, question, moments, then=known_at == KNOWN_THEN)
 
         def make() -> Response:
