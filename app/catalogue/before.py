@@ -3,9 +3,9 @@
 The same is what has the same id: a code, a name or a department may have been another one then.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, and_, case, exists, select
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
@@ -13,6 +13,8 @@ from sqlalchemy.sql.visitors import iterate, replacement_traverse
 from app.catalogue.objects import ITEM
 from app.catalogue.versions import BASE, Asked, holding
 from app.db import Statement
+
+Swaps: TypeAlias = Sequence[tuple[ColumnElement[Any], ColumnElement[Any]]]
 
 EARLIER = ITEM.table.alias("earlier")
 STATED_BEFORE: Mapping[str, str] = {
@@ -34,19 +36,26 @@ def said_before() -> dict[str, ColumnElement[Any]]:
     return {"was_in_force_before": _if_asked(there), **correlated}
 
 
-def looking_once(selected: Statement, asked: Asked = ASKED) -> Statement:
-    """The statement over items with one look at the base day for each, not one for each thing that is said of it."""
+def looking_once(selected: Statement, asked: Asked = ASKED, instead: Swaps = ()) -> Statement:
+    """The statement over items with one look at the base day for each, not one for each thing that is said of it.
+
+    On the way every first element of `instead` gives place to its second.
+    """
     if not any(part is BASE for part in iterate(selected)):
-        return selected
+        return swapped(selected, instead) if instead else selected
     joined: dict[str, ColumnElement[Any]] = {name: EARLIER.c[column] for name, column in STATED_BEFORE.items()}
     joined["was_in_force_before"] = _if_asked(EARLIER.c.id.is_not(None))
-    swapped = [(each, joined[name]) for name, each in said_before().items()]
+    looks = [(each, joined[name]) for name, each in said_before().items()]
+    return swapped(selected, [*instead, *looks]).select_from(ITEM.table.outerjoin(EARLIER, _same(asked)))
+
+
+def swapped(selected: Statement, pairs: Swaps) -> Statement:
+    """The statement with every first element replaced by its second."""
 
     def swap(element: Any, **_: Any) -> Any:
-        return next((new for old, new in swapped if element is old), None)
+        return next((new for old, new in pairs if element is old), None)
 
-    swapping: Statement = replacement_traverse(selected, {}, swap)  # type: ignore[assignment] # as it was given
-    return swapping.select_from(ITEM.table.outerjoin(EARLIER, _same(asked)))
+    return replacement_traverse(selected, {}, swap)  # type: ignore[return-value] # a statement as it was given
 
 
 def _same(asked: Asked) -> ColumnElement[bool]:

@@ -177,7 +177,8 @@ def _numbers(connection: Connection, run: Run) -> list[Numbers]:
     numbers: list[Numbers] = []
     rows = 0
     for part in _asked_at_once(run):
-        for at_point in counted_at(connection, run.metrics, dimensions, question, part, run.asked):
+        asked = Asked(part[0].latest) if len(part) == 1 else run.asked
+        for at_point in counted_at(connection, run.metrics, dimensions, question, part, asked):
             rows += len(at_point) * len(run.metrics)
             refuse_too_many(rows, question)
             numbers.append(at_point)
