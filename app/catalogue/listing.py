@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, text, tuple_
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, tuple_
 
 from app.catalogue import search
 from app.catalogue.before import looking_once, said_before
 from app.catalogue.comparing import BEFORE, demand_base_for, refuse_idle_base
 from app.catalogue.membership import said_by_lists
 from app.catalogue.moments import Moment
-from app.catalogue.objects import ENDS_LATER, ITEM
+from app.catalogue.objects import ITEM
 from app.catalogue.ordering import Key, SortBy, beyond, keys, place_of
 from app.catalogue.params import ItemQuestion, names_in, unknown_element
 from app.catalogue.queries import detail, summary, written
@@ -76,9 +76,10 @@ class ItemList:
 
 @built_once
 def counting(question: ItemQuestion, asked: Asked) -> Prepared:
-    """`ENDS_LATER` always holds; it is named for the index that serves counts."""
-    counted = text(ENDS_LATER)
-    return Prepared(looking_once(versions(ITEM, asked, [func.count()]).where(counted, *question.conditions()), asked))
+    """What `ENDS_LATER` says always holds; it is said for the index that serves counts."""
+    ends_later = ITEM.table.c.valid_from < ITEM.table.c.valid_to
+    counted = versions(ITEM, asked, [func.count()]).where(ends_later, *question.conditions())
+    return Prepared(looking_once(counted, asked))
 
 
 @built_once
