@@ -17,6 +17,7 @@ VISIT_CUTS = ("revision-2020", "revision-2023")
 VISITS_CORRECTED = "correction-visits-2021"
 SPARED = "online-2025"
 LEAST_WITH_TOLERANCE = 5
+SPARED_WITH_VISITS = 0.4  # The share of the items whose materials become fewer with their visits.
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ class Course:
         if self.spared and now >= place(SPARED):
             return 1
         return max(least, self.visits + self._excess(now))
+
+    def spared_materials(self, key: str, now: int) -> int:
+        """How many materials more than in the end an item still asks for: some of those whose visits are cut later."""
+        coming = (
+            cut for cut in map(place, VISIT_CUTS) if now < cut and self.onsite_visits(cut) < self.onsite_visits(cut - 1)
+        )
+        return sum(share(f"spared material {cut}", key) < SPARED_WITH_VISITS for cut in coming)
 
     def _excess(self, now: int) -> int:
         if self.miscounted and place(VISIT_CUTS[0]) <= now < place(VISIT_CUTS[1]):
