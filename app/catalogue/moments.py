@@ -58,7 +58,7 @@ class Moment:
         known_at = self.known_at.isoformat() if self.known_at else None
         dates: dict[str, object] = {"as_of": self.as_of.isoformat(), "known_at": known_at, "revision": self.revision}
         dates |= self._beside
-        note = self.note
+        note = self.note or self._note_of_base
         return {**dates, "note": note} if note else dates
 
     @property
@@ -71,6 +71,17 @@ class Moment:
     def _beside(self) -> dict[str, object]:
         base: dict[str, object] = {BASE_AS_OF: self.base.isoformat()} if self.base else {}
         return base | ({"period": str(self.period)} if self.period else {})
+
+    @property
+    def known_base(self) -> date | None:
+        """The base day, unless it lies before all that the catalogue records: what was there then nobody knows."""
+        return None if self.starts_on and self.base and self.base < self.starts_on else self.base
+
+    @property
+    def _note_of_base(self) -> str | None:
+        if self.known_base == self.base:
+            return None
+        return f"比较日 {self.base} 太早：本目录只记录了 {self.starts_on} 起的情况，那天有哪些事项不知道。"
 
     @property
     def note(self) -> str | None:

@@ -26,7 +26,7 @@ class Asked:
 
 def at(moment: Moment) -> dict[str, object]:
     """What a statement on an asked moment, or one that names departments, runs with."""
-    return {"moment_as_of": moment.as_of, "moment_revision": moment.revision, "moment_base": moment.base}
+    return {"moment_as_of": moment.as_of, "moment_revision": moment.revision, "moment_base": moment.known_base}
 
 
 OPEN: ColumnElement[int] = literal_column(str(OPEN_REVISION))

@@ -211,6 +211,7 @@ class Counts:
         moment: Moment,
     ) -> None:
         self._of: dict[str, tuple[Measures, Mapping[GroupKey, list[int]]]] = {}
+        self.keys: list[GroupKey] = []
         for part in apart(metrics):
             numbers = counted(connection, part, dimensions, question, moment)
             self._of |= dict.fromkeys((metric.key for metric in part), (measures(part), numbers))

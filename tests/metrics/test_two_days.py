@@ -157,6 +157,17 @@ def test_any_figure_may_be_about_the_items_of_the_base_day(client: TestClient) -
     assert codes(client, row["items_url"]) == {"M-1", "M-2", "M-3", "M-4", "M-7"}
 
 
+def test_what_was_there_before_the_catalogue_began_nobody_knows(client: TestClient) -> None:
+    answer = get(client, "/v1/metric-values", metric=KEYS[0], base_as_of="2019-12-31", as_of="2025-12-31")
+    (row,) = answer["values"]
+    assert (row["value"], row["denominator"], row["excluded"]) == (None, 0, 7)
+    assert "2020-01-01" in answer["note"]
+    unknown = get(
+        client, "/v1/items", filter="was_in_force_before IS NULL", base_as_of="2019-12-31", as_of="2025-12-31"
+    )
+    assert (unknown["total"], unknown["note"]) == (7, answer["note"])
+
+
 def test_without_a_base_day_no_keys_are_the_metrics_of_one_day(client: TestClient) -> None:
     assert not {row["metric"] for row in values(client)} & set(KEYS)
 

@@ -130,7 +130,7 @@ class Movement:
         then = replace(after, as_of=before.as_of)
         sides = {"before": before, "after": after, "then": then}
         values = {name: value for side, moment in sides.items() for name, value in bound(side, moment).items()}
-        return values | {"moment_base": before.base}
+        return values | {"moment_base": after.known_base}
 
     @property
     def stated(self) -> dict[str, object]:
