@@ -152,11 +152,12 @@ def show_figures(
     known_at: Annotated[str | None, typer.Option(help="按何时所知，默认最新")] = None,
     within: Annotated[str | None, typer.Option(help="行政区划代码，含下级")] = None,
     condition: Annotated[str | None, typer.Option("--filter", help="CQL2 条件：只计符合条件的事项")] = None,
+    base_as_of: Annotated[str | None, typer.Option(help="与哪一天比较：比较两个日期的指标要写")] = None,
 ) -> None:
     """查看指标：分子、分母、未填、比率。"""
     settings = Settings()
     with opened(settings) as database, database.read() as connection:
-        moment = moment_of(connection, make_clock(settings).now(), as_of, known_at, period)
+        moment = moment_of(connection, make_clock(settings).now(), as_of, known_at, period, base_as_of=base_as_of)
         rows = figures(connection, metrics, group_by or (), moment, within, condition)
     told = moment.period or moment.as_of
     out.print(f"{told} 的情况，按第 {moment.revision} 版所知。{moment.note or ''}", markup=False)

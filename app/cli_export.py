@@ -34,11 +34,12 @@ def export_items(
     fields: Annotated[str | None, typer.Option(help="只要哪些要素，如 code,name；默认为可以再导入的全部")] = None,
     sections: Annotated[str | None, typer.Option(help="只要哪些节，如 标识,子清单；不与 --fields 同时写")] = None,
     limit: Annotated[str | None, typer.Option(help="只要前几行，默认全部")] = None,
+    base_as_of: Annotated[str | None, typer.Option(help="比较日：…_before 的要素说的是哪一天")] = None,
 ) -> None:
     """把事项清单写成 csv、ndjson 或 xlsx，可以再导入。"""
     question = ItemQuestion(within=within, filter=condition, words=read_words(words))
     wanted = ItemList(question, read_order(sort), read_columns(fields, sections))
-    wish = Wish(kind or kind_of(output), read_most(limit), as_of, known_at)
+    wish = Wish(kind or kind_of(output), read_most(limit), as_of, known_at, base_as_of)
     if wish.kind == "xlsx" and output is None:
         raise Malformed(Message("xlsx 要写到文件：请加 --output 清单.xlsx。", "An xlsx needs a file: give --output."))
     settings = Settings()

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func
 from app.cases.elements import COUNTS, ELEMENTS
 from app.cases.models import case_count
 from app.catalogue.code_lists import labels
+from app.catalogue.comparing import BEFORE
 from app.catalogue.properties import item_filters, within_division
 from app.filters import Filters, Property
 
@@ -17,8 +18,11 @@ BUSINESS_KIND: ColumnElement[Any] = func.nullif(counts.business_kind, "")
 
 @cache
 def case_filters() -> Filters:
-    """CQL2 over counts beside their items; `id` is the item's, whether or not it is known of that month."""
-    of_items = {each.name: each for each in item_filters().properties.values()}
+    """CQL2 over counts beside their items; `id` is the item's, whether or not it is known of that month.
+
+    There is no earlier day to compare an item with: a period has many days.
+    """
+    of_items = {each.name: each for each in item_filters().properties.values() if each.name not in BEFORE}
     of_counts = {each.name: each for each in _properties()}
     return Filters({**of_items, **of_counts}.values(), {"within_division": within_division})
 

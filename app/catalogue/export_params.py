@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeAlias, cast
 
 from starlette.datastructures import QueryParams
 
+from app.catalogue.moments import BASE_AS_OF
 from app.errors import Malformed, Message, refused
 from app.negotiation import checked_form, preferred
 
@@ -33,6 +34,7 @@ class Wish:
     limit: int | None = None
     as_of: str | None = None
     known_at: str | None = None
+    base_as_of: str | None = None
 
 
 def read_wish(query: QueryParams, accept: str) -> Wish | None:
@@ -54,6 +56,7 @@ def read_wish(query: QueryParams, accept: str) -> Wish | None:
         limit=read_most(query.get("limit")),
         as_of=query.get("as_of"),
         known_at=query.get("known_at"),
+        base_as_of=query.get(BASE_AS_OF),
     )
 
 

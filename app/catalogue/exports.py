@@ -53,8 +53,9 @@ def prepare(database: Database, wanted: ItemList, wish: Wish, now: datetime) -> 
     """Raises Malformed for a date, a code, a division, a field or a filter that is wrong, DoesNotFit for too many rows."""
     elements_of_file(wanted.fields, wish.kind)
     with database.read() as connection:
-        moment = resolve(connection, now, wish.as_of, wish.known_at)
-        demand_known(connection, wanted.question)
+        moment = resolve(connection, now, wish.as_of, wish.known_at, base_as_of=wish.base_as_of)
+        demand_known(connection, wanted.question, moment)
+        wanted.demand_base(moment)
         wanted.question.shape.conditions()
     prepared = Export(wanted, wish, moment)
     if wish.kind == "xlsx":

@@ -70,9 +70,12 @@ def facets(
     too long a question.
     """
     counted = {element: _counts(connection, element, question.without(element.name), moment) for element in wanted}
+    pinned = (moment if question.looks_back else replace(moment, base=None)).pinned
     refuse_long_links(sum(map(len, counted.values())), len(link("", **question.parameters)), FEWER)
     return {
-        element.name: _facet(connection, element, counts, question.without(element.name), moment)
+        element.name: _facet(
+            element, counts, question.without(element.name), pinned, _names(connection, element, moment)
+        )
         for element, counts in counted.items()
     }
 
@@ -90,16 +93,19 @@ def _counts(connection: Connection, element: Element, others: ItemQuestion, mome
 
 
 def _facet(
-    connection: Connection, element: Element, counts: Mapping[Value, int], others: ItemQuestion, moment: Moment
+    element: Element,
+    counts: Mapping[Value, int],
+    others: ItemQuestion,
+    pinned: Mapping[str, object],
+    names: Callable[[Value], str | None],
 ) -> dict[str, object]:
-    names = _names(connection, element, moment)
     listed = sorted(counts.items(), key=lambda each: (-each[1], each[0] is None, each[0]))
     values = [
         {
             "value": value,
             "label": names(value),
             "count": count,
-            "url": link("/v1/items", **_having(element, value, others), **moment.pinned),
+            "url": link("/v1/items", **_having(element, value, others), **pinned),
         }
         for value, count in listed
     ]

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection
 
+from app.catalogue.comparing import demand_base
 from app.catalogue.divisions import demand_division, division
+from app.catalogue.moments import Moment
 from app.catalogue.objects import AGREEMENT, INTEGRATED_MATTER, LIST, TRANSFER
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
@@ -37,12 +39,20 @@ SOURCES: Mapping[str, Source] = {
 }
 
 
-def demand_known(connection: Connection, question: ItemQuestion, filters: Filters | None = None) -> None:
-    """The filter is one over items, unless it is of other `filters`. Raises Malformed for a division that never was, FilterError for a list, a matter, a batch of transfers or a partner that never was.
+def demand_known(
+    connection: Connection, question: ItemQuestion, moment: Moment | None = None, filters: Filters | None = None
+) -> None:
+    """The filter is one over items, unless it is of other `filters`.
 
+    Raises Malformed for a division that never was, FilterError for a list, a matter, a batch of transfers or a partner
+    that never was.
+
+    Also for what was so on a base day, where the moment has none; of no moment, where none can be given.
     `ever` asks of every revision: what is asked on an earlier date, or of before it was known, is simply empty.
     """
     demand_division(connection, question.within)
+    if filters is None:
+        demand_base(question.filter, moment)
     named = (filters or item_filters()).named(question.filter) if question.filter else ()
     for element, source in SOURCES.items():
         codes = {each.code: each for each in named if each.property == element}

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, text, tuple_
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, tuple_
 
 from app.catalogue import search
+from app.catalogue.before import looking_once, said_before
+from app.catalogue.comparing import BEFORE, demand_base_for, refuse_idle_base
 from app.catalogue.membership import said_by_lists
 from app.catalogue.moments import Moment
-from app.catalogue.objects import ENDS_LATER, ITEM
+from app.catalogue.objects import ITEM
 from app.catalogue.ordering import Key, SortBy, beyond, keys, place_of
 from app.catalogue.params import ItemQuestion, names_in, unknown_element
 from app.catalogue.queries import detail, summary, written
@@ -34,6 +36,18 @@ class ItemList:
         """The list as query parameters."""
         shown = {"sort": ",".join(map(str, self.order)) or None, "fields": ",".join(self.fields) or None}
         return self.question.parameters | shown
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether it is about a base day too."""
+        named = (*(each.name for each in self.order), *self.fields)
+        return self.question.looks_back or any(name in BEFORE for name in named)
+
+    def demand_base(self, moment: Moment) -> None:
+        """Raises Malformed where it is about a base day that the moment doesn't have, or has one that it isn't about."""
+        demand_base_for("sort", (each.name for each in self.order), moment)
+        demand_base_for("fields", self.fields, moment)
+        refuse_idle_base(moment, looks_back=self.looks_back)
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -62,8 +76,10 @@ class ItemList:
 
 @built_once
 def counting(question: ItemQuestion, asked: Asked) -> Prepared:
-    """`ENDS_LATER` always holds; it is named for the index that serves counts."""
-    return Prepared(versions(ITEM, asked, [func.count()]).where(text(ENDS_LATER), *question.conditions()))
+    """What `ENDS_LATER` says always holds; it is said for the index that serves counts."""
+    ends_later = ITEM.table.c.valid_from < ITEM.table.c.valid_to
+    counted = versions(ITEM, asked, [func.count()]).where(ends_later, *question.conditions())
+    return Prepared(looking_once(counted, asked))
 
 
 @built_once
@@ -90,7 +106,7 @@ def _in_order_of_code(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | 
     if nulls is not None:
         after = tuple_(bindparam("after_0", type_=PlainText), bindparam("after_1", type_=Integer()))
         statement = statement.where(tuple_(columns.code, columns.id) > after)
-    return statement.order_by(columns.code, columns.id).limit(ROWS)
+    return looking_once(statement.order_by(columns.code, columns.id).limit(ROWS), asked)
 
 
 def _in_any_order(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None) -> Statement:
@@ -112,7 +128,7 @@ def _in_any_order(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None
 def _shown(wanted: ItemList, asked: Asked) -> tuple[ColumnElement[Any], ...]:
     if not wanted.fields:
         return written(summary(asked))
-    known = detail(asked) | said_by_verification(asked) | said_by_lists(asked)
+    known = detail(asked) | said_by_verification(asked) | said_by_lists(asked) | said_before()
     return written({name: known[name] for name in wanted.fields if name in known})
 
 

@@ -23,6 +23,8 @@ revision = Table(
 )
 
 
+BASE_AS_OF = "base_as_of"
+
 REVISION = select(revision.c.number, revision.c.published_at, revision.c.starts_on)
 LAST = REVISION.order_by(revision.c.number.desc()).limit(1)
 NEWEST = LAST.subquery("newest")
@@ -56,7 +58,7 @@ class Moment:
         known_at = self.known_at.isoformat() if self.known_at else None
         dates: dict[str, object] = {"as_of": self.as_of.isoformat(), "known_at": known_at, "revision": self.revision}
         dates |= self._beside
-        note = self.note
+        note = self.note or self._note_of_base
         return {**dates, "note": note} if note else dates
 
     @property
@@ -67,8 +69,19 @@ class Moment:
 
     @property
     def _beside(self) -> dict[str, object]:
-        base: dict[str, object] = {"base_as_of": self.base.isoformat()} if self.base else {}
+        base: dict[str, object] = {BASE_AS_OF: self.base.isoformat()} if self.base else {}
         return base | ({"period": str(self.period)} if self.period else {})
+
+    @property
+    def known_base(self) -> date | None:
+        """The base day, unless it lies before all that the catalogue records: what was there then nobody knows."""
+        return None if self.starts_on and self.base and self.base < self.starts_on else self.base
+
+    @property
+    def _note_of_base(self) -> str | None:
+        if self.known_base == self.base:
+            return None
+        return f"比较日 {self.base} 太早：本目录只记录了 {self.starts_on} 起的情况，那天有哪些事项不知道。"
 
     @property
     def note(self) -> str | None:
@@ -97,19 +110,21 @@ def resolve(
     as_of: str | None = None,
     known_at: str | None = None,
     asking: Asking = Asking(),
+    base_as_of: str | None = None,
 ) -> Moment:
     """The moment a request means. `known_at` is a day (its end), an instant with offset, or a revision number.
 
-    Raises Malformed where a date does not exist or lies ahead of what can be known.
+    Raises Malformed where a date does not exist or lies ahead of what can be known, or the base day is no earlier one.
     """
     day = now.date() if as_of is None else parse_day(as_of, asking.as_of)
+    base = read_base(base_as_of, day, Message(f"参数 {asking.as_of}", asking.as_of))
     newest = connection.execute(LAST).one_or_none()
     known, instant = (newest, None) if known_at is None else _known(connection, now, known_at, newest, asking)
     last = 0 if newest is None else newest.number
     if known is None:
-        return Moment(day, instant, 0, last, since=_began(connection))
+        return Moment(day, instant, 0, last, since=_began(connection), base=base)
     at = instant or in_shanghai(known.published_at)
-    return Moment(day, at, known.number, last, starts_on=known.starts_on)
+    return Moment(day, at, known.number, last, starts_on=known.starts_on, base=base)
 
 
 def each_known_then(connection: Connection, now: datetime, days: Sequence[date]) -> list[Moment]:
@@ -183,6 +198,22 @@ def _numbered(connection: Connection, number: int, newest: Record | None, parame
 def read_day(now: datetime, as_of: str | None) -> date:
     """The day a request is about: today, unless it says."""
     return now.date() if as_of is None else parse_day(as_of, "as_of")
+
+
+def read_base(text: str | None, day: date, called: Message) -> date | None:
+    """The day that `day` is compared with. Raises Malformed where it is not the earlier one; `called` says what `day` is."""
+    if text is None:
+        return None
+    base = parse_day(text, BASE_AS_OF)
+    if base >= day:
+        raise _malformed(
+            BASE_AS_OF,
+            text,
+            "base-not-before",
+            f"参数 {BASE_AS_OF} 的值“{text}”要早于{called.zh}（{day}）：它是拿来比较的、较早的那一天。",
+            f"{BASE_AS_OF} = {text!r} must be earlier than {called.en} ({day}), which it is compared with.",
+        )
+    return base
 
 
 def parse_day(text: str, parameter: str) -> date:

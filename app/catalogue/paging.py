@@ -1,4 +1,4 @@
-"""Pages of a dated list: the cursor pins both dates and the total, so that a walk is one list."""
+"""Pages of a dated list: the cursor pins both dates and the total, so that a walk is one list; a base day is part of the question."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Page:
             return None
         pinned = {"as_of": moment.as_of.isoformat(), "known_at": str(moment.revision)}
         cursor = write_cursor(self.question, [*pinned.values(), total, *last])
-        return link(path, **parameters, **pinned, limit=self.limit, cursor=cursor)
+        return link(path, **parameters, **pinned, base_as_of=moment.base, limit=self.limit, cursor=cursor)
 
     @staticmethod
     def answer(shown: Sequence[object], total: int, following: str | None, moment: Moment, **more: object) -> JsonBytes:

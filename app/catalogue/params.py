@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, literal, or_
 from starlette.datastructures import QueryParams
 
 from app.catalogue import search
+from app.catalogue.comparing import of_base
 from app.catalogue.element import Element
 from app.catalogue.objects import ITEM, ObjectType
 from app.catalogue.properties import item_filters, within_division
@@ -27,6 +28,7 @@ FILTERABLE: Mapping[str, Element] = {element.name: element for element in ITEM.e
 MANY_VALUES = 500
 MOST_ASKED_AGAIN = 500  # Characters.
 
+BASE_DAY = "比较日（年-月-日，早于 as_of）：比较日申请材料数一类的要素（…_before）说的是哪一天，按同一 known_at 所知"
 GENERAL = {
     "within": "行政区划代码：该区划及其下级全部，如 440000",
     "filter": "CQL2 文本，如 is_online = true AND promised_limit > statutory_limit；要素可用中文名称",
@@ -37,6 +39,7 @@ GENERAL = {
     "facets": "按哪些要素各值计数，逗号分开，如 task_type,is_online；每个要素不受它自己的条件限制",
     "as_of": "哪一天的清单（年-月-日），默认今天",
     "known_at": "按何时所知：一天、带时区的时刻或版次号，默认最新",
+    "base_as_of": BASE_DAY,
     "limit": f"每页条数，默认 {DEFAULT_LIMIT}，最多 {MAX_LIMIT}；文件为只要前多少行，不写为全部，多少都行",
     "cursor": "上一页给出的游标",
     "format": "json 是一页；csv、ndjson、xlsx 是全部行的文件（有 limit 时是前几行）；不写则看 Accept，默认 json",
@@ -62,6 +65,11 @@ class ItemQuestion:
         """Whether so much is asked that nobody asks it again (see `app.db.built_once`)."""
         texts = (self.filter or "", *(value for _, values in self.values for value in values))
         return sum(map(len, texts)) > MOST_ASKED_AGAIN
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether its filter is about a base day too. Raises FilterError."""
+        return bool(of_base(self.filter))
 
     @property
     def shape(self) -> "ItemQuestion":

@@ -11,7 +11,7 @@ from app.catalogue.addresses import item_address, item_url, pins
 from app.catalogue.moments import Moment, in_shanghai
 from app.catalogue.objects import ITEM, OPEN_DAY, ObjectType
 from app.catalogue.schemas import EvidenceSeen, Facet
-from app.catalogue.virtual import LIST_ELEMENTS
+from app.catalogue.virtual import BEFORE_ELEMENTS, LIST_ELEMENTS
 from app.db import Record
 from app.json_rows import ready
 from app.pages import link
@@ -96,7 +96,7 @@ NAMED: Mapping[str, Any] = {
     "version": (int, ...),
     "made_in": (int, ...),
 }
-TOLD: Mapping[str, Any] = {"codes": list[str], "flag": bool | None, "number": int}
+TOLD: Mapping[str, Any] = {"codes": list[str], "flag": bool | None, "number": int | None, "code": str | None}
 # What only a list says of an item, where `fields` asks for it.
 ALSO: Mapping[str, Any] = {
     "effective_from": (str, Field(description="计划生效日期")),
@@ -106,7 +106,7 @@ ALSO: Mapping[str, Any] = {
     "days_since_verification": (int | None, Field(description="距上次核实天数：as_of 减最近核实日期，空为从未核实")),
     "has_dead_link": (bool, Field(description="有无失效链接")),
     "has_online_evidence": (bool, Field(description="网办有无佐证：是否网办最近的佐证与现在填的一致")),
-    **{each.name: (TOLD[each.kind], Field(description=each.described)) for each in LIST_ELEMENTS},
+    **{each.name: (TOLD[each.kind], Field(description=each.described)) for each in (*LIST_ELEMENTS, *BEFORE_ELEMENTS)},
 }
 # What one item says beside its elements.
 CONFIRMED: Mapping[str, Any] = {
@@ -156,6 +156,7 @@ def page_model(kind: ObjectType) -> type[BaseModel]:
     entry = listed_model() if kind is ITEM else object_model(kind)
     fields: dict[str, Any] = {"items": (list[entry], ...), "total": (int, ...), "next": (str | None, ...), **DATES}  # type: ignore[valid-type]
     if kind is ITEM:
+        fields["base_as_of"] = (str | None, Field(None, description="比较日；没有给时没有这一项"))
         fields["facets"] = (
             dict[str, Facet] | None,
             Field(None, description="各值的事项数；没有要 facets 时没有这一项"),

@@ -1,11 +1,13 @@
 """What filters over items may name."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Date, and_, case, exists, func, literal, type_coerce
 
+from app.catalogue.before import said_before
 from app.catalogue.code_lists import labels
 from app.catalogue.divisions import below, checked_division
 from app.catalogue.element import Element
@@ -13,7 +15,13 @@ from app.catalogue.membership import has_value, said_by_lists
 from app.catalogue.objects import DEPARTMENT, HALL, ITEM, OPEN_DAY, WINDOW, ObjectType
 from app.catalogue.verified import said_by_verification
 from app.catalogue.versions import Asked, holding, versions
-from app.catalogue.virtual import ASKED_ELEMENTS, LIST_ELEMENTS, VERIFICATION_ELEMENTS, VERSION_ELEMENTS
+from app.catalogue.virtual import (
+    ASKED_ELEMENTS,
+    BEFORE_ELEMENTS,
+    LIST_ELEMENTS,
+    VERIFICATION_ELEMENTS,
+    VERSION_ELEMENTS,
+)
 from app.filters import Filters, Kind, Property
 
 BASIC_CODE, MAIN_ITEM = 12, 9  # Characters of a 基本编码, and how many of them say which main item it is.
@@ -36,8 +44,11 @@ def _property(element: Element) -> Property:
     column = ITEM.table.c[element.name]
     if not element.filterable:
         return Property(element.name, element.label, column, "list", instead=COUNTS.get(element.name))
-    codes = labels(element.codes) if element.codes else None
-    return Property(element.name, element.label, column, KINDS[element.kind], codes)
+    return Property(element.name, element.label, column, KINDS[element.kind], _codes(element))
+
+
+def _codes(element: Element) -> Mapping[str, str] | None:
+    return labels(element.codes) if element.codes else None
 
 
 COUNTS = {"materials": "material_count", "process_steps": "process_step_count", "aliases": "name"}
@@ -47,10 +58,12 @@ def _version_properties() -> list[Property]:
     columns = ITEM.table.c
     asked = Asked(latest=False)
     compared = {"shares_name": shares_name(asked), "is_of_its_main_item": is_of_its_main_item()}
-    said = {**said_by_version(asked), **said_by_verification(asked), **said_by_lists(asked), **compared}
-    declared = (*VERSION_ELEMENTS.values(), *VERIFICATION_ELEMENTS, *LIST_ELEMENTS, *ASKED_ELEMENTS)
+    said = {**said_by_version(asked), **said_by_verification(asked), **said_by_lists(asked), **said_before()}
+    said |= compared
+    beside = (*VERIFICATION_ELEMENTS, *LIST_ELEMENTS, *ASKED_ELEMENTS, *BEFORE_ELEMENTS)
+    declared = (*VERSION_ELEMENTS.values(), *beside)
     tests = has_value(asked)
-    named = [Property(e.name, e.label, said[e.name], KINDS[e.kind], has=tests.get(e.name)) for e in declared]
+    named = [Property(e.name, e.label, said[e.name], KINDS[e.kind], _codes(e), has=tests.get(e.name)) for e in declared]
     return [
         *named,
         Property("id", "内部编号", columns.id, "number"),

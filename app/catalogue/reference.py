@@ -17,7 +17,13 @@ from app.catalogue.listing import showable
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.paging import Page, read_page
 from app.catalogue.schemas import CodeListOut, CodeLists, DivisionPage, ElementList
-from app.catalogue.virtual import ASKED_ELEMENTS, LIST_ELEMENTS, VERIFICATION_ELEMENTS, VERSION_ELEMENTS
+from app.catalogue.virtual import (
+    ASKED_ELEMENTS,
+    BEFORE_ELEMENTS,
+    LIST_ELEMENTS,
+    VERIFICATION_ELEMENTS,
+    VERSION_ELEMENTS,
+)
 from app.errors import Message, NotFound
 from app.pages import JsonBytes, fingerprint
 from app.validators import validated
@@ -26,6 +32,7 @@ router = APIRouter(tags=["目录"])
 
 DICTIONARY = (
     *ELEMENTS.values(), *VERSION_ELEMENTS.values(), *VERIFICATION_ELEMENTS, *LIST_ELEMENTS, *ASKED_ELEMENTS,
+    *BEFORE_ELEMENTS,
 )  # fmt: skip
 PART = {"filterable": False, "selectable": False}  # What an entry of a list says is not asked for by itself.
 CSV = {"content": {"text/csv": {"schema": {"type": "string"}}}}

@@ -24,7 +24,7 @@ from app.catalogue.guide import GuideCompleteness, guide
 from app.catalogue.known import demand_known
 from app.catalogue.lineage import Lineage, lineage_of
 from app.catalogue.listing import ItemList
-from app.catalogue.moments import Moment, now_in, read_day, resolve
+from app.catalogue.moments import BASE_AS_OF, Moment, now_in, read_day, resolve
 from app.catalogue.objects import ITEM
 from app.catalogue.ordering import read_order, sortable_names
 from app.catalogue.paging import Page, read_page
@@ -72,7 +72,8 @@ async def list_items(request: Request) -> Response:
     wish = read_wish(query, request.headers.get("accept", ""))
     if wish is not None:
         return await run_in_threadpool(items_file, request, wanted, wish)
-    page = read_page(query, fingerprint(wanted.parameters), parts=wanted.cursor_parts)
+    question = fingerprint({**wanted.parameters, BASE_AS_OF: query.get(BASE_AS_OF)})
+    page = read_page(query, question, parts=wanted.cursor_parts)
     counted = read_facets(query.get("facets"))
     brief = wanted.question.is_narrow and wanted.by_code and page.limit <= DEFAULT_LIMIT and not counted
     return await answer(request, partial(items_page, request, wanted, page, counted), brief=brief)
@@ -89,7 +90,8 @@ def items_file(request: Request, wanted: ItemList, wish: Wish) -> Response:
 def items_page(
     request: Request, wanted: ItemList, page: Page, counted: Sequence[Element], connection: Connection, now: datetime
 ) -> Response:
-    moment = resolve(connection, now, page.as_of, page.known_at)
+    base = request.query_params.get(BASE_AS_OF)
+    moment = resolve(connection, now, page.as_of, page.known_at, base_as_of=base)
     form = request.query_params.get("format")  # so that the next page is none of a file where Accept asks for one
     return kept(request, moment, make=partial(page_at, moment, wanted, page, counted, form, connection))
 
@@ -97,7 +99,8 @@ def items_page(
 def page_at(
     moment: Moment, wanted: ItemList, page: Page, counted: Sequence[Element], form: str | None, connection: Connection
 ) -> Response:
-    demand_known(connection, wanted.question)
+    demand_known(connection, wanted.question, moment)
+    wanted.demand_base(moment)
     rows = listing.items_page(connection, wanted, moment, page.after, page.limit)
     total = page.total_of(len(rows), lambda: listing.total(connection, wanted, moment, rows))
     more = {"facets": facets(connection, counted, wanted.question, moment)} if counted else {}

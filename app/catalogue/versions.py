@@ -12,6 +12,7 @@ from app.db import Statement
 
 AS_OF: ColumnElement[Any] = bindparam("moment_as_of", type_=Date())
 REVISION: ColumnElement[Any] = bindparam("moment_revision", type_=Integer())
+BASE: ColumnElement[Any] = bindparam("moment_base", type_=Date())
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Asked:
 
 def at(moment: Moment) -> dict[str, object]:
     """What a statement on an asked moment, or one that names departments, runs with."""
-    return {"moment_as_of": moment.as_of, "moment_revision": moment.revision}
+    return {"moment_as_of": moment.as_of, "moment_revision": moment.revision, "moment_base": moment.known_base}
 
 
 OPEN: ColumnElement[int] = literal_column(str(OPEN_REVISION))

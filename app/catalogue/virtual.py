@@ -66,6 +66,32 @@ ASKED_ELEMENTS = (
 )  # fmt: skip
 
 
+# What the same item said on the day that is compared with (`base_as_of`), as known at the same revision.
+BEFORE = "没有 base_as_of 不能用；那天不在清单里或没有填为空"
+BEFORE_ELEMENTS = (
+    Element(
+        "比较日是否在清单中", derived=True, name="was_in_force_before", kind="flag", section="比较日",
+        note="同一事项（内部编号）在 base_as_of 那天是否在清单里，换过编码、名称或部门的也是它；没有 base_as_of 不能用",
+    ),
+    Element(
+        "比较日申请材料数", derived=True, name="material_count_before", kind="number", section="比较日",
+        note=f"同一事项在 base_as_of 那天的申请材料数；{BEFORE}",
+    ),
+    Element(
+        "比较日办理环节数", derived=True, name="process_step_count_before", kind="number", section="比较日",
+        note=f"同一事项在 base_as_of 那天的办理环节数；{BEFORE}",
+    ),
+    Element(
+        "比较日承诺办结时限", derived=True, name="promised_limit_before", kind="number", section="比较日",
+        note=f"同一事项在 base_as_of 那天的承诺办结时限；{BEFORE}",
+    ),
+    Element(
+        "比较日承诺办结时限单位", codes="limit_unit", derived=True, name="promised_limit_unit_before", kind="code",
+        section="比较日", note=f"同一事项在 base_as_of 那天的承诺办结时限单位；{BEFORE}",
+    ),
+)  # fmt: skip
+
+
 # What lists, transfers, agreements and integrated matters say of an item. A list speaks of the items of its own division.
 OF_LISTS = "当日生效的清单版本里列有它的清单（编码）；不在任何清单里为空集；本区划还没有清单生效过为空"
 ON_LIST = "本区划的这类清单公布过版本以后，事项当日是否列入生效的版本；还没有公布过为空"
@@ -122,4 +148,5 @@ BESIDE_ELEMENTS = (
     Element("版本写入版次", derived=True, name="made_in", kind="number", section="版本"),
     *VERIFICATION_ELEMENTS,
     *LIST_ELEMENTS,
+    *BEFORE_ELEMENTS,
 )

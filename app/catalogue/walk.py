@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, Text, cast, type_coerce
 
 from app.catalogue import search
+from app.catalogue.before import looking_once, said_before
 from app.catalogue.cells import cell_writer
 from app.catalogue.element import Element, Kind
 from app.catalogue.listing import ItemList
@@ -37,7 +38,8 @@ class Walk:
         """Some rows at a time."""
         question = self.wanted.question
         statement = versions(ITEM, self.asked, columns).where(*question.shape.conditions())
-        ordered = statement.order_by(*(key.along(key.column) for key in self.wanted.shape.keys)).limit(self.limit)
+        statement = statement.order_by(*(key.along(key.column) for key in self.wanted.shape.keys)).limit(self.limit)
+        ordered = looking_once(statement, self.asked)
         values, options = {**at(self.moment), **search.given(question.words)}, {"yield_per": ROWS_AT_ONCE}
         with closing(self.connection.execute(ordered, values, execution_options=options)) as rows:
             yield from rows.partitions()
@@ -55,7 +57,7 @@ class Walk:
         columns = ITEM.table.c
         by_version = said_by_version(self.asked) | {"id": columns.id, "made_in": columns.made_in}
         by_version |= {"valid_from": columns.valid_from, "valid_to": valid_until()}
-        by_version |= said_by_verification(self.asked) | said_by_lists(self.asked)
+        by_version |= said_by_verification(self.asked) | said_by_lists(self.asked) | said_before()
         return {e.name: columns[e.name] if e.name in ITEM.elements else by_version[e.name] for e in elements}
 
     def kept(self, elements: Sequence[Element]) -> list[ColumnElement[Any]]:

@@ -13,7 +13,7 @@ from app.filters import expressions, operands, syntax
 from app.filters.errors import FilterError, Piece, refusal
 from app.filters.operands import TEXTUAL, YES_AND_NO, Operand, agreed
 from app.filters.parsing import parse
-from app.filters.properties import Function, Named, Property, nearest
+from app.filters.properties import Function, Mention, Named, Property, nearest
 from app.filters.tokens import piece_of
 
 MAX_FACTORS = 16  # Sixteen factors below 10^16 stay within what SQLite's numbers can hold.
@@ -30,6 +30,7 @@ class Compilation:
         self._text, self._properties, self._functions = text, properties, functions
         self._root = parse(text)
         self.named: list[Named] = []
+        self.mentioned: list[Mention] = []
 
     def condition(self) -> ColumnElement[bool]:
         return self._condition(self._root).sql
@@ -161,6 +162,7 @@ class Compilation:
             raise self._unknown_property(node)
         if declared.kind == "list":
             raise self._list_property(node, declared)
+        self.mentioned.append(Mention(declared.name, self._piece(node)))
         return Operand(declared.kind, declared.column, self._piece(node), declared=declared)
 
     @_operand.register

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 
 from app.filters.compiling import Compilation
 from app.filters.parsing import CACHED_LENGTH
-from app.filters.properties import Function, Named, Property, by_any_name
+from app.filters.properties import Function, Mention, Named, Property, by_any_name
 
 NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
 
@@ -20,10 +20,11 @@ def quoted(value: object) -> str:
 
 
 class Compiled(NamedTuple):
-    """What a text became, and the codes that its tests of sets name."""
+    """What a text became, the codes that its tests of sets name, and the properties that it names."""
 
     expression: ColumnElement[Any]
     named: tuple[Named, ...]
+    mentioned: tuple[Mention, ...]
 
 
 class Filters:
@@ -52,10 +53,14 @@ class Filters:
         """The codes that a condition's tests of sets name, for what no code list tells. Raises FilterError."""
         return self._compiled(text, "flag").named
 
+    def mentioned(self, text: str) -> tuple[Mention, ...]:
+        """The properties that a condition names, as often as it does. Raises FilterError."""
+        return self._compiled(text, "flag").mentioned
+
     def _compiled(self, text: str, kind: str) -> Compiled:
         return self._kept(text, kind) if len(text) <= CACHED_LENGTH else self._compile(text, kind)
 
     def _compile(self, text: str, kind: str) -> Compiled:
         compilation = Compilation(text, self._named, self._functions)
         expression = compilation.condition() if kind == "flag" else compilation.number()
-        return Compiled(expression, tuple(compilation.named))
+        return Compiled(expression, tuple(compilation.named), tuple(compilation.mentioned))

@@ -55,6 +55,13 @@ class Named(NamedTuple):
     piece: Piece
 
 
+class Mention(NamedTuple):
+    """A property that a filter names, and where in the text."""
+
+    property: str
+    piece: Piece
+
+
 def by_any_name(properties: Iterable[Property]) -> dict[str, Property]:
     """Properties by name and by label. Raises ValueError where two would answer to the same word."""
     found: dict[str, Property] = {}

@@ -26,13 +26,15 @@ def moment_of(
     known_at: str | None,
     period: str | None,
     asking: Asking = BY_PERIOD,
+    base_as_of: str | None = None,
 ) -> Moment:
     """The moment that is asked about: a day, or the months of a period, which end on theirs.
 
     Raises Malformed where a date is wrong, or where both are given and differ.
     """
     if period is None:
-        return resolve(connection, now, as_of, known_at)
+        return resolve(connection, now, as_of, known_at, base_as_of=base_as_of)
+    refuse_days(base=base_as_of)
     months = parse_period(period, now.date(), asking.as_of)
     last = months.last_day.isoformat()
     if as_of not in (None, last):
@@ -59,9 +61,12 @@ def base_alone(base: str) -> OtherBasis:
     )
 
 
-def refuse_days(first: str | None, last: str | None, known_at: str | None = None) -> None:
+def refuse_days(
+    first: str | None = None, last: str | None = None, known_at: str | None = None, base: str | None = None
+) -> None:
     """Raises OtherBasis where days are given beside months, or each month is asked for as known at its end."""
-    given = next((name for name, value in (("from", first), ("to", last)) if value is not None), None)
+    days = {"from": first, "to": last, "base_as_of": base}
+    given = next((name for name, value in days.items() if value is not None), None)
     if given:
         zh, en = f"写了 period（月份）就不用 {given}（日期）。", f"With period (months) leave {given} (a day) out."
         raise OtherBasis(Message(zh, en), faults=[fault(zh, en, parameter=given, rule="days-beside-period")])

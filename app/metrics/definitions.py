@@ -12,6 +12,7 @@ from sqlalchemy import Column
 from sqlalchemy.sql.visitors import iterate
 
 from app.cases.properties import case_filters
+from app.catalogue.comparing import of_base
 from app.catalogue.properties import item_filters
 from app.filters import Filters
 from app.metrics.rules import Kind
@@ -103,6 +104,11 @@ class Metric:
         """All that its sets look at: tables with their columns, by name."""
         parts = (part for text in self.sets.all for part in iterate(self.filters.condition(text)))
         return frozenset((part.table.name, part.name) for part in parts if isinstance(part, Column))
+
+    @cached_property
+    def needs_base(self) -> bool:
+        """Whether it compares with an earlier day, which a request has to name."""
+        return self.basis == "items" and any(of_base(text) for text in self.sets.all)
 
     @property
     def sums(self) -> tuple[Quantity, ...]:

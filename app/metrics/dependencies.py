@@ -12,7 +12,10 @@ from app.pages import JsonBytes
 
 Keys = Annotated[
     list[str] | None,
-    Query(description="指标的 key，可重复；不给为当时有效的全部指标（见 /v1/metrics）", examples=[["online_rate"]]),
+    Query(
+        description="指标的 key，可重复；不给为当时有效的全部指标（见 /v1/metrics）：比较两天的只在有 base_as_of 时给出，那时也只给这些",
+        examples=[["online_rate"]],
+    ),
 ]
 GroupBy = Annotated[
     list[str] | None,
@@ -37,6 +40,15 @@ From = Annotated[
 ]
 To = Annotated[str | None, Query(description="到哪一天（年-月-日），默认今天", examples=["2024-06-30"])]
 
+BaseAsOf = Annotated[
+    str | None,
+    Query(
+        description="比较日（年-月-日），要更早：比较两天的指标（如 material_reduction）与那天相比，按同一 known_at 所知；"
+        "不看它的指标不能带",
+        examples=["2022-06-30"],
+    ),
+]
+
 TABLE: Mapping[str, Any] = {"text/csv": {"schema": {"type": "string"}}}
 
 
@@ -51,6 +63,6 @@ def answer(
     """The body, or its values as a table where that was asked for; `names` are those of the metrics."""
     if not wants_csv(request, format_):
         return JsonBytes(body)
-    dates = {name: body.get(name) for name in tables.DATES}
+    dates = {name: body.get(name) for name in tables.dates(body)}
     rows, name = tables.flat(body["values"], dates, names), request.url.path.rpartition("/")[2]
-    return csv_answer(rows, tables.columns(dimensions), name)
+    return csv_answer(rows, tables.columns(dates, dimensions), name)

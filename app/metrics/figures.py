@@ -1,6 +1,6 @@
 """Figures as the API answers them: numbers, their parts, and the addresses of their items."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,9 +10,7 @@ from app.cases.properties import case_filters
 from app.catalogue.known import demand_known
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
-from app.catalogue.properties import item_filters
 from app.errors import Malformed, Message, fault
-from app.filters import Filters
 from app.metrics.basis import demand_basis
 from app.metrics.cases.links import CaseAddresses
 from app.metrics.cases.queries import CaseCounts
@@ -22,6 +20,7 @@ from app.metrics.in_force import chosen
 from app.metrics.links import Addresses, asked, check_room, within_group
 from app.metrics.queries import Counts, GroupKey
 from app.metrics.rules import FIGURES, Kind, Parts
+from app.metrics.two_days import refuse_idle_base
 from app.pages import refuse_long_links
 
 Row: TypeAlias = dict[str, object]
@@ -51,12 +50,11 @@ LINKED: Mapping[Kind, Mapping[str, str]] = {
 }
 
 
-# How figures of each basis are counted, where their addresses lead, and the language of their filters.
+# How figures of each basis are counted, and where their addresses lead.
 COUNTED: Mapping[Basis, tuple[type[Counts | CaseCounts], type[Addresses | CaseAddresses]]] = {
     "items": (Counts, Addresses),
     "cases": (CaseCounts, CaseAddresses),
 }
-FILTERS: Mapping[Basis, Callable[[], Filters]] = {"items": item_filters, "cases": case_filters}
 
 
 class TooManyRows(Malformed):
@@ -93,7 +91,8 @@ def figures_of(
     basis = demand_basis(metrics, moment)
     dimensions, question = grouping(group_by, basis), ItemQuestion(within=within, filter=filter)
     demand_summable(metrics, dimensions)
-    demand_answerable(connection, question, basis)
+    demand_answerable(connection, question, basis, moment)
+    refuse_idle_base(metrics, question, moment)
     counting, addressing = COUNTED[basis]
     counts, addresses = counting(connection, metrics, dimensions, question, moment), addressing(question, moment)
     refuse_too_many(len(counts.keys) * len(metrics), question)
@@ -102,11 +101,11 @@ def figures_of(
     return [as_known(each, moment) for each in rows]
 
 
-def demand_answerable(connection: Connection, question: ItemQuestion, basis: Basis) -> None:
+def demand_answerable(connection: Connection, question: ItemQuestion, basis: Basis, moment: Moment) -> None:
     """Raises Malformed for a filter that is wrong or leaves no room, or a division or a list that never was."""
-    filters = FILTERS[basis]()
+    filters = case_filters() if basis == "cases" else None
     check_room(question, filters)
-    demand_known(connection, question, filters)
+    demand_known(connection, question, moment, filters)
 
 
 def as_known(row: Row, moment: Moment) -> Row:

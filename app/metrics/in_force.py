@@ -13,6 +13,7 @@ from app.filters.properties import nearest
 from app.metrics.definitions import Metric, NotComputable, not_computable
 from app.metrics.recorded import Recorded, first_recorded, recorded_at, recorded_at_each, versions_of
 from app.metrics.repeats import not_repeated
+from app.metrics.two_days import demand_base_of, fitting
 
 Named: TypeAlias = Mapping[str, Metric | NotComputable]
 
@@ -62,10 +63,10 @@ def waiting(known: Container[str]) -> Mapping[str, NotComputable]:
 
 
 def chosen(connection: Connection, keys: Iterable[str], moment: Moment, asking: Asking = AT_ONCE) -> tuple[Metric, ...]:
-    """The metrics of the keys as defined at the moment, each once; of no keys all in force that count what it is about:
-    cases over months, else items.
+    """The metrics of the keys as defined at the moment, each once; of no keys all in force that count what it is about
+    (cases over months, else items) and fit its base day.
 
-    Raises UnknownMetric or MetricNotComputable.
+    Raises UnknownMetric, MetricNotComputable or MetricNeedsBase.
     """
     return chosen_at(connection, keys, (moment,), asking)[moment.revision]
 
@@ -74,21 +75,13 @@ def chosen_at(
     connection: Connection, keys: Iterable[str], moments: Iterable[Moment], asking: Asking = AT_ONCE
 ) -> Mapping[int, tuple[Metric, ...]]:
     """The metrics of the keys as defined at each of the moments, by revision. Raises as `chosen` does."""
-    asked, moments = tuple(dict.fromkeys(keys)), tuple(moments)
-    of_cases = any(moment.period for moment in moments)
-    standing = recorded_at_each(connection, (moment.revision for moment in moments))
-    if asked:
-        return {number: _chosen(connection, asked, recorded, asking) for number, recorded in standing.items()}
-    return {number: _all(recorded, of_cases=of_cases) for number, recorded in standing.items()}
-
-
-def _all(recorded: Mapping[str, Recorded], *, of_cases: bool) -> tuple[Metric, ...]:
-    known = (each.metric for each in _standing(recorded).values())
-    return tuple(metric for metric in known if (metric.basis == "cases") == of_cases)
+    asked, at = tuple(dict.fromkeys(keys)), {moment.revision: moment for moment in moments}
+    standing = recorded_at_each(connection, at)
+    return {number: _chosen(connection, asked, recorded, asking, at[number]) for number, recorded in standing.items()}
 
 
 def _chosen(
-    connection: Connection, keys: Sequence[str], recorded: Mapping[str, Recorded], asking: Asking
+    connection: Connection, keys: Sequence[str], recorded: Mapping[str, Recorded], asking: Asking, moment: Moment
 ) -> tuple[Metric, ...]:
     known = {key: each.metric for key, each in _standing(recorded).items()}
     waits = waiting(known)
@@ -98,7 +91,9 @@ def _chosen(
     waited = [_waits(waits[key]) for key in keys if key in waits]
     if waited:
         raise MetricNotComputable(waited[0].detail, faults=waited)
-    return tuple(known[key] for key in keys)
+    found = tuple(known[key] for key in keys) or fitting(tuple(known.values()), moment)
+    demand_base_of(found, moment)
+    return found
 
 
 def get_versions(connection: Connection, key: str) -> Sequence[Recorded] | NotComputable:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from app.metrics.definitions import NotComputable, Quantity
+from app.metrics.definitions import Metric, NotComputable, Quantity
 from app.metrics.recorded import Recorded
 from app.metrics.rules import Kind
 from app.metrics.schemas import RECORD
@@ -34,8 +34,14 @@ def definition(of: Recorded) -> dict[str, object]:
         "recorded_in": of.recorded_in,
         "recorded_at": of.recorded_at.isoformat() if of.recorded_at else None,
         "recorded_by": of.recorded_by,
-        "values_url": link("/v1/metric-values", metric=metric.key) if metric.basis == "items" else None,
+        "needs_base": metric.needs_base,
+        "values_url": link("/v1/metric-values", metric=metric.key) if _of_today(metric) else None,
     }
+
+
+def _of_today(metric: Metric) -> bool:
+    """Whether it takes neither months nor a day to compare with."""
+    return metric.basis == "items" and not metric.needs_base
 
 
 def history(versions: Sequence[Recorded]) -> dict[str, object]:

@@ -21,13 +21,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.visitors import iterate
 
+from app.catalogue.before import EARLIER, looking_once
 from app.catalogue.membership import OF_LISTS
 from app.catalogue.moments import Moment
 from app.catalogue.objects import FIGURE_COLUMNS, ITEM
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.catalogue.verified import OF_VERIFICATION
-from app.catalogue.versions import AS_OF, Asked, at, versions
+from app.catalogue.versions import AS_OF, BASE, Asked, at, versions
 from app.db import Statement, built_once
 from app.metrics.definitions import Metric, Quantity
 from app.metrics.groups import Dimension, Key
@@ -76,8 +77,17 @@ def measures(metrics: tuple[Metric, ...]) -> Measures:
 
 
 def is_dated(metrics: tuple[Metric, ...], question: ItemQuestion, dimensions: tuple[Dimension, ...] = ()) -> bool:
-    """Whether an item that stays as it is may answer otherwise on another day: where its department's name counts, or a list."""
-    return any(each is AS_OF for each in _looked_at(metrics, question, dimensions))
+    """Whether an item that stays as it is may answer otherwise at another moment: where its department's name counts, or
+    a list, or what was so on a base day.
+    """
+    return any(each is AS_OF or each is BASE for each in _looked_at(metrics, question, dimensions))
+
+
+def looks_back(
+    metrics: tuple[Metric, ...], question: ItemQuestion = EVERYTHING, dimensions: tuple[Dimension, ...] = ()
+) -> bool:
+    """Whether a base day counts."""
+    return any(each is BASE for each in _looked_at(metrics, question, dimensions))
 
 
 def looks_at_lists(
@@ -92,26 +102,33 @@ def ages(
 ) -> bool:
     """Whether every day may have another answer, since verifications, links or other items count."""
     seen = _looked_at(metrics, question, dimensions)
-    return any(each in OF_VERIFICATION or getattr(each, "element", None) is ITEM.table for each in seen)
+    return any(each in OF_VERIFICATION or _is_another_item(each) for each in seen)
+
+
+def _is_another_item(seen: object) -> bool:
+    return getattr(seen, "element", None) is ITEM.table and seen is not EARLIER
 
 
 @lru_cache(maxsize=256)
 def _looked_at(
     metrics: tuple[Metric, ...], question: ItemQuestion, dimensions: tuple[Dimension, ...]
 ) -> frozenset[object]:
-    """The tables that the statement about them looks at, and the day where it does. A statement has thousands of parts."""
+    """The tables that the statement about them looks at, and the days where it does. A statement has thousands of parts."""
     measured = measures(metrics)
     grouped = (each.column for each in dimensions)
     parts = (*question.conditions(), *measured.sets.values(), *measured.sums.values(), *grouped)
-    seen = [part for each in parts for part in iterate(each) if part is AS_OF or isinstance(part, Column)]
+    seen = [
+        part for each in parts for part in iterate(each) if part is AS_OF or part is BASE or isinstance(part, Column)
+    ]
     return frozenset(part.table if isinstance(part, Column) else part for part in seen)
 
 
 def apart(metrics: tuple[Metric, ...]) -> list[tuple[Metric, ...]]:
     """Metrics as they are counted together: what looks beside the item would take the others away from their index."""
-    kinds: dict[tuple[bool, bool], list[Metric]] = {}
+    kinds: dict[tuple[bool, ...], list[Metric]] = {}
     for metric in metrics:
-        kinds.setdefault((ages((metric,)), looks_at_lists((metric,))), []).append(metric)
+        of_it = (metric,)
+        kinds.setdefault((ages(of_it), looks_at_lists(of_it), looks_back(of_it)), []).append(metric)
     return [tuple(kinds[each]) for each in sorted(kinds)]
 
 
@@ -146,7 +163,8 @@ def statement(
     alike = index_prefix(looked_at) if asked.latest else ()
     size: ColumnElement[int] = func.count() if alike else ONE
     chosen = [*looked_at, size.label("size")]
-    items = versions(ITEM, asked, chosen).where(*question.conditions()).group_by(*alike).subquery("items")
+    found = versions(ITEM, asked, chosen).where(*question.conditions()).group_by(*alike)
+    items = looking_once(found, asked).subquery("items")
     by = group_columns(items, dimensions)
     return select(*by, *numbers_of(measured, items)).group_by(*by)
 
@@ -193,6 +211,7 @@ class Counts:
         moment: Moment,
     ) -> None:
         self._of: dict[str, tuple[Measures, Mapping[GroupKey, list[int]]]] = {}
+        self.keys: list[GroupKey] = []
         for part in apart(metrics):
             numbers = counted(connection, part, dimensions, question, moment)
             self._of |= dict.fromkeys((metric.key for metric in part), (measures(part), numbers))

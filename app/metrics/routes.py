@@ -9,7 +9,7 @@ from app.catalogue.moments import resolve
 from app.metrics import present, schemas
 from app.metrics.basis import demand_basis, moment_of
 from app.metrics.definitions import NotComputable
-from app.metrics.dependencies import TABLE, FilterText, GroupBy, InPeriod, Keys, Within, answer
+from app.metrics.dependencies import TABLE, BaseAsOf, FilterText, GroupBy, InPeriod, Keys, Within, answer
 from app.metrics.figures import additive, figures_of
 from app.metrics.groups import grouping
 from app.metrics.in_force import chosen, get_versions, in_force, names_of, waiting
@@ -78,6 +78,7 @@ def list_metric_values(
     as_of: AsOf = None,
     period: InPeriod = None,
     known_at: KnownAt = None,
+    base_as_of: BaseAsOf = None,
     format_: Format = None,
 ) -> Response:
     """Figures on `as_of`, of cases over the months of `period`, as known at `known_at`: a row for each metric, or for
@@ -85,9 +86,13 @@ def list_metric_values(
 
     Each row has its numerator, denominator, what is unknown, and addresses whose totals are those very numbers. There
     is no total row: leave `group_by` out for the whole. Groups of a multi-valued element overlap (`additive: false`).
+
+    Metrics that compare with an earlier day need `base_as_of`; they are the ones that no `metric` means if it is given,
+    and that it doesn't mean otherwise. Nothing else takes it, unless `filter` names what was so on that day.
     """
     with snapshot() as connection:
-        moment, groups = moment_of(connection, now, as_of, known_at, period), group_by or ()
+        moment = moment_of(connection, now, as_of, known_at, period, base_as_of=base_as_of)
+        groups = group_by or ()
 
         def make() -> Response:
             metrics = chosen(connection, metric or (), moment)

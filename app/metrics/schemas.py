@@ -8,6 +8,7 @@ from app.metrics.definitions import Basis
 from app.metrics.rules import Kind
 
 Url = str | None
+BaseDay = Annotated[str | None, Field(description="比较日：与哪一天相比；没有给时没有这一项")]
 
 
 class MetricValue(BaseModel):
@@ -40,6 +41,7 @@ class MetricValues(BaseModel):
     period: Annotated[str | None, Field(description="办件口径：哪些月份，两头都算；事项口径没有这一项")] = None
     known_at: str | None
     revision: int
+    base_as_of: BaseDay = None
     note: Annotated[str | None, Field(description="目录还没有内容时的说明")] = None
     additive: Annotated[bool, Field(description="各组相加是否等于总数；按多值要素分组时为 false")]
     values: list[MetricValue]
@@ -87,7 +89,10 @@ class Meaning(BaseModel):
     source: str
     standing: Annotated[str, Field(description="公式核实到什么程度")]
     caveats: list[str]
-    values_url: Annotated[str | None, Field(description="今天的数；办件口径的要写 period，为空")]
+    needs_base: Annotated[bool, Field(description="比较两个日期：请求时要用 base_as_of 写明较早的那一天")]
+    values_url: Annotated[
+        str | None, Field(description="今天的数值；比较两个日期的要先定比较日，办件口径的要写 period：为空")
+    ]
 
 
 class Record(BaseModel):

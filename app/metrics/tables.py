@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from app.catalogue.moments import BASE_AS_OF
 from app.metrics.figures import Row
 from app.metrics.groups import Dimension
 
@@ -14,9 +15,14 @@ NUMBERS = (
 )  # fmt: skip
 
 
-def columns(dimensions: Sequence[Dimension]) -> list[str]:
+def dates(body: Mapping[str, object]) -> tuple[str, ...]:
+    """The base day is one of them where the answer has one."""
+    return (*DATES, BASE_AS_OF) if BASE_AS_OF in body else DATES
+
+
+def columns(dates: Iterable[str], dimensions: Sequence[Dimension]) -> list[str]:
     groups = [name for each in dimensions for name in (each.name, f"{each.name}_label")]
-    return [*DATES, *MEANING, *groups, *NUMBERS]
+    return [*dates, *MEANING, *groups, *NUMBERS]
 
 
 def flat(rows: Iterable[Row], dates: Mapping[str, object], names: Mapping[str, str]) -> Iterator[Row]:

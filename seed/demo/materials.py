@@ -17,10 +17,12 @@ def gaps(matter: Matter) -> frozenset[str]:
     return frozenset(unstated - ({"materials"} if matter.basic.tolerance else set()))
 
 
-def materials(matter: Matter, *, tolerated: bool) -> list[dict[str, object]]:
-    """Two to seven materials; where deficiencies are tolerated, those that may follow later are marked so."""
+def materials(matter: Matter, *, tolerated: bool, spared_later: int = 0) -> list[dict[str, object]]:
+    """Two to seven materials, and those that are spared later; where deficiencies are tolerated, those that may follow
+    later are marked so.
+    """
     basic = matter.basic
-    rows = [_form(basic), *_drawn(matter)]
+    rows = [_form(basic), *_drawn(matter, spared_later)]
     return [_material(row, order, tolerated=tolerated) for order, row in enumerate(rows, 1)]
 
 
@@ -32,13 +34,15 @@ def _form(basic: Basic) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _drawn(matter: Matter) -> list[dict[str, str]]:
+def _drawn(matter: Matter, spared_later: int) -> list[dict[str, str]]:
     kinds = ("natural", "legal") if matter.basic.applicants == "both" else (matter.basic.applicants,)
     pool = [row for kind in kinds for row in _pool(kind)]
     count = choose((4, 5, 6) if matter.basic.is_licence else (1, 2, 2, 3, 3, 4), "materials", matter.key)
     ordered = [pool[0], *sorted(pool[1:], key=lambda row: share(row["name"], matter.key))]
+    if not matter.basic.tolerance:
+        return ordered[: count + spared_later]
     chosen = ordered[:count]
-    if matter.basic.tolerance and all(row["deferrable"] == "no" for row in chosen):
+    if all(row["deferrable"] == "no" for row in chosen):
         chosen.append(next(row for row in ordered if row["deferrable"] == "yes"))
     return chosen
 

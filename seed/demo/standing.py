@@ -45,7 +45,7 @@ def standing(matter: Matter, course: Course, now: int) -> dict[str, object]:
         | far_away(matter, course, now)
         | _visits(matter, course, now)
         | _limit(course.promised(now))
-        | _tolerance(matter, now)
+        | _tolerance(matter, course, now)
     )
     unstated = gaps(matter)
     return {element: None if element in unstated else value for element, value in state.items()}
@@ -232,7 +232,7 @@ def _limit(days: int) -> dict[str, object]:
     }
 
 
-def _tolerance(matter: Matter, now: int) -> dict[str, object]:
+def _tolerance(matter: Matter, course: Course, now: int) -> dict[str, object]:
     batch = matter.basic.tolerance
     tolerated = bool(batch) and now >= place(TOLERATED[batch])
     unstated = not matter.basic.is_licence and share("tolerance unstated", matter.key) < 0.2
@@ -240,5 +240,5 @@ def _tolerance(matter: Matter, now: int) -> dict[str, object]:
         "supports_deficiency_tolerance": None if unstated else tolerated,
         "correction_limit": CORRECTION_DAYS if tolerated else None,
         "correction_method": "书面承诺后在补正期限内通过窗口、邮寄或网上提交" if tolerated else None,
-        "materials": materials(matter, tolerated=tolerated),
+        "materials": materials(matter, tolerated=tolerated, spared_later=course.spared_materials(matter.key, now)),
     }

@@ -16,7 +16,13 @@ from app.catalogue.elements import ELEMENTS, ItemContent
 from app.catalogue.listing import URL, showable
 from app.catalogue.objects import OBJECT_TYPES, ObjectType
 from app.catalogue.properties import filterable_names
-from app.catalogue.virtual import ASKED_ELEMENTS, LIST_ELEMENTS, VERIFICATION_ELEMENTS, VERSION_ELEMENTS
+from app.catalogue.virtual import (
+    ASKED_ELEMENTS,
+    BEFORE_ELEMENTS,
+    LIST_ELEMENTS,
+    VERIFICATION_ELEMENTS,
+    VERSION_ELEMENTS,
+)
 from tests.databases import ROOT
 
 DICTIONARY = ROOT.parent / "shared" / "data" / "element_dictionary.csv"
@@ -141,7 +147,7 @@ def test_materials_are_counted_where_they_are_stated(
 
 def test_the_dictionary_over_http(client: TestClient) -> None:
     answer = client.get("/v1/elements").json()
-    beside = [*VERSION_ELEMENTS.values(), *VERIFICATION_ELEMENTS, *LIST_ELEMENTS, *ASKED_ELEMENTS]
+    beside = [*VERSION_ELEMENTS.values(), *VERIFICATION_ELEMENTS, *LIST_ELEMENTS, *ASKED_ELEMENTS, *BEFORE_ELEMENTS]
     assert answer["total"] == len(answer["items"]) == len(ItemContent.model_fields) + len(beside)
     known = {each["name"]: each for each in answer["items"]}
     assert known["is_online"] == {

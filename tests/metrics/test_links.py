@@ -20,7 +20,7 @@ THREE_GROUPS = "".join(f" AND department_code = '{LONGEST_CODE}'" for _ in range
 def test_an_address_is_the_set_the_group_and_the_question_with_both_dates_pinned() -> None:
     question = ItemQuestion(within="440000", filter="task_type = '01' OR 事项名称 LIKE '%许可%'")
     address = Addresses(question, MOMENT).of(
-        "(status = '1')", within_group(["department_code = 'D''1'", "is_online IS NULL"])
+        "(status = '1')", within_group(["department_code = 'D''1'", "is_online IS NULL"]), listed=False
     )
     text = (
         "(status = '1') AND department_code = 'D''1' AND is_online IS NULL"
@@ -31,7 +31,7 @@ def test_an_address_is_the_set_the_group_and_the_question_with_both_dates_pinned
 
 
 def test_without_a_question_only_the_set_and_the_dates_remain() -> None:
-    address = Addresses(ItemQuestion(), MOMENT).of("(status = '1')", within_group([]))
+    address = Addresses(ItemQuestion(), MOMENT).of("(status = '1')", within_group([]), listed=False)
     assert address == link("/v1/items", filter="(status = '1')", as_of="2024-06-30", known_at=12)
 
 

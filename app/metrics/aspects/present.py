@@ -13,6 +13,11 @@ from app.metrics.recorded import Recorded
 NO_MONTHS = {"reason": "数的是办件，没有写哪些月份。", "waits_for": "加 period，如 period=2024-01..2024-06"}
 DEFINED_LATER = {"reason": "按当时所知，这个指标还没有定义。", "waits_for": "去掉 known_at，按现在的定义算"}
 
+NEEDS_BASE = {
+    "reason": "它比较两个日期，这里只有一个。",
+    "waits_for": "在 /v1/metric-values 用 base_as_of 写明较早的那一天",
+}
+
 
 def aspect_out(aspect: Aspect, known: Mapping[str, Recorded]) -> Row:
     """A group with its members: which are computed, which not and why."""
@@ -56,6 +61,8 @@ def _member(member: Member, known: Mapping[str, Recorded]) -> Row:
 def _meaning(member: Member, known: Mapping[str, Recorded]) -> Row:
     """What it is called and whether it is computed, as it is defined at the moment or as it says of itself."""
     key = member.metric or ""
+    if key in known and known[key].metric.needs_base:
+        return _named(known[key].metric, computable=False, **NEEDS_BASE)
     if key in known:
         return _named(known[key].metric, computable=True, reason=None, waits_for=None)
     waits = waiting(known).get(key) if key else member

@@ -44,8 +44,8 @@ def figures_by_key(
     found: dict[str, Row] = {}
     for moment in moments:
         basis: Basis = "cases" if moment.period else "items"
-        demand_answerable(connection, question, basis)
-        counted = tuple(metric for metric in metrics if metric.basis == basis)
+        demand_answerable(connection, question, basis, moment)
+        counted = tuple(metric for metric in metrics if metric.basis == basis and not metric.needs_base)
         if counted:
             rows = figures_of(connection, counted, (), moment, question.within, question.filter)
             found |= {str(row["metric"]): row for row in rows}

@@ -153,7 +153,7 @@ def movement(connection: Connection, asked: Question, before: Moment, after: Mom
     demand_basis((was, now), after)
     demand_comparable(was, now)
     question = ItemQuestion(within=asked.within, filter=asked.filter)
-    demand_answerable(connection, question, "cases")
+    demand_answerable(connection, question, "cases", after)
     one, other = (_side(connection, asked, metric, moment) for metric, moment in ((was, before), (now, after)))
     return Movement(asked, one, other, *reported_between(connection, before, after))
 

@@ -62,7 +62,7 @@ class Statistics:
 def statistics(connection: Connection, group_by: Sequence[str], question: ItemQuestion, moment: Moment) -> Statistics:
     """Sums over the months of the moment, in order of the groups. Raises Malformed where what is asked is wrong."""
     dimensions = grouping(group_by, "cases")
-    demand_answerable(connection, question, "cases")
+    demand_answerable(connection, question, "cases", moment)
     numbers = tallied(connection, TALLIES, dimensions, question, moment)
     refuse_too_many(len(numbers), question)
     groups = groups_of(connection, numbers, dimensions, moment)

@@ -27,13 +27,14 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.sql.selectable import FromClause
-from sqlalchemy.sql.visitors import replacement_traverse
 
+from app.catalogue.before import looking_once
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.catalogue.versions import AS_OF, REVISION, Asked, holds, versions
+from app.db import Statement
 from app.metrics.changes.rules import ChangeKind
 from app.metrics.definitions import Metric
 from app.metrics.groups import Dimension
@@ -60,15 +61,11 @@ class Side:
         day, number = bindparam(f"{self.name}_as_of", type_=Date()), bindparam(f"{self.name}_revision", type_=Integer())
         return Asked(self.latest, day, number)
 
-    def about(self, condition: Column) -> Column:
-        """The condition or number as it is on this side: what it asks of departments is asked at this moment."""
+    def versions(self, columns: Sequence[Column]) -> Statement:
+        """The items as they are on this side: what is asked of departments, too, is asked at this moment."""
         asked = self.asked
-        swapped = {AS_OF: asked.as_of, REVISION: asked.revision}
-
-        def swap(element: Any, **_: Any) -> Any:
-            return next((new for old, new in swapped.items() if element is old), None)
-
-        return replacement_traverse(condition, {}, swap)
+        at_this_moment = ((AS_OF, asked.as_of), (REVISION, asked.revision))
+        return looking_once(versions(ITEM, asked, columns), asked, at_this_moment)
 
 
 def bound(side: str, moment: Moment) -> dict[str, object]:
@@ -109,23 +106,22 @@ class Pairs:
         self.groups = [f"group_{place}" for place in range(len(asked.dimensions))]
 
     def _side(self, side: Side, other: Side) -> CTE:
-        statement = versions(ITEM, side.asked, self._columns(side))
+        statement = side.versions(self._columns(side))
         if self._asked.stays_alike:
             statement = statement.where(not_(holds(ITEM, other.asked)))
         return statement.cte(side.name)
 
     def _then(self, side: Side) -> CTE:
         named = ITEM.table.c.id.in_(select(self.ids.c.id))
-        return versions(ITEM, side.asked, self._columns(side)).where(named).cte(side.name)
+        return side.versions(self._columns(side)).where(named).cte(side.name)
 
     def _columns(self, side: Side) -> list[Column]:
         columns = ITEM.table.c
-        grouped = (side.about(each.column) for each in self._asked.dimensions)
-        groups = [each.label(f"group_{place}") for place, each in enumerate(grouped)]
-        member = _flag(side.about(item_filters().condition(self._group))) if self._group else literal_column("1")
-        numbers = [each.label(name) for name, each in _weights(side, self._asked.question).items()]
-        more = [side.about(each) for each in self._more]
-        return [columns.id, columns.status, columns.department_code, *groups, *numbers, member.label("member"), *more]
+        groups = [each.column.label(f"group_{place}") for place, each in enumerate(self._asked.dimensions)]
+        member = _flag(item_filters().condition(self._group)) if self._group else literal_column("1")
+        numbers = [each.label(name) for name, each in _weights(side.metric, self._asked.question).items()]
+        told = (*groups, *numbers, member.label("member"), *self._more)
+        return [columns.id, columns.status, columns.department_code, *told]
 
     @property
     def joined(self) -> FromClause:
@@ -204,17 +200,16 @@ def _flag(condition: Condition) -> Column:
     return case((condition, literal_column("1")), else_=ZERO)
 
 
-def _weights(side: Side, question: ItemQuestion) -> dict[str, Column]:
+def _weights(metric: Metric, question: ItemQuestion) -> dict[str, Column]:
     """What an item counts for; `inside` is whether the metric is about it at all."""
-    metric, sets = side.metric, side.metric.sets
-    asked = and_(true(), *question.conditions())
+    sets, asked = metric.sets, and_(true(), *question.conditions())
 
     def among(text: str) -> Condition:
-        return side.about(and_(asked, item_filters().condition(text)))
+        return and_(asked, item_filters().condition(text))
 
     items, unknown = among(sets.items), among(sets.unknown)
-    amounts = [side.about(cast(amount(each), BigInteger)) for each in metric.sums]
-    inside = {"share": items, "count": side.about(asked)}.get(metric.kind, or_(items, unknown))
+    amounts = [cast(amount(each), BigInteger) for each in metric.sums]
+    inside = {"share": items, "count": asked}.get(metric.kind, or_(items, unknown))
     numerator, denominator = _ratio(items, among(sets.matching or sets.items), amounts, metric)
     numbers = {"numerator": numerator, "denominator": denominator, "unknown": _flag(unknown)}
     return {**numbers, "inside": _flag(inside)}

@@ -21,7 +21,7 @@ from app.metrics.changes import schemas
 from app.metrics.changes.items import Wanted, changed_items
 from app.metrics.changes.rules import KINDS, ChangeKind, among
 from app.metrics.changes.service import Movement, Question, changes, movement
-from app.metrics.dependencies import FilterText, From, GroupBy, InPeriod, To, Within
+from app.metrics.dependencies import BaseAsOf, FilterText, From, GroupBy, InPeriod, To, Within
 from app.metrics.figures import additive
 from app.metrics.spans import check_order
 from app.pages import JsonBytes
@@ -56,15 +56,16 @@ class Asked:
         base_period: BasePeriod = None,
         known_from: KnownFrom = None,
         known_to: KnownTo = None,
+        base_as_of: BaseAsOf = None,
         group_by: GroupBy = None,
         within: Within = None,
         filter: FilterText = None,  # noqa: A002 - the name of the parameter
     ) -> None:
         self.question = Question(metric, tuple(group_by or ()), within, filter)
         self._now, self._from, self._to, self._known = now, from_, to, (known_from, known_to)
-        self.period, self._base = period, base_period or period
+        self.period, self._base_period, self._base = period, base_period or period, base_as_of
         if period is not None:
-            refuse_days(from_, to)
+            refuse_days(from_, to, base=base_as_of)
         elif base_period is not None:
             raise base_alone(base_period)
         else:
@@ -72,15 +73,16 @@ class Asked:
             check_order(parse_day(demand_from(from_), "from"), last)
 
     def movement(self, connection: Connection) -> Movement:
-        before = resolve(connection, self._now, self._from, self._known[0], Asking("from", "known_from"))
-        after = resolve(connection, self._now, self._to, self._known[1], Asking("to", "known_to"))
+        base, now = self._base, self._now
+        before = resolve(connection, now, self._from, self._known[0], Asking("from", "known_from"), base)
+        after = resolve(connection, now, self._to, self._known[1], Asking("to", "known_to"), base)
         return movement(connection, self.question, before, after)
 
     def of_cases(self, connection: Connection) -> of_cases.Movement:
         before, after = (
             moment_of(connection, self._now, None, known, months, Asking(name, f"known_{side}"))
             for months, known, name, side in zip(
-                (self._base, self.period), self._known, ("base_period", "period"), ("from", "to"), strict=True
+                (self._base_period, self.period), self._known, ("base_period", "period"), ("from", "to"), strict=True
             )
         )
         return of_cases.movement(connection, self.question, before, after)
@@ -99,7 +101,8 @@ def list_metric_changes(request: Request, snapshot: Snapshot, asked: Annotated[A
 
     Every item that counts otherwise is in one kind of change, the first that applies. The points of the kinds add up to
     the change exactly (`points_exact`, `change_exact`); `items_url` leads to the very items. With `group_by` that holds
-    in each group: an item that changes its group leaves the one and enters the other.
+    in each group: an item that changes its group leaves the one and enters the other. A metric that compares with an
+    earlier day is compared with the same `base_as_of` on both sides.
     """
     with snapshot() as connection:
         moved = asked.of_cases(connection) if asked.period else asked.movement(connection)

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from app.metrics.changes.rules import ChangeKind
-from app.metrics.schemas import MetricValue
+from app.metrics.schemas import BaseDay, MetricValue
 
 Points = Annotated[float | None, Field(description="对变化的贡献，与 value 同单位；没有变化值时为空")]
 PercentagePoints = Annotated[float | None, Field(description="同上，以百分点计；只有占比和压缩率有")]
@@ -54,6 +54,7 @@ class Compared(BaseModel):
     known_to: Annotated[str | None, Field(description="终止日按何时所知")]
     revision_from: int
     revision_to: int
+    base_as_of: BaseDay = None
     metric: str
     definition_version_from: int
     definition_version_to: int

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from app.catalogue.known import demand_known
-from app.catalogue.moments import Moment
+from app.catalogue.moments import BASE_AS_OF, Moment
 from app.catalogue.params import NOT_STATED, ItemQuestion
 from app.errors import Message
 from app.metrics.basis import demand_basis
@@ -21,6 +21,7 @@ from app.metrics.in_force import Asking, chosen_at
 from app.metrics.links import Addresses, check_room
 from app.metrics.queries import GroupKey, Measures, counted, measures
 from app.metrics.rules import FIGURES, WITHOUT_DENOMINATOR, Figure, Parts
+from app.metrics.two_days import refuse_idle_base
 from app.pages import link
 
 ITEMS = "/v1/metric-changes/items"
@@ -81,12 +82,13 @@ def movement(connection: Connection, asked: Question, before: Moment, after: Mom
     """Raises Malformed where the metric, a group, the division or the filter is wrong, or the metric another one."""
     dimensions, question = grouping(asked.group_by), ItemQuestion(within=asked.within, filter=asked.filter)
     check_room(question)
-    demand_known(connection, question)
+    demand_known(connection, question, before)
     defined = chosen_at(connection, (asked.metric,), (before, after), ASKING)
     (was,), (now,) = defined[before.revision], defined[after.revision]
     demand_basis((was, now), after)
     demand_summable((was, now), dimensions)
     demand_comparable(was, now)
+    refuse_idle_base((was, now), question, before)
 
     def at(metric: Metric, moment: Moment) -> Counted:
         numbers = counted(connection, (metric,), dimensions, question, moment)
@@ -129,7 +131,8 @@ class Movement:
         before, after = self.before.moment, self.after.moment
         then = replace(after, as_of=before.as_of)
         sides = {"before": before, "after": after, "then": then}
-        return {name: value for side, moment in sides.items() for name, value in bound(side, moment).items()}
+        values = {name: value for side, moment in sides.items() for name, value in bound(side, moment).items()}
+        return values | {"moment_base": after.known_base}
 
     @property
     def stated(self) -> dict[str, object]:
@@ -144,6 +147,7 @@ class Movement:
             "known_to": after["known_at"],
             "revision_from": before["revision"],
             "revision_to": after["revision"],
+            **self._base,
             "metric": metric.key,
             "definition_version_from": self.before.metric.definition_version,
             "definition_version_to": metric.definition_version,
@@ -158,7 +162,13 @@ class Movement:
             return {"metric": asked.metric, "as_of": stated["to"]}
         dates = {"from": stated["from"], "to": stated["to"]}
         known = {"known_from": stated["revision_from"], "known_to": stated["revision_to"]}
-        return {"metric": asked.metric, **dates, **known, "within": asked.within, "filter": asked.filter}
+        return {"metric": asked.metric, **dates, **known, **self._base, "within": asked.within, "filter": asked.filter}
+
+    @property
+    def _base(self) -> dict[str, object]:
+        """Both sides are compared with the same day."""
+        base = self.before.moment.base
+        return {BASE_AS_OF: base.isoformat()} if base else {}
 
     def names(self, connection: Connection, side: str) -> Sequence[Names]:
         """What the groups are called on the day of a side."""

@@ -13,6 +13,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from app.catalogue.before import looking_once
 from app.catalogue.moments import Moment, revision
 from app.catalogue.objects import ITEM, OPEN_DAY
 from app.catalogue.params import ItemQuestion
@@ -49,8 +50,10 @@ def _day_on_postgresql(element: DayInShanghai, compiler: SQLCompiler, **options:
     return f"CAST(timezone('{SHANGHAI.key}', {compiler.process(element.clauses, **options)}) AS DATE)"
 
 
-def counting(asked: Asked | None, shown: Sequence[ColumnElement[Any]]) -> Statement:
-    """The versions that count on a day of the series, `since` a day, `until` another, both cut to the series.
+def counting(
+    asked: Asked | None, shown: Sequence[ColumnElement[Any]], wanted: Sequence[ColumnElement[bool]]
+) -> Statement:
+    """The wanted versions that count on a day of the series, `since` a day, `until` another, both cut to the series.
 
     As known at a revision; of none, each day as known at its end: a version then counts from the day it was recorded.
     """
@@ -59,7 +62,7 @@ def counting(asked: Asked | None, shown: Sequence[ColumnElement[Any]]) -> Statem
     until: Day
     if asked is not None:
         since, until = columns.valid_from, columns.valid_to
-        chosen = history(ITEM, asked, (*shown, *_cut(since, until)))
+        chosen = looking_once(history(ITEM, asked, (*shown, *_cut(since, until))).where(*wanted), asked)
     else:
         learned, replaced = revision.alias("learned"), revision.alias("replaced")
         learned_on, replaced_on = (DayInShanghai(each.c.published_at) for each in (learned, replaced))
@@ -67,7 +70,7 @@ def counting(asked: Asked | None, shown: Sequence[ColumnElement[Any]]) -> Statem
         until = case((columns.valid_to <= func.coalesce(replaced_on, FOR_EVER), columns.valid_to), else_=replaced_on)
         known = ITEM.table.join(learned, learned.c.number == columns.recorded_in)
         known = known.outerjoin(replaced, replaced.c.number == columns.superseded_in)
-        chosen = ever((*shown, *_cut(since, until))).select_from(known)
+        chosen = ever((*shown, *_cut(since, until))).select_from(known).where(*wanted)
     return chosen.where(since < until, since <= LAST, until > FIRST)
 
 
@@ -85,7 +88,7 @@ def events(
     """By group and day: the numbers of what begins to count, less those of what ends. The day comes last."""
     measured = measures(metrics)
     looked_at = (*named(measured, dimensions), ONE.label("size"))
-    items = counting(asked, looked_at).where(*question.conditions()).subquery("items")
+    items = counting(asked, looked_at, question.conditions()).subquery("items")
     groups = group_columns(items, dimensions)
     numbers = [each.label(f"number_{place}") for place, each in enumerate(numbers_of(measured, items))]
     by = (*groups, items.c.since, items.c.until)

@@ -11,7 +11,7 @@ from app.catalogue.moments import parse_day
 from app.catalogue.params import ItemQuestion
 from app.metrics.basis import demand_basis, demand_from, moment_of, refuse_days
 from app.metrics.cases import series as of_cases
-from app.metrics.dependencies import TABLE, FilterText, From, GroupBy, InPeriod, To, Within, answer
+from app.metrics.dependencies import TABLE, BaseAsOf, FilterText, From, GroupBy, InPeriod, To, Within, answer
 from app.metrics.figures import additive
 from app.metrics.groups import grouping
 from app.metrics.in_force import chosen, names_of
@@ -53,6 +53,7 @@ def list_metric_series(
     within: Within = None,
     filter: FilterText = None,  # noqa: A002 - the name of the parameter
     known_at: KnownThen = None,
+    base_as_of: BaseAsOf = None,
     format_: Format = None,
 ) -> Response:
     """Figures at the end of each day, week, month, quarter or year from `from` to `to`, and on `to` itself; of cases over
@@ -60,11 +61,12 @@ def list_metric_series(
 
     Each row is what `GET /v1/metric-values` answers on that day (over those months) with the same `known_at`, by metric,
     group and date; a group has a row on the days on which it has items. At most 1,000 points, 40 of what looks at
-    verifications or links, 60 of cases. With `known_at=as_of` every day is as it was known at its end.
+    verifications or links, 60 of cases. With `known_at=as_of` every day is as it was known at its end. All points are
+    compared with the same `base_as_of`, and come after it.
     """
     question = ItemQuestion(within=within, filter=filter)
     if period is not None:
-        refuse_days(from_, to, known_at)
+        refuse_days(from_, to, known_at, base_as_of)
         return _of_cases(
             request,
             snapshot,
@@ -75,7 +77,7 @@ def list_metric_series(
     first, last = parse_day(demand_from(from_), "from"), now.date() if to is None else parse_day(to, "to")
     dimensions = grouping(group_by or ())
     with snapshot() as connection:
-        moments = moments_of(connection, now, points(first, last, every), known_at)
+        moments = moments_of(connection, now, points(first, last, every), known_at, base_as_of)
         asked = Series(tuple(metric), dimensions, question, moments, then=known_at == KNOWN_THEN)
 
         def make() -> Response:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from app.metrics.schemas import MetricValue
+from app.metrics.schemas import BaseDay, MetricValue
 from app.metrics.series.periods import Every
 
 
@@ -27,6 +27,7 @@ class MetricSeries(BaseModel):
     as_of: Annotated[str | None, Field(description="办件口径：最后一个月的最后一天；事项口径没有这一项")] = None
     known_at: Annotated[str | None, Field(description="按何时所知；as_of 表示每个点各按当天结束时所知")]
     revision: Annotated[int | None, Field(description="目录的版次；known_at=as_of 时为空，见各行")]
+    base_as_of: BaseDay = None
     note: Annotated[str | None, Field(description="第一个点那时目录还不知道什么；知道时没有这一项")] = None
     additive: Annotated[bool, Field(description="各组相加是否等于总数；按多值要素分组时为 false")]
     values: list[SeriesValue]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, union
 
 from app.catalogue.divisions import division
 from app.catalogue.known import demand_known
-from app.catalogue.moments import Moment, each_known_then, resolve
+from app.catalogue.moments import Moment, each_known_then, read_base, resolve
 from app.catalogue.objects import AGREEMENT, DEPARTMENT, EDITION, INTEGRATED_MATTER, LIST, TRANSFER, ObjectType
 from app.catalogue.params import ItemQuestion
 from app.catalogue.versions import Asked, ever
@@ -22,11 +22,13 @@ from app.metrics.figures import Group, Row, as_known, group_of, nulls_last, refu
 from app.metrics.groups import Dimension, demand_summable
 from app.metrics.in_force import AT_ONCE, Asking, chosen_at, names_of
 from app.metrics.links import Addresses, check_room
-from app.metrics.queries import GroupKey, ages, apart, is_dated, looks_at_lists, measures
+from app.metrics.queries import GroupKey, ages, apart, is_dated, looks_at_lists, looks_back, measures
 from app.metrics.series.periods import refuse_points
 from app.metrics.series.queries import Numbers, counted_at
+from app.metrics.two_days import refuse_idle_base
 
 KNOWN_THEN = "as_of"
+FIRST_POINT = Message("第一个时间点", "the first point")
 SINCE = Asking(
     Message("请把 from 改为 {day} 或以后，或去掉 known_at。", "Let `from` be {day} or later, or leave known_at out.")
 )
@@ -74,11 +76,23 @@ class Run:
         return None if self.series.then else Asked(self.stretches[0][0].latest)
 
 
-def moments_of(connection: Connection, now: datetime, days: Sequence[date], known_at: str | None) -> Sequence[Moment]:
+def moments_of(
+    connection: Connection,
+    now: datetime,
+    days: Sequence[date],
+    known_at: str | None,
+    base_as_of: str | None = None,
+) -> Sequence[Moment]:
     """The moments of a series: all as known at `known_at`, or each as known at its end (`as_of`).
 
-    Raises Malformed where `known_at` is no such thing, NotKnownYet where the last day's end can't be known.
+    Raises Malformed where `known_at` is no such thing or the base day not before all of them, NotKnownYet where the last
+    day's end can't be known.
     """
+    base = read_base(base_as_of, days[0], FIRST_POINT)
+    return [replace(moment, base=base) for moment in _moments(connection, now, days, known_at)]
+
+
+def _moments(connection: Connection, now: datetime, days: Sequence[date], known_at: str | None) -> Sequence[Moment]:
     if known_at != KNOWN_THEN:
         moment = resolve(connection, now, days[-1].isoformat(), known_at)
         return [replace(moment, as_of=day) for day in days]
@@ -96,7 +110,7 @@ def series(connection: Connection, asked: Series) -> tuple[list[Row], dict[str, 
     where a metric, the division or the filter is wrong.
     """
     check_room(asked.question)
-    demand_known(connection, asked.question)
+    demand_known(connection, asked.question, asked.moments[0])
     runs = _runs(connection, asked)
     rows = [row for run in runs for row in _rows(connection, run)]
     return rows if len(runs) == 1 else _in_order(asked, rows), names_of(
@@ -108,6 +122,7 @@ def _runs(connection: Connection, asked: Series) -> list[Run]:
     defined = chosen_at(connection, asked.keys, asked.moments, SINCE if asked.then else AT_ONCE)
     metrics = tuple({metric for each in defined.values() for metric in each})
     demand_basis(metrics, asked.moments[0])
+    refuse_idle_base(metrics, asked.question, asked.moments[0])
     demand_summable(metrics, asked.dimensions)
     standing = _standing(connection, LISTED if looks_at_lists(metrics, asked.question, asked.dimensions) else NAMED)
 
@@ -164,7 +179,8 @@ def _numbers(connection: Connection, run: Run) -> list[Numbers]:
     numbers: list[Numbers] = []
     rows = 0
     for part in _asked_at_once(run):
-        for at_point in counted_at(connection, run.metrics, dimensions, question, part, run.asked):
+        asked = Asked(part[0].latest) if len(part) == 1 else run.asked
+        for at_point in counted_at(connection, run.metrics, dimensions, question, part, asked):
             rows += len(at_point) * len(run.metrics)
             refuse_too_many(rows, question)
             numbers.append(at_point)
@@ -172,12 +188,13 @@ def _numbers(connection: Connection, run: Run) -> list[Numbers]:
 
 
 def _asked_at_once(run: Run) -> Sequence[Sequence[Moment]]:
-    """Names of departments and lists take a statement for each stretch, verifications and links one for each point.
+    """Names of departments and lists take a statement for each stretch, verifications and links one for each point; so
+    does a base day that each point knows in its own way.
 
     Raises TooManyPoints where that would be too many.
     """
     looked_at = (run.metrics, run.series.question, run.series.dimensions)
-    if not ages(*looked_at):
+    if not ages(*looked_at) and not (run.series.then and looks_back(*looked_at)):
         return run.stretches if is_dated(*looked_at) else [run.moments]
     refuse_points(len(run.moments))
     return [[moment] for moment in run.moments]

@@ -12,13 +12,12 @@ from tests.cases.reports import counts, report
 from tests.factories import amend, department, item, publish
 
 MONTHS = "period=2026-01..2026-02"
-SECOND = {"department_code": "HZ-2", "name": "社团登记"}
 
 
 @pytest.fixture(autouse=True)
 def reported(database: Database, staff: TestClient) -> None:
     """Two departments; the first item becomes one of another type in February."""
-    items = item(task_type="01"), item("HZ-002", task_type="07", **SECOND)
+    items = item(task_type="01"), item("HZ-002", task_type="07", department_code="HZ-2", name="社团登记")
     publish(database, department(), department("HZ-2", name="海珠区教育局"), *items, on=date(2025, 12, 1))
     publish(database, amend("HZ-001", date(2026, 2, 10), task_type="20"), on=date(2026, 2, 5))
     report(
