@@ -214,7 +214,7 @@ CALLS = (
     Call("remove_entry", {**CHANGE_SET, "position": 1}),
     Call("add_entries", CHANGE_SET, body=ENTRY),
     Call("submit_change_set", CHANGE_SET),
-    Call("approve_change_set", CHANGE_SET, header={"If-Match": '"34-5-35"'}),
+    Call("approve_change_set", CHANGE_SET, header={"If-Match": '"34-5-42"'}),
     Call("undo_change_set", CHANGE_SET, body={"reason": "条件不成熟"}),
     Call("rebase_change_set", {"number": 35}, body={"keep_theirs": []}),
     Call("submit_change_set", {"number": 35}),

@@ -169,4 +169,4 @@ def test_pairs_and_matters_are_counted_through_filters(demo: TestClient, latest:
     assert sum(total("agreement_partners", str(partner)) for partner in partners) == 1085
     for code, matter in by_code(latest, "integrated_matter", REPORT_DAY).items():
         assert total("integrated_matters", code) == len(matter["members"])
-    assert total("lists", "X-licensing", known_at=29) == 0
+    assert total("lists", "X-licensing", known_at=36) == 0

@@ -34,7 +34,7 @@ def test_it_tells_corrections_of_the_past_and_plans(events: list[Event]) -> None
     assert any(day > published for day, published in days)
 
 
-@pytest.mark.parametrize("known_at", [7, 15, 33])
+@pytest.mark.parametrize("known_at", [7, 15, 40])
 def test_a_copy_of_what_was_known_has_the_lists_of_every_day(
     demo: TestClient, events: list[Event], known_at: int
 ) -> None:
