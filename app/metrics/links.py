@@ -42,11 +42,11 @@ def check_room(question: ItemQuestion, filters: Filters | None = None) -> None:
         raise FilterLeavesNoRoom(Message(zh, en), faults=[fault(zh, en, parameter="filter", rule="no-room")]) from error
 
 
-def room_for(items: str) -> bool:
+def room_for(items: str, filters: Filters | None = None) -> bool:
     """Whether a set of items (CQL2) and any three groups stay within the room that `check_room` keeps for them."""
     longest = items + LONGEST_GROUPS
     try:
-        item_filters().condition(longest)
+        (filters or item_filters()).condition(longest)
     except FilterError:
         return False
     return len(longest) < len(LONGEST_CONDITION) and _terms(longest) < _terms(LONGEST_CONDITION)
