@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.catalogue.moments import Moment, latest_revision
 from app.errors import Fault, Malformed, Message, NotFound, fault
 from app.filters.properties import nearest
-from app.metrics.definitions import Metric, NotComputable, not_computable
+from app.metrics.definitions import Basis, Metric, NotComputable, not_computable
 from app.metrics.recorded import Recorded, first_recorded, recorded_at, recorded_at_each, versions_of
 from app.metrics.repeats import not_repeated
 
@@ -75,16 +75,16 @@ def chosen_at(
 ) -> Mapping[int, tuple[Metric, ...]]:
     """The metrics of the keys as defined at each of the moments, by revision. Raises as `chosen` does."""
     asked, moments = tuple(dict.fromkeys(keys)), tuple(moments)
-    of_cases = any(moment.period for moment in moments)
+    basis: Basis = "cases" if any(moment.period for moment in moments) else "items"
     standing = recorded_at_each(connection, (moment.revision for moment in moments))
     if asked:
         return {number: _chosen(connection, asked, recorded, asking) for number, recorded in standing.items()}
-    return {number: _all(recorded, of_cases=of_cases) for number, recorded in standing.items()}
+    return {number: _all(recorded, basis) for number, recorded in standing.items()}
 
 
-def _all(recorded: Mapping[str, Recorded], *, of_cases: bool) -> tuple[Metric, ...]:
+def _all(recorded: Mapping[str, Recorded], basis: Basis) -> tuple[Metric, ...]:
     known = (each.metric for each in _standing(recorded).values())
-    return tuple(metric for metric in known if (metric.basis == "cases") == of_cases)
+    return tuple(metric for metric in known if metric.basis == basis)
 
 
 def _chosen(

@@ -9,18 +9,17 @@ from sqlalchemy.sql.visitors import iterate
 
 from app.catalogue.properties import item_filters
 from app.errors import Fault, Malformed, Message, fault
-from app.metrics.definitions import FORMULA, NEEDED, Metric, check
+from app.metrics.definitions import NEEDED, Metric, check
 from app.metrics.links import room_for
 from app.metrics.own import quantities
-from app.metrics.own.schemas import KEY, Definition
-from app.metrics.rules import Kind
+from app.metrics.own.schemas import KEY, Definition, OwnKind
 
 CONDITIONS = ("denominator", "numerator")
 QUANTITIES = ("value", "before", "after")
-UNITS: dict[Kind, str | None] = {"share": "%", "reduction": "%", "count": "项", "mean": None, "total": None}
+UNITS: dict[OwnKind, str | None] = {"share": "%", "reduction": "%", "count": "项", "mean": None, "total": None}
 OWN = "本单位自定义"
 PER_CENT = "percent 四舍五入保留两位小数；value 不舍入"
-ROUNDING: dict[Kind, str] = {
+ROUNDING: dict[OwnKind, str] = {
     "share": PER_CENT,
     "reduction": PER_CENT,
     "count": "整数",
@@ -77,7 +76,7 @@ def _key_faults(key: str) -> Iterator[Fault]:
 
 def _formula_faults(body: Definition) -> Iterator[Fault]:
     needed = NEEDED[body.kind]
-    for name in sorted(FORMULA):
+    for name in sorted((*CONDITIONS, *QUANTITIES)):
         given = getattr(body, name) is not None
         if given and name not in needed:
             zh = f"{body.kind} 不用 {name}：只要 {'、'.join(sorted(needed))}。请去掉 {name}，或改 kind。"

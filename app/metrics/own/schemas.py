@@ -10,11 +10,12 @@ from app.changes.schemas import Line
 from app.errors import Message
 from app.filters.tokens import MAX_LENGTH
 from app.metrics.definitions import Better
-from app.metrics.rules import Kind
 from app.metrics.schemas import MetricHistory
 from app.patterns import LINES
 from app.schema import Body, alternative, said, said_of
 
+# Of what counts items: cases and other objects have no metrics of a bureau's own.
+OwnKind = Literal["share", "count", "mean", "reduction", "total"]
 KEY = "[a-z][a-z0-9_]{2,63}"
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, pattern=LINES)]
 Days = Annotated[int, Field(ge=0, le=1000)]
@@ -52,7 +53,7 @@ class Definition(Body):
 
     name_zh: Annotated[Line, Field(description="名称")]
     name_en: Annotated[Line | None, Field(description="英文名称")] = None
-    kind: Annotated[Kind, Field(description="share 占比、count 计数、mean 平均数、reduction 压缩率、total 总和")]
+    kind: Annotated[OwnKind, Field(description="share 占比、count 计数、mean 平均数、reduction 压缩率、total 总和")]
     denominator: Annotated[Condition | None, Field(description="分母条件：指标说的是哪些事项")] = None
     numerator: Annotated[Condition | None, Field(description="分子条件")] = None
     value: Annotated[Summed | None, Field(description="求平均或总和的要素")] = None

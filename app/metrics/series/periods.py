@@ -65,14 +65,16 @@ def count_points(first: date, last: date, every: Every) -> int:
 
 
 def refuse_points(count: int) -> None:
-    """Raises TooManyPoints beyond forty: of what looks at verifications or links each point is counted by itself."""
+    """Raises TooManyPoints beyond forty: what looks at verifications or links, or counts objects, is counted point by
+    point.
+    """
     if count <= MOST_ONE_BY_ONE:
         return
     zh = (
-        f"看核实或链接情况的数字每个时间点要单独计算，一次最多 {MOST_ONE_BY_ONE} 个点，这里有 {count} 个。"
+        f"看核实或链接情况的、数窗口和批次等对象的数字每个时间点要单独计算，一次最多 {MOST_ONE_BY_ONE} 个点，这里有 {count} 个。"
         "请用更大的间隔（every），或缩短 from 到 to 的时间。"
     )
-    en = f"What looks at verifications or links is counted point by point: {MOST_ONE_BY_ONE} at most, not {count}."
+    en = f"What looks at verifications or links, or counts objects, is counted point by point: {MOST_ONE_BY_ONE} at most, not {count}."
     raise TooManyPoints(Message(zh, en), faults=[fault(zh, en, parameter="every", rule="too-many-points")])
 
 
