@@ -11,7 +11,7 @@ from tests.lists.editions.lists import edition, tolerance
 
 BUREAU, HOUSING, LIBRARY = "11440105MB2C0001XR", "11440105007484589M", "12440105TSG000001A"
 MARKET, ELSEWHERE = "11440106007506516N", "440106"
-FIRST, SECOND, BEFORE = date(2022, 1, 1), date(2024, 1, 1), date(2021, 12, 31)
+BEFORE, FIRST, SECOND, LATER = date(2021, 12, 31), date(2022, 1, 1), date(2024, 1, 1), date(2025, 1, 1)
 
 
 def offices(database: Database) -> int:
