@@ -47,11 +47,15 @@ def values(client: TestClient, query: str) -> list[int | None]:
     return [row["value"] for row in found]
 
 
-def test_each_day_has_its_numbers_and_their_lists(client: TestClient) -> None:
+def test_each_day_has_its_numbers_and_their_lists_and_says_what_is_counted(client: TestClient) -> None:
     assert [row["metric"] for row in rows(client, ALL)] == KEYS
     assert values(client, f"as_of={SECOND}") == [2, 2, 1, 2, 2, 2]
     assert values(client, f"as_of={FIRST}&within=440100") == [1, 2, 0, 1, 1, 1]
     assert values(client, f"as_of={BEFORE}") == [0, 1, 0, 0, 0, None]
+    said = client.get(f"/v1/metrics/{WINDOWS}").json()
+    assert (said["basis"], said["kind"], said["counted"]) == ("objects", "object_count", "windows")
+    assert said["formula"] == "当日有效的办事窗口数，按区划"
+    assert client.get(said["values_url"]).json()["values"][0]["value"] == 2
 
 
 def test_what_was_never_recorded_is_unknown_and_not_nothing(client: TestClient, known: tuple[int, int]) -> None:
@@ -65,27 +69,27 @@ def test_what_was_never_recorded_is_unknown_and_not_nothing(client: TestClient, 
 def test_a_department_of_which_it_is_not_known_is_neither(client: TestClient) -> None:
     (row,) = rows(client, f"metric={IN_HALL}&as_of={BEFORE}")
     parts = [row[name] for name in ("numerator", "denominator", "unknown", "excluded", "item_count")]
-    assert parts == [
-        1,
-        None,
-        2,
-        2,
-        0,
-    ]  # 住建局's items don't say, 天河区 has no windows; the bureau and the library are out.
+    # 住建局's items don't say, 天河区 has no windows; the bureau and the library are not in the hall.
+    assert parts == [1, None, 2, 2, 0]
     (placed,) = rows(client, f"metric={IN_HALL}&within={DIVISION}&as_of={BEFORE}")
     door = client.get(f"/v1/one-door?within={DIVISION}&as_of={BEFORE}").json()
     assert placed["numerator"] == door["totals"]["departments_in_hall"]["count"]
 
 
-def test_a_department_that_was_merged_counts_no_more(client: TestClient, database: Database) -> None:
+def test_a_department_counts_while_there_is_one_and_since_an_item_of_it_entered(
+    client: TestClient, database: Database
+) -> None:
     assert client.get("/v1/departments?has_handed_over=true").json()["total"] == 2
     publish(database, draft("cancel", HOUSING, kind=DEPARTMENT, start=LATER))
     assert values(client, f"as_of={LATER}")[KEYS.index(GIVERS)] == 1
     assert values(client, f"as_of={SECOND}")[KEYS.index(GIVERS)] == 2
     assert client.get(f"/v1/transfers?as_of={LATER}").json()["totals"]["departments"] == 2
+    publish(database, amend("TSG-001", LATER, is_in_service_hall=True))
+    assert values(client, f"as_of={LATER}&within={DIVISION}")[KEYS.index(IN_HALL)] == 3
+    assert values(client, f"as_of={LATER}&within={DIVISION}&known_at=2")[KEYS.index(IN_HALL)] == 2
 
 
-def test_departments_are_asked_in_words_that_are_right(client: TestClient) -> None:
+def test_departments_and_editions_are_listed_as_they_are_counted(client: TestClient) -> None:
     def named(query: str) -> list[str]:
         return [each["name"] for each in client.get(f"/v1/departments?within={DIVISION}&{query}").json()["items"]]
 
@@ -95,8 +99,6 @@ def test_departments_are_asked_in_words_that_are_right(client: TestClient) -> No
     wrong = client.get("/v1/departments?is_in_hall=maybe").json()["errors"][0]
     assert (wrong["parameter"], wrong["rule"]) == ("is_in_hall", "not-a-flag")
 
-
-def test_editions_in_force_page_by_page(client: TestClient) -> None:
     first = client.get(f"/v1/editions?list_kind=容缺受理事项清单&within={DIVISION}&limit=1").json()
     second = client.get(first["next"]).json()
     assert [each["code"] for page in (first, second) for each in page["items"]] == ["deficiency-1", "deficiency-2"]
@@ -121,7 +123,7 @@ def test_beside_items_but_neither_grouped_nor_filtered(client: TestClient) -> No
     assert "办事窗口" in by_months["detail"]
 
 
-def test_a_series_is_the_values_of_each_day(client: TestClient) -> None:
+def test_a_series_is_the_values_of_each_day_and_what_moved_it_is_in_the_two_lists(client: TestClient) -> None:
     asked = f"metric={TOLERANCE}&metric=item_count&metric={WINDOWS}&within={DIVISION}"
     series = rows(client, f"{asked}&from=2021-12-31&to=2023-12-31&every=year", "metric-series")
     days = ("2021-12-31", "2022-12-31", "2023-12-31")
@@ -136,23 +138,8 @@ def test_a_series_is_the_values_of_each_day(client: TestClient) -> None:
     assert many["rule"] == "too-many-points"
     assert refusal(client, f"{asked}&from=2025-01-01&group_by=status", "metric-series")["rule"] == "no-items"
 
-
-@pytest.mark.parametrize("path", ["metric-changes", "metric-changes/items"])
-def test_what_moved_it_is_seen_in_the_two_lists(client: TestClient, path: str) -> None:
-    told = refusal(client, f"metric={WINDOWS}&from={BEFORE}&to={SECOND}&within={DIVISION}", path)
-    assert told["rule"] == "no-items"
-    one, other = (f"/v1/windows?within={DIVISION}&as_of={day}&known_at=2" for day in (BEFORE, SECOND))
-    assert f"{one} 和 {other}" in told["detail"]
-
-
-def test_an_item_that_enters_brings_its_department(client: TestClient, database: Database) -> None:
-    publish(database, amend("TSG-001", LATER, is_in_service_hall=True))
-    assert values(client, f"as_of={LATER}&within={DIVISION}")[KEYS.index(IN_HALL)] == 3
-    assert values(client, f"as_of={LATER}&within={DIVISION}&known_at=2")[KEYS.index(IN_HALL)] == 2
-
-
-def test_definitions_say_what_is_counted(client: TestClient) -> None:
-    said = client.get(f"/v1/metrics/{WINDOWS}").json()
-    assert (said["basis"], said["kind"], said["counted"]) == ("objects", "object_count", "windows")
-    assert said["formula"] == "当日有效的办事窗口数，按区划"
-    assert client.get(said["values_url"]).json()["values"][0]["value"] == 2
+    for path in ("metric-changes", "metric-changes/items"):
+        told = refusal(client, f"metric={WINDOWS}&from={BEFORE}&to={SECOND}&within={DIVISION}", path)
+        assert told["rule"] == "no-items"
+        one, other = (f"/v1/windows?within={DIVISION}&as_of={day}&known_at=2" for day in (BEFORE, SECOND))
+        assert f"{one} 和 {other}" in told["detail"]
