@@ -22,6 +22,7 @@ from app.lists.agreements.routes import router as agreements
 from app.lists.conformity.routes import drafting as reconciling
 from app.lists.conformity.routes import router as conformity
 from app.lists.editions.entry_routes import router as list_entries
+from app.lists.editions.in_force_routes import router as editions_in_force
 from app.lists.editions.routes import router as lists
 from app.lists.editions.write_routes import router as editions
 from app.lists.matters.routes import drafting as matter_drafts
@@ -55,7 +56,17 @@ def add_routes(app: FastAPI) -> None:
     kept_right = (quality, exemptions, verifications, dead_links)
     handed_over = (transfers, transfer_writes, item_transfers, tolerance)
     across = (agreements, agreement_drafts, matters, matter_drafts)
-    reform = (lists, list_entries, editions, conformity, reconciling, *handed_over, *across, one_door)
+    reform = (
+        lists,
+        list_entries,
+        editions,
+        editions_in_force,
+        conformity,
+        reconciling,
+        *handed_over,
+        *across,
+        one_door,
+    )
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
     for router in (items, *figures, collections, reference, *reform, cases, feed, *staff, *kept_right, *accounts):
         app.include_router(router, prefix=PREFIX)

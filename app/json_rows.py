@@ -73,6 +73,23 @@ class JsonLength(FunctionElement[int]):
     inherit_cache = True
 
 
+class JsonEntries(FunctionElement[Any]):
+    """The entries of a JSON list as rows, for `table_valued`: each a `value`; none of null."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(JsonEntries, "sqlite")
+def _entries_on_sqlite(element: JsonEntries, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(JsonEntries, "postgresql")
+def _entries_on_postgresql(element: JsonEntries, compiler: SQLCompiler, **options: Any) -> str:
+    return f"jsonb_array_elements({compiler.process(element.clauses, **options)})"
+
+
 @compiles(JsonLength, "sqlite")
 def _length_on_sqlite(element: JsonLength, compiler: SQLCompiler, **options: Any) -> str:
     return f"coalesce(json_array_length({compiler.process(element.clauses, **options)}), 0)"

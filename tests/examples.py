@@ -187,6 +187,7 @@ CALLS = (
     Call("list_integrated_matters", query={"within": "990101", **DAY, "limit": "2"}),
     Call("get_integrated_matter", {"code": "X-yjs-01"}, DAY),
     Call("list_lists", query={"within": "990101", **DAY}),
+    Call("list_editions_in_force", query={"list_kind": "deficiency", "within": "990101", **DAY}),
     Call("get_list", LIST, DAY),
     Call("list_editions", LIST, DAY),
     Call("get_edition", {**LIST, "edition": "X-licensing-2022"}, DAY),

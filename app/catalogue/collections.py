@@ -1,6 +1,6 @@
 """Lists of departments, halls, windows and basic items: one shape for all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -10,13 +10,14 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import ColumnElement, Connection
 
 from app.catalogue import present, queries
+from app.catalogue.department_facts import FACTS, SAID
 from app.catalogue.dependencies import AsOf, KnownAt, Now, OpenSnapshot, Snapshot, kept
 from app.catalogue.divisions import demand_division
 from app.catalogue.element import Element
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.objects import BASIC_ITEM, DEPARTMENT, HALL, WINDOW, ObjectType
 from app.catalogue.paging import Page, read_page
-from app.catalogue.params import element_parameter, one_of
+from app.catalogue.params import among, element_parameter, one_of
 from app.catalogue.places import PLACE, lies_in
 from app.pages import JsonBytes, fingerprint
 from app.validators import validated
@@ -35,6 +36,7 @@ COLLECTIONS: Mapping[str, ObjectType] = {
 }
 
 ASKED: Mapping[str, Mapping[str, Element]] = {
+    DEPARTMENT.name: FACTS,
     WINDOW.name: {
         PLACE: DEPARTMENT.elements[PLACE],
         **{
@@ -123,7 +125,13 @@ class Wanted:
         """Raises Malformed where a value is wrong."""
         stated = dict(self.values)
         placed = lies_in(self.kind, moment, self.within, stated.pop(PLACE, ()))
-        return placed + [one_of(self.kind.elements[name], values, self.kind) for name, values in stated.items()]
+        return placed + [self._has(name, values, moment) for name, values in stated.items()]
+
+    def _has(self, name: str, values: Sequence[str], moment: Moment) -> ColumnElement[bool]:
+        fact = FACTS.get(name) if self.kind is DEPARTMENT else None
+        if fact is None:
+            return one_of(self.kind.elements[name], values, self.kind)
+        return among(SAID[name](moment), fact, values)
 
 
 def read_values(request: Request, kind: ObjectType) -> tuple[tuple[str, tuple[str, ...]], ...]:

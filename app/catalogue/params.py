@@ -112,9 +112,13 @@ def read_question(query: QueryParams) -> ItemQuestion:
 
 def one_of(element: Element, values: Sequence[str], kind: ObjectType = ITEM) -> ColumnElement[bool]:
     """The element has one of the values; `null` asks for what doesn't state it."""
+    return among(kind.table.c[element.name], element, values)
+
+
+def among(column: ColumnElement[Any], element: Element, values: Sequence[str]) -> ColumnElement[bool]:
+    """As `one_of`, of an element that is computed. Raises Malformed where a value is wrong."""
     if len(values) > MANY_VALUES:
         raise _too_many(element, len(values))
-    column = kind.table.c[element.name]
     stated = [read_value(element, value) for value in values if value != NOT_STATED]
     conditions: list[ColumnElement[bool]] = [column.is_(None)] if NOT_STATED in values else []
     if element.kind == "codes":

@@ -1,4 +1,4 @@
-"""What a figure counts: items on a day, or cases over months. The two never mix."""
+"""What a figure counts: items or other objects on a day, or cases over months. Days and months never mix."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -10,6 +10,7 @@ from app.catalogue.moments import Asking, Moment, resolve
 from app.catalogue.periods import parse_period
 from app.errors import Malformed, Message, fault
 from app.metrics.definitions import Basis, Metric
+from app.metrics.objects.kinds import COUNTED
 
 
 class OtherBasis(Malformed):
@@ -77,27 +78,36 @@ def refuse_days(
 
 
 def demand_basis(metrics: Collection[Metric], moment: Moment) -> Basis:
-    """What all of the metrics count, and the moment with them.
+    """What all of the metrics count, and the moment with them: cases, or items with which other objects may stand.
 
-    Raises OtherBasis where some count items and others cases, or one counts cases and no months are given, or months
-    are given for one that counts items.
+    Raises OtherBasis where some count by day and others cases, or one counts cases and no months are given, or months
+    are given for one that counts by day.
     """
     wanted: Basis = "cases" if moment.period else "items"
-    other = next((metric for metric in metrics if metric.basis != wanted), None)
+    other = next((metric for metric in metrics if not _fits(metric, wanted)), None)
     if other is None:
         return wanted
-    same = next((metric for metric in metrics if metric.basis == wanted), None)
+    same = next((metric for metric in metrics if _fits(metric, wanted)), None)
     if same is not None:
         raise _mixed(*((same, other) if wanted == "items" else (other, same)))
     raise _no_period(other) if wanted == "items" else _no_day(other)
 
 
-def _mixed(items: Metric, cases: Metric) -> OtherBasis:
+def _fits(metric: Metric, wanted: Basis) -> bool:
+    return (metric.basis == "cases") == (wanted == "cases")
+
+
+def _counted(metric: Metric) -> Message:
+    return COUNTED[metric.counted].called if metric.counted else Message("事项", "items")
+
+
+def _mixed(dated: Metric, cases: Metric) -> OtherBasis:
+    what = _counted(dated)
     zh = (
-        f"{items.name_zh}（{items.key}）数的是事项，{cases.name_zh}（{cases.key}）数的是办件：口径不同，不能放在一起，"
-        "更不能相加。请分两次查询：数事项的用 as_of，数办件的用 period。"
+        f"{dated.name_zh}（{dated.key}）数的是{what.zh}，{cases.name_zh}（{cases.key}）数的是办件：口径不同，不能放在一起，"
+        f"更不能相加。请分两次查询：数{what.zh}的用 as_of，数办件的用 period。"
     )
-    en = f"{items.key} counts items, {cases.key} counts cases. They can't be added: ask for each by itself."
+    en = f"{dated.key} counts {what.en}, {cases.key} counts cases. They can't be added: ask for each by itself."
     return OtherBasis(Message(zh, en), faults=[fault(zh, en, parameter="metric", value=cases.key, rule="mixed-bases")])
 
 
@@ -111,8 +121,9 @@ def _no_period(metric: Metric) -> OtherBasis:
 
 
 def _no_day(metric: Metric) -> OtherBasis:
-    zh = f"{metric.name_zh}（{metric.key}）数的是事项，是某一天的数：请用 as_of，去掉 period。"
-    en = f"{metric.key} counts items on a day: use as_of, and leave period out."
+    what = _counted(metric)
+    zh = f"{metric.name_zh}（{metric.key}）数的是{what.zh}，是某一天的数：请用 as_of，去掉 period。"
+    en = f"{metric.key} counts {what.en} on a day: use as_of, and leave period out."
     return OtherBasis(
         Message(zh, en), faults=[fault(zh, en, parameter="period", value=metric.key, rule="not-by-months")]
     )

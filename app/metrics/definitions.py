@@ -15,10 +15,11 @@ from app.cases.properties import case_filters
 from app.catalogue.comparing import of_base
 from app.catalogue.properties import item_filters
 from app.filters import Filters
+from app.metrics.objects.kinds import COUNTED
 from app.metrics.rules import Kind
 
 Better = Literal["up", "down", "context"]
-Basis = Literal["items", "cases"]
+Basis = Literal["items", "cases", "objects"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,10 @@ class Quantity:
 
 @dataclass(frozen=True)
 class ItemSets:
-    """The items behind a metric, each set as CQL2: figures are counted by these texts and link to them."""
+    """The items behind a metric, each set as CQL2: figures are counted by these texts and link to them.
+
+    Objects that are no items are in no set.
+    """
 
     items: str
     unknown: str
@@ -67,7 +71,8 @@ class ItemSets:
 class Metric:
     """An indicator that the catalogue can compute. Filters are CQL2 over items, or of basis `cases` over counts of cases.
 
-    Of cases `part` ÷ `whole` are counts; `numerator` says which of the part, `denominator` which reports at all.
+    Of cases `part` ÷ `whole` are counts; `numerator` says which of the part, `denominator` which reports at all. Of basis
+    `objects` there are no filters: `counted` names what has a list of its own (see `objects.kinds`).
     """
 
     key: str
@@ -89,6 +94,7 @@ class Metric:
     after: Quantity | None = None
     part: str | None = None
     whole: str | None = None
+    counted: str | None = None
 
     @property
     def filters(self) -> Filters:
@@ -175,6 +181,10 @@ def _of_reports(metric: Metric, count: str | None, *, stated: bool = True) -> st
     return f"{scope}({count} IS {'NOT NULL' if stated else 'NULL'})"
 
 
+def _no_sets(_: Metric) -> ItemSets:
+    return ItemSets(items="", unknown="")
+
+
 SETS: Mapping[Kind, Callable[[Metric], ItemSets]] = {
     "share": _share_sets,
     "count": _count_sets,
@@ -183,6 +193,7 @@ SETS: Mapping[Kind, Callable[[Metric], ItemSets]] = {
     "reduction": _reduction_sets,
     "case_share": _case_share_sets,
     "case_count": _case_count_sets,
+    "object_count": _no_sets,
 }
 NEEDED: Mapping[Kind, frozenset[str]] = {
     "share": frozenset({"denominator", "numerator"}),
@@ -192,11 +203,14 @@ NEEDED: Mapping[Kind, frozenset[str]] = {
     "reduction": frozenset({"denominator", "before", "after"}),
     "case_share": frozenset({"part", "whole"}),
     "case_count": frozenset({"part"}),
+    "object_count": frozenset({"counted"}),
 }
 OPTIONAL: Mapping[Kind, frozenset[str]] = {
     "case_share": frozenset({"denominator", "numerator"}),
     "case_count": frozenset({"denominator"}),
 }
+# What counts no items.
+OTHERWISE: Mapping[Kind, Basis] = {"case_share": "cases", "case_count": "cases", "object_count": "objects"}
 NOTHING_MORE = frozenset[str]()
 FORMULA = frozenset[str]().union(*NEEDED.values())
 
@@ -248,8 +262,10 @@ def check(metric: Metric) -> None:
     given = {name for name in FORMULA if getattr(metric, name) is not None}
     if given - OPTIONAL.get(metric.kind, NOTHING_MORE) != NEEDED[metric.kind]:
         raise ValueError(f"{metric.key}: a {metric.kind} needs {sorted(NEEDED[metric.kind])}, not {sorted(given)}")
-    if (metric.basis == "cases") != metric.kind.startswith("case_"):
+    if metric.basis != OTHERWISE.get(metric.kind, "items"):
         raise ValueError(f"{metric.key}: a {metric.kind} does not count {metric.basis}")
+    if metric.counted not in (None, *COUNTED):
+        raise ValueError(f"{metric.key}: there is no list of {metric.counted}")
     for text in metric.sets.all:
         metric.filters.condition(text)
     for name in (*(each.element for each in metric.sums), metric.part, metric.whole):

@@ -18,6 +18,8 @@ from app.metrics.definitions import Basis, Metric
 from app.metrics.groups import Dimension, Names, demand_summable, grouping
 from app.metrics.in_force import chosen
 from app.metrics.links import Addresses, asked, check_room, within_group
+from app.metrics.objects.counting import ObjectAddresses, object_parts
+from app.metrics.objects.rules import demand_plain, note_of, of_objects
 from app.metrics.queries import Counts, GroupKey
 from app.metrics.rules import FIGURES, Kind, Parts
 from app.metrics.two_days import refuse_idle_base
@@ -47,14 +49,27 @@ LINKED: Mapping[Kind, Mapping[str, str]] = {
         "items_url": "items",
     },
     "case_count": {"numerator_url": "items", "unknown_url": "unknown", "items_url": "items"},
+    "object_count": {},
 }
 
-
-# How figures of each basis are counted, and where their addresses lead.
-COUNTED: Mapping[Basis, tuple[type[Counts | CaseCounts], type[Addresses | CaseAddresses]]] = {
+# How figures of each basis are counted, and where their addresses lead. Objects that are no items are counted one metric
+# at a time (`object_rows`).
+COUNTED: Mapping[str, tuple[type[Counts | CaseCounts], type[Addresses | CaseAddresses]]] = {
     "items": (Counts, Addresses),
     "cases": (CaseCounts, CaseAddresses),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group: its key, what the answer says of it, and its condition as it stands in addresses."""
+
+    key: GroupKey
+    shown: Row
+    condition: str
+
+
+ALL = Group((), {}, "")
 
 
 class TooManyRows(Malformed):
@@ -86,19 +101,45 @@ def figures_of(
 ) -> list[Row]:
     """The figures of metrics as they are defined at the moment. Raises Malformed as `figures` does.
 
-    Cases are counted over the months of the moment, items on its day; never both at once.
+    Cases are counted over the months of the moment, items and other objects on its day; never both at once.
     """
     basis = demand_basis(metrics, moment)
     dimensions, question = grouping(group_by, basis), ItemQuestion(within=within, filter=filter)
+    demand_plain(metrics, dimensions, filter)
     demand_summable(metrics, dimensions)
     demand_answerable(connection, question, basis, moment)
     refuse_idle_base(metrics, question, moment)
+    objects = of_objects(metrics)
+    rows = object_rows(connection, objects, question, moment)
+    if others := tuple(metric for metric in metrics if metric not in objects):
+        rows += _grouped_rows(connection, others, dimensions, question, moment, basis)
+    places = {metric.key: place for place, metric in enumerate(metrics)}
+    return [as_known(each, moment) for each in sorted(rows, key=lambda each: places[str(each["metric"])])]
+
+
+def _grouped_rows(
+    connection: Connection,
+    metrics: tuple[Metric, ...],
+    dimensions: tuple[Dimension, ...],
+    question: ItemQuestion,
+    moment: Moment,
+    basis: Basis,
+) -> list[Row]:
+    """The rows of metrics that are counted together, metric by metric."""
     counting, addressing = COUNTED[basis]
     counts, addresses = counting(connection, metrics, dimensions, question, moment), addressing(question, moment)
     refuse_too_many(len(counts.keys) * len(metrics), question)
     groups = groups_of(connection, counts.keys, dimensions, moment)
-    rows = [row(metric, group, counts.parts(metric, group.key), addresses) for metric in metrics for group in groups]
-    return [as_known(each, moment) for each in rows]
+    return [row(metric, group, counts.parts(metric, group.key), addresses) for metric in metrics for group in groups]
+
+
+def object_rows(connection: Connection, metrics: Iterable[Metric], question: ItemQuestion, moment: Moment) -> list[Row]:
+    """The rows of metrics that count objects: each with the list of exactly these; where none is known, with the reason."""
+    addresses, rows = ObjectAddresses(question, moment), []
+    for metric in metrics:
+        said = row(metric, ALL, object_parts(connection, metric, question.within, moment), addresses)
+        rows.append(said if said["value"] is not None else {**said, "note": note_of(metric)})
+    return rows
 
 
 def demand_answerable(connection: Connection, question: ItemQuestion, basis: Basis, moment: Moment) -> None:
@@ -118,15 +159,6 @@ def additive(dimensions: Iterable[Dimension]) -> bool:
     return not any(each.multi_valued for each in dimensions)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One group: its key, what the answer says of it, and its condition as it stands in addresses."""
-
-    key: GroupKey
-    shown: Row
-    condition: str
-
-
 def groups_of(
     connection: Connection, keys: Iterable[GroupKey], dimensions: Sequence[Dimension], moment: Moment
 ) -> list[Group]:
@@ -141,12 +173,8 @@ def group_of(key: GroupKey, dimensions: Sequence[Dimension], names: Sequence[Nam
     return Group(key, shown, within_group(each.text(code) for each, code in zip(dimensions, key, strict=True)))
 
 
-def row(metric: Metric, group: Group, parts: Parts, addresses: Addresses | CaseAddresses) -> Row:
-    figure, linked = FIGURES[metric.kind](parts), LINKED[metric.kind]
-    urls = {
-        url: addresses.of(getattr(metric.sets, which), group.condition, listed=url == "items_url")
-        for url, which in linked.items()
-    }
+def row(metric: Metric, group: Group, parts: Parts, addresses: Addresses | CaseAddresses | ObjectAddresses) -> Row:
+    figure = FIGURES[metric.kind](parts)
     return {
         "metric": metric.key,
         "definition_version": metric.definition_version,
@@ -160,7 +188,18 @@ def row(metric: Metric, group: Group, parts: Parts, addresses: Addresses | CaseA
         "value_max": figure.value_max,
         "percent": figure.percent,
         **NO_URLS,
-        **urls,
+        **_urls(metric, group, addresses),
+    }
+
+
+def _urls(
+    metric: Metric, group: Group, addresses: Addresses | CaseAddresses | ObjectAddresses
+) -> Mapping[str, str | None]:
+    if isinstance(addresses, ObjectAddresses):
+        return addresses.urls(metric)
+    return {
+        url: addresses.of(getattr(metric.sets, which), group.condition, listed=url == "items_url")
+        for url, which in LINKED[metric.kind].items()
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from app.metrics.definitions import Metric, NotComputable, Quantity
+from app.metrics.objects.kinds import COUNTED
 from app.metrics.recorded import Recorded
 from app.metrics.rules import Kind
 from app.metrics.schemas import RECORD
@@ -17,6 +18,7 @@ FORMULAS: Mapping[Kind, str] = {
     "reduction": "1 − 压缩后的总和 ÷ 压缩前的总和，只计两者都有的事项",
     "case_share": "part 的件数之和 ÷ whole 的件数之和，part 只计符合分子条件的",
     "case_count": "part 的件数之和",
+    "object_count": "当日有效的{}数，按区划",
 }
 
 
@@ -28,7 +30,7 @@ def definition(of: Recorded) -> dict[str, object]:
         **asdict(metric),
         **quantities,
         "computable": True,
-        "formula": FORMULAS[metric.kind],
+        "formula": FORMULAS[metric.kind].format(COUNTED[metric.counted].called.zh if metric.counted else ""),
         "released": of.released,
         "withdrawn": of.withdrawn,
         "recorded_in": of.recorded_in,
@@ -41,7 +43,7 @@ def definition(of: Recorded) -> dict[str, object]:
 
 def _of_today(metric: Metric) -> bool:
     """Whether it takes neither months nor a day to compare with."""
-    return metric.basis == "items" and not metric.needs_base
+    return metric.basis != "cases" and not metric.needs_base
 
 
 def history(versions: Sequence[Recorded]) -> dict[str, object]:

@@ -8,8 +8,8 @@ from app.catalogue.shares import percent, ratio
 
 ItemKind = Literal["share", "count", "mean", "reduction", "total"]
 CaseKind = Literal["case_share", "case_count"]
-Kind = Literal[ItemKind, CaseKind]
-WITHOUT_DENOMINATOR: frozenset[Kind] = frozenset({"count", "total", "case_count"})
+Kind = Literal[ItemKind, CaseKind, "object_count"]
+WITHOUT_DENOMINATOR: frozenset[Kind] = frozenset({"count", "total", "case_count", "object_count"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Parts:
 
     `matching` are the items of a share's numerator; `sums` is (Σvalue,) of a mean or a total and (Σbefore, Σafter)
     of a reduction. Of what counts cases, `total`, `unknown` and `sums` are cases, and `items` those that they are of;
-    `sums` is (Σpart, Σwhole, cases in scope) of a share of cases, (Σvalue, cases in scope) of a number of them.
+    `sums` is (Σpart, Σwhole, cases in scope) of a share of cases, (Σvalue, cases in scope) of a number of them. Of what
+    counts objects all are objects, and `sums` is (1,) or, where nothing is known of any, (0,).
     """
 
     total: int
@@ -140,6 +141,19 @@ def case_count(parts: Parts) -> Figure:
     )
 
 
+def object_count(parts: Parts) -> Figure:
+    """A number of objects, which are no items. Where nobody ever recorded any, there is none: 0 would be a fact."""
+    (is_known,) = parts.sums
+    return Figure(
+        numerator=parts.items,
+        denominator=None,
+        unknown=parts.unknown,
+        excluded=parts.total - parts.items - parts.unknown,
+        item_count=0,
+        value=parts.items if is_known else None,
+    )
+
+
 FIGURES: Mapping[Kind, Callable[[Parts], Figure]] = {
     "share": share,
     "count": count,
@@ -148,4 +162,5 @@ FIGURES: Mapping[Kind, Callable[[Parts], Figure]] = {
     "total": total,
     "case_share": case_share,
     "case_count": case_count,
+    "object_count": object_count,
 }

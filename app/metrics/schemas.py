@@ -22,16 +22,25 @@ class MetricValue(BaseModel):
     ]
     numerator: Annotated[int, Field(description="分子；平均数和总和为加起来的数，压缩率为减少的总和")]
     denominator: Annotated[int | None, Field(description="分母，含未填的事项；计数和总和没有分母")]
-    unknown: Annotated[int, Field(description="在范围内、但没有填所需要素的事项数（办件口径为办件数）")]
-    excluded: Annotated[int, Field(description="不在这个指标范围内的事项数（办件口径为受理的办件数）")]
-    item_count: Annotated[int, Field(description="这个数字涉及的事项数")]
-    value: Annotated[float | None, Field(description="未舍入的值；分母为零时为空。占比把未填当作否，是下限")]
+    unknown: Annotated[
+        int,
+        Field(description="在范围内、但没有填所需要素的事项数（办件口径为办件数，登记对象口径为不知道是不是的对象数）"),
+    ]
+    excluded: Annotated[
+        int, Field(description="不在这个指标范围内的事项数（办件口径为受理的办件数，登记对象口径为对象数）")
+    ]
+    item_count: Annotated[int, Field(description="这个数字涉及的事项数；登记对象口径不数事项，为 0")]
+    value: Annotated[
+        float | None,
+        Field(description="未舍入的值；分母为零时、从来没有登记过所数的对象时为空。占比把未填当作否，是下限"),
+    ]
     value_max: Annotated[float | None, Field(description="占比的上限：把未填都当作是")]
     percent: Annotated[float | None, Field(description="百分数，由精确分数四舍五入到两位小数")]
     numerator_url: Url
     denominator_url: Url
     unknown_url: Url
     items_url: Url
+    note: Annotated[str | None, Field(description="登记对象口径：从来没有登记过时的说明")] = None
 
 
 class MetricValues(BaseModel):
@@ -66,14 +75,18 @@ class Meaning(BaseModel):
         Kind,
         Field(
             description="share 占比、count 计数、mean 平均数、reduction 压缩率、total 总和；"
-            "case_share 办件之比、case_count 办件数"
+            "case_share 办件之比、case_count 办件数；object_count 登记对象数"
         ),
     ]
     name_zh: str
     name_en: str | None
     formula: str
     basis: Annotated[
-        Basis, Field(description="items 事项口径，按一天（as_of）；cases 办件口径，按月份（period）。两者不混用")
+        Basis,
+        Field(
+            description="items 事项口径，按一天（as_of）；cases 办件口径，按月份（period）；objects 登记对象口径，数窗口、部门、"
+            "批次等，按一天（as_of），不能分组和过滤。办件口径不与另两种混用"
+        ),
     ]
     definition_version: int
     denominator: Annotated[str | None, Field(description="分母条件：指标说的是哪些事项")]
@@ -83,6 +96,7 @@ class Meaning(BaseModel):
     after: Annotated[Limit | None, Field(description="压缩后")]
     part: Annotated[str | None, Field(description="办件口径：分子是哪种件数之和")]
     whole: Annotated[str | None, Field(description="办件口径：分母是哪种件数之和；办件数没有分母")]
+    counted: Annotated[str | None, Field(description="登记对象口径：数的是什么")]
     unit: str
     better: Annotated[Literal["up", "down", "context"], Field(description="越高越好、越低越好、视情况")]
     rounding: str

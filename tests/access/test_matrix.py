@@ -278,6 +278,7 @@ ROWS: Mapping[str, Row] = {
     "list_basic_items": Row(PUBLIC),
     "get_basic_item": Row(PUBLIC, asks=of_basic_item),
     "list_lists": Row(PUBLIC),
+    "list_editions_in_force": Row(PUBLIC),
     "get_list": Row(PUBLIC, asks=lambda case: Asked(of_list(case).path)),
     "list_editions": Row(PUBLIC, asks=lambda case: Asked(of_list(case).path)),
     "get_edition": Row(PUBLIC, asks=lambda case: Asked(of_list(case).path)),

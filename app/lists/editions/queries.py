@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Date, and_, func, literal, nul
 from app.catalogue.moments import Moment
 from app.catalogue.named import named_item, naming
 from app.catalogue.objects import EDITION, ITEM, LIST, OPEN_DAY
+from app.catalogue.places import lies_in
 from app.catalogue.properties import department_name
 from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, at, ever, history, holds, versions
@@ -38,10 +39,25 @@ def list_codes(connection: Connection) -> Sequence[str]:
 
 def edition_versions(connection: Connection, list_code: str, moment: Moment) -> Sequence[Record]:
     """The editions of a list, whatever day they are about, without their entries; each in order of time."""
+    return _all_versions(connection, EDITED.list_code == list_code, moment)
+
+
+def versions_of(connection: Connection, ids: Collection[int], moment: Moment) -> Sequence[Record]:
+    """As `edition_versions`, of editions by their ids: no more than a page of them."""
+    return _all_versions(connection, EDITED.id.in_(ids), moment)
+
+
+def _all_versions(connection: Connection, wanted: ColumnElement[bool], moment: Moment) -> Sequence[Record]:
     counted = JsonLength(EDITED.entries).label("entry_count")
     shown = [EDITED.id, EDITED.version_id, *(EDITED[name] for name in HEAD), EDITED.valid_from, EDITED.valid_to]
-    known = history(EDITION, moment, [*shown, counted]).where(EDITED.list_code == list_code)
+    known = history(EDITION, moment, [*shown, counted]).where(wanted)
     return connection.execute(known.order_by(EDITED.valid_from, EDITED.code)).all()
+
+
+def in_force_of(kinds: Collection[str], within: str | None, moment: Moment | Asked) -> list[ColumnElement[bool]]:
+    """Which editions are of lists that hold then and are of the kinds (of no kinds: of any), in a division."""
+    lists = versions(LIST, moment, [KEPT.code]).where(KEPT.list_kind.in_(kinds))
+    return [*lies_in(EDITION, moment, within), *([EDITED.list_code.in_(lists)] if kinds else [])]
 
 
 def counts(connection: Connection, codes: Collection[str], moment: Moment) -> Mapping[str, Record]:

@@ -1,5 +1,6 @@
 """Reading lists over HTTP: what is in force, every edition, every entry with its item, and what changed between two."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
@@ -46,7 +47,7 @@ def list_lists(
     cursor: Cursor = None,  # noqa: ARG001
 ) -> Response:
     """Lists that hold on the day, in order of code, with how many editions, entries and items of each are in force."""
-    asked = Lists(tuple(sorted(map(_kind, list_kind or ()))), within)
+    asked = Lists(read_kinds(list_kind), within)
     page = read_page(request.query_params, fingerprint({"path": present.LISTS, **asked.parameters}), parts=(str, int))
     with snapshot() as connection:
         moment = resolve(connection, now, page.as_of, page.known_at)
@@ -68,6 +69,11 @@ class Lists:
     def conditions(self, moment: Moment) -> list[ColumnElement[bool]]:
         of_kinds = [LIST.table.c.list_kind.in_(self.kinds)] if self.kinds else []
         return [*lies_in(LIST, moment, self.within), *of_kinds]
+
+
+def read_kinds(texts: Sequence[str] | None) -> tuple[str, ...]:
+    """The codes of kinds of lists, in one order however they were asked for. Raises Malformed."""
+    return tuple(sorted(map(_kind, texts or ())))
 
 
 def _kind(text: str) -> str:

@@ -79,6 +79,12 @@ class UnclaimedOut(BaseModel):
     reason: Annotated[str, Field(description="未认领理由")]
 
 
+class EditionPage(EditionList):
+    """Editions in force, in order of code."""
+
+    next: str | None
+
+
 class EditionDetail(EditionOut, Dated):
     """One edition; its entries are at `entries_url`."""
 

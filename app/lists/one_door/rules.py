@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-IN_USE = "status = '1'"
-ENTERED, NOT_ENTERED = "is_in_service_hall = true", "is_in_service_hall = false"
-NOT_STATED, SHOULD = "is_in_service_hall IS NULL", "must_be_in_service_hall = true"
+from app.catalogue.department_facts import ENTERED, IN_USE, NOT_STATED
+
+NOT_ENTERED, SHOULD = "is_in_service_hall = false", "must_be_in_service_hall = true"
 
 # 《优化营商环境条例》第三十六条: items enter the hall unless they are such that they should not. What is not stated is
 # counted apart, never as a no.

@@ -12,6 +12,7 @@ KIND_NAMES: dict[Kind, Message] = {
     "reduction": Message("压缩率", "a reduction"),
     "case_share": Message("办件之比", "a share of cases"),
     "case_count": Message("办件数", "a number of cases"),
+    "object_count": Message("登记对象数", "a number of objects"),
 }
 
 

@@ -19,6 +19,7 @@ from app.metrics.figures import NO_URLS, Row, as_known, group_of, nulls_last, re
 from app.metrics.groups import Key, Names, demand_summable, grouping
 from app.metrics.in_force import Asking, chosen_at
 from app.metrics.links import Addresses, check_room
+from app.metrics.objects.rules import demand_items
 from app.metrics.queries import GroupKey, Measures, counted, measures
 from app.metrics.rules import FIGURES, WITHOUT_DENOMINATOR, Figure, Parts
 from app.metrics.two_days import refuse_idle_base
@@ -86,6 +87,7 @@ def movement(connection: Connection, asked: Question, before: Moment, after: Mom
     defined = chosen_at(connection, (asked.metric,), (before, after), ASKING)
     (was,), (now,) = defined[before.revision], defined[after.revision]
     demand_basis((was, now), after)
+    demand_items(now, asked.within, before, after)
     demand_summable((was, now), dimensions)
     demand_comparable(was, now)
     refuse_idle_base((was, now), question, before)

@@ -65,19 +65,18 @@ def count_points(first: date, last: date, every: Every) -> int:
 
 
 def refuse_points(count: int) -> None:
-    """Raises TooManyPoints beyond forty: of what looks at verifications or links, or at a base day as known then, each point
-    is counted by itself.
+    """Raises TooManyPoints beyond forty: what looks at verifications or links, or at a base day as known then, or counts
+    objects, is counted point by point.
     """
     if count <= MOST_ONE_BY_ONE:
         return
     zh = (
-        "看核实、链接情况的数字，以及按每一天当时所知（known_at=as_of）看比较日的，每个时间点要单独计算，"
-        f"一次最多 {MOST_ONE_BY_ONE} 个点，这里有 {count} 个。"
-        "请用更大的间隔（every），或缩短 from 到 to 的时间。"
+        "看核实、链接情况的数字，数窗口、批次等对象的，以及按每一天当时所知（known_at=as_of）看比较日的，每个时间点要单独计算，"
+        f"一次最多 {MOST_ONE_BY_ONE} 个点，这里有 {count} 个。请用更大的间隔（every），或缩短 from 到 to 的时间。"
     )
     en = (
-        "What looks at verifications or links, or at a base day as known then, is counted point by point:"
-        f" {MOST_ONE_BY_ONE} at most, not {count}."
+        "What looks at verifications or links, counts objects, or looks at a base day as known then, is counted point by"
+        f" point: {MOST_ONE_BY_ONE} at most, not {count}."
     )
     raise TooManyPoints(Message(zh, en), faults=[fault(zh, en, parameter="every", rule="too-many-points")])
 

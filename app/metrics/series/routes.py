@@ -61,8 +61,8 @@ def list_metric_series(
 
     Each row is what `GET /v1/metric-values` answers on that day (over those months) with the same `known_at`, by metric,
     group and date; a group has a row on the days on which it has items. At most 1,000 points, 40 of what looks at
-    verifications or links, 60 of cases. With `known_at=as_of` every day is as it was known at its end. All points are
-    compared with the same `base_as_of`, and come after it.
+    verifications or links or counts objects, 60 of cases. With `known_at=as_of` every day is as it was known at its end.
+    All points are compared with the same `base_as_of`, and come after it.
     """
     question = ItemQuestion(within=within, filter=filter)
     if period is not None:

@@ -1,11 +1,11 @@
 """Figures over time: what metric-values says of each point, from one statement for all of them."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, select, union
 
@@ -18,10 +18,11 @@ from app.catalogue.versions import Asked, ever
 from app.errors import Malformed, Message, fault
 from app.metrics.basis import demand_basis
 from app.metrics.definitions import Metric
-from app.metrics.figures import Group, Row, as_known, group_of, nulls_last, refuse_too_many, row
+from app.metrics.figures import Group, Row, as_known, group_of, nulls_last, object_rows, refuse_too_many, row
 from app.metrics.groups import Dimension, demand_summable
 from app.metrics.in_force import AT_ONCE, Asking, chosen_at, names_of
 from app.metrics.links import Addresses, check_room
+from app.metrics.objects.rules import demand_plain, of_objects
 from app.metrics.queries import GroupKey, ages, apart, is_dated, looks_at_lists, looks_back, measures
 from app.metrics.series.periods import refuse_points
 from app.metrics.series.queries import Numbers, counted_at
@@ -29,6 +30,7 @@ from app.metrics.two_days import refuse_idle_base
 
 KNOWN_THEN = "as_of"
 FIRST_POINT = Message("第一个时间点", "the first point")
+Defined: TypeAlias = Mapping[int, tuple[Metric, ...]]  # By revision.
 SINCE = Asking(
     Message("请把 from 改为 {day} 或以后，或去掉 known_at。", "Let `from` be {day} or later, or leave known_at out.")
 )
@@ -111,19 +113,36 @@ def series(connection: Connection, asked: Series) -> tuple[list[Row], dict[str, 
     """
     check_room(asked.question)
     demand_known(connection, asked.question, asked.moments[0])
-    runs = _runs(connection, asked)
-    rows = [row for run in runs for row in _rows(connection, run)]
-    return rows if len(runs) == 1 else _in_order(asked, rows), names_of(
-        metric for run in runs for metric in run.metrics
-    )
-
-
-def _runs(connection: Connection, asked: Series) -> list[Run]:
     defined = chosen_at(connection, asked.keys, asked.moments, SINCE if asked.then else AT_ONCE)
-    metrics = tuple({metric for each in defined.values() for metric in each})
+    metrics = tuple({metric: None for each in defined.values() for metric in each})
     demand_basis(metrics, asked.moments[0])
     refuse_idle_base(metrics, asked.question, asked.moments[0])
+    demand_plain(metrics, asked.dimensions, asked.question.filter)
     demand_summable(metrics, asked.dimensions)
+    runs = _runs(connection, asked, {number: _of_items(each) for number, each in defined.items()})
+    rows = [row for run in runs for row in _rows(connection, run)]
+    if of_objects(metrics):
+        rows += _object_rows(connection, asked, {number: of_objects(each) for number, each in defined.items()})
+    in_order = len(runs) == 1 and not of_objects(metrics)
+    return rows if in_order else _in_order(asked, rows), names_of(metrics)
+
+
+def _of_items(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
+    return tuple(metric for metric in metrics if metric.basis == "items")
+
+
+def _object_rows(connection: Connection, asked: Series, defined: Defined) -> list[Row]:
+    """Point by point. Raises TooManyPoints where that would be too many."""
+    refuse_points(len(asked.moments))
+    return [
+        _dated(row, moment, then=asked.then)
+        for moment in asked.moments
+        for row in object_rows(connection, defined[moment.revision], asked.question, moment)
+    ]
+
+
+def _runs(connection: Connection, asked: Series, defined: Defined) -> list[Run]:
+    metrics = tuple({metric for each in defined.values() for metric in each})
     standing = _standing(connection, LISTED if looks_at_lists(metrics, asked.question, asked.dimensions) else NAMED)
 
     def stretches(moments: Iterable[Moment]) -> list[list[Moment]]:
