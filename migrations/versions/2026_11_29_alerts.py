@@ -114,7 +114,7 @@ def _deliveries() -> None:
         sa.Column("next_attempt_at", TIME, nullable=True),
         sa.Column("last_attempt_at", TIME, nullable=True),
         sa.Column("last_status", sa.Integer(), nullable=True),
-        sa.Column("last_error", JSON, nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["rule_id"], ["alert_rule.id"], name=op.f("fk_alert_delivery_rule_id")),
         sa.ForeignKeyConstraint(["finding_id"], ["alert_finding.id"], name=op.f("fk_alert_delivery_finding_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_delivery")),

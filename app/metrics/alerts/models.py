@@ -110,7 +110,7 @@ alert_delivery = Table(
     Column("next_attempt_at", Instant),
     Column("last_attempt_at", Instant),
     Column("last_status", Integer),
-    Column("last_error", Json),
+    Column("last_error", Text),
     Index("ix_alert_delivery_rule", "rule_id", "id"),
     Index("ix_alert_delivery_due", "status", "next_attempt_at"),
 )
