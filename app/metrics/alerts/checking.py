@@ -10,11 +10,10 @@ from app.catalogue.divisions import demand_division
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
 from app.errors import Fault, Malformed, Message, fault
-from app.metrics.alerts.evaluating import groups_at
+from app.metrics.alerts.evaluating import readings
 from app.metrics.alerts.held import Watched
 from app.metrics.alerts.rules import Condition
 from app.metrics.alerts.schemas import RuleBody
-from app.metrics.changes.service import written_key
 from app.metrics.definitions import Metric
 from app.metrics.groups import demand_summable, grouping
 from app.metrics.in_force import chosen
@@ -40,7 +39,7 @@ def read(connection: Connection, body: RuleBody, moment: Moment) -> Watched:
     asked = Asked(connection, watched, moment)
     _refuse([each for check in CHECKS for each in _faults(check, asked)])
     known = replace(watched, group_by=tuple(each.name for each in grouping(watched.group_by)))
-    _refuse(list(_group_faults(replace(asked, watched=known))))
+    _refuse(list(_faults(_check_group_there, replace(asked, watched=known))))
     return known
 
 
@@ -119,14 +118,11 @@ def _check_filter(asked: Asked) -> None:
 CHECKS = (_check_metric, _check_groups, _check_sums, _check_division, _check_filter)
 
 
-def _group_faults(asked: Asked) -> Iterator[Fault]:
-    """A group that has no items today is nothing that could be watched. Of too many groups none is."""
+def _check_group_there(asked: Asked) -> None:
+    """A group that has no items today is nothing that could be watched; of too many groups none is."""
     wanted = asked.watched.group
-    keys = groups_at(asked.connection, asked.watched, asked.moment)
-    if wanted is not None and wanted not in [tuple(map(written_key, key)) for key in keys]:
+    if not readings(asked.connection, asked.watched, asked.moment) and wanted is not None:
         shown = "、".join(wanted)[:60]
-        yield fault(
-            f"今天没有“{shown}”这个组。有哪些组见 /v1/metric-values?metric=…&group_by=…；没有填的组写 null。",
-            f"There is no group {shown!r} today. See /v1/metric-values with the same group_by; write null for none.",
-            pointer="/group", value=shown, rule="no-such-group",
-        )  # fmt: skip
+        zh = f"今天没有“{shown}”这个组。有哪些组见 /v1/metric-values?metric=…&group_by=…；没有填的组写 null。"
+        en = f"There is no group {shown!r} today. See /v1/metric-values with the same group_by; write null for none."
+        raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/group", value=shown, rule="no-such-group")])

@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import Connection
 
 from app.catalogue.moments import Moment
-from app.errors import Malformed, Message
+from app.errors import Malformed, Message, fault
 from app.metrics.alerts.held import Watched
 from app.metrics.alerts.rules import MOST_GROUPS, Seen
 from app.metrics.changes.service import written_key
@@ -49,13 +49,9 @@ def readings(connection: Connection, watched: Watched, moment: Moment) -> list[R
     wanted = [each for each in found if watched.group in (None, tuple(map(written_key, each.key)))]
     if len(wanted) > MOST_GROUPS:
         zh = f"要检查的组有 {len(wanted)} 个，最多 {MOST_GROUPS} 个。请减少 group_by，或用 within、filter 缩小范围。"
-        raise TooManyToWatch(Message(zh, f"{len(wanted)} groups are to be watched, {MOST_GROUPS} at most."))
+        en = f"{len(wanted)} groups are to be watched, {MOST_GROUPS} at most."
+        raise TooManyToWatch(Message(zh, en), faults=[fault(zh, en, parameter="group_by", rule="too-many-groups")])
     return wanted
-
-
-def groups_at(connection: Connection, watched: Watched, moment: Moment) -> Sequence[GroupKey]:
-    """The groups that there are. Raises Malformed as `readings` does."""
-    return [each.key for each in readings(connection, watched, moment)]
 
 
 def _rows(connection: Connection, watched: Watched, moment: Moment) -> list[Row]:

@@ -65,13 +65,13 @@ class Condition:
     limit: float
 
     @classmethod
-    def of(cls, said: Mapping[str, float]) -> Self:
+    def of(cls, said: Mapping[Test, float]) -> Self:
         """As it stands in a body: `{"below": 0.85}`."""
         ((test, limit),) = said.items()
-        return cls(test, limit)  # type: ignore[arg-type] # the names of tests
+        return cls(test, limit)
 
     @property
-    def said(self) -> dict[str, float]:
+    def said(self) -> dict[Test, float]:
         return {self.test: self.limit}
 
     @property
