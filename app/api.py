@@ -30,6 +30,7 @@ from app.lists.tolerance.routes import router as tolerance
 from app.lists.transfers.routes import of_items as item_transfers
 from app.lists.transfers.routes import router as transfers
 from app.lists.transfers.routes import writing as transfer_writes
+from app.metrics.alerts.routes import router as alerts
 from app.metrics.aspects.routes import router as metric_groups
 from app.metrics.changes.routes import router as metric_changes
 from app.metrics.own.routes import router as own_metrics
@@ -48,7 +49,7 @@ PREFIX = "/v1"
 
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
-    figures = (metrics, metric_series, metric_changes, metric_groups, own_metrics)
+    figures = (metrics, metric_series, metric_changes, metric_groups, own_metrics, alerts)
     accounts = (signing, account, users, keys, audit)
     kept_right = (quality, exemptions, verifications, dead_links)
     handed_over = (transfers, transfer_writes, item_transfers, tolerance)

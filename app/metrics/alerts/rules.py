@@ -13,6 +13,7 @@ Test = Literal["below", "above", "changes_by", "rises_by", "falls_by"]
 TESTS: tuple[Test, ...] = get_args(Test)
 FindingKind = Literal["figure", "broken", "undelivered"]
 Closing = Literal["recovered", "no_items", "rule_changed", "rule_stopped"]
+MessageType = Literal["alert.opened", "alert.closed", "alert.test"]
 DeliveryStatus = Literal["waiting", "delivered", "failed", "dropped"]
 MOST_GROUPS = 1_000
 # Waits after the first attempt, the second, …: eight attempts in all, over about a day.

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Discriminator, Field, StringConstraints, model_v
 
 from app.changes.schemas import Line
 from app.errors import Message
-from app.metrics.alerts.rules import TESTS, Closing, DeliveryStatus, FindingKind, Test
+from app.metrics.alerts.rules import TESTS, Closing, DeliveryStatus, FindingKind, MessageType, Test
 from app.metrics.groups import MOST
 from app.metrics.own.schemas import DEFINITION, WITHDRAWAL, Withdrawal, which
 from app.patterns import LINE, LINES
@@ -164,6 +164,8 @@ class FigureOut(BaseModel):
     unknown: Annotated[int | None, Field(description="未填的事项数")] = None
     certain: Annotated[bool | None, Field(description="未填的事项无论是不是，条件都成立")] = None
     definition_version: int | None = None
+    figure_url: Annotated[str | None, Field(description="就是这个数，两个日期都已固定")] = None
+    changes_url: Annotated[str | None, Field(description="从以前的值到这个数，哪些事项使它变了")] = None
     message: Annotated[str | None, Field(description="为何检查不了，或为何没有送达")] = None
 
 
@@ -194,8 +196,6 @@ class FindingOut(BaseModel):
         ),
     ]
     unknown_since: Annotated[int | None, Field(description="从第几版起没有值；既不预警，也不结束")]
-    figure_url: Annotated[str | None, Field(description="出现时的数，两个日期都已固定")]
-    changes_url: Annotated[str | None, Field(description="从上一次的值到出现时，哪些事项使它变了")]
     rule_url: str
 
 
@@ -212,7 +212,7 @@ class DeliveryOut(BaseModel):
 
     id: int
     webhook_id: Annotated[str, Field(description="请求头 webhook-id：重发时不变，接收方据此不重复处理")]
-    type: Literal["alert.opened", "alert.closed", "alert.test"]
+    type: MessageType
     finding_id: int | None
     status: Annotated[
         DeliveryStatus,
