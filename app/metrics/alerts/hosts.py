@@ -101,6 +101,9 @@ def well_formed(text: str) -> httpx.URL:
 
 
 def _resolved(host: str) -> Iterator[Address]:
+    """Nobody needs to be asked about a name that is none by definition (RFC 6761)."""
+    if host.endswith(".invalid"):
+        raise NoSuchHost("unknown-host", _unknown(host))
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError):

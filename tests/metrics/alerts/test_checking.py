@@ -51,7 +51,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, object]]] = {
     "a misspelt condition": (
         {"condition": {"bellow": 0.8}}, {"pointer": "/condition/bellow", "suggestion": "below"}
     ),
-    "a text for a limit": ({"condition": {"below": "0.8"}}, {"pointer": "/condition/below"}),
+    "a text for a limit": ({"condition": {"below": "0.8"}}, {"pointer": "/condition/below", "rule": "float_type"}),
     "no name": ({"name": " "}, {"pointer": "/name", "rule": "string_too_short"}),
     "a misspelt member": ({"webhook": "https://oa.example"}, {"pointer": "/webhook", "suggestion": "webhook_url"}),
     "this machine": ({"webhook_url": "https://127.0.0.1/"}, {"pointer": "/webhook_url", "rule": "private-address"}),
