@@ -32,6 +32,7 @@ from app.lists.tolerance.routes import router as tolerance
 from app.lists.transfers.routes import of_items as item_transfers
 from app.lists.transfers.routes import router as transfers
 from app.lists.transfers.routes import writing as transfer_writes
+from app.metrics.alerts.routes import router as alerts
 from app.metrics.aspects.routes import router as metric_groups
 from app.metrics.cases.routes import router as case_statistics
 from app.metrics.changes.routes import router as metric_changes
@@ -51,7 +52,7 @@ PREFIX = "/v1"
 
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
-    figures = (metrics, metric_series, metric_changes, metric_groups, own_metrics, case_statistics)
+    figures = (metrics, metric_series, metric_changes, metric_groups, own_metrics, case_statistics, alerts)
     accounts = (signing, account, users, keys, audit)
     kept_right = (quality, exemptions, verifications, dead_links)
     handed_over = (transfers, transfer_writes, item_transfers, tolerance)

@@ -9,9 +9,10 @@ from app.db import metadata
 from app.imports import models as imports
 from app.jobs import models as jobs
 from app.metrics import models as metrics
+from app.metrics.alerts import models as alerts
 from app.quality import models as quality
 
 __all__ = [
-    "access", "audit", "cases", "changes", "divisions", "imports", "jobs", "lineage", "metadata", "metrics", "moments",
-    "named", "objects", "quality", "verification",
+    "access", "alerts", "audit", "cases", "changes", "divisions", "imports", "jobs", "lineage", "metadata", "metrics",
+    "moments", "named", "objects", "quality", "verification",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime
+from ipaddress import ip_network
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
@@ -36,6 +37,28 @@ def read_root_path(given: str) -> str:
     if not ROOT_PATH.fullmatch(path):
         raise ValueError("应写成 /shixiang 这样以斜线开头的路径，不带协议和域名。")
     return path
+
+
+HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+
+
+def read_private_hosts(given: object) -> object:
+    """Separated by commas: host names, addresses, networks, or `*`. Raises ValueError for what is none of them."""
+    if not isinstance(given, str):
+        return given
+    listed = [part.strip().lower() for part in given.split(",") if part.strip()]
+    wrong = next((part for part in listed if part != "*" and not _is_network(part) and not HOST.fullmatch(part)), None)
+    if wrong is not None:
+        raise ValueError(f"“{wrong}”不是主机名或网段，应写成 oa.bureau.local、10.20.0.0/16 或 *，多个用逗号隔开。")
+    return listed
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def demand_audience(given: str, others: ValidationInfo) -> str:
@@ -86,3 +109,11 @@ class Settings(BaseSettings):
     root_path: Annotated[
         str, BeforeValidator(read_root_path), Field(description="The path below which a proxy offers the service")
     ] = ""
+    webhook_private_hosts: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        BeforeValidator(read_private_hosts),
+        Field(
+            description="Hosts and networks of one's own that webhooks may go to, separated by commas; * for all private"
+        ),
+    ] = ()

@@ -49,6 +49,9 @@ SAYINGS: Mapping[str, Message] = {
     "too_long": Message("{name} 最多 {max_length} 条", "{name} has at most {max_length} entries"),
     "too_short": Message("{name} 至少 {min_length} 条", "{name} has at least {min_length} entries"),
     "bool_parsing": Message("{name} 应为 true 或 false", "{name} must be true or false"),
+    "bool_type": Message("{name} 应为 true 或 false，得到“{value}”", "{name} must be true or false, not {value!r}"),
+    "float_type": Message("{name} 应为数字，得到“{value}”", "{name} must be a number, not {value!r}"),
+    "finite_number": Message("{name} 应为有限的数", "{name} must be a finite number"),
     "json_invalid": Message("请求体不是合法的 JSON", "the body is not valid JSON"),
     "model_attributes_type": Message(
         "请求体应为 JSON 对象，请求头为 Content-Type: application/json",

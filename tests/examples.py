@@ -139,6 +139,15 @@ MATTER = {
     "one_form": True,
 }
 
+ALERT = {
+    "name": "部门网办率低于 95%",
+    "metric": "online_rate",
+    "group_by": ["department_code"],
+    "within": "990101",
+    "condition": {"below": 0.95},
+    "webhook_url": "https://hooks.invalid/alerts",
+}
+
 # In this order, since each may need what the ones before it made. Of an operation the first call is the example.
 CALLS = (
     Call("list_items", query={"q": "登记", "task_type": ["01"], "is_online": ["true"], **DAY, "limit": "2"}),
@@ -271,6 +280,15 @@ CALLS = (
     Call("get_redaction", {"number": 1}),
     Call("confirm_redaction", {"number": 1}, by_another=True),
     Call("list_redactions"),
+    Call("create_alert_rule", body=ALERT),
+    Call("list_alert_rules", query={"metric": "online_rate"}),
+    Call("get_alert_rule", {"number": 1}),
+    Call("list_alert_findings", query={"rule": "1", "open": "true"}),
+    Call("get_alert_finding", {"number": 1}),
+    Call("list_alert_deliveries", {"number": 1}),
+    Call("test_alert_rule", {"number": 1}),
+    Call("rotate_alert_secret", {"number": 1}),
+    Call("replace_alert_rule", {"number": 1}, body=ALERT | {"condition": {"below": 0.9}}),
     Call("create_transfer", body=BATCH, query={"effective_on": "2027-01-01"}),
     Call("close_transfer", {"code": "X-transfer-3"}, {"effective_on": "2027-01-01"}),
     Call("healthz"),
@@ -327,10 +345,15 @@ def sent(operation: Mapping[str, Any], body: Any) -> dict[str, Any]:
     return {"files": {"file": sent_file}, "data": fields}
 
 
+SECRETS = {"token": "sx_…", "secret": "whsec_…", "webhook_id": "msg_…"}
+
+
 def shortened(answer: Any) -> Any:
     """As much of an answer as shows what it is like."""
     if isinstance(answer, dict):
-        return {name: "sx_…" if name == "token" else shortened(value) for name, value in answer.items()}
+        return {
+            name: SECRETS[name] if value and name in SECRETS else shortened(value) for name, value in answer.items()
+        }
     if isinstance(answer, list):
         return [shortened(value) for value in answer[:SHOWN]]
     return "\n".join(answer.split("\n")[:SHOWN_LINES]) if isinstance(answer, str) else answer

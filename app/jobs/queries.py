@@ -55,6 +55,13 @@ def is_any_waiting(connection: Connection, kinds: Collection[str], now: datetime
     return connection.execute(waiting).scalar() is not None
 
 
+def is_cared_for(connection: Connection, kind: str, now: datetime) -> bool:
+    """Whether such a job waits or runs; one that has just failed, or was cancelled, is not at once begun anew."""
+    stopped = and_(job.c.status.in_(("failed", "cancelled")), job.c.ended_at > now - PATIENCE)
+    at_it = select(job.c.id).where(job.c.kind == kind, or_(job.c.status.in_(GOING), stopped)).limit(1)
+    return connection.execute(at_it).scalar() is not None
+
+
 def parts(connection: Connection, number: int, name: str) -> Iterator[bytes]:
     """The parts of a job's file in order, one in memory at a time; none where it has no such file."""
     wanted = select(job_file.c.content).where(job_file.c.job_id == number, job_file.c.name == name)

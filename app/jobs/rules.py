@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Literal
 
+from app.access.rules import Caller
 from app.errors import AppError, Conflict, Message, NotFound
 
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -10,6 +11,7 @@ GOING = ("queued", "running")
 MOST_GOING = 20  # Of one account: files wait in the database.
 MOST_ATTEMPTS = 2
 PATIENCE = timedelta(seconds=60)  # After so long without a heartbeat a process counts as dead.
+SERVICE = Caller("shixiang")  # By whom what nobody asked for is done.
 STATUS_NAMES: dict[str, Message] = {
     "queued": Message("在排队", "queued"),
     "running": Message("正在进行", "running"),

@@ -12,7 +12,9 @@ class JobLine(BaseModel):
     """Work that is longer than a request, and how far it is."""
 
     id: int
-    kind: Annotated[str, Field(description="做什么：import 导入；preview 预览变更单")]
+    kind: Annotated[
+        str, Field(description="做什么：import 导入；preview 预览变更单；alerts 按预警规则检查指标并发送通知")
+    ]
     status: Annotated[
         Status, Field(description="queued 排队；running 进行；done 完成；failed 失败；cancelled 已取消，什么都没有写入")
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -117,9 +118,16 @@ def stop_here(number: int) -> bool:
 
 
 Run: TypeAlias = Callable[[Work], Mapping[str, object] | None]
+Due: TypeAlias = Callable[[Connection, datetime], bool]
 RUNS: dict[str, Run] = {}
+DUE: dict[str, Due] = {}
 
 
-def register(kind: str, run: Run) -> None:
-    """Jobs of this kind are done by `run`. It returns the result, unless it finished in a transaction of its own."""
+def register(kind: str, run: Run, due: Due | None = None) -> None:
+    """Jobs of this kind are done by `run`. It returns the result, unless it finished in a transaction of its own.
+
+    What nobody asks for is queued by the workers when it is `due`: they ask with every look, so it is one short read.
+    """
     RUNS[kind] = run
+    if due is not None:
+        DUE[kind] = due

@@ -1,9 +1,12 @@
 """The one thread of a process that does what is longer than a request, a job after the other."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from threading import Event, Thread
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.clock import Clock
@@ -11,9 +14,9 @@ from app.db import Database
 from app.engines import Busy
 from app.errors import AppError
 from app.jobs import queries, service
-from app.jobs.rules import Cancelled, Lost, ShuttingDown, Stop
+from app.jobs.rules import SERVICE, Cancelled, Lost, ShuttingDown, Stop
 from app.jobs.service import Ending, Taken, bell, ring
-from app.jobs.work import RUNS, Work
+from app.jobs.work import DUE, RUNS, Work
 from app.logs import log
 from app.schema import internal
 from app.settings import Settings
@@ -68,8 +71,11 @@ class Worker:
         """Do the job that waits longest; whether there was one."""
         now = self.clock.now()
         with self.database.read() as connection:
-            if not queries.is_any_waiting(connection, RUNS, now):
+            due = [kind for kind in RUNS if kind in DUE and self._is_due(connection, kind, now)]
+            if not due and not queries.is_any_waiting(connection, RUNS, now):
                 return False
+        for kind in due:
+            self._queue(kind, now)
         with self.database.aside() as connection:
             service.recover(connection, now)
             taken = service.take(connection, RUNS, now)
@@ -77,6 +83,16 @@ class Worker:
             return False
         self._run(taken)
         return True
+
+    @staticmethod
+    def _is_due(connection: Connection, kind: str, now: datetime) -> bool:
+        return DUE[kind](connection, now) and not queries.is_cared_for(connection, kind, now)
+
+    def _queue(self, kind: str, now: datetime) -> None:
+        """Once, however many processes find it due. Where others write for long, the next look is soon."""
+        with suppress(Busy, OperationalError), self.database.note() as connection:
+            if not queries.is_cared_for(connection, kind, now):
+                service.enqueue(connection, kind, {}, by=SERVICE, now=now)
 
     def _run(self, taken: Taken) -> None:
         work = Work(taken, self.database, self.clock, self.settings, self._stopping)

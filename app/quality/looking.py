@@ -1,14 +1,13 @@
 """Looking at addresses: whether a page is there, some hosts at once but one address at a time of each."""
 
-import socket
-import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from threading import Thread
+from functools import partial
 
 import httpx
 
+from app.outside import MALFORMED, NO_HOST, NO_ROUTE, REFUSED, TOO_LATE, TOO_SLOW, in_time, why
 from app.quality.off_limits import OffLimits, stay_out
 
 AT_ONCE = 16
@@ -75,18 +74,8 @@ def _of_host(client: httpx.Client, urls: Sequence[str], timeout: float) -> Itera
 
 
 def _look_in_time(client: httpx.Client, url: str, timeout: float) -> Look:
-    """Whoever sends a byte now and then is never late at a step: the thread that reads on is left to itself."""
-    found: Future[Look] = Future()
-
-    def look() -> None:
-        try:
-            found.set_result(_look(client, url))
-        except BaseException as error:  # noqa: BLE001 - raised where the look is waited for
-            found.set_exception(error)
-
-    Thread(target=look, daemon=True).start()
     try:
-        return found.result(timeout)
+        return in_time(timeout, partial(_look, client, url))
     except TimeoutError:
         return Look(url, is_alive=False, reason=TOO_SLOW)
 
@@ -100,7 +89,7 @@ def _look(client: httpx.Client, url: str) -> Look:
     except (httpx.InvalidURL, UnicodeError):  # The latter of a host that has no name as DNS writes them.
         return Look(url, is_alive=False, reason=MALFORMED)
     except httpx.HTTPError as error:
-        return Look(url, is_alive=False, reason=_why(error))
+        return Look(url, is_alive=False, reason=why(error, STAYED_OUT))
     return Look(url, is_alive=_is_there(status), status=status)
 
 
@@ -114,33 +103,6 @@ def _status(client: httpx.Client, method: str, url: str) -> int:
         return answer.status_code
 
 
-MALFORMED = "网址写得不对"
-NO_HOST, REFUSED, TOO_LATE, NO_ANSWER = "找不到这个域名", "拒绝连接", "连接超时", "没有应答"
-NO_ROUTE, TOO_SLOW = "连接不上", "应答超时"
 NO_CONNECTION = frozenset({NO_HOST, REFUSED, TOO_LATE})
 UNREACHED = NO_CONNECTION | {NO_ROUTE, TOO_SLOW}  # As they all fail where there is no network.
-BY_CAUSE: Mapping[type[BaseException], str] = {
-    ssl.SSLError: "证书或加密连接有误",
-    socket.gaierror: NO_HOST,
-    ConnectionRefusedError: REFUSED,
-}
-BY_ERROR: Mapping[type[Exception], str] = {
-    httpx.ConnectTimeout: TOO_LATE,
-    httpx.TimeoutException: TOO_SLOW,
-    httpx.TooManyRedirects: "重定向太多",
-    httpx.UnsupportedProtocol: MALFORMED,
-    httpx.ConnectError: NO_ROUTE,
-    httpx.ProxyError: NO_ROUTE,
-    OffLimits: "本机或链路本地的地址，不查",
-}
-
-
-def _why(error: httpx.HTTPError) -> str:
-    """What is said of a failure: by what lies beneath it, else by itself."""
-    beneath: BaseException | None = error
-    while beneath is not None:
-        for kind, reason in BY_CAUSE.items():
-            if isinstance(beneath, kind):
-                return reason
-        beneath = beneath.__cause__ or beneath.__context__
-    return next((reason for kind, reason in BY_ERROR.items() if isinstance(error, kind)), NO_ANSWER)
+STAYED_OUT: Mapping[type[Exception], str] = {OffLimits: "本机或链路本地的地址，不查"}

@@ -42,6 +42,7 @@ from tests.access.reviewing import (
 from tests.conftest import NOW
 from tests.examples import described
 from tests.factories import draft, item, publish
+from tests.jobs.desk import run_pending
 
 SPAN = {"metric": "online_rate", "from": "2026-03-01"}
 READER = {"name": "杜", "role": "reader", "password": PASSWORD}
@@ -227,6 +228,25 @@ def an_entry(case: Case) -> Asked:
     return Asked({"number": number}, body={"kind": "amend", "code": case.side.item, "content": {"promised_limit": 7}})
 
 
+ALERT = {
+    "name": "网办率低于 85%",
+    "metric": "online_rate",
+    "condition": {"below": 0.85},
+    "webhook_url": "https://hooks.invalid/alerts",
+}
+
+
+def of_alert(case: Case) -> Asked:
+    return Asked({"number": case.made("/v1/alert-rules", ALERT)["id"]})
+
+
+def of_alert_finding(case: Case) -> Asked:
+    """A count is above none as soon as a worker has looked."""
+    case.made("/v1/alert-rules", ALERT | {"metric": "item_count", "condition": {"above": 0}, "webhook_url": None})
+    run_pending(case.app)
+    return Asked({"number": case.admin.get("/v1/alert-findings").json()["items"][0]["id"]})
+
+
 @dataclass(frozen=True)
 class Row:
     """Statuses by role about one's own department, and about another."""
@@ -305,6 +325,16 @@ ROWS: Mapping[str, Row] = {
         ADMIN, asks=lambda _: Asked({"key": "shares-name"}, body={"on": True, "reason": "恢复"})
     ),
     "list_findings": Row(STAFF),
+    # alerts
+    "create_alert_rule": Row(CREATES, asks=lambda _: Asked(body=ALERT)),
+    "list_alert_rules": Row(STAFF),
+    "get_alert_rule": Row(STAFF, asks=of_alert),
+    "replace_alert_rule": Row(ADMIN, asks=lambda case: Asked(of_alert(case).path, body=ALERT | {"name": "另一个名称"})),
+    "rotate_alert_secret": Row(ADMIN, asks=of_alert),
+    "test_alert_rule": Row(ADMIN, asks=of_alert),
+    "list_alert_deliveries": Row(STAFF, asks=of_alert),
+    "list_alert_findings": Row(STAFF),
+    "get_alert_finding": Row(STAFF, asks=of_alert_finding),
     "list_dead_links": Row(STAFF),
     # change sets
     "create_change_set": Row(DRAFTS, asks=lambda _: Asked(body={"title": "更新", "effective_on": "2026-03-02"})),
@@ -442,6 +472,6 @@ def test_a_metric_is_defined_for_everywhere(application: FastAPI, database: Data
     refused = signed_in(application, "li.na").post("/v1/metrics", json=body)
     assert (refused.status_code, refused.json()["permission"]) == (403, "define")
     assert refused.json()["detail"] == (
-        "定义指标和质量规则会改变所有区划的数字，“li.na 的姓名”只管区划 440105。请找管理员或不限区划的审核人。"
+        "定义指标、质量规则和预警规则关系到所有区划，“li.na 的姓名”只管区划 440105。请找管理员或不限区划的审核人。"
     )
     assert signed_in(application, "wang.min").post("/v1/metrics", json=body).status_code == 201

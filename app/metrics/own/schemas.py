@@ -114,7 +114,7 @@ class Withdrawal(Body):
 DEFINITION, WITHDRAWAL = alternative("definition"), alternative("withdrawal")
 
 
-def _which(body: object) -> Tag:
+def which(body: object) -> Tag:
     """A document that says `"withdrawn": false` and more was read, and is sent back as a definition."""
     if isinstance(body, dict) and "withdrawn" in body:
         return DEFINITION if body["withdrawn"] is False and len(body) > 1 else WITHDRAWAL
@@ -124,7 +124,7 @@ def _which(body: object) -> Tag:
 # Told apart before it is read, so that a fault in a definition is not followed by "it withdraws nothing".
 NextVersion = Annotated[
     Annotated[NextDefinition, DEFINITION] | Annotated[Withdrawal, WITHDRAWAL],
-    Discriminator(lambda body: _which(body).tag),
+    Discriminator(lambda body: which(body).tag),
 ]
 
 
