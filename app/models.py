@@ -8,9 +8,10 @@ from app.db import metadata
 from app.imports import models as imports
 from app.jobs import models as jobs
 from app.metrics import models as metrics
+from app.metrics.reports import models as reports
 from app.quality import models as quality
 
 __all__ = [
     "access", "audit", "changes", "divisions", "imports", "jobs", "lineage", "metadata", "metrics", "moments",
-    "named", "objects", "quality", "verification",
+    "named", "objects", "quality", "reports", "verification",
 ]  # fmt: skip

@@ -1,0 +1,75 @@
+"""From what a figure says it is about to a question, and from a question to a moment."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.catalogue.moments import Moment
+from app.errors import AppError, Malformed, Message, fault
+from app.metrics.groups import grouping
+from app.metrics.reports.rules import Question, When
+from app.metrics.reports.schemas import StatedFigure
+
+
+class DayAhead(Malformed):
+    slug, title = "report-day-ahead", Message("报告不能说将来", "A report can't tell of the future")
+
+
+class NotYetCited(Malformed):
+    slug, title = "not-yet-cited", Message("报告还不能引用这种数字", "Such a figure can't be cited yet")
+
+
+def question(figure: StatedFigure, today: date) -> Question:
+    """Raises UnknownGroup or TooManyGroups."""
+    when = When(figure.as_of or today, figure.period, figure.base_as_of)
+    group_by = tuple(each.name for each in grouping(figure.group_by))
+    return Question(figure.metric, when, group_by, figure.within, figure.filter)
+
+
+def moment_of(when: When, known: Moment, today: date) -> Moment:
+    """The moment of a figure as it is known at a revision: the one place where its time is read.
+
+    Raises DayAhead, or NotYetCited for figures of months or of two days.
+    """
+    for name, said in (("period", when.period), ("base_as_of", when.base_as_of)):
+        if said is not None:
+            raise _not_yet(name, str(said))
+    if when.as_of > today:
+        raise _ahead(when.as_of, today)
+    return replace(known, as_of=when.as_of)
+
+
+def _ahead(day: date, today: date) -> DayAhead:
+    zh = f"{day} 还没有到（今天 {today}）：报告引用的数字以后不能再变，请写今天或更早的一天。"
+    en = f"{day} lies ahead (today is {today}): what a report cites must stay. Write today or an earlier day."
+    return DayAhead(Message(zh, en), faults=[fault(zh, en, parameter="as_of", value=str(day), rule="day-ahead")])
+
+
+def _not_yet(name: str, said: str) -> NotYetCited:
+    zh = f"报告还不能引用按月份（period）或两天对比（base_as_of）的数字。请去掉 {name}，只写 as_of。"
+    en = f"Figures of months (period) or of two days (base_as_of) can't be cited yet. Leave {name} out."
+    told = fault(zh, en, parameter=name, value=said[:100], rule="not-yet-cited")
+    return NotYetCited(Message(zh, en), faults=[told])
+
+
+def placed(error: AppError, pointer: str) -> AppError:
+    """The refusal of a part of a body: what it says of a parameter is said of that member."""
+    error.faults = tuple(
+        replace(each, pointer=f"{pointer}/{each.parameter}", parameter=None) if each.parameter else each
+        for each in error.faults
+    )
+    return error
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A figure that is wanted, and where in the body it is asked for."""
+
+    figure: StatedFigure
+    pointer: str
+
+    def question(self, today: date) -> Question:
+        """Raises what `question` raises, at its place."""
+        try:
+            return question(self.figure, today)
+        except AppError as error:
+            raise placed(error, self.pointer) from error
