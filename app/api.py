@@ -33,6 +33,8 @@ from app.lists.transfers.routes import writing as transfer_writes
 from app.metrics.aspects.routes import router as metric_groups
 from app.metrics.changes.routes import router as metric_changes
 from app.metrics.own.routes import router as own_metrics
+from app.metrics.reports.routes import router as reports
+from app.metrics.reports.routes import writing as report_writes
 from app.metrics.routes import router as metrics
 from app.metrics.series.routes import router as metric_series
 from app.operation import router as operation
@@ -48,7 +50,7 @@ PREFIX = "/v1"
 
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
-    figures = (metrics, metric_series, metric_changes, metric_groups, own_metrics)
+    figures = (metrics, metric_series, metric_changes, metric_groups, own_metrics, reports, report_writes)
     accounts = (signing, account, users, keys, audit)
     kept_right = (quality, exemptions, verifications, dead_links)
     handed_over = (transfers, transfer_writes, item_transfers, tolerance)

@@ -11,6 +11,7 @@ from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.catalogue.divisions import division_names
 from app.catalogue.moments import Moment, resolve
+from app.db import Record
 from app.errors import AppError, Conflict, Malformed, Message, fault
 from app.metrics.figures import additive
 from app.metrics.in_force import chosen, in_force
@@ -20,7 +21,7 @@ from app.metrics.reports import queries
 from app.metrics.reports.counting import Counted, Rows, counted
 from app.metrics.reports.filling import Asked, Filling, asked_for
 from app.metrics.reports.questions import Wanted, moment_of, placed
-from app.metrics.reports.rules import Question, canonical, checksum
+from app.metrics.reports.rules import Question, as_read, canonical, checksum
 from app.metrics.reports.schemas import MOST_FIGURES, CitedMeaning, NewReport
 from app.metrics.reports.superseding import changes_of
 
@@ -52,8 +53,8 @@ class Author:
 def counted_report(connection: Connection, body: NewReport, author: Author) -> dict[str, Any]:
     """All that the report cites, from a snapshot.
 
-    Raises Malformed where a metric, a group, a day, a division or a filter is wrong, each at its place in the body; and
-    ReportNotFound where what it replaces isn't there.
+    Raises Malformed where a metric, a group, a day, a division or a filter is wrong, each at its place in the body; also
+    where what it replaces isn't there.
     """
     _demand_reason(body)
     known, today = _known(connection, body.known_at, author.now), author.now.date()
@@ -150,9 +151,7 @@ def _wanted(body: NewReport, filling: Filling | None) -> list[Wanted]:
     return wanted
 
 
-def _demand_metrics(
-    connection: Connection, wanted: Sequence[Wanted], asked: Sequence[Question], known: Moment
-) -> None:
+def _demand_metrics(connection: Connection, wanted: Sequence[Wanted], asked: Sequence[Question], known: Moment) -> None:
     """Raises UnknownMetric or MetricNotComputable, at the first figure that is of such a metric."""
     try:
         chosen(connection, [each.metric for each in asked], known)
@@ -189,7 +188,7 @@ def _figure(position: int, wanted: Wanted, question: Question, recorded: Recorde
         "position": position,
         "label": wanted.figure.label or recorded.metric.name_zh,
         "additive": additive(question.group_by),
-        "meaning": {name: said[name] for name in MEANING},
+        "meaning": as_read({name: said[name] for name in MEANING}),
     }
 
 
@@ -197,13 +196,22 @@ def _superseding(connection: Connection, body: NewReport, made: Mapping[str, Any
     """What the new edition says of the one that it replaces."""
     if body.supersedes is None:
         return {"supersedes": None, "changes": None}
-    before = queries.get_report(connection, body.supersedes)
+    before = _replaced(connection, body.supersedes)
     named = {"id": before.id, "number": before.number, "title": before.title}
     changes = changes_of(connection, queries.cited(before), made, now)
     return {
         "supersedes": {**named, "revision": before.revision, "checksum": before.checksum},
         "changes": {"reason": body.reason, **changes},
     }
+
+
+def _replaced(connection: Connection, number: int) -> Record:
+    """Raises Malformed where there is no such report."""
+    try:
+        return queries.get_report(connection, number)
+    except queries.ReportNotFound as error:
+        told = fault(*error.detail, pointer="/supersedes", value=str(number), rule="unknown-report")
+        raise Malformed(error.detail, faults=[told]) from error
 
 
 def _demand_free(connection: Connection, body: NewReport) -> None:

@@ -63,15 +63,19 @@ def canonical(cited: Cited) -> bytes:
     return orjson.dumps(cited, option=orjson.OPT_SORT_KEYS)
 
 
+def as_read(content: Any) -> Any:
+    """What is read of the content once it is kept: lists for tuples, text for dates."""
+    return orjson.loads(orjson.dumps(content))
+
+
 def checksum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
 def cited_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Rows of metric-values as they are cited: without addresses, and without what the figure itself says."""
-    kept = [{name: value for name, value in row.items() if _is_cited(name)} for row in rows]
-    read: list[dict[str, Any]] = orjson.loads(orjson.dumps(kept))
-    return read
+    kept: list[dict[str, Any]] = as_read([{name: row[name] for name in row if _is_cited(name)} for row in rows])
+    return kept
 
 
 def _is_cited(name: str) -> bool:

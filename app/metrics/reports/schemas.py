@@ -1,8 +1,6 @@
 """Reports as they go over the wire."""
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, JsonValue, StringConstraints
 

@@ -1,7 +1,6 @@
 """What differs between a report and the edition that replaces it, and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -86,5 +85,3 @@ def _row(before: Row | None, after: Row | None, why: Row | None) -> dict[str, An
 
 def _numbers(row: Row | None) -> dict[str, Any]:
     return {name: value for name, value in (row or {}).items() if name != "group" and not name.endswith(URL)}
-
-
