@@ -38,7 +38,7 @@ PERMISSION_NAMES: Mapping[Permission, Message] = {
     "follow": Message("查看变更单和导入", "seeing change sets and imports"),
     "draft": Message("起草变更", "drafting changes"),
     "review": Message("审核变更", "reviewing changes"),
-    "define": Message("定义指标和质量规则", "defining metrics and quality rules"),
+    "define": Message("定义指标和质量规则、冻结报告", "defining metrics and quality rules, freezing reports"),
     "administer": Message("管理用户和密钥、查看日志", "administering users and keys, reading the log"),
 }
 
@@ -98,8 +98,8 @@ class Caller:
             zh = f"需要“{wanted.zh}”（{permission}）的权限，“{self.name}”的角色是{role.zh}（{self.role}）。请找管理员。"
             return Message(zh, f"This needs the permission {permission} ({wanted.en}); {self.name!r} is a {role.en}.")
         if permission in EVERYWHERE and self.division_code is not None:
-            zh = f"{wanted.zh}会改变所有区划的数字，“{self.name}”只管区划 {self.division_code}。请找管理员或不限区划的审核人。"
-            en = f"{wanted.en} changes the figures of every division; {self.name!r} acts within {self.division_code}."
+            zh = f"{wanted.zh}关系到所有区划的数字，“{self.name}”只管区划 {self.division_code}。请找管理员或不限区划的审核人。"
+            en = f"{wanted.en} concerns the figures of every division; {self.name!r} acts within {self.division_code}."
             return Message(zh, en[0].upper() + en[1:])
         return Message(f"这个令牌只能读，不能{wanted.zh}。", f"This token only reads; {wanted.en} needs another one.")
 

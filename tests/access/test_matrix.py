@@ -423,6 +423,6 @@ def test_a_metric_is_defined_for_everywhere(application: FastAPI, database: Data
     refused = signed_in(application, "li.na").post("/v1/metrics", json=body)
     assert (refused.status_code, refused.json()["permission"]) == (403, "define")
     assert refused.json()["detail"] == (
-        "定义指标和质量规则会改变所有区划的数字，“li.na 的姓名”只管区划 440105。请找管理员或不限区划的审核人。"
+        "定义指标和质量规则、冻结报告关系到所有区划的数字，“li.na 的姓名”只管区划 440105。请找管理员或不限区划的审核人。"
     )
     assert signed_in(application, "wang.min").post("/v1/metrics", json=body).status_code == 201

@@ -16,7 +16,7 @@ from app.metrics.groups import Dimension, grouping
 from app.metrics.links import Addresses, within_group
 from app.metrics.recorded import recorded_at
 from app.metrics.reports.questions import moment_of
-from app.metrics.reports.rules import Cited, Question, Row, key_of, question_of
+from app.metrics.reports.rules import Cited, Question, Row, in_order, question_of
 from app.pages import link
 
 VALUES, CHANGES = "/v1/metric-values", "/v1/metric-changes"
@@ -45,8 +45,7 @@ class Pinned:
 
     def _row(self, key: str, row: Row, addresses: Addresses, dimensions: Sequence[Dimension]) -> dict[str, Any]:
         metric = self._metrics[key]
-        group = zip(dimensions, key_of(row), strict=True)
-        condition = within_group(each.text(code) for each, code in group)  # type: ignore[arg-type] # keys as they were
+        condition = within_group(each.text(row["group"][each.name]) for each in dimensions)
         linked = LINKED[metric.kind].items()
         return {**NO_URLS, **{url: addresses.of(getattr(metric.sets, which), condition) for url, which in linked}}
 
@@ -60,7 +59,10 @@ def rows_of(pinned: Pinned, figure: Cited) -> list[dict[str, Any]]:
         found = pinned.rows(figure)
     except AppError:
         found = [{**NO_URLS} for _ in figure["rows"]]
-    return [{**row, **urls} for row, urls in zip(figure["rows"], found, strict=True)]
+    return [
+        {**row, "group": in_order(row["group"], figure["group_by"]), **urls}
+        for row, urls in zip(figure["rows"], found, strict=True)
+    ]
 
 
 def changes_url(question: Question, known_from: int, known_to: int) -> str:
@@ -70,8 +72,8 @@ def changes_url(question: Question, known_from: int, known_to: int) -> str:
 
 def changed_items_url(question: Question, known_from: int, known_to: int, kind: str, row: Row) -> str:
     """The items of one kind of change in one group."""
-    keys: list[Any] = [*key_of(row)]
-    group = {"group_by": question.group_by or None, "group": [written_key(each) for each in keys] or None}
+    keys = [written_key(row["group"][name]) for name in question.group_by]
+    group = {"group_by": question.group_by or None, "group": keys or None}
     return link(ITEMS, **_between(question, known_from, known_to), kind=kind, **group)
 
 

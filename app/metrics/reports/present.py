@@ -12,7 +12,7 @@ from app.metrics.present import FORMULAS
 from app.metrics.recorded import Recorded
 from app.metrics.reports.addresses import Pinned, changed_items_url, changes_url, rows_of
 from app.metrics.reports.queries import cited
-from app.metrics.reports.rules import Cited, question_of, written
+from app.metrics.reports.rules import Cited, in_order, question_of, written
 from app.metrics.reports.templates import Place, Section, Template
 
 PATH = "/v1/reports"
@@ -97,6 +97,7 @@ def _moved(said: Cited, moved: Cited, known: tuple[int, int]) -> dict[str, Any]:
     rows = [
         {
             **row,
+            "group": in_order(row["group"], question.group_by),
             "kinds": [
                 {**kind, "items_url": changed_items_url(question, *known, kind["kind"], row)} for kind in row["kinds"]
             ],

@@ -83,8 +83,13 @@ def _is_cited(name: str) -> bool:
 
 
 def key_of(row: Row) -> GroupKey:
-    """Which group a row is of, whatever the group is called."""
-    return tuple(value for name, value in row["group"].items() if not name.endswith(LABEL))
+    """Which group a row is of, whatever the group is called, and in whatever order it is written."""
+    return tuple(row["group"][name] for name in sorted(row["group"]) if not name.endswith(LABEL))
+
+
+def in_order(group: Mapping[str, Any], group_by: Sequence[str]) -> dict[str, Any]:
+    """A group as it was asked for: what is kept is in order of names."""
+    return {name: group[name] for each in group_by for name in (each, each + LABEL)}
 
 
 def called(row: Row) -> str:

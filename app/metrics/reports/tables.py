@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.metrics.reports.rules import Cited, called, key_of
+from app.metrics.reports.rules import Cited, called
 from app.metrics.tables import NUMBERS
 
 OF_REPORT = ("number", "revision", "checksum")
@@ -26,7 +26,7 @@ def flat(body: Mapping[str, Any]) -> Iterator[dict[str, object]]:
 
 def group_of(figure: Cited, row: Cited) -> str | None:
     """Its group as department_code=…, several side by side."""
-    pairs = zip(figure["group_by"], key_of(row), strict=True)
+    pairs = ((name, row["group"][name]) for name in figure["group_by"])
     return "; ".join(f"{name}={'' if key is None else key}" for name, key in pairs) or None
 
 
