@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from app.changes.rules import Draft
 from tests.factories import amend, draft, item
@@ -13,7 +14,7 @@ DEPARTMENTS = ("D-1", "D-2", "D-3")
 TYPES = ("01", "07", "20")
 
 
-def stated(chance: Random) -> dict[str, object]:
+def stated(chance: Random) -> dict[str, Any]:
     """What an item says; some of it isn't stated."""
     return {
         "is_online": chance.choice((True, True, False, None)),
