@@ -178,6 +178,15 @@ def licences(case: Case) -> dict[str, str]:
     return named | {"denominator": "status = '1'", "numerator": "is_online = true"}
 
 
+def a_report(case: Case) -> dict[str, Any]:
+    figures = [{"metric": "online_rate", "within": case.side.division}]
+    return {"title": "网上可办情况", "number": f"政数 {case.side.division}-{case.number}", "figures": figures}
+
+
+def of_report(case: Case) -> Asked:
+    return Asked({"number": case.made("/v1/reports", a_report(case))["id"]})
+
+
 def a_rule(case: Case) -> dict[str, str]:
     said = {"key": f"own-rule-{case.number}", "name": "许可没有咨询方式", "severity": "warning"}
     return said | {"filter": "consultation_contact IS NULL", "message": "没有填咨询方式。", "remedy": "填咨询电话。"}
@@ -278,6 +287,14 @@ ROWS: Mapping[str, Row] = {
     "healthz": Row(PUBLIC),
     "readyz": Row(PUBLIC),
     "scrape_metrics": Row(PUBLIC),
+    # reports: of everybody's figures
+    "freeze_report": Row(CREATES, asks=lambda case: Asked(body=a_report(case))),
+    "list_reports": Row(PUBLIC),
+    "get_report": Row(PUBLIC, asks=of_report),
+    "get_cited_text": Row(PUBLIC, asks=of_report),
+    "verify_report": Row(PUBLIC, asks=of_report),
+    "list_report_templates": Row(PUBLIC),
+    "get_report_template": Row(PUBLIC, asks=lambda _: Asked({"key": "district"})),
     # metrics of the bureau's own
     "create_metric": Row(CREATES, asks=a_metric),
     "replace_metric": Row(ADMIN, asks=of_metric),

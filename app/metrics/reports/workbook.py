@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.label import DataLabelList
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from app.files.cleaning import CONTROL
@@ -22,15 +23,18 @@ DIFFERENCES: Final = "与前一版不同"
 LONGEST: Final = 32_767
 LONGEST_NAME: Final = 31
 FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\']")
+DECIMALS: Final = "0.00##"
+A4: Final = 9  # As OOXML numbers sizes of paper.
 MOST_BARS: Final = 60
 BAR_HEIGHT: Final = 0.55  # Centimetres.
 BOLD, TITLE = Font(bold=True), Font(bold=True, size=16)
 SHADED = PatternFill("solid", fgColor="FFDDE7F3")
-WRAPPED = Alignment(vertical="top", wrap_text=True)
+WRAPPED, ON_ONE_LINE = Alignment(vertical="top", wrap_text=True), Alignment(vertical="top")
 HEAD: Final = (
     "序号", "数字", "指标", "数值", "分子", "分母", "未填", "单位", "时间", "公式", "范围", "来源", "核实", "注意事项", "在线地址",
 )  # fmt: skip
 WIDTHS: Final = (6, 26, 26, 12, 10, 10, 8, 8, 14, 60, 34, 44, 20, 40, 60)
+VALUES, PERCENTS = 3, 4  # The columns of a metric's sheet that a chart shows.
 OF_METRIC: Final = ("数字", "分组", "数值", "百分数", "分子", "分母", "未填", "不在范围", "时间", "事项地址")
 
 
@@ -56,6 +60,9 @@ class Page:
 
     def __init__(self, sheet: Worksheet, widths: Sequence[int]) -> None:
         self.sheet, self.row = sheet, 0
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+        sheet.page_setup.fitToHeight = False
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         for place, width in enumerate(widths):
             sheet.column_dimensions[chr(ord("A") + place)].width = width
 
@@ -63,11 +70,18 @@ class Page:
         self.row += 1
         for column, value in enumerate(values, 1):
             cell = self.sheet.cell(self.row, column, cell_of(value))
-            cell.alignment = WRAPPED
+            cell.alignment = ON_ONE_LINE if _is_address(value) else WRAPPED
+            if isinstance(value, float):
+                cell.number_format = DECIMALS
             if font is not None:
                 cell.font = font
             if fill is not None:
                 cell.fill = fill
+
+
+def _is_address(value: object) -> bool:
+    """Addresses are longer than any column, and nobody reads them in lines."""
+    return isinstance(value, str) and value.startswith("/v1/")
 
 
 def cell_of(value: object) -> Any:
@@ -189,8 +203,12 @@ def _metric(sheet: Worksheet, figures: Sequence[Cited]) -> None:
         for row in figure["values"]:
             page.write(*_row(figure, row))
     sheet.freeze_panes = f"A{first}"
-    percent = any(row["percent"] is not None for figure in figures for row in figure["values"])
-    _add_chart(page, first, meaning, column=4 if percent else 3)
+    shown = [row for figure in figures for row in figure["values"]]
+    column = PERCENTS if any(row["percent"] is not None for row in shown) else VALUES
+    chart = _chart(page, first, meaning, column)
+    if min((number_of(row) or 0 for row in shown), default=0) >= 0:
+        chart.y_axis.scaling.min = 0
+    sheet.add_chart(chart, f"A{page.row + 2}")
 
 
 def _row(figure: Cited, row: Cited) -> list[object]:
@@ -199,7 +217,8 @@ def _row(figure: Cited, row: Cited) -> list[object]:
     return [figure["label"], name, *numbers, time_of(figure), row["items_url"] or row["numerator_url"]]
 
 
-def _add_chart(page: Page, first: int, meaning: Mapping[str, Any], column: int) -> None:
+def _chart(page: Page, first: int, meaning: Mapping[str, Any], column: int) -> BarChart:
+    """Of the first rows by what they are called."""
     last = min(page.row, first + MOST_BARS - 1)
     chart = BarChart()
     chart.type, chart.style, chart.title, chart.legend = "bar", 10, meaning["name_zh"], None
@@ -208,6 +227,6 @@ def _add_chart(page: Page, first: int, meaning: Mapping[str, Any], column: int) 
     chart.dataLabels = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
     chart.x_axis.scaling.orientation = "maxMin"  # The first row on top.
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.y_axis.title = "%" if column == 4 else meaning["unit"]
+    chart.y_axis.title = "%" if column == PERCENTS else meaning["unit"]
     chart.width, chart.height = 24, 4 + BAR_HEIGHT * (last - first + 1)
-    page.sheet.add_chart(chart, f"A{page.row + 2}")
+    return chart
