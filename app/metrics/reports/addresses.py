@@ -37,7 +37,7 @@ class Pinned:
         return link(VALUES, **question.parameters, **self._moment(question).pinned)
 
     def rows(self, figure: Cited) -> list[dict[str, Any]]:
-        """The addresses of each of its rows."""
+        """The addresses of each of its rows; what counts no items is found by `values`."""
         question = question_of(figure)
         asked = ItemQuestion(within=question.within, filter=question.filter)
         addresses, dimensions = Addresses(asked, self._moment(question)), grouping(question.group_by)
@@ -45,6 +45,8 @@ class Pinned:
 
     def _row(self, key: str, row: Row, addresses: Addresses, dimensions: Sequence[Dimension]) -> dict[str, Any]:
         metric = self._metrics[key]
+        if metric.basis != "items":
+            return {**NO_URLS}
         condition = within_group(each.text(row["group"][each.name]) for each in dimensions)
         linked = LINKED[metric.kind].items()
         return {**NO_URLS, **{url: addresses.of(getattr(metric.sets, which), condition) for url, which in linked}}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,11 +18,12 @@ from app.metrics.in_force import chosen, in_force
 from app.metrics.present import definition
 from app.metrics.recorded import Recorded
 from app.metrics.reports import queries
+from app.metrics.reports.answers import CitedMeaning
 from app.metrics.reports.counting import Counted, Rows, counted
 from app.metrics.reports.filling import Asked, Filling, asked_for
 from app.metrics.reports.questions import Wanted, moment_of, placed
 from app.metrics.reports.rules import Question, as_read, canonical, checksum
-from app.metrics.reports.schemas import MOST_FIGURES, CitedMeaning, NewReport
+from app.metrics.reports.schemas import MOST_FIGURES, NewReport
 from app.metrics.reports.superseding import changes_of
 
 FORM = 1  # Of what is cited. A new one is added where members change; what was frozen keeps its own.
@@ -57,22 +58,11 @@ def counted_report(connection: Connection, body: NewReport, author: Author) -> d
     where what it replaces isn't there.
     """
     _demand_reason(body)
-    known, today = _known(connection, body.known_at, author.now), author.now.date()
+    known = _known(connection, body.known_at, author.now)
     recorded = in_force(connection, known)
     filling = _filling(connection, body, known, recorded, author.now)
     sections = [] if filling is None else filling.sections()
     wanted = _wanted(body, filling)
-    asked = [each.question(today) for each in wanted]
-    _demand_metrics(connection, wanted, asked, known)
-    metrics = {key: each.metric for key, each in recorded.items()}
-    rows = _rows(counted(connection, asked, known, metrics, today), wanted, asked)
-    names = division_names(connection, known)
-    figures = [
-        _figure(position, each, question, recorded[question.metric])
-        | {"within_name": names.get(question.within or ""), "rows": rows[question]}
-        | {"note": moment_of(question.when, known, today).note}
-        for position, (each, question) in enumerate(zip(wanted, asked, strict=True), 1)
-    ]
     made = {
         "form": FORM,
         "number": body.number,
@@ -84,9 +74,29 @@ def counted_report(connection: Connection, body: NewReport, author: Author) -> d
         "known_at": known.stated["known_at"],
         "template": None if filling is None else filling.asked.stated,
         "sections": sections,
-        "figures": figures,
+        "figures": _figures(connection, wanted, known, recorded, author.now.date()),
     }
     return {**made, **_superseding(connection, body, made, author.now)}
+
+
+def _figures(
+    connection: Connection, wanted: Sequence[Wanted], known: Moment, recorded: Mapping[str, Recorded], today: date
+) -> list[dict[str, Any]]:
+    """As they are cited, with their rows."""
+    asked = [each.question(today) for each in wanted]
+    _demand_metrics(connection, wanted, asked, known)
+    metrics = {key: each.metric for key, each in recorded.items()}
+    rows = _rows(counted(connection, asked, known, metrics, today), wanted, asked)
+    names = division_names(connection, known)
+    return [
+        {
+            **_figure(position, each, question, recorded[question.metric]),
+            "within_name": names.get(question.within or ""),
+            "note": moment_of(question.when, known, today).note,
+            "rows": rows[question],
+        }
+        for position, (each, question) in enumerate(zip(wanted, asked, strict=True), 1)
+    ]
 
 
 def keep(connection: Connection, body: NewReport, cited: Mapping[str, Any], author: Author) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.metrics.reports.bars import bars
 from app.metrics.reports.markup import Child, Markup, element, joined, table
+from app.metrics.reports.present import OPEN
 from app.metrics.reports.rules import Cited, called, written
 from app.metrics.reports.tables import conditions, formula, time_of
 
@@ -87,7 +88,7 @@ def _sentence(sentence: Cited, figures: Sequence[Cited]) -> Iterator[Child]:
 
 def _number(place: Cited, figures: Sequence[Cited]) -> Markup:
     if place["figure"] is None:
-        return element("b", "（没有数字）")
+        return element("b", OPEN)
     figure = figures[place["figure"] - 1]
     text = f"见数字 {place['figure']}" if figure["group_by"] else written(figure["values"][0])
     return element("a", text, href=f"#figure-{place['figure']}")

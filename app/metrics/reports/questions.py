@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.catalogue.moments import Moment
+from app.catalogue.periods import parse_period
 from app.errors import AppError, Malformed, Message, fault
 from app.metrics.groups import grouping
 from app.metrics.reports.rules import Question, When
@@ -19,8 +20,10 @@ class NotYetCited(Malformed):
 
 
 def question(figure: StatedFigure, today: date) -> Question:
-    """Raises UnknownGroup or TooManyGroups."""
-    when = When(figure.as_of or today, figure.period, figure.base_as_of)
+    """Raises UnknownGroup, TooManyGroups or InvalidPeriod. A figure of months is about the last day of the last."""
+    period = None if figure.period is None else parse_period(figure.period, today)
+    day = figure.as_of or today if period is None else period.last_day
+    when = When(day, None if period is None else str(period), figure.base_as_of)
     group_by = tuple(each.name for each in grouping(figure.group_by))
     return Question(figure.metric, when, group_by, figure.within, figure.filter)
 
@@ -30,12 +33,18 @@ def moment_of(when: When, known: Moment, today: date) -> Moment:
 
     Raises DayAhead, or NotYetCited for figures of months or of two days.
     """
+    _refuse_unread(when)
+    if when.as_of > today:
+        raise _ahead(when.as_of, today)
+    period = None if when.period is None else parse_period(when.period, today)
+    return replace(known, as_of=when.as_of, base=when.base_as_of, period=period)
+
+
+def _refuse_unread(when: When) -> None:
+    """No metric is of months or of two days yet."""
     for name, said in (("period", when.period), ("base_as_of", when.base_as_of)):
         if said is not None:
             raise _not_yet(name, str(said))
-    if when.as_of > today:
-        raise _ahead(when.as_of, today)
-    return replace(known, as_of=when.as_of)
 
 
 def _ahead(day: date, today: date) -> DayAhead:

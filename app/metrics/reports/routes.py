@@ -10,10 +10,11 @@ from app.access.dependencies import Definer, GuardedRoute
 from app.catalogue.dependencies import Now, Snapshot
 from app.catalogue.moments import resolve
 from app.metrics.in_force import in_force
-from app.metrics.reports import freezing, present, queries, schemas
+from app.metrics.reports import answers, freezing, present, queries, schemas
 from app.metrics.reports.forms import FORMS, MEDIA_TYPES, OTHERS
 from app.metrics.reports.freezing import Author
 from app.metrics.reports.templates import get_template, templates
+from app.metrics.reports.verdicts import Verification
 from app.metrics.reports.verifying import verify
 from app.negotiation import checked_form, preferred
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
@@ -35,7 +36,7 @@ Form = Annotated[
     status_code=201,
     summary="冻结一份报告",
     operation_id="freeze_report",
-    responses={201: {"model": schemas.ReportOut}},
+    responses={201: {"model": answers.ReportOut}},
 )
 def freeze_report(request: Request, body: schemas.NewReport, caller: Definer, snapshot: Snapshot, now: Now) -> Response:
     """Figures of one revision under a title and a number, with a checksum: nobody changes them any more.
@@ -56,7 +57,7 @@ def freeze_report(request: Request, body: schemas.NewReport, caller: Definer, sn
     summary="报告清单",
     operation_id="list_reports",
     response_class=JsonBytes,
-    responses={200: {"model": schemas.ReportPage}},
+    responses={200: {"model": answers.ReportPage}},
 )
 def list_reports(
     request: Request,
@@ -80,7 +81,7 @@ def list_reports(
     summary="一份报告",
     operation_id="get_report",
     response_class=JsonBytes,
-    responses={200: {"model": schemas.ReportOut, "content": OTHERS}},
+    responses={200: {"model": answers.ReportOut, "content": OTHERS}},
 )
 def get_report(request: Request, number: ReportId, snapshot: Snapshot, now: Now, format_: Form = None) -> Response:
     """What was frozen: as JSON, as a page to be printed, as a workbook with charts, or as a flat table.
@@ -116,7 +117,7 @@ def get_cited_text(request: Request, number: ReportId, snapshot: Snapshot) -> Re
     summary="核对一份报告",
     operation_id="verify_report",
     response_class=JsonBytes,
-    responses={200: {"model": schemas.Verification}},
+    responses={200: {"model": Verification}},
 )
 def verify_report(request: Request, number: ReportId, snapshot: Snapshot, now: Now) -> Response:
     """Whether the checksum holds, whether each figure recomputed from the versions agrees, and what it is as known now."""
@@ -130,7 +131,7 @@ def verify_report(request: Request, number: ReportId, snapshot: Snapshot, now: N
     summary="现成的报告",
     operation_id="list_report_templates",
     response_class=JsonBytes,
-    responses={200: {"model": schemas.Templates}},
+    responses={200: {"model": answers.Templates}},
 )
 def list_report_templates(request: Request, snapshot: Snapshot, now: Now) -> Response:
     """Their sentences, and for each figure in them its metric with formula and source."""
@@ -145,7 +146,7 @@ def list_report_templates(request: Request, snapshot: Snapshot, now: Now) -> Res
     summary="一种现成的报告",
     operation_id="get_report_template",
     response_class=JsonBytes,
-    responses={200: {"model": schemas.TemplateOut}},
+    responses={200: {"model": answers.TemplateOut}},
 )
 def get_report_template(
     request: Request,

@@ -6,7 +6,8 @@ from typing import Any
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from app.metrics.reports.schemas import ReportOut, Verification
+from app.metrics.reports.answers import ReportOut
+from app.metrics.reports.verdicts import Verification
 
 DAY = "2025-06-30"
 ONLINE: dict[str, Any] = {"metric": "online_rate", "as_of": DAY}

@@ -10,9 +10,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from app.db import Database
+from app.metrics.reports.answers import ReportPage
 from app.metrics.reports.rules import canonical, checksum
-from app.metrics.reports.schemas import ReportPage
 from tests.factories import amend, publish
+from tests.metrics.own.desk import FEES, created, put
 from tests.metrics.reports.desk import DAY, ONLINE, frozen, post, sha256_of, total, verified
 
 BY_DEPARTMENT = ONLINE | {"group_by": ["department_code"], "label": "各部门网办率"}
@@ -128,6 +129,23 @@ def test_a_corrected_report_names_the_one_it_replaces_and_what_moved(
     assert (taken.status_code, taken.json()["report_url"]) == (409, old["url"])
 
 
+@pytest.mark.usefixtures("catalogue")
+def test_a_report_keeps_the_definition_that_its_metric_then_had(staff: TestClient, client: TestClient) -> None:
+    created(staff)
+    own = {"metric": "licence_online_rate", "as_of": DAY}
+    report = frozen(staff, own)
+    put(staff, "licence_online_rate", FEES | {"name_zh": "行政许可网上可办率"})
+    found = verified(client, report)
+    assert (found["agrees"], found["live_differs"]) == (True, 1)
+    assert client.get(report["figures"][0]["values"][0]["numerator_url"]).json()["total"] == 3
+    (told,) = frozen(staff, own, number="2", supersedes=report["id"], reason="改了定义")["changes"]["moved"]
+    assert "由占比（%）改成了计数（项）" in told["note"]
+    staff.put("/v1/metrics/licence_online_rate", json={"withdrawn": True})
+    (figure,) = verified(client, report)["figures"]
+    assert (figure["agrees"], figure["live"]["differs"]) == (True, True)
+    assert figure["live"]["note"].startswith("这个指标现在已停用")
+
+
 FIGURE = {"metric": "online_rate", "as_of": DAY}
 REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"figures": []}, "nothing-cited", "/figures", "nothing-cited"),
@@ -140,6 +158,7 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ),
     ({"figures": [FIGURE, FIGURE | {"as_of": "2026-03-03"}]}, "report-day-ahead", "/figures/1/as_of", "day-ahead"),
     ({"figures": [FIGURE | {"period": "2025-01"}]}, "not-yet-cited", "/figures/0/period", "not-yet-cited"),
+    ({"figures": [FIGURE | {"period": "2025-13"}]}, "invalid-period", "/figures/0/period", "not-a-period"),
     ({"figures": [FIGURE | {"base_as_of": "2025-01-01"}]}, "not-yet-cited", "/figures/0/base_as_of", "not-yet-cited"),
     ({"figures": [FIGURE | {"group_by": ["name"]}]}, "unknown-group", "/figures/0/group_by", "unknown-group"),
     ({"figures": [FIGURE | {"within": "44"}]}, "malformed", "/figures/0/within", "not-a-division"),

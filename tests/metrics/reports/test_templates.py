@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from app.access.service import NewKey, create_key
 from app.metrics.definitions import metrics
-from app.metrics.reports.schemas import Templates
+from app.metrics.reports.answers import Templates
 from app.metrics.reports.templates import Place, Section, Sentence, Template, check, templates
 from app.metrics.reports.workbook import SENTENCES
 from tests.conftest import AFTER_THE_DEMO, copied
