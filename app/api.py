@@ -37,6 +37,8 @@ from app.metrics.aspects.routes import router as metric_groups
 from app.metrics.cases.routes import router as case_statistics
 from app.metrics.changes.routes import router as metric_changes
 from app.metrics.own.routes import router as own_metrics
+from app.metrics.reports.routes import router as reports
+from app.metrics.reports.routes import writing as report_writes
 from app.metrics.routes import router as metrics
 from app.metrics.series.routes import router as metric_series
 from app.operation import router as operation
@@ -52,7 +54,8 @@ PREFIX = "/v1"
 
 def add_routes(app: FastAPI) -> None:
     """Side by side: a router within a router is searched twice."""
-    figures = (metrics, metric_series, metric_changes, metric_groups, own_metrics, case_statistics, alerts)
+    watched = (alerts, reports, report_writes)
+    figures = (metrics, metric_series, metric_changes, metric_groups, own_metrics, case_statistics, *watched)
     accounts = (signing, account, users, keys, audit)
     kept_right = (quality, exemptions, verifications, dead_links)
     handed_over = (transfers, transfer_writes, item_transfers, tolerance)

@@ -10,9 +10,10 @@ from app.imports import models as imports
 from app.jobs import models as jobs
 from app.metrics import models as metrics
 from app.metrics.alerts import models as alerts
+from app.metrics.reports import models as reports
 from app.quality import models as quality
 
 __all__ = [
     "access", "alerts", "audit", "cases", "changes", "divisions", "imports", "jobs", "lineage", "metadata", "metrics",
-    "moments", "named", "objects", "quality", "verification",
+    "moments", "named", "objects", "quality", "reports", "verification",
 ]  # fmt: skip

@@ -48,6 +48,12 @@ LICENCES_ONLINE = {
     "numerator": "is_online = true",
     "source": "本局 2026 年考核办法第 3 条",
 }
+DISTRICT = {
+    "title": "X区政务服务事项情况（2024 年 6 月 30 日）",
+    "number": "X政数〔2026〕15号",
+    "template": {"key": "district", "within": "990101", "as_of": "2024-06-30", "period": "2024-01..2024-06"},
+    "figures": [{"metric": "online_rate", "group_by": ["department_code"], "as_of": "2024-06-30"}],
+}
 WITHOUT_PHONE = {
     "name": "许可没有咨询方式",
     "severity": "warning",
@@ -175,6 +181,13 @@ CALLS = (
     Call("create_case_import", body=CASE_FILE),
     Call("create_metric", body={"key": "licence_online_rate", **LICENCES_ONLINE}),
     Call("replace_metric", {"key": "licence_online_rate"}, body={**LICENCES_ONLINE, "better": "up"}),
+    Call("freeze_report", body=DISTRICT),
+    Call("list_reports"),
+    Call("get_report", {"number": 1}),
+    Call("get_cited_text", {"number": 1}),
+    Call("verify_report", {"number": 1}),
+    Call("list_report_templates"),
+    Call("get_report_template", {"key": "district"}),
     Call("list_quality_rules"),
     Call("get_quality_rule", {"key": "promised-over-statutory"}),
     Call("create_quality_rule", body={"key": "licence-without-phone", **WITHOUT_PHONE}),

@@ -38,7 +38,10 @@ PERMISSION_NAMES: Mapping[Permission, Message] = {
     "follow": Message("查看变更单和导入", "seeing change sets and imports"),
     "draft": Message("起草变更", "drafting changes"),
     "review": Message("审核变更", "reviewing changes"),
-    "define": Message("定义指标、质量规则和预警规则", "defining metrics, quality rules and alert rules"),
+    "define": Message(
+        "定义指标、质量规则和预警规则、冻结报告",
+        "defining metrics, quality rules and alert rules, freezing reports",
+    ),
     "administer": Message("管理用户和密钥、查看日志", "administering users and keys, reading the log"),
 }
 

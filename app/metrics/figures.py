@@ -188,17 +188,18 @@ def row(metric: Metric, group: Group, parts: Parts, addresses: Addresses | CaseA
         "value_max": figure.value_max,
         "percent": figure.percent,
         **NO_URLS,
-        **_urls(metric, group, addresses),
+        **urls_of(metric, group.condition, addresses),
     }
 
 
-def _urls(
-    metric: Metric, group: Group, addresses: Addresses | CaseAddresses | ObjectAddresses
+def urls_of(
+    metric: Metric, group: str, addresses: Addresses | CaseAddresses | ObjectAddresses
 ) -> Mapping[str, str | None]:
+    """Where each part of a figure leads in a group (encoded, see `within_group`)."""
     if isinstance(addresses, ObjectAddresses):
         return addresses.urls(metric)
     return {
-        url: addresses.of(getattr(metric.sets, which), group.condition, listed=url == "items_url")
+        url: addresses.of(getattr(metric.sets, which), group, listed=url == "items_url")
         for url, which in LINKED[metric.kind].items()
     }
 

@@ -73,7 +73,7 @@ def past_effects(connection: Connection, number: int, sides: Sides, today: date)
     Days where the draft reaches back no more than a month, years where months would be too many. What counts
     verifications is left out: it is another figure each day anyway, and would be counted day by day.
     """
-    first = connection.execute(select(func.min(entry.c.effective_on)).where(entry.c.change_set_id == number)).scalar()
+    first = first_day(connection, number)
     if first is None or first >= today:
         return []
     keys = tuple(each.key for each in chosen(connection, (), sides.after) if not ages((each,)))
@@ -82,6 +82,11 @@ def past_effects(connection: Connection, number: int, sides: Sides, today: date)
     pairs = zip(was, becomes, strict=True)
     moved = [_pair(old, new) for old, new in pairs if any(old[part] != new[part] for part in PARTS)]
     return sorted(moved, key=lambda row: str(row["as_of"]), reverse=True)
+
+
+def first_day(connection: Connection, number: int) -> date | None:
+    """The first day that a draft changes; none of one without entries."""
+    return connection.execute(select(func.min(entry.c.effective_on)).where(entry.c.change_set_id == number)).scalar()
 
 
 def _past_days(first: date, today: date, most: int) -> Sequence[date]:

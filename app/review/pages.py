@@ -23,7 +23,7 @@ from app.review.effects import movement_of
 from app.review.present import Told
 from app.review.service import in_the_way, review, sides_of
 
-FIRST_PAGE_ONLY = {"findings": None, "effects": None, "past": None, "past_total": None}
+FIRST_PAGE_ONLY = {"findings": None, "effects": None, "past": None, "past_total": None, "reports": None}
 
 
 @dataclass(frozen=True, slots=True)

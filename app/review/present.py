@@ -41,6 +41,7 @@ def preview_out(found: Reviewed, told_of: Told, total: int, *, english: bool) ->
         "effects": found.effects,
         "past": None if past is None else past[:MOST_PAST],
         "past_total": None if past is None else len(past),
+        "reports": found.reports,
         "total": total,
     }
 

@@ -121,6 +121,35 @@ class PastFigure(BaseModel):
     after: FigureParts
 
 
+class FrozenRow(BaseModel):
+    """A group of a figure that a report cites: as it was frozen, as it is known now, and as it would be."""
+
+    group: dict[str, JsonValue]
+    frozen: FigureParts | None
+    now: FigureParts | None
+    after: FigureParts | None
+
+
+class DisturbedFigure(BaseModel):
+    """A figure of a report that live figures would no longer match."""
+
+    position: Annotated[int, Field(description="报告的第几个数字")]
+    label: str
+    metric: str
+    as_of: str
+    values: Annotated[list[FrozenRow], Field(description="会变的组，最多 100 个")]
+
+
+class DisturbedReport(BaseModel):
+    """A report in force that live figures would no longer match; it stays as it was frozen."""
+
+    id: int
+    number: Annotated[str, Field(description="编号或文号")]
+    title: str
+    url: str
+    figures: list[DisturbedFigure]
+
+
 class PreviewOut(BaseModel):
     """What publishing now would come to."""
 
@@ -140,6 +169,12 @@ class PreviewOut(BaseModel):
         list[PastFigure] | None, Field(description="更正过去时会变的往日数字，最近的在前，最多 500 条；只在第一页")
     ]
     past_total: Annotated[int | None, Field(description="往日数字一共有多少个会变；只在第一页")]
+    reports: Annotated[
+        list[DisturbedReport] | None,
+        Field(
+            description="哪些没有被取代的报告，现在的数字会与它对不上：冻结时 frozen、现在 now、发布后 after；只看最近 200 份，只在第一页"
+        ),
+    ]
     remarks: Annotated[list[Remark], Field(description="要留意的事，不妨碍发布；最多列 200 条")]
     findings: Annotated[DraftFindings | None, Field(description="按质量规则检查改动的事项，改前改后对照；只在第一页")]
     total: int

@@ -19,10 +19,11 @@ from app.clock import Clock
 from app.db import Record
 from app.errors import Message, PreconditionFailed, PreconditionRequired
 from app.metrics.figures import Row
+from app.metrics.reports.disturbed import Draft, disturbed
 from app.quality.drafts import examine
 from app.quality.tried import Tried
 from app.quality.verdicts import Tally
-from app.review.effects import Sides, effects, past_effects
+from app.review.effects import Sides, effects, first_day, past_effects
 
 
 class ChangedSincePreview(PreconditionFailed):
@@ -45,6 +46,7 @@ class Reviewed:
     findings: Tally | None
     effects: tuple[Row, ...] | None
     past: tuple[Row, ...] | None
+    reports: tuple[Row, ...] | None
 
     @property
     def applied(self) -> Applied:
@@ -71,6 +73,7 @@ STAGES: Mapping[str, Message] = {
     "check": Message("正在按质量规则检查。", "The quality rules are being checked."),
     "count": Message("正在算会变的指标。", "The figures that move are being counted."),
     "past": Message("正在算会变的往日数字。", "The figures of the past that move are being counted."),
+    "reports": Message("正在找会对不上的报告。", "The reports that would no longer match are being found."),
 }
 
 
@@ -93,7 +96,7 @@ def review(
     found = change_sets.preview(connection, number, now=now)
     sides = sides_of(connection, held, now, as_of)
     outdated, others = tuple(rivals.outdated(connection, number)), tuple(rivals.rivals(connection, number))
-    findings = moved = past = None
+    findings = moved = past = reports = None
     if with_effects:
         entering("check")
         findings = tally_of(connection, held, found.applied.revision, now)
@@ -101,7 +104,16 @@ def review(
         moved = tuple(effects(connection, sides))
         entering("past")
         past = tuple(past_effects(connection, number, sides, now.date()))
-    return Reviewed(held, content, found, outdated, others, sides.after.as_of.isoformat(), findings, moved, past)
+        entering("reports")
+        reports = tuple(_reports(connection, number, sides, now))
+    as_of = sides.after.as_of.isoformat()
+    return Reviewed(held, content, found, outdated, others, as_of, findings, moved, past, reports)
+
+
+def _reports(connection: Connection, number: int, sides: Sides, now: datetime) -> list[Row]:
+    """The reports that live figures would no longer match, where the draft reaches back to a day that one cites."""
+    first = first_day(connection, number)
+    return [] if first is None else disturbed(connection, Draft(first, sides.before, sides.after), now.date())
 
 
 def tally_of(connection: Connection, held: Record, revision: int, now: datetime) -> Tally:

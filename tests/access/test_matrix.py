@@ -192,6 +192,15 @@ def licences(case: Case) -> dict[str, str]:
     return named | {"denominator": "status = '1'", "numerator": "is_online = true"}
 
 
+def a_report(case: Case) -> dict[str, Any]:
+    figures = [{"metric": "online_rate", "within": case.side.division}]
+    return {"title": "网上可办情况", "number": f"政数 {case.side.division}-{case.number}", "figures": figures}
+
+
+def of_report(case: Case) -> Asked:
+    return Asked({"number": case.made("/v1/reports", a_report(case))["id"]})
+
+
 def a_rule(case: Case) -> dict[str, str]:
     said = {"key": f"own-rule-{case.number}", "name": "许可没有咨询方式", "severity": "warning"}
     return said | {"filter": "consultation_contact IS NULL", "message": "没有填咨询方式。", "remedy": "填咨询电话。"}
@@ -313,6 +322,14 @@ ROWS: Mapping[str, Row] = {
     "healthz": Row(PUBLIC),
     "readyz": Row(PUBLIC),
     "scrape_metrics": Row(PUBLIC),
+    # reports: of everybody's figures
+    "freeze_report": Row(CREATES, asks=lambda case: Asked(body=a_report(case))),
+    "list_reports": Row(PUBLIC),
+    "get_report": Row(PUBLIC, asks=of_report),
+    "get_cited_text": Row(PUBLIC, asks=of_report),
+    "verify_report": Row(PUBLIC, asks=of_report),
+    "list_report_templates": Row(PUBLIC),
+    "get_report_template": Row(PUBLIC, asks=lambda _: Asked({"key": "district"})),
     # metrics of the bureau's own
     "create_metric": Row(CREATES, asks=a_metric),
     "replace_metric": Row(ADMIN, asks=of_metric),
@@ -472,6 +489,6 @@ def test_a_metric_is_defined_for_everywhere(application: FastAPI, database: Data
     refused = signed_in(application, "li.na").post("/v1/metrics", json=body)
     assert (refused.status_code, refused.json()["permission"]) == (403, "define")
     assert refused.json()["detail"] == (
-        "定义指标、质量规则和预警规则关系到所有区划，“li.na 的姓名”只管区划 440105。请找管理员或不限区划的审核人。"
+        "定义指标、质量规则和预警规则、冻结报告关系到所有区划，“li.na 的姓名”只管区划 440105。请找管理员或不限区划的审核人。"
     )
     assert signed_in(application, "wang.min").post("/v1/metrics", json=body).status_code == 201

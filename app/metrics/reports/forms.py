@@ -1,0 +1,50 @@
+"""A report in the form that is asked for."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Response
+
+from app.catalogue.dependencies import csv_answer
+from app.catalogue.export_params import MEDIA_TYPES as FILE_TYPES
+from app.metrics.reports.page import policy, write_page
+from app.metrics.reports.tables import COLUMNS, flat
+from app.metrics.reports.workbook import write_report
+from app.pages import JsonBytes
+
+MEDIA_TYPES: Mapping[str, str] = {
+    "json": "application/json",
+    "html": "text/html",
+    **{kind: FILE_TYPES[kind] for kind in ("csv", "xlsx")},
+}
+# As the contract lists them beside JSON.
+OTHERS: Mapping[str, Any] = {
+    media_type: {"schema": {"type": "string", **({"format": "binary"} if kind == "xlsx" else {})}}
+    for kind, media_type in MEDIA_TYPES.items()
+    if kind != "json"
+}
+PAGE_HEADERS: Mapping[str, str] = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+
+
+def as_page(body: Mapping[str, Any]) -> Response:
+    headers = {"Content-Security-Policy": policy(), **PAGE_HEADERS}
+    return Response(write_page(body), media_type="text/html; charset=utf-8", headers=headers)
+
+
+def as_table(body: Mapping[str, Any]) -> Response:
+    return csv_answer(flat(body), COLUMNS, f"report-{body['id']}")
+
+
+def as_workbook(body: Mapping[str, Any]) -> Response:
+    name = quote(f"{body['number']}.xlsx", safe="")
+    disposition = f"attachment; filename=\"report-{body['id']}.xlsx\"; filename*=UTF-8''{name}"
+    return Response(write_report(body), media_type=MEDIA_TYPES["xlsx"], headers={"Content-Disposition": disposition})
+
+
+FORMS: Mapping[str, Callable[[Mapping[str, Any]], Response]] = {
+    "json": JsonBytes,
+    "html": as_page,
+    "csv": as_table,
+    "xlsx": as_workbook,
+}

@@ -1,0 +1,94 @@
+"""Statements about reports."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, func, insert, select
+
+from app.db import Record, Statement
+from app.errors import Message, NotFound
+from app.metrics.reports.models import report, report_figure
+
+LISTED = tuple(each for each in report.c if each is not report.c.cited)
+later = report.alias("later")
+# Beside each report the one that replaces it.
+WITH_NEXT = report.outerjoin(later, later.c.supersedes == report.c.id)
+NEXT = (later.c.id.label("next_id"), later.c.number.label("next_number"), later.c.title.label("next_title"))
+
+
+class ReportNotFound(NotFound):
+    slug, title = "report-not-found", Message("没有这份报告", "No such report")
+
+
+def get_report(connection: Connection, number: int) -> Record:
+    """With all it cites. Raises ReportNotFound."""
+    held = select(*report.c, *NEXT).select_from(WITH_NEXT).where(report.c.id == number)
+    row = connection.execute(held).one_or_none()
+    if row is None:
+        zh = f"没有第 {number} 份报告。全部报告见 /v1/reports，按编号找用 ?number=。"
+        raise ReportNotFound(Message(zh, f"There is no report {number}. See /v1/reports."))
+    return row
+
+
+def reports_page(
+    connection: Connection, number: str | None, before: int | None, limit: int
+) -> tuple[Sequence[Record], int]:
+    """`limit` + 1 reports from the last one on, before an id; and how many there are."""
+    wanted = [] if number is None else [report.c.number == number]
+    total = connection.execute(select(func.count()).select_from(report).where(*wanted)).scalar_one()
+    page = select(*LISTED, *NEXT).select_from(WITH_NEXT).where(*wanted)
+    if before is not None:
+        page = page.where(report.c.id < before)
+    return connection.execute(page.order_by(report.c.id.desc()).limit(limit + 1)).all(), total
+
+
+def editions(connection: Connection, ids: Sequence[int]) -> Mapping[int, Record]:
+    """What reports are called, by id."""
+    columns = report.c
+    named = select(columns.id, columns.number, columns.title).where(columns.id.in_(ids))
+    return {row.id: row for row in connection.execute(named)}
+
+
+def find_number(connection: Connection, number: str) -> int | None:
+    """The report that has a number."""
+    return connection.execute(select(report.c.id).where(report.c.number == number)).scalar()
+
+
+def find_next(connection: Connection, number: int) -> Record | None:
+    """The report that replaces one."""
+    return connection.execute(select(*LISTED).where(report.c.supersedes == number)).one_or_none()
+
+
+def keep(connection: Connection, values: Mapping[str, object], figures: Sequence[Mapping[str, Any]]) -> int:
+    """The id of the new report. `figures` are those it cites."""
+    number = int(connection.execute(insert(report).values(values).returning(report.c.id)).scalar_one())
+    days = [
+        {
+            "report_id": number,
+            "position": each["position"],
+            "metric": each["metric"],
+            "as_of": date.fromisoformat(each["as_of"]),
+        }
+        for each in figures
+    ]
+    connection.execute(insert(report_figure), days)
+    return number
+
+
+def standing_since(connection: Connection, day: date, most: int) -> Sequence[Record]:
+    """The last reports that nothing replaces and that cite a figure of the day or of a later one."""
+    return connection.execute(_standing_since(day).order_by(report.c.id.desc()).limit(most)).all()
+
+
+def _standing_since(day: date) -> Statement:
+    since = select(report_figure.c.report_id).where(report_figure.c.as_of >= day)
+    columns = report.c
+    chosen = select(columns.id, columns.number, columns.title, columns.cited).select_from(WITH_NEXT)
+    return chosen.where(later.c.id.is_(None), columns.id.in_(since))
+
+
+def cited(row: Record) -> dict[str, Any]:
+    found: dict[str, Any] = orjson.loads(row.cited)
+    return found
