@@ -8,14 +8,16 @@ from app.catalogue.known import demand_known
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.errors import Malformed
-from app.filters import FilterError
+from app.filters import FilterError, Filters
 
 
-def condition_of(connection: Connection, text: str, pointer: str = "/filter") -> ColumnElement[bool]:
-    """Raises Malformed with the faults at the pointer: also where it names a list, a matter or a batch that never was."""
+def condition_of(
+    connection: Connection, text: str, pointer: str = "/filter", filters: Filters | None = None
+) -> ColumnElement[bool]:
+    """The filter is one over items, unless it is of other `filters`. Raises Malformed with the faults at the pointer: also where it names a list, a matter or a batch that never was."""
     try:
-        demand_known(connection, ItemQuestion(filter=text))
-        return item_filters().condition(text)
+        demand_known(connection, ItemQuestion(filter=text), filters=filters)
+        return (filters or item_filters()).condition(text)
     except FilterError as error:
         faults = [replace(each, parameter=None, pointer=pointer) for each in error.faults]
         raise Malformed(error.detail, faults=faults) from error

@@ -68,6 +68,13 @@ class Period:
         return self.last.last_day
 
 
+def last_months(count: int, day: date) -> Period:
+    """The last so many months that are over on a day."""
+    month = Month(day.year, day.month)
+    last = month if month.last_day == day else month.plus(-1)
+    return Period(last.plus(1 - count), last)
+
+
 def month_of(text: str) -> Month | None:
     """None of what is no month, such as 2024-13."""
     found = MONTH.fullmatch(text)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from app.cases.properties import case_filters
 from app.catalogue.body_filter import condition_of
 from app.catalogue.divisions import demand_division
 from app.catalogue.moments import Moment
@@ -18,8 +19,6 @@ from app.metrics.definitions import Metric
 from app.metrics.groups import demand_summable, grouping
 from app.metrics.in_force import chosen
 from app.metrics.links import LONGEST_GROUPS, check_room
-
-ITEMS = "items"
 
 
 class InvalidAlertRule(Malformed):
@@ -35,10 +34,11 @@ def read(connection: Connection, body: RuleBody, moment: Moment) -> Watched:
         body.within,
         body.filter,
         Condition.of(body.condition.given),
+        body.months,
     )
     asked = Asked(connection, watched, moment)
     _refuse([each for check in CHECKS for each in _faults(check, asked)])
-    known = replace(watched, group_by=tuple(each.name for each in grouping(watched.group_by)))
+    known = replace(watched, group_by=tuple(each.name for each in grouping(watched.group_by, watched.basis)))
     _refuse(list(_faults(_check_group_there, replace(asked, watched=known))))
     return known
 
@@ -74,19 +74,25 @@ def _faults(check: Callable[[Asked], None], asked: Asked) -> Iterator[Fault]:
 
 def _check_metric(asked: Asked) -> None:
     metric, condition = asked.metric, asked.watched.condition
-    if metric.basis != ITEMS:
-        zh = f"指标 {metric.key} 不是事项口径，还不能预警。"
-        en = f"Metric {metric.key} is not about items; no rule can watch it yet."
-        raise Malformed(
-            Message(zh, en), faults=[fault(zh, en, pointer="/metric", value=metric.key, rule="other-basis")]
-        )
+    if (metric.basis == "cases") != (asked.watched.months is not None):
+        raise _other_basis(metric)
     faults = list(condition.faults(metric.kind))
     if faults:
         raise Malformed(faults[0].detail, faults=faults)
 
 
+def _other_basis(metric: Metric) -> Malformed:
+    zh = f"指标 {metric.key} 数的不是办件，是某一天的数：请去掉 months。"
+    en = f"Metric {metric.key} counts no cases: leave months out."
+    if metric.basis == "cases":
+        zh = f"指标 {metric.key} 数的是办件：请写 months，看最近几个已经结束的月份，如 1。"
+        en = f"Metric {metric.key} counts cases: say in months of how many of the last months that are over."
+    told = fault(zh, en, pointer="/months", value=metric.key, rule="other-basis")
+    return Malformed(Message(zh, en), faults=[told])
+
+
 def _check_groups(asked: Asked) -> None:
-    dimensions = grouping(asked.watched.group_by)
+    dimensions = grouping(asked.watched.group_by, asked.watched.basis)
     given = asked.watched.group
     if given is not None and len(given) != len(dimensions):
         zh = f"group 要与 group_by 一一对应：group_by 有 {len(dimensions)} 个，group 有 {len(given)} 个。"
@@ -97,7 +103,7 @@ def _check_groups(asked: Asked) -> None:
 def _check_sums(asked: Asked) -> None:
     """Once metric and groups are known, whose faults are told by themselves."""
     try:
-        metric, dimensions = asked.metric, grouping(asked.watched.group_by)
+        metric, dimensions = asked.metric, grouping(asked.watched.group_by, asked.watched.basis)
     except Malformed:
         return
     demand_summable([metric], dimensions)
@@ -109,10 +115,10 @@ def _check_division(asked: Asked) -> None:
 
 def _check_filter(asked: Asked) -> None:
     """The addresses of findings add the group to the filter, and the figure's links the metric to both."""
-    text = asked.watched.filter
+    text, filters = asked.watched.filter, case_filters() if asked.watched.months else None
     if text is not None:
-        condition_of(asked.connection, text)
-        check_room(ItemQuestion(filter=f"({text}){LONGEST_GROUPS}"))
+        condition_of(asked.connection, text, filters=filters)
+        check_room(ItemQuestion(filter=f"({text}){LONGEST_GROUPS}"), filters)
 
 
 CHECKS = (_check_metric, _check_groups, _check_sums, _check_division, _check_filter)

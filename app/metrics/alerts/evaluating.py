@@ -44,7 +44,7 @@ KEPT = ("value", "value_max", "percent", "numerator", "denominator", "unknown", 
 
 def readings(connection: Connection, watched: Watched, moment: Moment) -> list[Reading]:
     """Of each group, or of the one that is watched. Raises Malformed where it can't be computed (any more)."""
-    rows = _rows(connection, watched, moment)
+    rows = _rows(connection, watched, watched.about(moment))
     found = [_reading(row, watched.group_by, moment) for row in rows]
     wanted = [each for each in found if watched.group in (None, tuple(map(written_key, each.key)))]
     if len(wanted) > MOST_GROUPS:

@@ -1,16 +1,19 @@
 """Alert rules as they are kept: what each says in its last version, how far it is evaluated, how its webhook stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
+from app.catalogue.moments import Moment
+from app.catalogue.periods import last_months
 from app.db import Record, Statement
 from app.errors import Message, NotFound
 from app.metrics.alerts.models import alert_rule, alert_rule_version
 from app.metrics.alerts.rules import Condition
+from app.metrics.definitions import Basis
 
 
 class AlertRuleNotFound(NotFound):
@@ -19,7 +22,9 @@ class AlertRuleNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What a rule evaluates: a figure, of one group or of each, and the condition."""
+    """What a rule evaluates: a figure, of one group or of each, and the condition. Of cases it is the figure of the last
+    `months` that are over.
+    """
 
     metric: str
     group_by: tuple[str, ...]
@@ -27,11 +32,24 @@ class Watched:
     within: str | None
     filter: str | None
     condition: Condition
+    months: int | None = None
+
+    @property
+    def basis(self) -> Basis:
+        """What it counts: cases over months, else items or other objects on a day."""
+        return "cases" if self.months else "items"
+
+    def about(self, moment: Moment) -> Moment:
+        """The moment that the figure is about, when it is evaluated."""
+        if self.months is None:
+            return moment
+        period = last_months(self.months, moment.as_of)
+        return replace(moment, as_of=period.last_day, period=period)
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
         group = None if kept["group"] is None else tuple(kept["group"])
-        asked = {name: kept[name] for name in ("metric", "within", "filter")}
+        asked = {name: kept[name] for name in ("metric", "within", "filter", "months")}
         return cls(**asked, group_by=tuple(kept["group_by"]), group=group, condition=Condition.of(kept["condition"]))
 
     @property
@@ -42,6 +60,7 @@ class Watched:
             "group": None if self.group is None else list(self.group),
             "within": self.within,
             "filter": self.filter,
+            "months": self.months,
             "condition": self.condition.said,
         }
 

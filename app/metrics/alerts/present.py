@@ -12,7 +12,7 @@ from app.metrics.alerts.rules import Condition
 from app.pages import link
 
 FIGURE = (
-    "revision", "as_of", "value", "value_max", "percent", "numerator", "denominator", "unknown", "certain",
+    "revision", "as_of", "period", "value", "value_max", "percent", "numerator", "denominator", "unknown", "certain",
     "definition_version", "figure_url", "changes_url", "message",
 )  # fmt: skip
 
@@ -139,8 +139,9 @@ def sentence(row: Record) -> Message:
 def _shown(figure: Mapping[str, Any]) -> Message:
     value = f"{figure['value']:g}" if figure["percent"] is None else f"{figure['percent']:.2f}%"
     below = "" if figure["denominator"] is None else f"（{figure['numerator']}/{figure['denominator']}）"
-    at = f"{figure['as_of']}，第 {figure['revision']} 版"
-    return Message(f"{at} {value}{below}", f"{value} on {figure['as_of']}, revision {figure['revision']}")
+    day = figure["period"] or figure["as_of"]
+    at = f"{day}，第 {figure['revision']} 版"
+    return Message(f"{at} {value}{below}", f"{value} on {day}, revision {figure['revision']}")
 
 
 def delivery_out(row: Record) -> dict[str, object]:

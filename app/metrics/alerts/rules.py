@@ -106,17 +106,18 @@ class Condition:
             )
 
 
-AT_MOST_ONE: frozenset[Kind] = frozenset({"share", "reduction"})
+SHARES: frozenset[Kind] = frozenset({"share", "case_share"})
+AT_MOST_ONE: frozenset[Kind] = SHARES | {"reduction"}
 
 
 def _misfit(test: Test, limit: float, kind: Kind) -> Message | None:
     if test not in ("below", "above"):
-        too_far = kind == "share" and limit > 1
+        too_far = kind in SHARES and limit > 1
         return CHANGE_OF_SHARE if too_far else None if limit > 0 else CHANGE
     if kind in AT_MOST_ONE and (limit > 1 or (limit == 1 and test == "above")):
         return SHARE
     if kind != "reduction" and (limit < 0 or (limit == 0 and test == "below")):
-        return SHARE if kind == "share" else NEGATIVE
+        return SHARE if kind in SHARES else NEGATIVE
     return None
 
 

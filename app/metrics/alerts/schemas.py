@@ -55,6 +55,10 @@ class RuleBody(Body):
     ] = None
     within: Annotated[Line | None, Field(description="行政区划代码：该区划及其下级全部")] = None
     filter: Annotated[Filter | None, Field(description="CQL2 文本：只计符合条件的事项")] = None
+    months: Annotated[
+        int | None,
+        Field(description="数办件的指标：看最近几个已经结束的月份；数事项的不写", ge=1, le=24, strict=True),
+    ] = None
     condition: Annotated[ConditionBody, Field(description="什么时候预警", examples=[{"below": 0.85}])]
     enabled: Annotated[bool, Field(strict=True, description="是否检查；false 为暂停")] = True
     webhook_url: Annotated[
@@ -77,6 +81,7 @@ class WatchedOut(BaseModel):
     group: list[str] | None
     within: str | None
     filter: str | None
+    months: Annotated[int | None, Field(description="数办件的：最近几个已经结束的月份")]
     condition: Annotated[dict[Test, float], Field(description="什么时候预警")]
 
 
@@ -156,6 +161,7 @@ class FigureOut(BaseModel):
 
     revision: int
     as_of: str
+    period: Annotated[str | None, Field(description="数办件的：哪些月份")]
     value: float | None = None
     value_max: Annotated[float | None, Field(description="占比的上限：把未填都当作是")] = None
     percent: float | None = None

@@ -6,7 +6,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.access.rules import Role
-from app.metrics.definitions import Metric
 from tests.jobs.desk import app_of, keyed
 from tests.metrics.alerts.desk import created, got, post, put
 
@@ -101,10 +100,10 @@ def test_everything_wrong_is_named_at_once(staff: TestClient) -> None:
     assert [each["pointer"] for each in answer.json()["errors"]] == ["/metric", "/group_by", "/within", "/filter"]
 
 
-def test_a_metric_of_another_basis_waits(staff: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Metric, "basis", property(lambda _: "cases"), raising=False)
-    (told,) = post(staff).json()["errors"]
-    assert (told["pointer"], told["rule"]) == ("/metric", "other-basis")
+@pytest.mark.parametrize("said", [{"months": 1}, {"metric": "on_time_rate"}], ids=["items", "cases"])
+def test_months_are_of_what_counts_cases(staff: TestClient, said: dict[str, object]) -> None:
+    (told,) = post(staff, **said).json()["errors"]
+    assert (told["pointer"], told["rule"]) == ("/months", "other-basis")
 
 
 def test_a_host_that_nobody_knows_is_taken_with_a_warning(staff: TestClient) -> None:

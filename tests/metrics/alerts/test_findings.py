@@ -16,6 +16,7 @@ from app.metrics.alerts.evaluating import Reading, readings
 from app.metrics.alerts.findings import Occasion
 from app.metrics.alerts.held import Rule, Watched
 from app.metrics.alerts.watching import Step, Verdict
+from tests.cases.reports import counts, report
 from tests.factories import CIVIL_AFFAIRS, amend, item, publish
 from tests.jobs.desk import worker_of
 from tests.metrics.alerts.desk import ONLINE, OTHER, attend, created, figure, fill, findings, got, put, set_online
@@ -265,3 +266,19 @@ def test_findings_are_read_page_by_page(staff: TestClient, database: Database) -
     rules = got(staff, got(staff, "/v1/alert-rules", limit=2, metric="online_rate")["next"])
     schemas.RulePage.model_validate(rules)
     assert [each["name"] for each in rules["items"]] == ["规则 2"]
+
+
+def test_of_cases_the_last_months_that_are_over_are_watched(
+    staff: TestClient, client: TestClient, database: Database
+) -> None:
+    fill(database, True, True)
+    late = {"name": "按期办结率低于九成九", "metric": "on_time_rate", "condition": {"below": 0.99}}
+    created(staff, **late, months=1)
+    report(staff, counts("HZ-001", "2026-02", "网上", "", 100, 100, 100))
+    assert findings(staff) == []
+    report(staff, counts("HZ-001", "2026-02", "网上", "", 100, 100, 95), reason="核对后更正")
+    (found,) = findings(staff, open="true")
+    assert found["message"] == "按期办结率低于九成九：2026-02..2026-02，第 3 版 95.00%（95/100），低于 0.99。"
+    assert (found["opened"]["as_of"], found["previous"]["value"]) == ("2026-02-28", 1.0)
+    assert figure(client, found["opened"]["figure_url"])["numerator"] == 95
+    assert [each["kind"] for each in figure(client, found["opened"]["changes_url"])["kinds"]] == ["restated"]
