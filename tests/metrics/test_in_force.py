@@ -31,11 +31,12 @@ def test_where_nothing_is_recorded_what_is_shipped_holds(connection: Connection)
     assert {key: each.metric for key, each in in_force(connection, NOW).items()} == metrics()
 
 
-def test_no_keys_mean_every_metric_and_a_repeated_key_counts_once(connection: Connection) -> None:
+def test_no_keys_mean_every_metric_of_items_and_a_repeated_key_counts_once(connection: Connection) -> None:
     """With a base day those that compare with it, else the others."""
-    of_two_days = [key for key, each in metrics().items() if each.needs_base]
+    of_items = {key: each.needs_base for key, each in metrics().items() if each.basis == "items"}
+    of_two_days = [key for key, needs_base in of_items.items() if needs_base]
     assert [metric.key for metric in chosen(connection, [], replace(NOW, base=date(2025, 3, 2)))] == of_two_days
-    of_one_day = [key for key in metrics() if key not in of_two_days]
+    of_one_day = [key for key, needs_base in of_items.items() if not needs_base]
     assert [metric.key for metric in chosen(connection, [], NOW)] == of_one_day
     assert [metric.key for metric in chosen(connection, ["one_visit_rate", "online_rate", "one_visit_rate"], NOW)] == [
         "one_visit_rate",

@@ -24,6 +24,7 @@ from tests.metrics.own.desk import FEES, LICENCES_ONLINE, created, figure, post,
 KEY = LICENCES_ONLINE["key"]
 STRICTER = {**LICENCES_ONLINE, "denominator": "status = '1'"}
 URLS = ("numerator_url", "denominator_url", "unknown_url", "items_url")
+OF_ITEMS = [key for key, metric in metrics().items() if metric.basis == "items" and not metric.needs_base]
 
 
 @pytest.fixture
@@ -138,12 +139,11 @@ def test_numbers_that_no_column_holds_are_summed_too(
 def test_without_keys_it_comes_after_the_shipped_metrics(staff: TestClient, client: TestClient) -> None:
     created(staff)
     created(staff, FEES)
-    every = [*metrics(), "free_item_count", KEY]
-    of_one_day = [key for key in every if key not in metrics() or not metrics()[key].needs_base]
+    own = ["free_item_count", KEY]
     listed = client.get("/v1/metrics").json()
     Metrics.model_validate(listed)
-    assert [each["key"] for each in listed["items"]] == every
-    assert [row["metric"] for row in client.get("/v1/metric-values").json()["values"]] == of_one_day
+    assert [each["key"] for each in listed["items"]] == [*metrics(), *own]
+    assert [row["metric"] for row in client.get("/v1/metric-values").json()["values"]] == [*OF_ITEMS, *own]
 
 
 def test_as_known_before_there_was_no_such_metric(catalogue: int, staff: TestClient, client: TestClient) -> None:
@@ -350,8 +350,7 @@ def test_as_many_metrics_as_there_may_be_are_answered_at_once(
             numerator=f"NOT {depths} AND {depths}",
         )
     answer = client.get(f"/v1/metric-values?filter={longest}&group_by=task_type")
-    shipped = [each for each in metrics().values() if not each.needs_base]
-    assert (answer.status_code, len(answer.json()["values"])) == (200, len(shipped) + service.MOST_OWN)
+    assert (answer.status_code, len(answer.json()["values"])) == (200, len(OF_ITEMS) + service.MOST_OWN)
 
 
 def test_an_instant_before_the_definition_does_not_know_it(
