@@ -29,14 +29,14 @@ def demand_base(text: str | None, moment: Moment | None) -> None:
         return
     for each in of_base(text):
         wanted = _none_here(each.property) if moment is None else _needed(each.property)
-        raise FilterError(wanted, each.piece, rule="base-needed", suggestion=BASE_AS_OF if moment else None)
+        raise FilterError(wanted, each.piece, rule="base-needed")
 
 
 def demand_base_for(parameter: str, names: Iterable[str], moment: Moment) -> None:
     """Raises Malformed where `sort` or `fields` names what was so on the base day, and the moment has none."""
     for name in names if moment.base is None else ():
         if name in BEFORE:
-            raise refused(parameter, name, "base-needed", _needed(name), BASE_AS_OF)
+            raise refused(parameter, name, "base-needed", _needed(name))
 
 
 def refuse_idle_base(moment: Moment, *, looks_back: bool) -> None:

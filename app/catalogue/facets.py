@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, func
 
 from app.catalogue import search
+from app.catalogue.before import looking_once
 from app.catalogue.code_lists import labels
 from app.catalogue.divisions import division_names
 from app.catalogue.element import Element
@@ -58,7 +59,7 @@ def read_facets(text: str | None) -> tuple[Element, ...]:
 def counting_values(element: Element, question: ItemQuestion, asked: Asked) -> Prepared:
     column = ITEM.table.c[element.name]
     counted = versions(ITEM, asked, [column, func.count()]).where(*question.conditions())
-    return Prepared(counted.group_by(column).limit(MOST_STORED + 1))
+    return Prepared(looking_once(counted.group_by(column).limit(MOST_STORED + 1), asked))
 
 
 def facets(

@@ -28,7 +28,7 @@ FILTERABLE: Mapping[str, Element] = {element.name: element for element in ITEM.e
 MANY_VALUES = 500
 MOST_ASKED_AGAIN = 500  # Characters.
 
-BASE_DAY = "比较日（年-月-日，早于 as_of）：比较日申请材料数一类的要素（…_before）说的是哪一天，按同一 known_at 所知"
+BASE_DAY = "比较日，年-月-日，早于 as_of：比较日申请材料数一类的要素（…_before）说的是哪一天，按同一 known_at 所知"
 GENERAL = {
     "within": "行政区划代码：该区划及其下级全部，如 440000",
     "filter": "CQL2 文本，如 is_online = true AND promised_limit > statutory_limit；要素可用中文名称",

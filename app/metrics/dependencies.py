@@ -43,7 +43,7 @@ To = Annotated[str | None, Query(description="到哪一天（年-月-日），�
 BaseAsOf = Annotated[
     str | None,
     Query(
-        description="比较日（年-月-日），要更早：比较两天的指标（如 material_reduction）与那天相比，按同一 known_at 所知；"
+        description="比较日，年-月-日，要更早：比较两天的指标（如 material_reduction）与那天相比，按同一 known_at 所知；"
         "不看它的指标不能带",
         examples=["2022-06-30"],
     ),
