@@ -9,16 +9,17 @@ from threading import Event
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from structlog.testing import capture_logs
 
+from app.clock import FrozenClock
 from app.db import Database
 from app.engines import Busy
 from app.errors import Conflict, Message, fault
 from app.jobs.models import job
 from app.jobs.rules import Cancelled
 from app.jobs.service import cancel
-from app.jobs.work import Run, Work
+from app.jobs.work import DUE, Run, Work
 from app.main import create_app
 from app.settings import Settings
 from tests.conftest import NOW
@@ -208,6 +209,29 @@ def test_a_worker_with_nothing_to_do_only_looks_and_not_often(
     assert 1 <= len(statements) <= 6
     assert {each.split()[0] for each in statements} == {"SELECT"}
     assert not database.engine.pool.checkedout()  # type: ignore[attr-defined]  # a QueuePool
+
+
+def test_what_is_due_is_queued_once_and_where_it_failed_left_alone_for_a_minute(
+    application: FastAPI, database: Database, runs: Runs, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Work) -> None:
+        raise Conflict(Message("不行", "no"))
+
+    monkeypatch.setitem(DUE, "count", lambda *_: True)
+    runs["count"] = refuse
+    assert run_pending(application) == 1
+    with database.read() as connection:
+        number = connection.execute(select(job.c.id)).scalar_one()
+    assert (kept(database, number).status, kept(database, number).by) == ("failed", "shixiang")
+    clock.at += timedelta(seconds=59)
+    assert run_pending(application) == 0
+    clock.at += timedelta(seconds=2)
+    runs["count"] = lambda _: {}
+    assert worker_of(application).run_next()
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: worker_of(application)._queue("count", clock.now()), range(8)))
+    with database.read() as connection:
+        assert connection.execute(select(func.count()).where(job.c.status == "queued")).scalar_one() == 1
 
 
 def test_a_heart_beats_while_the_work_says_nothing(application: FastAPI, database: Database, runs: Runs) -> None:

@@ -147,6 +147,7 @@ def test_who_is_gone_is_left_alone_until_a_rule_names_it_again(
     assert standing(staff, rule) == ("delivered", 0)
 
 
+@pytest.mark.one_database
 def test_a_test_message_is_sent_at_once(staff: TestClient, receiver: Receiver) -> None:
     rule = created(staff, webhook_url=receiver.url)
     answer = staff.post(f"/v1/alert-rules/{rule['id']}/test")
@@ -163,6 +164,7 @@ def test_a_test_message_is_sent_at_once(staff: TestClient, receiver: Receiver) -
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/no-webhook")
 
 
+@pytest.mark.one_database
 def test_a_new_secret_signs_beside_the_old_one_for_a_day(
     staff: TestClient, receiver: Receiver, clock: FrozenClock
 ) -> None:
@@ -179,6 +181,7 @@ def test_a_new_secret_signs_beside_the_old_one_for_a_day(
     assert not receiver.signed(1, rule["secret"])
 
 
+@pytest.mark.one_database
 def test_a_secret_is_shown_once_and_stands_nowhere_else(
     application: FastAPI, staff: TestClient, receiver: Receiver
 ) -> None:
@@ -201,6 +204,7 @@ def test_a_secret_is_shown_once_and_stands_nowhere_else(
     assert [each for each in told if f"http://127.0.0.1:{receiver.port}/…" in each]
 
 
+@pytest.mark.one_database
 def test_a_private_host_is_reached_only_while_the_operator_allows_it(
     application: FastAPI, staff: TestClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,6 +215,7 @@ def test_a_private_host_is_reached_only_while_the_operator_allows_it(
     assert "WEBHOOK_PRIVATE_HOSTS" in deliveries(staff, rule)[0]["last_error"]
 
 
+@pytest.mark.one_database
 def test_a_name_cannot_lead_elsewhere_once_it_was_looked_at(
     staff: TestClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
