@@ -27,7 +27,7 @@ from app.metrics.reports.schemas import MOST_FIGURES, NewReport
 from app.metrics.reports.superseding import changes_of
 
 FORM = 1  # Of what is cited. A new one is added where members change; what was frozen keeps its own.
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
 MEANING = tuple(CitedMeaning.model_fields)
 
 
