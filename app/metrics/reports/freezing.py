@@ -1,7 +1,7 @@
 """Freezing figures under a title and a number: first they are counted, then kept, and both belong to one revision."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.audit.log import Deed, record
 from app.catalogue.divisions import division_names
 from app.catalogue.moments import Moment, resolve
 from app.db import Record
-from app.errors import AppError, Conflict, Malformed, Message, fault
+from app.errors import AppError, Conflict, Fault, Malformed, Message, fault
 from app.metrics.figures import additive
 from app.metrics.in_force import chosen, in_force
 from app.metrics.present import definition
@@ -162,16 +162,18 @@ def _wanted(body: NewReport, filling: Filling | None) -> list[Wanted]:
 
 
 def _demand_metrics(connection: Connection, wanted: Sequence[Wanted], asked: Sequence[Question], known: Moment) -> None:
-    """Raises UnknownMetric or MetricNotComputable, at the first figure that is of such a metric."""
+    """Raises UnknownMetric or MetricNotComputable, each fault at the first figure that is of such a metric."""
     try:
         chosen(connection, [each.metric for each in asked], known)
     except AppError as error:
-        first = next(each for each in wanted if each.figure.metric == _first_of(error))
-        raise placed(error, first.pointer) from error
+        error.faults = tuple(replace(each, pointer=_metric_of(each, wanted), parameter=None) for each in error.faults)
+        raise
 
 
-def _first_of(error: AppError) -> str | None:
-    return error.faults[0].value
+def _metric_of(told: Fault, wanted: Sequence[Wanted]) -> str:
+    """Where a metric is named; a fault quotes no more than the beginning of a long name."""
+    named = (each for each in wanted if each.figure.metric.startswith(told.value or ""))
+    return f"{next(named, wanted[0]).pointer}/metric"
 
 
 def _rows(found: Counted, wanted: Sequence[Wanted], asked: Sequence[Question]) -> Mapping[Question, Rows]:

@@ -157,6 +157,7 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
         "/figures/0/metric",
         "metric-not-computable",
     ),
+    ({"figures": [FIGURE, {"metric": "x" * 200}]}, "unknown-metric", "/figures/1/metric", "unknown-metric"),
     ({"figures": [FIGURE, FIGURE | {"as_of": "2026-03-03"}]}, "report-day-ahead", "/figures/1/as_of", "day-ahead"),
     ({"figures": [FIGURE | {"period": "2025-01"}]}, "not-yet-cited", "/figures/0/period", "not-yet-cited"),
     ({"figures": [FIGURE | {"period": "2025-13"}]}, "invalid-period", "/figures/0/period", "not-a-period"),
