@@ -172,7 +172,7 @@ class PreviewOut(BaseModel):
     reports: Annotated[
         list[DisturbedReport] | None,
         Field(
-            description="哪些没有被取代的报告，现在的数字会与它对不上：冻结时 frozen、现在 now、发布后 after；只看最近 200 份，只在第一页"
+            description="哪些没有被取代的报告，现在的数字会与它对不上：冻结时 frozen、现在 now、发布后 after；只看最近 100 份，只在第一页"
         ),
     ]
     remarks: Annotated[list[Remark], Field(description="要留意的事，不妨碍发布；最多列 200 条")]

@@ -15,7 +15,7 @@ from app.metrics.reports.counting import Counted, Rows, counted
 from app.metrics.reports.present import edition
 from app.metrics.reports.rules import VALUES, Cited, GroupKey, Question, Row, by_group, question_of
 
-MOST_REPORTS = 200  # The last ones: older reports of so many are long out of date.
+MOST_REPORTS = 100  # The last ones: older reports of so many are long out of date.
 MOST_ROWS = 100  # Of one figure.
 
 

@@ -1,7 +1,7 @@
 """Freezing figures under a title and a number: first they are counted, then kept, and both belong to one revision."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.audit.log import Deed, record
 from app.catalogue.divisions import division_names
 from app.catalogue.moments import Moment, resolve
 from app.db import Record
-from app.errors import AppError, Conflict, Malformed, Message, fault
+from app.errors import AppError, Conflict, Fault, Malformed, Message, fault
 from app.metrics.figures import additive
 from app.metrics.groups import grouping
 from app.metrics.in_force import chosen, in_force
@@ -28,7 +28,7 @@ from app.metrics.reports.schemas import MOST_FIGURES, NewReport
 from app.metrics.reports.superseding import changes_of
 
 FORM = 1  # Of what is cited. A new one is added where members change; what was frozen keeps its own.
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
 MEANING = tuple(CitedMeaning.model_fields)
 
 
@@ -165,25 +165,30 @@ def _wanted(body: NewReport, filling: Filling | None) -> list[Wanted]:
 def _demand_metrics(
     connection: Connection, wanted: Sequence[Wanted], asked: Sequence[Question], known: Moment, today: date
 ) -> None:
-    """Raises UnknownMetric, MetricNotComputable or MetricNeedsBase, at the first figure that is of such a metric."""
-    by_time: dict[When, list[Question]] = {}
-    for question in asked:
-        by_time.setdefault(question.when, []).append(question)
-    for when, questions in by_time.items():
-        here = [each for each, question in zip(wanted, asked, strict=True) if question.when == when]
+    """Raises UnknownMetric, MetricNotComputable or MetricNeedsBase, each fault at the first figure that is of such a metric."""
+    by_time: dict[When, list[Wanted]] = {}
+    for each, question in zip(wanted, asked, strict=True):
+        by_time.setdefault(question.when, []).append(each)
+    for when, here in by_time.items():
         try:
             moment = moment_of(when, known, today)
         except AppError as error:
             raise placed(error, here[0].pointer) from error
         try:
-            chosen(connection, [each.metric for each in questions], moment)
+            chosen(connection, [each.figure.metric for each in here], moment)
         except AppError as error:
-            first = next(each for each in here if each.figure.metric == _first_of(error))
-            raise placed(error, first.pointer) from error
+            error.faults = tuple(_placed_at(each, here) for each in error.faults)
+            raise
 
 
-def _first_of(error: AppError) -> str | None:
-    return error.faults[0].value
+def _placed_at(told: Fault, wanted: Sequence[Wanted]) -> Fault:
+    return replace(told, pointer=f"{_figure_of(told, wanted)}/{told.parameter}", parameter=None)
+
+
+def _figure_of(told: Fault, wanted: Sequence[Wanted]) -> str:
+    """Where a metric is named; a fault quotes no more than the beginning of a long name."""
+    named = (each for each in wanted if each.figure.metric.startswith(told.value or ""))
+    return next(named, wanted[0]).pointer
 
 
 def _rows(found: Counted, wanted: Sequence[Wanted], asked: Sequence[Question]) -> Mapping[Question, Rows]:

@@ -15,6 +15,7 @@ from app.metrics.reports.rules import canonical, checksum
 from tests.factories import amend, publish
 from tests.metrics.own.desk import FEES, created, put
 from tests.metrics.reports.desk import DAY, ONLINE, frozen, post, sha256_of, total, verified
+from tests.statements import counted
 
 BY_DEPARTMENT = ONLINE | {"group_by": ["department_code"], "label": "各部门网办率"}
 COUNT = {"metric": "item_count", "as_of": DAY}
@@ -156,6 +157,7 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
         "/figures/0/metric",
         "metric-not-computable",
     ),
+    ({"figures": [FIGURE, {"metric": "x" * 200}]}, "unknown-metric", "/figures/1/metric", "unknown-metric"),
     ({"figures": [FIGURE, FIGURE | {"as_of": "2026-03-03"}]}, "report-day-ahead", "/figures/1/as_of", "day-ahead"),
     ({"figures": [FIGURE | {"period": "2025-01"}]}, "other-basis", "/figures/0/period", "not-by-months"),
     ({"figures": [{"metric": "on_time_rate"}]}, "other-basis", "/figures/0/period", "no-period"),
@@ -211,6 +213,27 @@ def test_a_preview_lists_the_reports_that_live_figures_would_no_longer_match(
     (row,) = told["figures"][1]["values"]
     assert [row[side]["numerator"] for side in ("frozen", "now", "after")] == [3, 3, 4]
     assert preview(entry | {"effective_on": "2026-03-02"})["reports"] == []
+
+
+@pytest.mark.one_database
+@pytest.mark.usefixtures("catalogue")
+def test_however_many_reports_and_figures_there_are_a_way_of_asking_is_one_statement(
+    client: TestClient, staff: TestClient, preview: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    entry = {"kind": "amend", "code": "HZ-2", "content": {"is_online": True}, "effective_on": "2025-01-01"}
+
+    def statements(*figures: dict[str, Any], reports: int) -> tuple[int, int]:
+        for place in range(reports):
+            report = frozen(staff, *figures, number=f"{len(figures)}-{place}")
+        with counted() as verifying:
+            verified(client, report)
+        with counted() as previewing:
+            assert preview(entry)["reports"]
+        return len(verifying), len(previewing)
+
+    few = statements(ONLINE, reports=1)
+    keys = ("online_rate", "item_count", "online_item_count", "licence_item_count", "one_visit_rate", "hall_share")
+    assert statements(*({"metric": key, "as_of": DAY} for key in keys), reports=4) == few
 
 
 @pytest.fixture
