@@ -12,6 +12,7 @@ from app.db import Statement
 
 AS_OF: ColumnElement[Any] = bindparam("moment_as_of", type_=Date())
 REVISION: ColumnElement[Any] = bindparam("moment_revision", type_=Integer())
+WRITING: Any = bindparam("writing", type_=Integer())  # The number of the revision that is checked as it is written.
 
 
 @dataclass(frozen=True, slots=True)
