@@ -16,6 +16,7 @@ class InProcess(BaseTransport):
         self._service = ASGITransport(app, raise_app_exceptions=raises, client=("testclient", 50000))
 
     def handle_request(self, request: Request) -> Response:
+        request.read()
         with LOOP as loop:
             return loop.call(self._answer, request)
 

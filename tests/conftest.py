@@ -15,10 +15,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import Phase, settings
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from rich.console import Console
 from sqlalchemy import URL
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
+from app.access import passwords
 from app.access.service import NewKey, create_key
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
@@ -76,6 +79,15 @@ def loop_goes_on() -> Iterator[None]:
     """Of all requests."""
     with LOOP:
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def true_hasher() -> Iterator[PasswordHash]:
+    """Hashing as the service does it. The tests hash as ever, only with little memory: each hash takes a core for a moment."""
+    true = passwords.hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "hasher", PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),)))
+        yield true
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
 from sqlalchemy import func, select
 
 from app.access import passwords
@@ -185,6 +186,12 @@ def test_a_password_takes_its_time_and_its_turn() -> None:
     assert not passwords.verify(PASSWORD, None)
     assert stored.startswith("$argon2id$")
     assert passwords.hashed(PASSWORD) != stored
+
+
+def test_a_hash_takes_64_megabytes(true_hasher: PasswordHash) -> None:
+    kept = true_hasher.hash(PASSWORD)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert true_hasher.verify(PASSWORD, kept)
 
 
 def test_no_answer_and_no_table_holds_a_password(client: TestClient, database: Database) -> None:
