@@ -100,9 +100,10 @@ class Prepared:
         self.statement = statement
         self._compiled: dict[Dialect, OneEntry] = {}
 
-    def on(self, connection: Connection, values: Mapping[str, object]) -> Result[*tuple[Any, ...]]:
+    def on(self, connection: Connection, values: Mapping[str, object], **options: object) -> Result[*tuple[Any, ...]]:
+        """`options` are those of the execution."""
         compiled = self._compiled.setdefault(connection.dialect, OneEntry())
-        return connection.execute(self.statement, values, execution_options={"compiled_cache": compiled})
+        return connection.execute(self.statement, values, execution_options={"compiled_cache": compiled, **options})
 
 
 P = ParamSpec("P")

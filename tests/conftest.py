@@ -15,10 +15,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import Phase, settings
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from rich.console import Console
 from sqlalchemy import URL
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
+from app.access import passwords
 from app.access.service import NewKey, create_key
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
@@ -26,6 +29,7 @@ from app.jobs.worker import NAME as WORKER
 from app.main import create_app
 from app.settings import Settings
 from seed import load
+from tests.clients import LOOP, Client
 from tests.databases import KINDS, copy_sqlite, empty, migrate, postgresql_database, postgresql_server, sqlite_database
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=SHANGHAI)
@@ -68,6 +72,22 @@ def pytest_collection_finish() -> None:
     """Thousands of tests are there until the end: the garbage collector need not look at them again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loop_goes_on() -> Iterator[None]:
+    """Of all requests."""
+    with LOOP:
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def true_hasher() -> Iterator[PasswordHash]:
+    """Hashing as the service does it. The tests hash as ever, only with little memory: each hash takes a core for a moment."""
+    true = passwords.hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "hasher", PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),)))
+        yield true
 
 
 @pytest.fixture(autouse=True)
@@ -151,7 +171,7 @@ def clock(application: FastAPI, database: Database) -> FrozenClock:  # noqa: ARG
 @pytest.fixture
 def client(application: FastAPI, database: Database) -> TestClient:  # noqa: ARG001
     """Somebody without a key."""
-    return TestClient(application, raise_server_exceptions=False)
+    return Client(application, raise_server_exceptions=False)
 
 
 @pytest.fixture
@@ -159,7 +179,7 @@ def staff(application: FastAPI, database: Database) -> TestClient:
     """Somebody of the approval bureau, with a key."""
     with database.write() as connection:
         key = create_key(connection, NewKey("审批局 王敏"), NOW)
-    return TestClient(application, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
+    return Client(application, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
 
 
 @pytest.fixture(scope="session")
@@ -177,7 +197,7 @@ def demo_url(database_kind: str, new_database: NewDatabase) -> str:
 def demo(database_kind: str, demo_url: str, new_database: NewDatabase) -> Iterator[TestClient]:
     """The demonstration district, read only."""
     app = create_app(Settings(database_url=new_database(database_kind, demo_url), frozen_clock=AFTER_THE_DEMO))
-    yield TestClient(app, raise_server_exceptions=False)
+    yield Client(app, raise_server_exceptions=False)
     app.state.database.close()
 
 
@@ -192,5 +212,5 @@ def own_demo(demo_url: str, tmp_path: Path) -> Iterator[TestClient]:
 def copied(demo_url: str, copy: Path) -> Iterator[TestClient]:
     copy_sqlite(demo_url, copy)
     app = create_app(Settings(database_url=f"sqlite:///{copy}", frozen_clock=AFTER_THE_DEMO, four_eyes=False))
-    yield TestClient(app, raise_server_exceptions=False)
+    yield Client(app, raise_server_exceptions=False)
     app.state.database.close()

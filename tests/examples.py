@@ -14,6 +14,7 @@ from app.catalogue.export_params import MEDIA_TYPES
 from app.main import create_app
 from app.settings import Settings
 from seed import load
+from tests.clients import Client
 from tests.conftest import AFTER_THE_DEMO
 from tests.databases import ROOT, migrate, sqlite_database
 from tests.imports.uploads import xlsx_file
@@ -395,7 +396,7 @@ def demonstration(url: str) -> TestClient:
 def with_key(app: Any) -> TestClient:
     with app.state.database.write() as connection:
         key = create_key(connection, NewKey("Wang Min"), AFTER_THE_DEMO)
-    return TestClient(app, headers={"Authorization": f"Bearer {key}"})
+    return Client(app, headers={"Authorization": f"Bearer {key}"})
 
 
 if __name__ == "__main__":

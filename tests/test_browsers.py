@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from app.failures import explained
 from app.main import create_app
 from app.settings import Settings
+from tests.clients import Client
 from tests.databases import migrate, sqlite_database
 from tests.test_contract import Addresses
 
@@ -30,7 +31,7 @@ def served(monkeypatch: pytest.MonkeyPatch, database_url: str) -> Iterator[Serve
 
     def serve(variable: str, value: str) -> TestClient:
         monkeypatch.setenv(variable, value)
-        clients.append(TestClient(create_app(Settings(database_url=database_url)), raise_server_exceptions=False))
+        clients.append(Client(create_app(Settings(database_url=database_url)), raise_server_exceptions=False))
         return clients[-1]
 
     yield serve

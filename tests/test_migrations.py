@@ -8,7 +8,6 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from fastapi.testclient import TestClient
 from sqlalchemy import Connection, Engine, inspect, text
 
 from app.access.service import NewKey, create_key, digest
@@ -16,6 +15,7 @@ from app.engines import make_engine
 from app.main import create_app
 from app.models import metadata
 from app.settings import Settings
+from tests.clients import Client
 from tests.conftest import NOW
 from tests.databases import ROOT, migrate
 
@@ -328,6 +328,6 @@ OLD_KEY = """
 
 def opens(url: str, key: str) -> int:
     app = create_app(Settings(database_url=url, frozen_clock=NOW))
-    answer = TestClient(app).get("/v1/audit", headers={"Authorization": f"Bearer {key}"})
+    answer = Client(app).get("/v1/audit", headers={"Authorization": f"Bearer {key}"})
     app.state.database.close()
     return answer.status_code

@@ -10,6 +10,7 @@ from httpx2 import Response
 
 from app.main import create_app
 from app.settings import Settings
+from tests.clients import Client
 
 pytestmark = pytest.mark.one_database
 
@@ -235,9 +236,7 @@ def test_an_inner_failure_tells_nothing_and_logs_no_secret(
 ) -> None:
     """A database without tables fails on every question; the traceback is for the operator, the key for nobody."""
     monkeypatch.setattr("sys.stderr.isatty", lambda: terminal)
-    client = TestClient(
-        create_app(Settings(database_url=f"sqlite:///{tmp_path}/empty.db")), raise_server_exceptions=False
-    )
+    client = Client(create_app(Settings(database_url=f"sqlite:///{tmp_path}/empty.db")), raise_server_exceptions=False)
     answer = client.get("/v1/change-sets?status=draft", headers={"Authorization": "Bearer sx_7GeHeimniS"})
     document = problem(answer, 500)
     assert set(document) == {"type", "title", "status", "detail"}

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from app.audit.chain import Breach, Head, Kept, Link, Outcome, breaches
 from app.audit.models import audit_entry, audit_head
@@ -15,6 +15,11 @@ from app.db import Record
 
 ENTRIES_AT_ONCE = 1_000
 MOST_BREACHES = 1_000
+
+APPEND = insert(audit_entry)
+LAST: dict[str, Any] = {"number": bindparam("last_number"), "hash": bindparam("last_hash")}
+BEGIN, MOVE = insert(audit_head).values(id=1, **LAST), update(audit_head).values(LAST)
+HEAD = select(audit_head.c.number, audit_head.c.hash)
 
 
 class Actor(Protocol):
@@ -51,11 +56,8 @@ def record(connection: Connection, by: Actor, deed: Deed, at: datetime, **detail
         before.hash,
     )
     values = {name: getattr(link, name) for name in Link.__slots__}
-    connection.execute(insert(audit_entry).values(**values, hash=link.hash))
-    last = {"number": link.number, "hash": link.hash}
-    connection.execute(
-        update(audit_head).values(last) if before.number else insert(audit_head).values(id=1, **last),
-    )
+    connection.execute(APPEND, {**values, "hash": link.hash})
+    connection.execute(MOVE if before.number else BEGIN, {"last_number": link.number, "last_hash": link.hash})
 
 
 def written_at(at: datetime) -> str:
@@ -63,7 +65,7 @@ def written_at(at: datetime) -> str:
 
 
 def head(connection: Connection) -> Head:
-    row = connection.execute(select(audit_head.c.number, audit_head.c.hash)).one_or_none()
+    row = connection.execute(HEAD).one_or_none()
     return Head() if row is None else Head(row.number, row.hash)
 
 

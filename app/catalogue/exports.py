@@ -20,7 +20,6 @@ from app.db import Database
 from app.downloads import Body, Download, Nothing, Spooled
 from app.files.csv_writing import csv_pieces
 from app.files.workbook_writing import refuse_rows
-from app.json_rows import json_object
 
 PART = ("-节选", "-part")
 UNRECORDED = ("-尚无记录", "-not-recorded")  # A file has no place for the note that JSON answers carry.
@@ -109,11 +108,9 @@ class Export:
         return Spooled.written(write)
 
     def _ndjson(self, database: Database) -> Generator[bytes, None, None]:
-        with self._walked(database) as walk:
-            line = json_object(walk.said(self.elements))
-            with closing(walk.partitions([line])) as parts:
-                for part in parts:
-                    yield "".join(f"{row[0]}\n" for row in part).encode()
+        with self._walked(database) as walk, closing(walk.lines(self.elements)) as parts:
+            for part in parts:
+                yield "".join(f"{row[0]}\n" for row in part).encode()
 
     def _walked(self, database: Database) -> AbstractContextManager[Walk]:
         return walked(database, self.wanted, self.moment, self.wish.limit)

@@ -128,7 +128,7 @@ def _in_any_order(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None
 def _shown(wanted: ItemList, asked: Asked) -> tuple[ColumnElement[Any], ...]:
     if not wanted.fields:
         return written(summary(asked))
-    known = detail(asked) | said_by_verification(asked) | said_by_lists(asked) | said_before()
+    known = {**detail(asked), **said_by_verification(asked), **said_by_lists(asked), **said_before()}
     return written({name: known[name] for name in wanted.fields if name in known})
 
 

@@ -14,7 +14,7 @@ from app.catalogue.mutual import is_one_sided
 from app.catalogue.named import is_recorded, named_item, naming
 from app.catalogue.objects import AGREEMENT, EDITION, INTEGRATED_MATTER, ITEM, LIST, TRANSFER, ObjectType
 from app.catalogue.versions import Asked, history, holds, versions
-from app.db import CodeSet, Statement
+from app.db import CodeSet, Statement, built_once
 
 # What looks at these may answer otherwise on another day of an item that stays as it is.
 OF_LISTS = frozenset({named_item, *(each.table for each in (LIST, EDITION, TRANSFER, AGREEMENT, INTEGRATED_MATTER))})
@@ -48,7 +48,8 @@ def _joined_on_postgresql(element: JoinedCodes, compiler: SQLCompiler, **options
     return f"coalesce(',' || string_agg(DISTINCT {codes}, ',' ORDER BY {codes}) || ',', ',')"
 
 
-def said_by_lists(asked: Asked) -> dict[str, ColumnElement[Any]]:
+@built_once
+def said_by_lists(asked: Asked) -> Mapping[str, ColumnElement[Any]]:
     """By the names of LIST_ELEMENTS, at the moment that `versions.at` fills in."""
     return {
         **{name: _gathered(kind, column, asked) for name, (kind, column) in GATHERED.items()},

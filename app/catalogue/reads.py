@@ -6,14 +6,14 @@ from datetime import date
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, literal
+from sqlalchemy import ColumnElement, Connection, bindparam, literal
 
 from app.catalogue.codes import is_local
 from app.catalogue.law import History, Version
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM, ObjectType
-from app.catalogue.versions import ever, history
-from app.db import Record
+from app.catalogue.versions import Asked, at, ever, history
+from app.db import Prepared, Record, built_once
 from app.errors import Message, NotFound
 
 CHUNK = 500
@@ -49,25 +49,35 @@ def holdings(
     connection: Connection, kind: ObjectType, codes: Collection[str], moment: Moment
 ) -> dict[str, list[Holding]]:
     """Who holds each code on which days, as known at the moment. One statement for each 500 codes."""
-    columns = kind.table.c
-    shown = [columns[kind.key], columns.id, _division(kind), columns.valid_from, columns.valid_to]
+    known = _holding(kind, Asked(moment.latest))
     found: dict[str, list[Holding]] = {}
     for chunk in chunks(codes):
-        known = history(kind, moment, shown).where(columns[kind.key].in_(chunk))
-        for code, number, division, start, end in connection.execute(known):
+        for code, number, division, start, end in known.on(connection, at(moment) | {"codes": chunk}):
             found.setdefault(code, []).append(Holding(number, sharing(kind, code, division), start, end))
     return found
 
 
+@built_once
+def _holding(kind: ObjectType, asked: Asked) -> Prepared:
+    columns = kind.table.c
+    shown = [columns[kind.key], columns.id, _division(kind), columns.valid_from, columns.valid_to]
+    return Prepared(history(kind, asked, shown).where(columns[kind.key].in_(bindparam("codes", expanding=True))))
+
+
 def holders_ever(connection: Connection, kind: ObjectType, codes: Collection[str]) -> Holders:
     """Who ever had each code, the latest of each division."""
-    columns = kind.table.c
-    known = ever([columns[kind.key], columns.id, _division(kind)]).order_by(columns.valid_from, columns.recorded_in)
     found: Holders = {}
     for chunk in chunks(codes):
-        for code, number, division in connection.execute(known.where(columns[kind.key].in_(chunk))):
+        for code, number, division in _ever_holding(kind).on(connection, {"codes": chunk}):
             found.setdefault(code, {})[sharing(kind, code, division)] = number
     return found
+
+
+@built_once
+def _ever_holding(kind: ObjectType) -> Prepared:
+    columns = kind.table.c
+    known = ever([columns[kind.key], columns.id, _division(kind)]).order_by(columns.valid_from, columns.recorded_in)
+    return Prepared(known.where(columns[kind.key].in_(bindparam("codes", expanding=True))))
 
 
 def _division(kind: ObjectType) -> ColumnElement[Any]:
@@ -81,11 +91,18 @@ def sharing(kind: ObjectType, code: str, division: str) -> str:
 
 def histories(connection: Connection, kind: ObjectType, ids: Sequence[int], moment: Moment) -> dict[int, History]:
     """What is known of each object, in order of time."""
-    statement = history(kind, moment).where(kind.table.c.id.in_(ids)).order_by(kind.table.c.id, kind.table.c.valid_from)
+    known = _known(kind, Asked(moment.latest))
     found: dict[int, list[Version]] = {}
-    for row in connection.execute(statement):
+    for row in known.on(connection, at(moment) | {"ids": ids}):
         found.setdefault(row.id, []).append(as_version(kind, row))
     return {number: tuple(rows) for number, rows in found.items()}
+
+
+@built_once
+def _known(kind: ObjectType, asked: Asked) -> Prepared:
+    columns = kind.table.c
+    of_these = history(kind, asked).where(columns.id.in_(bindparam("ids", expanding=True)))
+    return Prepared(of_these.order_by(columns.id, columns.valid_from))
 
 
 def as_version(kind: ObjectType, row: Record) -> Version:

@@ -3,6 +3,7 @@
 A verification counts from the revision that it took and from the day on which the item was confirmed.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -29,7 +30,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from app.catalogue.objects import ITEM
 from app.catalogue.verification import dead_link, evidence, verification
 from app.catalogue.versions import OPEN, Asked
-from app.db import PlainText
+from app.db import PlainText, built_once
 from app.json_rows import json_members, json_object
 
 # Where an item leads to.
@@ -59,7 +60,8 @@ def _days_on_postgresql(element: DaysBetween, compiler: SQLCompiler, **options: 
     return f"(CAST({last} AS DATE) - CAST({first} AS DATE))"
 
 
-def said_by_verification(asked: Asked) -> dict[str, ColumnElement[Any]]:
+@built_once
+def said_by_verification(asked: Asked) -> Mapping[str, ColumnElement[Any]]:
     """By the names of VERIFICATION_ELEMENTS, at the moment that `versions.at` fills in."""
     return {
         "verified_on": verified_on(asked),

@@ -13,6 +13,7 @@ from app.db import Statement
 AS_OF: ColumnElement[Any] = bindparam("moment_as_of", type_=Date())
 REVISION: ColumnElement[Any] = bindparam("moment_revision", type_=Integer())
 BASE: ColumnElement[Any] = bindparam("moment_base", type_=Date())
+WRITING: Any = bindparam("writing", type_=Integer())  # The number of the revision that is checked as it is written.
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from app.catalogue.codes import NATIONAL_LENGTHS
 from app.catalogue.divisions import division
 from app.catalogue.moments import revision
 from app.catalogue.objects import DEPARTMENT, ITEM, OBJECT_TYPES, TRANSFER, ObjectType
-from app.catalogue.versions import OPEN, ever, overlap
+from app.catalogue.versions import OPEN, WRITING, ever, overlap
 from app.changes import reform
 from app.changes.models import entry
 from app.changes.rules import KIND_LABELS
 from app.changes.standing import left_alone
-from app.db import Statement
+from app.db import Prepared, built_once
 from app.errors import Conflict, Fault, Message, fault
 
 SHOWN = 50
@@ -59,12 +59,13 @@ def broken(connection: Connection, number: int, kinds: Collection[ObjectType]) -
     )
 
 
-def _written(kind: ObjectType, number: int) -> ColumnElement[bool]:
+def _written(kind: ObjectType) -> ColumnElement[bool]:
     """The versions that this revision wrote."""
-    return and_(kind.table.c.recorded_in == number, kind.table.c.superseded_in == OPEN)
+    return and_(kind.table.c.recorded_in == WRITING, kind.table.c.superseded_in == OPEN)
 
 
-def _codes_held_twice(connection: Connection, kind: ObjectType, number: int) -> Iterator[Fault]:
+@built_once
+def _held_twice(kind: ObjectType) -> Prepared:
     """One object holds a code at a time; local item codes (not 31 or 33 characters) are unique in their division."""
     new, other = kind.table, kind.table.alias("other")
     code = new.c[kind.key]
@@ -77,8 +78,11 @@ def _codes_held_twice(connection: Connection, kind: ObjectType, number: int) -> 
     if kind is ITEM:
         national = func.length(code).in_(NATIONAL_LENGTHS)
         clash = and_(clash, or_(national, other.c.division_code == new.c.division_code))
-    twice = ever([code]).where(_written(kind, number), exists().where(clash)).distinct().limit(SHOWN)
-    for held in connection.execute(twice).scalars():
+    return Prepared(ever([code]).where(_written(kind), exists().where(clash)).distinct().limit(SHOWN))
+
+
+def _codes_held_twice(connection: Connection, kind: ObjectType, number: int) -> Iterator[Fault]:
+    for held in _held_twice(kind).on(connection, {"writing": number}).scalars():
         label = kind.label
         yield fault(
             f"{label.zh}编码 {held} 在同一时间会有两个{label.zh}使用。一个编码同时只能属于一个{label.zh}；要修改已有的，请用 amend。",
@@ -102,8 +106,7 @@ def _without_department(connection: Connection, kind: ObjectType, number: int) -
 
 
 def _unknown_divisions(connection: Connection, kind: ObjectType, number: int) -> Iterator[Fault]:
-    known = exists().where(division.c.code == kind.table.c.division_code)
-    for code in connection.execute(_missing(kind, kind.table.c.division_code, number, known)).scalars():
+    for code in _in_unknown_divisions(kind).on(connection, {"writing": number}).scalars():
         yield fault(
             f"行政区划代码 {code} 不在 GB/T 2260 代码表里。",
             f"The division {code} is not in the GB/T 2260 table.",
@@ -112,8 +115,11 @@ def _unknown_divisions(connection: Connection, kind: ObjectType, number: int) ->
         )
 
 
-def _missing(kind: ObjectType, column: ColumnElement[str], number: int, known: ColumnElement[bool]) -> Statement:
-    return ever([column]).where(_written(kind, number), ~known).distinct().limit(SHOWN)
+@built_once
+def _in_unknown_divisions(kind: ObjectType) -> Prepared:
+    code = kind.table.c.division_code
+    known = exists().where(division.c.code == code)
+    return Prepared(ever([code]).where(_written(kind), ~known).distinct().limit(SHOWN))
 
 
 def plans_that_end(connection: Connection, number: int) -> Iterator[tuple[str, Remark]]:

@@ -3,14 +3,26 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, delete, func, null, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    func,
+    null,
+    select,
+    true,
+    union_all,
+)
 
 from app.catalogue.objects import ITEM, OBJECT_TYPES, ObjectType
 from app.catalogue.reads import Holders, chunks, sharing
 from app.catalogue.versions import ever
 from app.changes.models import change_set, change_set_event, entry
 from app.changes.rules import Step
-from app.db import Record
+from app.db import Prepared, Record, built_once
 from app.errors import Message, NotFound
 
 
@@ -113,12 +125,17 @@ def entry_counts(connection: Connection, number: int) -> dict[str, int]:
 
 def entry_counts_of(connection: Connection, numbers: Collection[int]) -> dict[int, dict[str, int]]:
     """How many entries of each kind each change set has."""
-    columns = entry.c
-    statement = select(columns.change_set_id, columns.kind, func.count()).where(columns.change_set_id.in_(numbers))
     found: dict[int, dict[str, int]] = {number: {} for number in numbers}
-    for number, kind, count in connection.execute(statement.group_by(columns.change_set_id, columns.kind)):
+    for number, kind, count in _counting().on(connection, {"numbers": tuple(numbers)}):
         found[number][kind] = count
     return found
+
+
+@built_once
+def _counting() -> Prepared:
+    by = (entry.c.change_set_id, entry.c.kind)
+    counted = select(*by, func.count()).where(entry.c.change_set_id.in_(bindparam("numbers", expanding=True)))
+    return Prepared(counted.group_by(*by))
 
 
 def last_position(connection: Connection, number: int) -> int:
@@ -132,15 +149,20 @@ def last_position(connection: Connection, number: int) -> int:
 
 def entries_of(connection: Connection, number: int, kind: ObjectType, ids: Collection[int]) -> dict[int, list[Step]]:
     """The entries of a change set on these objects, in their order."""
-    statement = (
-        select(entry)
-        .where(entry.c.change_set_id == number, entry.c.object == kind.name, entry.c.object_id.in_(ids))
-        .order_by(entry.c.object_id, entry.c.position)
-    )
     found: dict[int, list[Step]] = {}
-    for row in connection.execute(statement):
+    for row in _concerning().on(connection, {"number": number, "kind": kind.name, "ids": tuple(ids)}):
         found.setdefault(row.object_id, []).append(as_step(kind, row))
     return found
+
+
+@built_once
+def _concerning() -> Prepared:
+    these = entry.c.object_id.in_(bindparam("ids", expanding=True))
+    return Prepared(select(entry).where(*_of_kind(), these).order_by(entry.c.object_id, entry.c.position))
+
+
+def _of_kind() -> tuple[ColumnElement[bool], ...]:
+    return entry.c.change_set_id == bindparam("number"), entry.c.object == bindparam("kind")
 
 
 def created_holders(connection: Connection, number: int, kind: ObjectType, codes: Collection[str]) -> Holders:
@@ -189,19 +211,16 @@ def about(number: int) -> Select[tuple[int]]:
 def objects_of(connection: Connection, number: int, kind: ObjectType, size: int) -> Iterator[Sequence[int]]:
     """The objects of one type that a change set is about, `size` at a time."""
     after = 0
-    while True:
-        objects = (
-            select(entry.c.object_id)
-            .where(entry.c.change_set_id == number, entry.c.object == kind.name, entry.c.object_id > after)
-            .distinct()
-            .order_by(entry.c.object_id)
-            .limit(size)
-        )
-        ids = connection.execute(objects).scalars().all()
-        if not ids:
-            return
+    wanted = {"number": number, "kind": kind.name, "size": size}
+    while ids := _objects().on(connection, {**wanted, "after": after}).scalars().all():
         yield ids
         after = ids[-1]
+
+
+@built_once
+def _objects() -> Prepared:
+    objects = select(entry.c.object_id).where(*_of_kind(), entry.c.object_id > bindparam("after")).distinct()
+    return Prepared(objects.order_by(entry.c.object_id).limit(bindparam("size", type_=Integer())))
 
 
 def as_step(kind: ObjectType, row: Record) -> Step:

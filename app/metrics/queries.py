@@ -29,7 +29,7 @@ from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.catalogue.verified import OF_VERIFICATION
 from app.catalogue.versions import AS_OF, BASE, Asked, at, versions
-from app.db import Statement, built_once
+from app.db import Prepared, built_once
 from app.metrics.definitions import Metric, Quantity
 from app.metrics.groups import Dimension, Key
 from app.metrics.rules import Parts
@@ -151,7 +151,7 @@ def _days(stated: ColumnElement[Any], days: int) -> ColumnElement[Any]:
 @built_once
 def statement(
     metrics: tuple[Metric, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion, asked: Asked
-) -> Statement:
+) -> Prepared:
     """By group: how many items, how many of each set, each sum.
 
     Items that are alike in every column of the covering index up to the last one that matters are counted first, in
@@ -166,7 +166,7 @@ def statement(
     found = versions(ITEM, asked, chosen).where(*question.conditions()).group_by(*alike)
     items = looking_once(found, asked).subquery("items")
     by = group_columns(items, dimensions)
-    return select(*by, *numbers_of(measured, items)).group_by(*by)
+    return Prepared(select(*by, *numbers_of(measured, items)).group_by(*by))
 
 
 def named(measured: Measures, dimensions: Sequence[Dimension]) -> Columns:
@@ -231,7 +231,7 @@ def counted(
 ) -> dict[GroupKey, list[int]]:
     """The numbers of each group that has items. Without dimensions there is one group, which may be empty."""
     selected = statement(metrics, dimensions, question, Asked(moment.latest))
-    return spread(connection.execute(selected, at(moment)), dimensions)
+    return spread(selected.on(connection, at(moment)), dimensions)
 
 
 def spread(rows: Iterable[Sequence[Any]], dimensions: Sequence[Dimension]) -> dict[GroupKey, list[int]]:

@@ -13,7 +13,7 @@ from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import item_filters
 from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, at, versions
-from app.db import Record, Statement, built_once
+from app.db import Prepared, Record, built_once
 from app.quality.exemptions.queries import exempted_from, is_exempt
 from app.quality.rules import Rule
 
@@ -36,15 +36,15 @@ def broken_by(
     for some in chunks(rules, RULES_AT_ONCE):
         keys, judged = [rule.key for rule in some], _judged(tuple(rule.filter for rule in some), Asked(moment.latest))
         for chunk in chunks(ids, AT_ONCE):
-            _gather(found, keys, connection.execute(judged, at(moment) | {"ids": chunk}))
+            _gather(found, keys, judged.on(connection, at(moment) | {"ids": chunk}))
     return found
 
 
 @built_once
-def _judged(filters: tuple[str, ...], asked: Asked) -> Statement:
+def _judged(filters: tuple[str, ...], asked: Asked) -> Prepared:
     flags = [condition.label(f"rule_{place}") for place, condition in enumerate(conditions(filters))]
     judged = versions(ITEM, asked, [ITEM.table.c.id, *flags])
-    return judged.where(ITEM.table.c.id.in_(bindparam("ids", expanding=True)))
+    return Prepared(judged.where(ITEM.table.c.id.in_(bindparam("ids", expanding=True))))
 
 
 def broken_in(
@@ -95,18 +95,18 @@ def counts(
     asked = rules if excused is None else exempted_from(connection, rules, excused)
     for some in chunks(asked, RULES_AT_ONCE):
         grouped = _counted(tuple(some), question, Asked(moment.latest), excused)
-        for department, *numbers in connection.execute(grouped, at(moment)):
+        for department, *numbers in grouped.on(connection, at(moment)):
             of_these = zip(some, numbers, strict=True)
             found |= {(rule.key, department): number for rule, number in of_these if number}
     return found
 
 
 @built_once
-def _counted(rules: tuple[Rule, ...], question: ItemQuestion, asked: Asked, excused: date | None) -> Statement:
+def _counted(rules: tuple[Rule, ...], question: ItemQuestion, asked: Asked, excused: date | None) -> Prepared:
     department, broken = ITEM.table.c.department_code, conditions(tuple(rule.filter for rule in rules))
     wanted = question.conditions()
     if excused is not None:
         broken = [and_(each, is_exempt([rule], excused)) for rule, each in zip(rules, broken, strict=True)]
         wanted = [*wanted, is_exempt(rules, excused)]
     numbers = [func.count().filter(each) for each in broken]
-    return versions(ITEM, asked, [department, *numbers]).where(*wanted).group_by(department)
+    return Prepared(versions(ITEM, asked, [department, *numbers]).where(*wanted).group_by(department))

@@ -17,6 +17,7 @@ from app.changes import service
 from app.changes.service import Cover
 from app.db import Database
 from tests.access.people import add_user, token_of, with_token
+from tests.clients import Client
 from tests.conftest import NOW
 from tests.examples import sent
 from tests.factories import amend, department, item, publish
@@ -85,7 +86,7 @@ class Case:
     @cached_property
     def client(self) -> TestClient:
         if self.role == "none":
-            return TestClient(self.app, raise_server_exceptions=False)
+            return Client(self.app, raise_server_exceptions=False)
         return with_token(self.app, token_of(self.database, self.login))
 
     @cached_property

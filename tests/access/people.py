@@ -14,6 +14,7 @@ from app.accounts import queries, users
 from app.accounts.users import Person
 from app.audit import log
 from app.db import Database
+from tests.clients import Client
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS
 
@@ -51,7 +52,7 @@ def token_of(database: Database, login: str, now: datetime = NOW, scope: str = "
 
 
 def with_token(app: FastAPI, token: str) -> TestClient:
-    return TestClient(app, headers={"Authorization": f"Bearer {token}"}, raise_server_exceptions=False)
+    return Client(app, headers={"Authorization": f"Bearer {token}"}, raise_server_exceptions=False)
 
 
 def sign_in(client: TestClient, login: str, password: str = PASSWORD, **more: object) -> Response:

@@ -11,6 +11,7 @@ from app.db import Database
 from app.main import create_app
 from app.settings import Settings
 from tests.access.people import add_user, sign_in, signed_in, told
+from tests.clients import Client
 from tests.conftest import NOW
 from tests.factories import department, item, publish
 
@@ -29,7 +30,7 @@ def closed(database_url: str) -> Iterator[FastAPI]:
 @pytest.fixture
 def anybody(closed: FastAPI, database: Database) -> TestClient:
     publish(database, department(), item("HZ-001"))
-    return TestClient(closed, raise_server_exceptions=False)
+    return Client(closed, raise_server_exceptions=False)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 
 from app.catalogue.objects import AGREEMENT, BASIC_ITEM, EDITION, HALL, INTEGRATED_MATTER, LIST, WINDOW
 from app.db import Database
@@ -39,6 +38,7 @@ from tests.access.reviewing import (
     to_redact,
     to_resume,
 )
+from tests.clients import Client
 from tests.conftest import NOW
 from tests.examples import described
 from tests.factories import draft, item, publish
@@ -456,7 +456,7 @@ def app(database_url: str) -> Iterator[FastAPI]:
 
 @pytest.fixture(scope="module")
 def operations(app: FastAPI) -> dict[str, Any]:
-    return {each["operationId"]: (verb, path, each) for verb, path, each in described(TestClient(app))}
+    return {each["operationId"]: (verb, path, each) for verb, path, each in described(Client(app))}
 
 
 def test_every_operation_has_a_row(operations: dict[str, Any]) -> None:

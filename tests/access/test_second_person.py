@@ -10,6 +10,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.access.people import PASSWORD, add_user, sign_in, signed_in, with_token
 from tests.changes.desk import amend, approved, drafted
+from tests.clients import Client
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, department, item, publish
 
@@ -35,7 +36,7 @@ def hired(app: FastAPI, admin: TestClient, login: str, role: str = "reviewer", *
     """Somebody new who has signed in with the password that the administrator chose."""
     body = {"login": login, "name": login, "role": role, "password": PASSWORD} | more
     assert admin.post("/v1/users", json=body).status_code == 201
-    return with_token(app, sign_in(TestClient(app), login).json()["token"])
+    return with_token(app, sign_in(Client(app), login).json()["token"])
 
 
 def submitted(author: TestClient) -> str:
@@ -67,7 +68,7 @@ def test_whoever_changed_their_password_is_their_own_until_it_is_set_anew(app: F
     assert approval(li, path) == 403
     assert li.put("/v1/me/password", json={"old": PASSWORD, "new": NEW}).status_code == 200
     assert zhang.patch("/v1/users/li.na", json={"password": PASSWORD}).status_code == 200
-    again = with_token(app, sign_in(TestClient(app), "li.na").json()["token"])
+    again = with_token(app, sign_in(Client(app), "li.na").json()["token"])
     assert approval(again, path) == 403
     assert again.put("/v1/me/password", json={"old": PASSWORD, "new": NEW}).status_code == 200
     assert approval(again, path) == 200

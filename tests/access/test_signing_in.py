@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
 from sqlalchemy import func, select
 
 from app.access import passwords
@@ -16,6 +17,7 @@ from app.accounts import signing_in
 from app.clock import FrozenClock
 from app.db import Database
 from tests.access.people import PASSWORD, account_of, add_user, sign_in, signed_in, told, with_token
+from tests.clients import Client
 from tests.conftest import NOW
 from tests.factories import department, publish
 
@@ -124,7 +126,7 @@ def test_many_guesses_at_once_are_no_way_round(application: FastAPI) -> None:
     statuses: list[int] = []
 
     def guess(password: str) -> None:
-        statuses.append(sign_in(TestClient(application), "wang.min", password).status_code)
+        statuses.append(sign_in(Client(application), "wang.min", password).status_code)
 
     guesses = [Thread(target=guess, args=(f"第 {n} 个密码",)) for n in range(12)]
     for each in guesses:
@@ -133,7 +135,7 @@ def test_many_guesses_at_once_are_no_way_round(application: FastAPI) -> None:
         each.join()
     assert set(statuses) <= {401, 429, 503}
     assert statuses.count(401) == 5
-    assert sign_in(TestClient(application), "wang.min").status_code == 429
+    assert sign_in(Client(application), "wang.min").status_code == 429
 
 
 def test_a_right_guess_among_wrong_ones_is_answered_as_they_are(
@@ -150,7 +152,7 @@ def test_a_right_guess_among_wrong_ones_is_answered_as_they_are(
         return right
 
     def guess(password: str) -> None:
-        statuses[password] = sign_in(TestClient(application), "wang.min", password).status_code
+        statuses[password] = sign_in(Client(application), "wang.min", password).status_code
 
     monkeypatch.setattr(passwords, "verify", together)
     guesses = [Thread(target=guess, args=(each,)) for each in (PASSWORD, *(f"第 {n} 个密码" for n in range(8)))]
@@ -184,6 +186,12 @@ def test_a_password_takes_its_time_and_its_turn() -> None:
     assert not passwords.verify(PASSWORD, None)
     assert stored.startswith("$argon2id$")
     assert passwords.hashed(PASSWORD) != stored
+
+
+def test_a_hash_takes_64_megabytes(true_hasher: PasswordHash) -> None:
+    kept = true_hasher.hash(PASSWORD)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert true_hasher.verify(PASSWORD, kept)
 
 
 def test_no_answer_and_no_table_holds_a_password(client: TestClient, database: Database) -> None:

@@ -15,6 +15,7 @@ from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
 from app.main import contract, create_app
 from app.settings import Settings
+from tests.clients import Client
 from tests.factories import amend, department, draft, item, publish
 
 pytestmark = pytest.mark.one_database
@@ -209,6 +210,6 @@ def test_another_edition_of_the_software_is_asked_anew(
         monkeypatch.setattr(name, EDITION[name])
     app = create_app(Settings(database_url=database.engine.url.render_as_string(hide_password=False)))
     app.state.clock = clock
-    asked = [TestClient(app).get(path, headers={"If-None-Match": tag}) for path, tag in zip(paths, tags, strict=True)]
+    asked = [Client(app).get(path, headers={"If-None-Match": tag}) for path, tag in zip(paths, tags, strict=True)]
     app.state.database.close()
     assert {answer.status_code for answer in asked} == {304 if name is None else 200}

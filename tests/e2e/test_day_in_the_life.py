@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from tests.changes.desk import approved, previewed
+from tests.clients import Client
 from tests.e2e.people import Answer, hired, ok
 
 TODAY = "2026-11-21"
@@ -38,7 +39,7 @@ def as_it_stands(client: TestClient) -> str:
 
 
 def test_from_a_draft_to_its_undoing(district: FastAPI, admin: TestClient) -> None:
-    public = TestClient(district)
+    public = Client(district)
     before, started, items = rate(public), as_it_stands(public), offline(public)
     departments = sorted({each["department_code"] for each in items})
     editor = hired(admin, "li.na", name="李娜", role="editor", departments=departments)

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from openpyxl import Workbook, load_workbook
 
 from tests.changes.desk import approved, previewed
+from tests.clients import Client
 from tests.e2e.people import Answer, hired, ok
 from tests.imports.books import add_entry, column, edit, saved, set_entry, whole
 from tests.imports.books import row as row_of
@@ -21,7 +22,7 @@ COMPUTED = {"material_count", "completeness", "basic_completeness", "extended_co
 
 
 def test_three_hundred_items_go_out_and_forty_changes_come_back(district: FastAPI, admin: TestClient) -> None:
-    public = TestClient(district)
+    public = Client(district)
     before = everything(public)
     chosen = [each for each in before.values() if each["status"] == "1" and each["promised_limit"]][:300]
     departments = sorted({each["department_code"] for each in chosen})

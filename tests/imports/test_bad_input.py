@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from app.db import Database
 from app.main import create_app
 from app.settings import Settings
+from tests.clients import Client
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.imports.uploads import COLUMNS, OTHER, csv_file, ndjson_file, new_item, send, written, xlsx_file
@@ -418,7 +419,7 @@ def test_an_import_that_does_not_exist(staff: TestClient) -> None:
 def one_megabyte(staff: TestClient, database_url: str) -> Iterator[TestClient]:
     """The same catalogue where an operator allows 1 MB."""
     app = create_app(Settings(database_url=database_url, frozen_clock=NOW, max_upload_mb=1))
-    yield TestClient(app, headers=dict(staff.headers))
+    yield Client(app, headers=dict(staff.headers))
     app.state.database.close()
 
 

@@ -16,6 +16,7 @@ from app.main import create_app
 from app.quality.rule_book import shipped
 from app.settings import Settings
 from seed import load
+from tests.clients import Client
 from tests.conftest import NOW
 from tests.databases import ROOT, migrate
 from tests.imports.uploads import Report, checked, counts, entries, imported, item_now, written
@@ -45,7 +46,7 @@ def guangdong(database_kind: str, new_database: Callable[[str], str]) -> Iterato
     load.reference(database)
     with database.write() as connection:
         key = create_key(connection, NewKey("省政务服务数据管理局"), NOW)
-    staff = TestClient(app, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
+    staff = Client(app, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
     yield Guangdong(database, staff, imported(staff, FILE.read_bytes(), FILE.name, mapping="guangdong"))
     database.close()
 

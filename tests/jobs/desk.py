@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx2
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx2 import Client
 from sqlalchemy import select
 
 from app.access.models import account
@@ -17,6 +17,7 @@ from app.db import Database, Record
 from app.jobs.models import job
 from app.jobs.service import enqueue
 from app.jobs.worker import Worker
+from tests.clients import Client
 from tests.conftest import NOW
 from tests.factories import TESTER
 
@@ -56,7 +57,7 @@ def keyed(app: FastAPI, name: str, role: Role = "admin") -> TestClient:
     """Somebody with a key of their own."""
     with app.state.database.write() as connection:
         key = create_key(connection, NewKey(name, role), NOW)
-    return TestClient(app, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
+    return Client(app, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
 
 
 def whose(database: Database, name: str) -> Caller:
@@ -85,7 +86,7 @@ def until(true: Callable[[], Any]) -> Any:
     return found
 
 
-def ended(staff: Client, path: str) -> dict[str, Any]:
+def ended(staff: httpx2.Client, path: str) -> dict[str, Any]:
     """The job once it is neither queued nor running."""
 
     def look() -> dict[str, Any] | None:

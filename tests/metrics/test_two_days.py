@@ -297,5 +297,9 @@ def test_the_base_day_is_looked_up_by_the_number_of_the_item(application: FastAP
     asked = tuple(metrics()[key] for key in KEYS)
     for latest, index in ((True, "ux_item_version_now"), (False, "ix_item_version_history")):
         counting = statement(asked, grouping(["department_code"]), ItemQuestion(), Asked(latest))
-        steps = [step for step in plan(application.state.database, counting.params(at(moment))) if "earlier" in step]
+        steps = [
+            step
+            for step in plan(application.state.database, counting.statement.params(at(moment)))
+            if "earlier" in step
+        ]
         assert [index in step and "(id=?" in step for step in steps] == [True]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from sqlalchemy import Connection
 
 from app.catalogue.code_lists import labels
@@ -20,6 +19,7 @@ from app.quality.rules import SEVERITIES, Rule
 from app.quality.schemas import LONGEST_FILTER
 from app.settings import Settings
 from seed import load
+from tests.clients import Client
 from tests.conftest import NOW
 from tests.databases import migrate
 from tests.factories import department, item, publish
@@ -81,7 +81,7 @@ def test_the_filter_of_a_rule_leads_to_the_same_guides(
     app: FastAPI, broken: dict[str, frozenset[str]], rule: Rule
 ) -> None:
     asked = {"filter": rule.filter, "limit": "1000", "fields": "code"}
-    answer = TestClient(app).get("/v1/items", params=asked).json()
+    answer = Client(app).get("/v1/items", params=asked).json()
     assert {each["code"] for each in answer["items"]} == {code for code, keys in broken.items() if rule.key in keys}
 
 

@@ -15,6 +15,7 @@ from app.changes.publish import take_revision
 from app.clock import FrozenClock
 from app.db import Database
 from tests.changes.desk import amend, decided, drafted, previewed, published
+from tests.clients import Client
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, department, item, publish
 
@@ -53,7 +54,7 @@ def editor(client: TestClient, database: Database, *departments: str, division: 
     role: Role = "reviewer" if division else "editor"
     with database.write() as connection:
         key = create_key(connection, NewKey("陈静", role=role, departments=departments, division_code=division), NOW)
-    return TestClient(client.app, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
+    return Client(client.app, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
 
 
 class TestOneItem:

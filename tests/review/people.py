@@ -15,6 +15,7 @@ from app.access.service import NewKey, create_key
 from app.clock import FrozenClock
 from app.db import Database
 from tests.changes.desk import amend, drafted
+from tests.clients import Client
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS
 
@@ -41,7 +42,7 @@ class Bureau:
         with self.database.write() as connection:
             key = create_key(connection, wanted, NOW, by)
         headers = {"Authorization": f"Bearer {key}"}
-        return TestClient(self.application, headers=headers, raise_server_exceptions=False)
+        return Client(self.application, headers=headers, raise_server_exceptions=False)
 
     def editor(self, name: str, *departments: str) -> TestClient:
         """Of the bureau of civil affairs unless told otherwise."""

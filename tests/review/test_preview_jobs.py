@@ -19,6 +19,7 @@ from app.jobs.work import Work
 from app.review import background, submitting
 from app.review.service import STAGES
 from tests.changes.desk import act, add, amend, contents, drafted, opened, previewed
+from tests.clients import Client
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.factories import amend as amendment
@@ -340,7 +341,7 @@ def test_a_day_that_is_none_is_refused_of_large_ones_as_well(staff: TestClient) 
 def test_it_needs_who_may_see_change_sets(bureau: Bureau, application: FastAPI) -> None:
     path = everything(bureau.somebody("审批局 王敏"))
     reviewer, editor = bureau.somebody("审批局 赵强", "reviewer"), bureau.editor("民政局 李娜")
-    reader, nobody = bureau.somebody("读者", "reader"), TestClient(application)
+    reader, nobody = bureau.somebody("读者", "reader"), Client(application)
     answers = [each.post(f"{path}/preview") for each in (reviewer, editor, reader, nobody)]
     assert [each.status_code for each in answers] == [202, 202, 403, 401]
     assert [

@@ -21,7 +21,7 @@ VERSION = tuple(COLUMNS[name] for name in ("code", "division_code", "id", "versi
 def entries(walk: Walk, listed: Element) -> Generator[Columns, None, None]:
     """The entries of a list of every item: whose they are, where they stand, what they say, and nothing removed."""
     writers = {inner.name: entry_writer(inner) for inner in layout.entry_elements(listed)}
-    with closing(walk.partitions(walk.kept((*WHOSE, listed)))) as parts:
+    with closing(walk.kept((*WHOSE, listed))) as parts:
         for part in parts:
             if rows := [row for item in part for row in _entries_of(*item)]:
                 *keys, said = zip(*rows, strict=True)
@@ -47,6 +47,6 @@ def stamped(stamp: layout.Stamp, items: Iterable[Sequence[object]]) -> Iterator[
 
 def versions(walk: Walk) -> Generator[Sequence[object], None, None]:
     """Code, division, id and version of each item."""
-    with closing(walk.partitions(walk.kept(VERSION))) as parts:
+    with closing(walk.kept(VERSION)) as parts:
         for part in parts:
             yield from part

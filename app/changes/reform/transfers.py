@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 from app.catalogue.moments import revision
 from app.catalogue.named import named_item
 from app.catalogue.objects import ITEM, TRANSFER
-from app.catalogue.versions import OPEN, ever
+from app.catalogue.versions import OPEN, WRITING, ever
 from app.changes.reform.naming import concerned
-from app.db import Record, Statement
+from app.db import Prepared, Record, built_once
 from app.errors import Fault, fault
 
 SHOWN = 50
@@ -27,8 +27,8 @@ PREVIOUS, NAMED_BEFORE = TRANSFER.table.alias("previous"), named_item.alias("nam
 
 
 def broken(connection: Connection, number: int) -> Iterator[Fault]:
-    handed = connection.execute(handed_over(number)).all()
-    returning = connection.execute(returned(number)).all()
+    handed = handed_over().on(connection, {"writing": number}).all()
+    returning = returned().on(connection, {"writing": number}).all()
     if not handed and not returning:
         return
     entries = entries_of(connection, {row.version_id for row in (*handed, *returning)})
@@ -58,7 +58,8 @@ SHOWN_OF_BATCH = (
 )  # fmt: skip
 
 
-def handed_over(number: int) -> Statement:
+@built_once
+def handed_over() -> Prepared:
     """Each item on the first day on which a batch names it, and as it was the day before."""
     item, day = NAMED.c.item_id, BATCH.c.valid_from
     then = and_(THEN.c.id == item, THEN.c.superseded_in == OPEN, THEN.c.valid_from <= day, THEN.c.valid_to > day)
@@ -70,9 +71,9 @@ def handed_over(number: int) -> Statement:
         BATCH.c.division_code.label("ours"), THEN.c.division_code.label("held_in"),
         THEN.c.catalog_code.label("catalog_code"), BEFORE.c.catalog_code.label("old_catalog_code"),
     ]  # fmt: skip
-    joined = BATCH.join(NAMED, concerned(TRANSFER, number)).outerjoin(THEN, then).outerjoin(BEFORE, before)
+    joined = BATCH.join(NAMED, concerned(TRANSFER, WRITING)).outerjoin(THEN, then).outerjoin(BEFORE, before)
     wanted = (BATCH.c.superseded_in == OPEN, item.is_not(None), _is_new())
-    return ever(shown).select_from(joined).where(*wanted).order_by(BATCH.c.code, NAMED.c.position)
+    return Prepared(ever(shown).select_from(joined).where(*wanted).order_by(BATCH.c.code, NAMED.c.position))
 
 
 def _is_new() -> ColumnElement[bool]:
@@ -160,17 +161,19 @@ def _another_item(row: Record) -> Fault:
     return _told(row, "basic-code-changed", zh, en)
 
 
-def returned(number: int) -> Statement:
+@built_once
+def returned() -> Prepared:
     """Items that come to another department than the batch's while it is open."""
     later = and_(LATER.c.id == NAMED.c.item_id, LATER.c.superseded_in == OPEN, LATER.c.valid_from < BATCH.c.valid_to)
     after = or_(
         LATER.c.valid_from > BATCH.c.valid_from, and_(LATER.c.valid_from == BATCH.c.valid_from, ~_is_new())
     )  # fmt: skip
     elsewhere = LATER.c.department_code != BATCH.c.department_code
-    joined = BATCH.join(NAMED, concerned(TRANSFER, number)).join(LATER, and_(later, after, elsewhere))
+    joined = BATCH.join(NAMED, concerned(TRANSFER, WRITING)).join(LATER, and_(later, after, elsewhere))
     shown = [*SHOWN_OF_BATCH, LATER.c.valid_from.label("on"), LATER.c.department_code.label("held_by")]
     wanted = (BATCH.c.superseded_in == OPEN, BATCH.c.is_closed.is_not(True))
-    return ever(shown).select_from(joined).where(*wanted).order_by(BATCH.c.code, NAMED.c.position, LATER.c.valid_from)
+    found = ever(shown).select_from(joined).where(*wanted)
+    return Prepared(found.order_by(BATCH.c.code, NAMED.c.position, LATER.c.valid_from))
 
 
 def _of_return(row: Record, entry: Mapping[str, Any]) -> Iterator[Fault]:

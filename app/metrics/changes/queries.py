@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Integer, Text, and_, bindparam, case, func, n
 from app.catalogue.objects import ITEM
 from app.catalogue.properties import department_name
 from app.catalogue.versions import Asked
-from app.db import PlainText, Record, Statement, built_once
+from app.db import PlainText, Prepared, Record, Statement, built_once
 from app.metrics.changes.counting import COUNTED, Comparison, Pairs, counts, value
 from app.metrics.changes.rules import ChangeKind, Tally
 from app.metrics.groups import Dimension
@@ -22,7 +22,7 @@ SHOWN = ("status", "department_code", "department_name", "code", "name", "divisi
 
 
 @built_once
-def summary(asked: Comparison) -> Statement:
+def summary(asked: Comparison) -> Prepared:
     """How many items differ and what they count for, by kind, by where they were and are, and by whether that is equal."""
     pairs = Pairs(asked)
     sides = dict(zip(SIDES, (pairs.before, pairs.after), strict=True))
@@ -35,13 +35,13 @@ def summary(asked: Comparison) -> Statement:
     items = select(*chosen).select_from(pairs.joined).where(differing).subquery("items")
     by = [items.c[each.name] for each in (*where, *chosen[len(where) : len(where) + 4])]
     sums = [func.sum(items.c[each.name]) for each in numbers]
-    return select(*by, func.count(), *sums).group_by(*by)
+    return Prepared(select(*by, func.count(), *sums).group_by(*by))
 
 
 def tallies(connection: Connection, asked: Comparison, values: dict[str, object]) -> Tallies:
     """By group and kind. An item that changes its group is taken out of the one and put into the other."""
     found: Tallies = {}
-    for row in connection.execute(summary(asked), values):
+    for row in summary(asked).on(connection, values):
         places = len(asked.dimensions)
         was, now = row[:places], row[places : 2 * places]
         kind, counted_before, counted_after, same, items, *numbers = row[2 * places :]

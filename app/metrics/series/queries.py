@@ -19,7 +19,7 @@ from app.catalogue.objects import ITEM, OPEN_DAY
 from app.catalogue.params import ItemQuestion
 from app.catalogue.versions import Asked, at, ever, history
 from app.clock import SHANGHAI
-from app.db import Statement, built_once
+from app.db import Prepared, Statement, built_once
 from app.metrics.definitions import Metric
 from app.metrics.groups import Dimension
 from app.metrics.queries import ONE, GroupKey, group_columns, measures, named, numbers_of, spread
@@ -84,7 +84,7 @@ def _cut(since: Day, until: Day) -> tuple[Day, Day]:
 @built_once
 def events(
     metrics: tuple[Metric, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion, asked: Asked | None
-) -> Statement:
+) -> Prepared:
     """By group and day: the numbers of what begins to count, less those of what ends. The day comes last."""
     measured = measures(metrics)
     looked_at = (*named(measured, dimensions), ONE.label("size"))
@@ -98,7 +98,7 @@ def events(
     ended = select(*groups, *(-each for each in counts), spans.c.until).where(spans.c.until <= LAST)
     both = union_all(begun, ended).subquery("both")
     by = (*group_columns(both, dimensions), both.c.day)
-    return select(*by[:-1], *(func.sum(both.c[each.name]) for each in numbers), both.c.day).group_by(*by)
+    return Prepared(select(*by[:-1], *(func.sum(both.c[each.name]) for each in numbers), both.c.day).group_by(*by))
 
 
 def counted_at(
@@ -116,7 +116,7 @@ def counted_at(
     days = [moment.as_of for moment in moments]
     selected = events(metrics, dimensions, question, asked)
     changes: list[list[Sequence[Any]]] = [[] for _ in days]
-    for row in connection.execute(selected, {**at(moments[0]), "first_day": days[0], "last_day": days[-1]}):
+    for row in selected.on(connection, {**at(moments[0]), "first_day": days[0], "last_day": days[-1]}):
         changes[bisect_left(days, row[-1])].append(row[:-1])
     whole: Numbers = {} if dimensions else {(): [0] * (1 + len(measures(metrics).places))}
     running = whole

@@ -10,6 +10,7 @@ from sqlalchemy import Text, cast, func, select
 from app.access.service import NewKey, create_key
 from app.catalogue.search import item_search
 from app.db import Database, metadata
+from tests.clients import Client
 from tests.conftest import NOW
 
 PHONE = "13800138000"
@@ -21,7 +22,7 @@ REQUEST = {"code": "HZ-001", "field": "consultation_contact", "reason": "误登�
 def reviewer(application: FastAPI, database: Database, name: str, **more: Any) -> TestClient:
     with database.write() as connection:
         key = create_key(connection, NewKey(name, "reviewer", **more), NOW)
-    return TestClient(application, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
+    return Client(application, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
 
 
 def asked(first: TestClient, **wish: object) -> Response:
