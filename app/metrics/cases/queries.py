@@ -1,6 +1,6 @@
 """One statement for any number of sums over the counts of some months, and its rows as parts of figures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, FromClause, Select, bindparam, func, select, union_all
@@ -105,10 +105,10 @@ def month_statement(
     groups = [each.column.label(f"group_{place}") for place, each in enumerate(dimensions)]
     sets = [case_filters().condition(text).label(f"set_{place}") for text, place in places(tallies).items()]
     columns = (*groups, *sets, case_count.c.item_id, *(case_count.c[name] for name in COUNTS))
-    return of_month(asked, columns).where(*conditions(question))
+    return of_month(asked, columns, tuple(conditions(question)))
 
 
-def conditions(question: ItemQuestion) -> Iterable[ColumnElement[bool]]:
+def conditions(question: ItemQuestion) -> Iterator[ColumnElement[bool]]:
     """Raises Malformed where the division or the filter is wrong."""
     if question.within is not None:
         yield within_division(question.within)
