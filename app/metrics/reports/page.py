@@ -124,7 +124,7 @@ def _figure(figure: Cited) -> Markup:
 def _row(row: Cited) -> list[Child]:
     numbers: list[Child] = [row[name] for name in ("numerator", "denominator", "unknown")]
     url = row["numerator_url"] or row["items_url"]
-    items = element("a", "看事项", href=url) if url else None
+    items = element("a", "明细", href=url) if url else None
     return [called(row) or "全部", element("b", written(row)), *numbers, items]
 
 
