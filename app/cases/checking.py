@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from types import MappingProxyType
+from typing import NamedTuple, Self, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -12,21 +13,26 @@ from app.access.rules import Caller
 from app.cases import queries
 from app.cases.elements import COUNTS
 from app.cases.reading import Reported, Sheet
+from app.cases.rules import breaches, completed
 from app.catalogue.divisions import beginning
 from app.catalogue.moments import Moment
 from app.catalogue.named import Codes
+from app.catalogue.objects import OPEN_DAY
 from app.db import Record
 from app.errors import Message
 from app.files.problems import RowProblem
 
 Slot: TypeAlias = tuple[int, str, str]  # An item, a month, a channel.
+Standing: TypeAlias = Mapping[Slot, Mapping[str, Record]]  # What stands of each, by kind of business.
 
 
 class Placed(NamedTuple):
-    """A row whose item is found."""
+    """A row whose item is found; once it is compared, with all its counts and those that it takes the place of."""
 
     item: int
     said: Reported
+    counts: Mapping[str, int | None] = MappingProxyType({})
+    before: Sequence[Record] = ()
 
     @property
     def slot(self) -> Slot:
@@ -39,12 +45,16 @@ class Placed(NamedTuple):
 
 @dataclass(slots=True)
 class Compared:
-    """What taking the rows in would do. `ended` are the rows of before that others take the place of."""
+    """What taking the rows in would do."""
 
     added: list[Placed] = field(default_factory=list)
     restated: list[Placed] = field(default_factory=list)
     unchanged: int = 0
-    ended: list[int] = field(default_factory=list)
+
+    @property
+    def ended(self) -> list[int]:
+        """The numbers of the rows of before that others take the place of."""
+        return sorted({row.id for each in self.restated for row in each.before})
 
     @property
     def written(self) -> list[Placed]:
@@ -68,10 +78,11 @@ def check(connection: Connection, sheet: Sheet, moment: Moment, by: Caller) -> C
     """As the catalogue is known now. What is wrong with a row is told in `problems`, and the row left out."""
     over = [each for each in sheet.reported if _is_over(sheet, each, moment.as_of)]
     placed = list(_placed(connection, sheet, over, moment))
-    mine = _in_force(connection, sheet, placed, moment, by)
-    right = _each_once(sheet, mine)
-    ordered = sorted(sheet.problems, key=lambda each: each.row)
-    return Checked(sheet, ordered, _compared(connection, right))
+    months = {each.said.month for each in placed}
+    standing = queries.standing(connection, {each.item for each in placed}, months)
+    mine = _in_force(connection, sheet, placed, moment, Remit.of(connection, by), standing)
+    compared = _compared(sheet, _each_once(sheet, mine), standing)
+    return Checked(sheet, sorted(sheet.problems, key=lambda each: each.row), compared)
 
 
 def _is_over(sheet: Sheet, said: Reported, today: date) -> bool:
@@ -108,48 +119,67 @@ def _no_item(code: str) -> Message:
 
 
 def _in_force(
-    connection: Connection, sheet: Sheet, placed: Sequence[Placed], moment: Moment, by: Caller
+    connection: Connection,
+    sheet: Sheet,
+    placed: Sequence[Placed],
+    moment: Moment,
+    remit: "Remit",
+    standing: Standing,
 ) -> Iterator[Placed]:
+    """What was reported before may be restated, even where the item is not known of that month any more."""
     spans = queries.spans(connection, {each.item for each in placed}, moment)
-    allowed = _allowed(connection, by)
     for each in placed:
-        held = spans.get(each.item, ())
-        month = each.said.month
+        held, month = spans.get(each.item, ()), each.said.month
         then = [row for row in held if row.valid_from <= month.last_day and row.valid_to > month.first_day]
-        if not then:
+        whose = then or (held[-1:] if each.slot in standing else ())
+        if not whose:
             sheet.tell(each.said.row, "code", each.said.code, "not-in-force", _not_in_force(each.said, held))
-        elif (refusal := allowed.refusal(then[-1])) is not None:
+        elif (refusal := remit.refusal(whose[-1])) is not None:
             sheet.tell(each.said.row, "code", each.said.code, "not-yours", refusal)
         else:
             yield each
 
 
 def _not_in_force(said: Reported, held: Sequence[Record]) -> Message:
-    spans = "、".join(f"{row.valid_from} 至 {row.valid_to if row.valid_to < date.max else '今'}" for row in held[:3])
-    zh = f"事项“{said.code}”在 {said.month} 不在清单中（{spans or '现在没有它的记录'}），没有办件可报。请核对编码和月份。"
+    spans = "、".join(f"{start} 至 {'今' if end == OPEN_DAY else end}" for start, end in _joined(held))
+    zh = (
+        f"按现在所知，事项“{said.code}”在 {said.month} 不在清单中（在清单中的是：{spans or '没有'}），没有办件可报。"
+        "请核对编码和月份。"
+    )
     return Message(zh, f"Item {said.code!r} was not in force in {said.month}.")
 
 
+def _joined(held: Sequence[Record]) -> list[tuple[date, date]]:
+    """From when until when the item holds without a break."""
+    spans: list[tuple[date, date]] = []
+    for row in held:
+        if spans and spans[-1][1] == row.valid_from:
+            spans[-1] = (spans[-1][0], row.valid_to)
+        else:
+            spans.append((row.valid_from, row.valid_to))
+    return spans
+
+
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class Remit:
     """Whose items somebody may report of: an editor of departments, others of a division or of all."""
 
     by: Caller
     departments: frozenset[str]
 
+    @classmethod
+    def of(cls, connection: Connection, by: Caller) -> Self:
+        edits = by.role == "editor" and by.id is not None
+        return cls(by, frozenset(department_codes(connection, by.id or 0) if edits else ()))
+
     def refusal(self, row: Record) -> Message | None:
         if self.by.role == "editor" and row.department_code not in self.departments:
-            zh = f"事项属于部门 {row.department_code}，“{self.by.name}”只能报自己部门的办件。"
-            return Message(zh, f"The item belongs to {row.department_code}, which {self.by.name!r} does not edit.")
+            zh = f"事项那时属于部门 {row.department_code}，“{self.by.name}”只能报自己部门的办件。"
+            return Message(zh, f"The item belonged to {row.department_code}, which {self.by.name!r} does not edit.")
         if self.by.division_code and not row.division_code.startswith(beginning(self.by.division_code)):
             zh = f"事项不在区划 {self.by.division_code} 之内，“{self.by.name}”不能报它的办件。"
             return Message(zh, f"The item is not within {self.by.division_code}, where {self.by.name!r} acts.")
         return None
-
-
-def _allowed(connection: Connection, by: Caller) -> Allowed:
-    edits = by.role == "editor" and by.id is not None
-    return Allowed(by, frozenset(department_codes(connection, by.id or 0) if edits else ()))
 
 
 def _each_once(sheet: Sheet, placed: Iterator[Placed]) -> list[Placed]:
@@ -174,23 +204,32 @@ def _each_once(sheet: Sheet, placed: Iterator[Placed]) -> list[Placed]:
     return [each for each in first.values() if each.said.row not in wrong]
 
 
-def _compared(connection: Connection, placed: Sequence[Placed]) -> Compared:
+def _compared(sheet: Sheet, placed: Sequence[Placed], standing: Standing) -> Compared:
     """Against what stands. A whole takes the place of its kinds, and kinds that of a whole; other kinds stay."""
-    months = {each.said.month for each in placed}
-    standing = queries.standing(connection, {each.item for each in placed}, months)
     found = Compared()
-    ended: set[int] = set()
     for each in placed:
         rows = standing.get(each.slot, {})
         former = rows.get(each.said.kind)
-        others = [row.id for kind, row in rows.items() if bool(kind) != bool(each.said.kind)]
-        if former is not None and _same(former, each.said.counts):
-            found.unchanged += 1
+        counts = completed(
+            each.said.counts, None if former is None else {name: former._mapping[name] for name in COUNTS}
+        )
+        broken = list(breaches(counts))
+        for breach in broken:
+            sheet.tell(each.said.row, breach.field, counts[breach.field], breach.rule, breach.message)
+        if broken:
             continue
-        (found.restated if former is not None or others else found.added).append(each)
-        ended.update(others, [] if former is None else [former.id])
-    found.ended = sorted(ended)
+        others = [row for kind, row in rows.items() if bool(kind) != bool(each.said.kind)]
+        _sort(found, each._replace(counts=counts, before=(*([former] if former else ()), *others)), former)
     return found
+
+
+def _sort(found: Compared, placed: Placed, former: Record | None) -> None:
+    if former is not None and _same(former, placed.counts):
+        found.unchanged += 1
+    elif placed.before:
+        found.restated.append(placed)
+    else:
+        found.added.append(placed)
 
 
 def _same(row: Record, counts: Mapping[str, int | None]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Date, Text, and_, bindparam, exists
+from sqlalchemy import Column, ColumnElement, Date, FromClause, Text, and_, bindparam, exists, or_
 from sqlalchemy.sql.visitors import iterate
 
 from app.cases.models import case_count
@@ -24,7 +24,8 @@ def of_month(
     """The counts of a month (see `in_month`) as known at a moment, each once.
 
     What an item says is what it said on the last day of the month, or, where it ended before, on its own last day in
-    it. Of an item that is not known of that month at all nothing is said: all its elements are null.
+    it. Where it is known otherwise by then that it was not in force in the month at all, it says what was known of the
+    month last: what was handled stays where it was handled.
     """
     known = (counts.month == MONTH, known_of(case_count, asked), *conditions)
     looked_at = {part.table for each in (*columns, *conditions) for part in iterate(each) if isinstance(part, Column)}
@@ -34,16 +35,29 @@ def of_month(
 
 
 def _last_in_month(asked: Asked) -> ColumnElement[bool]:
-    """The last version of the item that held in the month."""
-    item, later = ITEM.table, ITEM.table.alias("later")
-    then = and_(known_of(item, asked), item.c.valid_from <= AS_OF, item.c.valid_to > FIRST_DAY)
-    after = exists().where(
-        later.c.id == item.c.id,
-        known_of(later, asked),
-        later.c.valid_from > item.c.valid_from,
-        later.c.valid_from <= AS_OF,
-    )
-    return and_(item.c.id == counts.item_id, then, ~after)
+    """The last version of the item that held in the month; where none is known to, the last that ever was known to."""
+    item, other, later = ITEM.table, ITEM.table.alias("other"), ITEM.table.alias("later")
+    in_force = exists().where(other.c.id == counts.item_id, _within_month(other), known_of(other, asked))
+    followed = exists().where(_same(later), known_of(later, asked), later.c.valid_from > item.c.valid_from)
+    given_up = exists().where(_same(later), later.c.recorded_in <= asked.revision, _was_known_longer(later))
+    now = and_(known_of(item, asked), ~followed)
+    then = and_(~in_force, item.c.recorded_in <= asked.revision, ~given_up)
+    return and_(item.c.id == counts.item_id, _within_month(item), or_(now, then))
+
+
+def _within_month(versions: FromClause) -> ColumnElement[bool]:
+    return and_(versions.c.valid_from <= AS_OF, versions.c.valid_to > FIRST_DAY)
+
+
+def _same(other: FromClause) -> ColumnElement[bool]:
+    """Another version of the item in the month."""
+    return and_(other.c.id == ITEM.table.c.id, _within_month(other))
+
+
+def _was_known_longer(other: FromClause) -> ColumnElement[bool]:
+    item = ITEM.table.c
+    as_long = and_(other.c.superseded_in == item.superseded_in, other.c.valid_from > item.valid_from)
+    return or_(other.c.superseded_in > item.superseded_in, as_long)
 
 
 def in_month(month: Month) -> dict[str, str | date]:

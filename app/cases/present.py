@@ -1,8 +1,8 @@
 """Reports of cases as the API says them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from app.cases.checking import Checked
+from app.cases.checking import Checked, Placed
 from app.cases.elements import COUNTS
 from app.cases.service import SHOWN
 from app.catalogue.code_lists import labels
@@ -38,8 +38,32 @@ def result_out(
         "problem_count": len(checked.problems),
         "problems": [_problem_out(each, english=english) for each in checked.problems[:SHOWN]],
         "needs_reason": bool(checked.compared.restated),
+        "restatements": [_restatement(each) for each in checked.compared.restated[:SHOWN]],
         "recorded": None if recorded is None else import_out(recorded),
     }
+
+
+def _restatement(placed: Placed) -> dict[str, object]:
+    """A row beside what it takes the place of: the counts that differ, as they stood and as they would stand."""
+    said, former = placed.said, [row._mapping for row in placed.before]
+    before = {name: _together([row[name] for row in former]) for name in COUNTS}
+    differing = [name for name in COUNTS if before[name] != placed.counts[name]]
+    return {
+        "row": said.row,
+        "code": said.code,
+        "month": str(said.month),
+        "channel": said.channel,
+        "business_kind": said.kind or None,
+        "replaces": len(former),
+        "before": {name: before[name] for name in differing},
+        "after": {name: placed.counts[name] for name in differing},
+        "becomes_unstated": [name for name in differing if placed.counts[name] is None],
+    }
+
+
+def _together(stated: Sequence[int | None]) -> int | None:
+    known = [each for each in stated if each is not None]
+    return sum(known) if known else None
 
 
 def _problem_out(problem: RowProblem, *, english: bool) -> dict[str, object]:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from app.cases.elements import COUNTS, ELEMENTS, OF_MONTH
-from app.cases.rules import breaches, with_sums
 from app.catalogue.cells import cell_reader
 from app.catalogue.periods import Month, month_of
-from app.errors import Message
-from app.files.cleaning import as_text, half_width, shown
+from app.errors import Message, fault
+from app.files.cleaning import as_count, as_date, as_text, half_width, shown
+from app.files.errors import BadColumns
 from app.files.headers import folded
 from app.files.plans import Field, Plan, plan
 from app.files.problems import CellProblem, RowProblem
@@ -25,12 +25,16 @@ BESIDE = ("序号", "事项名称", "实施部门", "实施主体", "部门", "�
 LONGEST_KIND = 40
 FIELDS = tuple(Field(each.name, each.headers) for each in ELEMENTS.values())
 NAMES = frozenset(folded(name) for known in FIELDS for name in (known.name, *known.names)).union(map(folded, BESIDE))
-MONTH = re.compile(r"(\d{4})(?:年|[-/.])?(\d{1,2})月?(?:份)?")
+# 202406, 2024-06, 2024/6, 2024年6月, 2024.06; not 2024.1, which a spreadsheet makes of 2024.10 as well.
+MONTH = re.compile(r"(\d{4})(?:(\d{2})|[年/-](\d{1,2})|\.(\d{2}))月?(?:份)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What one row says: whose cases, of which month and channel, how many. `kind` is empty for the item as a whole."""
+    """What one row says: whose cases, of which month and channel, how many. `kind` is empty for the item as a whole.
+
+    `counts` has what the file has a column for; an empty cell is null there.
+    """
 
     row: int
     code: str
@@ -64,11 +68,21 @@ def read(path: Path, name: str, limits: Limits) -> Sheet:
     """Raises a BadFile where nothing can be taken from the file."""
     table = open_table(path, name, limits, Expected(NAMES, SHEET))
     planned = plan(table.headers, FIELDS, beside=BESIDE, sheet=table.sheet, others=table.other_sheets)
+    _demand_columns(planned)
     sheet = Sheet({each: planned.column(each) or ELEMENTS[each].label for each in planned.fields})
     for row in table:
         sheet.rows += 1
         _add(sheet, planned, row)
     return sheet
+
+
+def _demand_columns(planned: Plan) -> None:
+    """Raises BadColumns for a file that lacks what every row has to say."""
+    missing = [each.label for each in ELEMENTS.values() if each.required and each.name not in planned.fields]
+    if missing:
+        listed = "、".join(missing)
+        zh, en = f"文件里没有这些必填的列：{listed}", f"columns are missing: {listed}"
+        raise BadColumns(zh, en, faults=[fault(zh, en, column=each, rule="missing-column") for each in missing])
 
 
 def _add(sheet: Sheet, planned: Plan, row: Row) -> None:
@@ -87,11 +101,7 @@ def add(sheet: Sheet, row: int, values: Mapping[str, object]) -> None:
             zh = f"没有填{element.label}。" + (f"{element.note}。" if element.note else "")
             sheet.tell(row, name, None, "missing", Message(zh, f"{name} is missing."))
     if len(sheet.problems) == told:
-        counts = with_sums({name: said[name] for name in COUNTS})
-        for breach in breaches({name: said[name] for name in COUNTS}):
-            sheet.tell(row, breach.field, said[breach.field], breach.rule, breach.message)
-        if len(sheet.problems) == told:
-            sheet.reported.append(_reported(row, said, counts))
+        sheet.reported.append(_reported(row, said, {name: said[name] for name in COUNTS if name in values}))
 
 
 def _reported(row: int, said: Mapping[str, Any], counts: Mapping[str, int | None]) -> Reported:
@@ -108,18 +118,46 @@ def _cell(sheet: Sheet, row: int, name: str, raw: object) -> object:
 
 
 def read_month(raw: object) -> Month | None:
-    """2024-06, 2024年6月, 202406, or a day of the month as a spreadsheet makes of it. Raises CellProblem."""
+    """2024-06, 2024年6月, 202406, or a day of the month as spreadsheets make of it. Raises CellProblem."""
     if isinstance(raw, date):
         return Month(raw.year, raw.month)
     text = as_text(raw)
     if text is None:
         return None
-    found = MONTH.fullmatch(half_width(text))
-    month = month_of(f"{found[1]}-{int(found[2]):02}") if found else None
+    month = _written_month(half_width(text)) or _month_of_day(text)
     if month is None:
-        zh, en = f"“{text}”不是月份：{OF_MONTH}。", f"{text!r} is no month; write 2024-06."
-        raise CellProblem("not-a-month", Message(zh, en))
+        zh = f"“{text}”不是月份，或看不准是哪个月（表格软件会把 2024.10 变成 2024.1）：{OF_MONTH}。"
+        raise CellProblem("not-a-month", Message(zh, f"{text!r} is no month; write 2024-06."))
     return month
+
+
+def _written_month(text: str) -> Month | None:
+    found = MONTH.fullmatch(text)
+    number = found and (found[2] or found[3] or found[4])
+    return month_of(f"{found[1]}-{int(number):02}") if found and number else None
+
+
+def _month_of_day(text: str) -> Month | None:
+    try:
+        day = as_date(text)
+    except CellProblem:
+        return None
+    return None if day is None else month_of(f"{day:%Y-%m}")
+
+
+def _read_count(name: str) -> Callable[[object], object]:
+    """A whole number. Raises CellProblem in words that fit counts."""
+    label = ELEMENTS[name].label
+
+    def read(raw: object) -> int | None:
+        try:
+            return as_count(raw)
+        except CellProblem as problem:
+            zh = f"“{shown(raw)}”不是件数：{label}请只填整数（如 12），不带单位、百分号和千分位；不知道就留空。"
+            en = f"{shown(raw)!r} is no number of cases: write a whole number, or leave it empty."
+            raise CellProblem(problem.rule, Message(zh, en)) from None
+
+    return read
 
 
 def _read_kind(raw: object) -> str | None:
@@ -133,6 +171,7 @@ def _read_kind(raw: object) -> str | None:
 
 def _readers() -> Iterator[tuple[str, Callable[[object], object]]]:
     own: dict[str, Callable[[object], object]] = {"month": read_month, "business_kind": _read_kind}
+    own |= {name: _read_count(name) for name in COUNTS}
     for name, element in ELEMENTS.items():
         yield name, own.get(name) or cell_reader(element)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from app.cases.elements import BAD, ELEMENTS, GOOD
+from app.cases.elements import BAD, COUNTS, ELEMENTS, GOOD
 from app.errors import Message
 
 Counts: TypeAlias = Mapping[str, int | None]
@@ -27,17 +27,23 @@ WITHIN = (
 )
 
 
-def with_sums(counts: Counts) -> dict[str, int | None]:
-    """With the good reviews added up where all three levels are stated."""
+def completed(said: Counts, before: Counts | None) -> dict[str, int | None]:
+    """All counts of a row: what it says; what it has no column for as it stood before; good reviews added up from their
+    levels, unless they are said.
+    """
+    counts = {name: said.get(name, before[name] if before else None) for name in COUNTS}
     good = [counts[name] for name in GOOD]
-    summed = None if None in good else sum(each or 0 for each in good)
-    return {**counts, "satisfied": counts["satisfied"] if summed is None else summed}
+    if said.get("satisfied") is None and None not in good:
+        counts["satisfied"] = sum(each or 0 for each in good)
+    return counts
 
 
 def breaches(counts: Counts) -> Iterator[Breach]:
     """What is wrong with the counts of one row; what is not stated breaks nothing."""
     for less, more, rule in WITHIN:
         few, many = counts[less], counts[more]
+        if less == "satisfied" and None not in [counts[name] for name in GOOD]:
+            continue  # It is their sum, of which `_levels` tells.
         if few is not None and many is not None and few > many:
             yield Breach(less, rule, _exceeds(less, few, more, many))
     yield from _levels(counts)
@@ -53,10 +59,9 @@ def _levels(counts: Counts) -> Iterator[Breach]:
     if said is not None and None not in good and said != sum(each or 0 for each in good):
         zh = f"好评件数 {said} 不是非常满意、满意、基本满意之和 {sum(each or 0 for each in good)}。三级都填了就不用填好评件数。"
         yield Breach("satisfied", "satisfied-not-the-sum", Message(zh, "Not the sum of the three good levels."))
-    bad, verified = [counts[name] for name in BAD], counts["bad_reviews_verified"]
-    if verified is not None and None not in bad and verified > sum(each or 0 for each in bad):
-        total = sum(each or 0 for each in bad)
-        zh = f"核实差评件数 {verified} 多于不满意与非常不满意之和 {total}。"
+    total, verified = _bad(counts), counts["bad_reviews_verified"]
+    if verified is not None and total is not None and verified > total:
+        zh = f"核实差评件数 {verified} 多于差评件数 {total}（不满意、非常不满意之和，或评价减好评）。"
         yield Breach(
             "bad_reviews_verified",
             "more-verified-than-bad",
@@ -68,3 +73,12 @@ def _exceeds(less: str, few: int, more: str, many: int) -> Message:
     why = f"（{ELEMENTS[less].note}）" if less == "closed" else ""
     zh = f"{ELEMENTS[less].label} {few} 多于{ELEMENTS[more].label} {many}{why}。"
     return Message(zh, f"{less} {few} exceeds {more} {many}.")
+
+
+def _bad(counts: Counts) -> int | None:
+    """How many reviews can be bad at most; None where nobody knows."""
+    bad = [counts[name] for name in BAD]
+    if None not in bad:
+        return sum(each or 0 for each in bad)
+    reviewed, satisfied = counts["reviewed"], counts["satisfied"]
+    return None if reviewed is None or satisfied is None else reviewed - satisfied

@@ -39,8 +39,8 @@ class CaseSummary(BaseModel):
     restated: Annotated[int, Field(description="重报的条数：同一事项、月份、渠道以前报过别的数")]
     unchanged: Annotated[int, Field(description="与已报的相同，不再写入的条数")]
     rejected: Annotated[int, Field(description="有问题的行数")]
-    months: Annotated[list[str], Field(description="涉及的月份")]
-    sums: Annotated[CaseCountsOut, Field(description="没有问题的行的合计")]  # type: ignore[valid-type]
+    months: Annotated[list[str], Field(description="新报和重报各条的月份")]
+    sums: Annotated[CaseCountsOut, Field(description="新报和重报各条的合计")]  # type: ignore[valid-type]
     rules: Annotated[list[CaseRuleCount], Field(description="违反了哪些规则，各几次")]
 
 
@@ -57,6 +57,20 @@ class CaseImportOut(CaseSummary):
     records_url: Annotated[str, Field(description="正好这次写入的各条")]
 
 
+class CaseRestatement(BaseModel):
+    """A row that says otherwise than what was reported before: the counts that differ."""
+
+    row: int
+    code: str
+    month: str
+    channel: str
+    business_kind: str | None
+    replaces: Annotated[int, Field(description="取代几条已报的；整个事项取代各业务类别时不止一条")]
+    before: Annotated[dict[str, int | None], Field(description="以前报的数（几条的为合计）")]
+    after: Annotated[dict[str, int | None], Field(description="写入后的数")]
+    becomes_unstated: Annotated[list[str], Field(description="以前报过、现在成了没有填的")]
+
+
 class CaseImportResult(CaseSummary):
     """What a file would do, or did."""
 
@@ -67,6 +81,7 @@ class CaseImportResult(CaseSummary):
     problem_count: int
     problems: Annotated[list[CaseProblem], Field(description="按行排列的问题，最多列出前 1000 处")]
     needs_reason: Annotated[bool, Field(description="有重报的，写入时必须写 reason")]
+    restatements: Annotated[list[CaseRestatement], Field(description="重报的各条，最多列出前 1000 条")]
     recorded: Annotated[CaseImportOut | None, Field(description="写入后的记录；没有写入为空")]
 
 

@@ -56,7 +56,7 @@ def take_in(connection: Connection, checked: Checked, source: Source, clock: Clo
     if checked.problems and source.on_invalid == "refuse":
         raise refused(checked)
     compared = checked.compared
-    if compared.restated and not source.reason:
+    if compared.restated and not (source.reason or "").strip():
         raise _no_reason(checked)
     if not compared.written:
         return None
@@ -75,14 +75,15 @@ def take_in(connection: Connection, checked: Checked, source: Source, clock: Clo
 
 
 def _rows(placed: Sequence[Placed], made: int, number: int) -> Iterator[dict[str, object]]:
-    for item, said in placed:
+    for each in placed:
+        said = each.said
         yield {
-            "item_id": item,
+            "item_id": each.item,
             "month": str(said.month),
             "last_day": said.month.last_day,
             "channel": said.channel,
             "business_kind": said.kind,
-            **said.counts,
+            **each.counts,
             "import_id": made,
             "recorded_in": number,
             "superseded_in": OPEN_REVISION,
@@ -91,17 +92,16 @@ def _rows(placed: Sequence[Placed], made: int, number: int) -> Iterator[dict[str
 
 def summary(checked: Checked) -> dict[str, object]:
     """What a file comes to: rows, what they do, months, and the sums of all its right rows."""
-    compared, right = checked.compared, checked.sheet.reported
-    wrong = {each.row for each in checked.problems}
-    counted = [each for each in right if each.row not in wrong]
-    sums = {name: _sum([each.counts for each in counted], name) for name in COUNTS}
+    compared = checked.compared
+    written = compared.written
+    sums = {name: _sum([each.counts for each in written], name) for name in COUNTS}
     return {
         "rows": checked.sheet.rows,
         "added": len(compared.added),
         "restated": len(compared.restated),
         "unchanged": compared.unchanged,
         "rejected": checked.rejected,
-        "months": sorted({str(each.month) for each in counted}),
+        "months": sorted({str(each.said.month) for each in written}),
         "sums": sums,
         "rules": [
             {"rule": rule, "count": count} for rule, count in Counter(e.rule for e in checked.problems).most_common()
@@ -135,7 +135,7 @@ def _no_reason(checked: Checked) -> NoReason:
     count, first = len(checked.compared.restated), checked.compared.restated[0].said
     zh = (
         f"这个文件重报了 {count} 条已经报过的办件数（如第 {first.row} 行：{first.code} {first.month} "
-        f"{ELEMENTS['accepted'].label} {first.counts['accepted']}）。请在 reason 里写明为什么重报：以前的数字从此会变，要能解释。"
+        f"{ELEMENTS['accepted'].label} {first.counts['accepted']}，见 restatements）。请在 reason 里写明为什么重报：以前的数字从此会变，要能解释。"
     )
     en = f"The file restates {count} counts that were reported before. Say why in `reason`."
     return NoReason(Message(zh, en), faults=[fault(zh, en, pointer="/reason", rule="missing")])

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from app.errors import Malformed, Message, fault
 
 MOST_MONTHS = 120
+FIRST_YEAR, LAST_YEAR = 1949, 2999
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -76,9 +77,10 @@ def last_months(count: int, day: date) -> Period:
 
 
 def month_of(text: str) -> Month | None:
-    """None of what is no month, such as 2024-13."""
+    """None of what is no month, such as 2024-13, or lies beyond what anybody counts."""
     found = MONTH.fullmatch(text)
-    return Month(int(found[1]), int(found[2])) if found and int(found[1]) else None
+    month = Month(int(found[1]), int(found[2])) if found else None
+    return month if month and FIRST_YEAR <= month.year <= LAST_YEAR else None
 
 
 def parse_period(text: str, today: date, parameter: str = "period") -> Period:

@@ -13,7 +13,7 @@ from app.catalogue.params import ItemQuestion
 from app.errors import Malformed, Message, fault
 from app.metrics.basis import demand_basis
 from app.metrics.cases.links import CaseAddresses
-from app.metrics.cases.queries import CaseCounts
+from app.metrics.cases.queries import CaseCounts, unreported
 from app.metrics.definitions import Basis, Metric
 from app.metrics.groups import Dimension, Names, demand_summable, grouping
 from app.metrics.in_force import chosen
@@ -70,6 +70,7 @@ class Group:
 
 
 ALL = Group((), {}, "")
+NOTHING_REPORTED = "这些月份没有报送过办件，没有数可说；不是零。"
 
 
 class TooManyRows(Malformed):
@@ -130,7 +131,18 @@ def _grouped_rows(
     counts, addresses = counting(connection, metrics, dimensions, question, moment), addressing(question, moment)
     refuse_too_many(len(counts.keys) * len(metrics), question)
     groups = groups_of(connection, counts.keys, dimensions, moment)
-    return [row(metric, group, counts.parts(metric, group.key), addresses) for metric in metrics for group in groups]
+    rows = [row(metric, group, counts.parts(metric, group.key), addresses) for metric in metrics for group in groups]
+    return rows if moment.period is None else as_reported(rows, unreported(connection, question.within, moment), moment)
+
+
+def as_reported(rows: list[Row], missing: Sequence[str], moment: Moment) -> list[Row]:
+    """Of months that nobody reported nothing is known: where those are all, even a number of cases has no value."""
+    if not missing:
+        return rows
+    if len(missing) == len(moment.period or ()):
+        return [{**each, **dict.fromkeys(("value", "value_max", "percent")), "note": NOTHING_REPORTED} for each in rows]
+    note = f"{'、'.join(missing)} 没有报送办件，不在这个数里。"
+    return [{**each, "note": note} for each in rows]
 
 
 def object_rows(connection: Connection, metrics: Iterable[Metric], question: ItemQuestion, moment: Moment) -> list[Row]:

@@ -40,7 +40,9 @@ class MetricValue(BaseModel):
     denominator_url: Url
     unknown_url: Url
     items_url: Url
-    note: Annotated[str | None, Field(description="登记对象口径：从来没有登记过时的说明")] = None
+    note: Annotated[
+        str | None, Field(description="登记对象口径：从来没有登记过时的说明；办件口径：哪些月份没有报送")
+    ] = None
 
 
 class MetricValues(BaseModel):

@@ -137,6 +137,7 @@ class DisturbedFigure(BaseModel):
     label: str
     metric: str
     as_of: str
+    period: Annotated[str | None, Field(description="数办件的：哪些月份")]
     values: Annotated[list[FrozenRow], Field(description="会变的组，最多 100 个")]
 
 

@@ -24,6 +24,9 @@ def rules(staff: TestClient, *rows: list[object], header: tuple[str, ...] = HEAD
 @pytest.mark.parametrize(
     ("row", "column", "rule"),
     [
+        (counts("HZ-001", "2026.1", "网上", "", 1), "月份", "not-a-month"),
+        (counts("HZ-001", "9999-12", "网上", "", 1), "月份", "not-a-month"),
+        (counts(*JAN, "100%"), "受理件数", "number-with-unit"),
         (counts(*JAN, 10, 11), "办结件数", "more-closed-than-accepted"),
         (counts(*JAN, 10, 8, 9), "按期办结件数", "more-on-time-than-closed"),
         (counts(*JAN, 10, 8, 8, 9), "评价件数", "more-reviewed-than-closed"),
@@ -59,6 +62,7 @@ LEVELS = ("事项编码", "月份", "渠道", "受理件数", "评价件数", "�
         ((10, 5, 3, 2, 1, None, None), "levels-not-reviewed"),
         ((10, 5, 2, 1, 1, 1, 0, 2), "more-verified-than-bad"),
         ((10, 5, 2, 1, 0, 1, 1, 1, 2), "more-fixed-than-verified"),
+        ((10, 5, 4, 0, 0, None, None, 2), "more-verified-than-bad"),
     ],
 )
 def test_reviews_add_up(staff: TestClient, numbers: tuple[object, ...], rule: str) -> None:
@@ -100,3 +104,16 @@ def test_a_cancelled_item_keeps_the_cases_of_its_last_month(database: Database, 
     report(staff, counts(*JAN, 7))
     values = staff.get("/v1/case-statistics?period=2026-01&filter=status = '1'").json()["values"]
     assert [row["accepted"] for row in values] == [7]
+
+
+def test_what_was_handled_stays_where_it_was_handled(database: Database, staff: TestClient) -> None:
+    """An item that is cancelled from before its cases on: they still count in its division, and may be restated."""
+    report(staff, counts(*JAN, 7))
+    publish(database, draft("cancel", "HZ-001", start=date(2025, 12, 15)), on=date(2026, 3, 1))
+    for query in ("", "&within=440105", "&filter=status = '1'", "&group_by=department"):
+        values = staff.get(f"/v1/case-statistics?period=2026-01{query}").json()["values"]
+        assert [row["accepted"] for row in values] == [7]
+    assert values[0]["group"]["department_code_label"] == "海珠区民政局"
+    report(staff, counts(*JAN, 8), reason="补报一件")
+    assert staff.get("/v1/case-statistics?period=2026-01&within=440105").json()["values"][0]["accepted"] == 8
+    assert rules(staff, counts("HZ-001", "2026-02", "网上", "", 1)) == [(2, "事项编码", "not-in-force")]

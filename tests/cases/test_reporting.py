@@ -23,7 +23,7 @@ def items(database: Database) -> None:
 def test_counts_take_a_revision_of_their_own(staff: TestClient) -> None:
     checked = report(staff, counts("HZ-001", "2026-01", "窗口", "", 10, 9, 9), dry_run="true", status=200)
     assert (checked["status"], told(checked), checked["recorded"]) == ("checked", [1, 1, 0, 0, 0], None)
-    assert statistics(staff)[0]["accepted"] == 0
+    assert statistics(staff)[0]["accepted"] is None
     done = report(
         staff, counts("HZ-001", "2026-01", "窗口", "", 10, 9, 9), counts("HZ-002", "2026年1月", "online", "", 5)
     )
@@ -92,3 +92,36 @@ def test_a_workbook_may_say_more_than_counts(staff: TestClient) -> None:
     (row,) = statistics(staff)
     assert (row["satisfied"], row["reviewed"], row["dissatisfied"], row["closed"]) == (15, 16, 1, None)
     assert row["unstated"] == {"closed": 20, "closed_on_time": 20, "bad_reviews_verified": 20, "bad_reviews_fixed": 20}
+
+
+def test_a_column_that_is_missing_changes_nothing(staff: TestClient) -> None:
+    report(staff, counts("HZ-001", "2026-01", "窗口", "", 10, 8, 8, 3, 3))
+    few = ("事项编码", "月份", "办理渠道", "受理件数", "办结件数")
+    more = ["HZ-001", "2026-01", "窗口", 10, 9]
+    checked = report(staff, more, header=few, status=200, dry_run="true")
+    (told,) = checked["restatements"]
+    assert (told["row"], told["before"], told["after"], told["becomes_unstated"]) == (
+        2,
+        {"closed": 8},
+        {"closed": 9},
+        [],
+    )
+    report(staff, more, header=few, reason="后来办结的")
+    (row,) = statistics(staff)
+    assert (row["closed"], row["closed_on_time"], row["satisfied"]) == (9, 8, 3)
+    emptied = report(staff, ["HZ-001", "2026-01", "窗口", 10, None], header=few, status=200, dry_run="true")
+    assert [each["becomes_unstated"] for each in emptied["restatements"]] == [["closed"]]
+    again = ["HZ-001", "2026-01", "窗口", 11, 9]
+    assert [each["rule"] for each in report(staff, again, header=few, status=422, reason=" ")["errors"]] == ["missing"]
+
+
+def test_months_that_nobody_reported_are_no_zero(staff: TestClient) -> None:
+    report(staff, counts("HZ-001", "2026-01", "窗口", "", 10))
+    told = staff.get("/v1/case-statistics?period=2025-12").json()
+    assert (told["unreported_months"], told["values"][0]["accepted"]) == (["2025-12"], None)
+    (row,) = staff.get("/v1/metric-values?metric=accepted_cases&period=2025-12").json()["values"]
+    assert (row["value"], "没有报送" in row["note"]) == (None, True)
+    (row,) = staff.get("/v1/metric-values?metric=accepted_cases&period=2025-12..2026-01").json()["values"]
+    assert (row["value"], row["note"]) == (10, "2025-12 没有报送办件，不在这个数里。")
+    (row,) = staff.get("/v1/metric-values?metric=online_cases&period=2026-01").json()["values"]
+    assert (row["value"], row.get("note")) == (0, None)

@@ -16,7 +16,7 @@ from app.catalogue.properties import within_division
 from app.catalogue.versions import Asked
 from app.db import Statement, built_once
 from app.metrics.definitions import Metric
-from app.metrics.groups import Dimension
+from app.metrics.groups import Dimension, case_dimensions
 from app.metrics.queries import GroupKey, group_columns
 from app.metrics.rules import Parts
 
@@ -95,6 +95,12 @@ def _with(statement: Statement, values: Mapping[str, object]) -> Statement:
     traverse: Any = replacement_traverse  # It gives back what it was given; its types say so of columns only.
     replaced: Statement = traverse(statement, {}, valued)
     return replaced
+
+
+def unreported(connection: Connection, within: str | None, moment: Moment) -> list[str]:
+    """The months of the moment of which nothing at all is reported, in the division where one is named."""
+    by_month = tallied(connection, (), (case_dimensions()["month"],), ItemQuestion(within=within), moment)
+    return [str(each) for each in moment.period or () if (str(each),) not in by_month]
 
 
 @built_once

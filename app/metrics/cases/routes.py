@@ -64,7 +64,8 @@ def list_case_statistics(
 
         def make() -> Response:
             found = statistics(connection, group_by or (), question, moment)
-            body = {**moment.stated, "additive": additive(found.dimensions), "values": found.rows}
+            told = {"additive": additive(found.dimensions), "unreported_months": found.unreported}
+            body = {**moment.stated, **told, "values": found.rows}
             if not wants_csv(request, format_):
                 return JsonBytes(body)
             dates = {name: body.get(name) for name in (*tables.DATES, "period")}

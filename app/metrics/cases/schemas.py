@@ -37,6 +37,7 @@ class CaseStatistics(BaseModel):
     revision: int
     note: Annotated[str | None, Field(description="目录还没有内容时的说明")] = None
     additive: Annotated[bool, Field(description="各组的件数相加等于总数")]
+    unreported_months: Annotated[list[str], Field(description="一条都没有报送的月份：不在各数里，不是零")]
     values: list[CaseStatistic]
 
 

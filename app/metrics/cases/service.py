@@ -14,7 +14,7 @@ from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
 from app.db import Record
 from app.metrics.cases.links import PATH
-from app.metrics.cases.queries import ACCEPTED, Tally, tallied
+from app.metrics.cases.queries import ACCEPTED, Tally, tallied, unreported
 from app.metrics.figures import Row, demand_answerable, groups_of, refuse_too_many
 from app.metrics.groups import Dimension, grouping
 from app.metrics.queries import GroupKey
@@ -39,10 +39,11 @@ Items: TypeAlias = Mapping[int, Record]
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The rows of an answer, what they are grouped by, and whether they add up to the whole."""
+    """The rows of an answer, what they are grouped by, and the months of which nothing is reported."""
 
     rows: Sequence[Row]
     dimensions: Sequence[Dimension]
+    unreported: Sequence[str]
 
     @property
     def flat(self) -> Iterator[Row]:
@@ -76,7 +77,7 @@ def statistics(connection: Connection, group_by: Sequence[str], question: ItemQu
         }
         for group in groups
     ]
-    return Statistics(rows, dimensions)
+    return Statistics(rows, dimensions, unreported(connection, question.within, moment))
 
 
 def _sums(numbers: Sequence[int]) -> Row:
@@ -86,8 +87,9 @@ def _sums(numbers: Sequence[int]) -> Row:
         sums[name] = numbers[PLACES[summed]] if numbers[PLACES[stated]] else None
         if numbers[PLACES[without]]:
             unstated[name] = numbers[PLACES[without]]
-    counted = {"item_count": numbers[PLACES[ITEMS]], "report_count": numbers[PLACES[RECORDS]]}
-    return {ACCEPTED: numbers[0], **sums, "unstated": unstated, **counted}
+    records = numbers[PLACES[RECORDS]]
+    counted = {"item_count": numbers[PLACES[ITEMS]], "report_count": records}
+    return {ACCEPTED: numbers[0] if records else None, **sums, "unstated": unstated, **counted}
 
 
 def _url(question: ItemQuestion, moment: Moment, dimensions: Sequence[Dimension], key: GroupKey) -> str:

@@ -59,7 +59,7 @@ def _moved(figures: Iterable[Cited], was: Counted, becomes: Counted) -> Iterator
         frozen = by_group(figure["rows"])
         keys = [key for key in {**frozen, **after} if _moves(key, frozen, before, after)]
         if keys:
-            named = {name: figure[name] for name in ("position", "label", "metric", "as_of")}
+            named = {name: figure[name] for name in ("position", "label", "metric", "as_of", "period")}
             yield {**named, "values": [_row(key, frozen, before, after) for key in keys[:MOST_ROWS]]}
 
 
@@ -74,8 +74,8 @@ def _moves(
     before: Mapping[GroupKey, Row],
     after: Mapping[GroupKey, Row],
 ) -> bool:
-    now = after.get(key)
-    return before.get(key) != now and frozen.get(key) != now
+    was, now, then = (_numbers(side.get(key)) for side in (before, after, frozen))
+    return now not in (was, then)
 
 
 def _row(

@@ -93,11 +93,16 @@ def _figures(
         {
             **_figure(position, each, question, recorded[question.metric]),
             "within_name": names.get(question.within or ""),
-            "note": moment_of(question.when, known, today).note,
+            "note": moment_of(question.when, known, today).note or _note(rows[question]),
             "rows": rows[question],
         }
         for position, (each, question) in enumerate(zip(wanted, asked, strict=True), 1)
     ]
+
+
+def _note(rows: Rows) -> str | None:
+    """What is said of a figure beside its numbers: why there are none, or what isn't in them."""
+    return next((row["note"] for row in rows if row.get("note")), None)
 
 
 def keep(connection: Connection, body: NewReport, cited: Mapping[str, Any], author: Author) -> int:

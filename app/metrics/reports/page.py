@@ -10,7 +10,7 @@ from typing import Any
 from app.metrics.reports.bars import bars
 from app.metrics.reports.markup import Child, Markup, element, joined, table
 from app.metrics.reports.present import OPEN
-from app.metrics.reports.rules import Cited, called, written
+from app.metrics.reports.rules import Cited, called, change_of, written
 from app.metrics.reports.tables import conditions, formula, time_of
 
 HEAD = ("分组", "数值", "分子", "分母", "未填", "事项")
@@ -69,7 +69,7 @@ def _sections(body: Mapping[str, Any]) -> Iterator[Markup]:
         yield element("h2", section["title"])
         for sentence in section["sentences"]:
             yield element("p", *_sentence(sentence, body["figures"]), class_="sentence")
-            yield from _open(sentence)
+            yield from _open(sentence, body["figures"])
 
 
 def _sentence(sentence: Cited, figures: Sequence[Cited]) -> Iterator[Child]:
@@ -94,13 +94,14 @@ def _number(place: Cited, figures: Sequence[Cited]) -> Markup:
     return element("a", text, href=f"#figure-{place['figure']}")
 
 
-def _open(sentence: Cited) -> Iterator[Markup]:
-    """Why a sentence, or a place of it, has no figure."""
+def _open(sentence: Cited, figures: Sequence[Cited]) -> Iterator[Markup]:
+    """Why a sentence, or a place of it, has no figure, or what its figure leaves out."""
     if sentence["absent"]:
         yield element("p", NOT_HERE, sentence["absent"], class_="absent")
     for place in sentence["places"]:
-        if place["why"]:
-            yield element("p", f"{place['label']}：{place['why']}", class_="absent")
+        why = place["why"] or figures[place["figure"] - 1]["note"]
+        if why:
+            yield element("p", f"{place['label']}：{why}", class_="absent")
 
 
 def _figure(figure: Cited) -> Markup:
@@ -113,7 +114,7 @@ def _figure(figure: Cited) -> Markup:
         ("时间", element("a", time_of(figure), href=figure["values_url"])),
         ("来源", f"{meaning['source']}（{meaning['standing']}）"),
         ("注意", "；".join(meaning["caveats"])),
-        ("没有数", figure["note"]),
+        ("说明", figure["note"]),
     ]
     listed = joined(each for label, text in told if text for each in (element("dt", label), element("dd", text)))
     lines = table(HEAD, [_row(row) for row in rows])
@@ -142,10 +143,16 @@ def _changes(changes: Mapping[str, Any] | None) -> Iterator[Markup]:
             yield element("p", label + "、".join(each["label"] for each in changes[name]))
 
 
+def _difference(row: Cited) -> str | None:
+    if row["percentage_points"] is not None:
+        return f"{row['percentage_points']:.2f} 个百分点"
+    return None if row["change"] is None else change_of(row["change"])
+
+
 def _moved(row: Cited) -> list[Child]:
     numbers = [written(row[side]) if row[side] else "没有" for side in ("before", "after")]
     kinds = [element("a", f"{kind['label']} {kind['items']} 项 ", href=kind["items_url"]) for kind in row["kinds"]]
-    change = row["change"] if row["percentage_points"] is None else f"{row['percentage_points']:.2f} 个百分点"
+    change = _difference(row)
     return [called(row) or "全部", *numbers, change, joined(kinds) or row["note"]]
 
 

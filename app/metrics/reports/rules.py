@@ -17,6 +17,7 @@ GroupKey: TypeAlias = tuple[object, ...]
 LABEL = "_label"
 URL = "_url"
 OF_THE_QUESTION = frozenset({"metric", "definition_version"})
+NOTE = "note"  # In words of the software, which may change: compared with nothing.
 VALUES = ("value", "percent", "numerator", "denominator", "unknown")
 ROUNDED = 2  # Digits of a number that is no whole one.
 
@@ -118,15 +119,15 @@ class Difference:
     now: Any
 
 
-def differences(was: Sequence[Row], now: Sequence[Row]) -> Iterator[Difference]:
-    """In order of what was, then of what is only now."""
+def differences(was: Sequence[Row], now: Sequence[Row], *, shown: bool = False) -> Iterator[Difference]:
+    """In order of what was, then of what is only now; of what is `shown` only the numbers that a reader sees."""
     old, new = by_group(was), by_group(now)
     for key in {**old, **new}:
         if key not in old or key not in new:
             there = new.get(key) or old[key]
             yield Difference(there["group"], "row", key in old, key in new)
             continue
-        before, after = _flat(old[key]), _flat(new[key])
+        before, after = (_values(each) if shown else _flat(each) for each in (old[key], new[key]))
         for name in {**before, **after}:
             if before.get(name) != after.get(name):
                 yield Difference(old[key]["group"], name, before.get(name), after.get(name))
@@ -138,7 +139,11 @@ def by_group(rows: Iterable[Row]) -> dict[GroupKey, Row]:
 
 def _flat(row: Row) -> Mapping[str, Any]:
     labels = {name: value for name, value in row["group"].items() if name.endswith(LABEL)}
-    return {**{name: value for name, value in row.items() if name != "group"}, **labels}
+    return {**{name: value for name, value in row.items() if name not in ("group", NOTE)}, **labels}
+
+
+def _values(row: Row) -> Mapping[str, Any]:
+    return {name: row[name] for name in VALUES}
 
 
 def written(row: Row) -> str:
@@ -149,6 +154,11 @@ def written(row: Row) -> str:
     if value is None:
         return "—"
     return str(int(value)) if float(value).is_integer() else f"{value:.{ROUNDED}f}"
+
+
+def change_of(amount: float | int) -> str:
+    """A difference as it is printed: whole where it is, else with as many digits as say something."""
+    return str(int(amount)) if float(amount).is_integer() else f"{amount:.4g}"
 
 
 def number_of(row: Row) -> float | int | None:

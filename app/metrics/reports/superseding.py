@@ -13,7 +13,7 @@ from app.metrics.cases.movement import movement as cases_moved
 from app.metrics.changes import service as metric_changes
 from app.metrics.changes.service import changes, movement
 from app.metrics.reports.questions import moment_of
-from app.metrics.reports.rules import URL, Cited, Question, Row, by_group, key_of, question_of
+from app.metrics.reports.rules import URL, Cited, Question, Row, by_group, differences, key_of, question_of
 
 OF_ROW = ("change", "change_exact", "percentage_points", "note")
 OF_KIND = (
@@ -25,7 +25,7 @@ def changes_of(connection: Connection, before: Cited, after: Cited, now: datetim
     """As it is cited by the edition `after`: what moved and by which kinds of change, and what only one of them has."""
     old, new = _first_by_question(before["figures"]), _first_by_question(after["figures"])
     both = [question for question in new if question in old]
-    moved = [question for question in both if old[question]["rows"] != new[question]["rows"]]
+    moved = [each for each in both if any(differences(old[each]["rows"], new[each]["rows"], shown=True))]
     known = [resolve(connection, now, None, str(each["revision"])) for each in (before, after)]
     return {
         "unchanged": len(both) - len(moved),
@@ -56,7 +56,8 @@ def _moved(connection: Connection, old: Cited, new: Cited, known: Sequence[Momen
     if note is None and old["meaning"] != new["meaning"]:
         note = f"两边按不同的定义计算（第 {old['meaning']['definition_version']} 个、第 {new['meaning']['definition_version']} 个）。"
     before, after = by_group(old["rows"]), by_group(new["rows"])
-    differing = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    differing = [key_of({"group": each.group}) for each in differences(old["rows"], new["rows"], shown=True)]
+    differing = list(dict.fromkeys(differing))
     rows = [_row(before.get(key), after.get(key), why.get(key)) for key in differing]
     return {**_named(new), "note": note, "values": rows}
 

@@ -77,7 +77,7 @@ def _verified(figure: Cited, sides: Sides) -> dict[str, Any]:
 def _live(figure: Cited, sides: Sides) -> dict[str, Any]:
     question, (then, now) = question_of(figure), sides.moments
     found = sides.now.get(question)
-    different, why = _compared(figure, found)
+    different, why = _compared(figure, found, shown=True)
     return {
         "revision": now.revision,
         "differs": bool(different) or why is not None,
@@ -88,13 +88,15 @@ def _live(figure: Cited, sides: Sides) -> dict[str, Any]:
     }
 
 
-def _compared(figure: Cited, found: Rows | AppError | None) -> tuple[list[dict[str, Any]], str | None]:
-    """Where the rows differ; or why there are none to compare with."""
+def _compared(
+    figure: Cited, found: Rows | AppError | None, *, shown: bool = False
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Where the rows differ (in what is `shown`); or why there are none to compare with."""
     if found is None:
         return [], GONE
     if isinstance(found, AppError):
         return [], found.detail.zh
-    return _listed(differences(figure["rows"], found)), None
+    return _listed(differences(figure["rows"], found, shown=shown)), None
 
 
 def _listed(found: Iterable[Difference]) -> list[dict[str, Any]]:

@@ -29,7 +29,8 @@ MOST_BARS: Final = 60
 BAR_HEIGHT: Final = 0.55  # Centimetres.
 BOLD, TITLE = Font(bold=True), Font(bold=True, size=16)
 SHADED = PatternFill("solid", fgColor="FFDDE7F3")
-WRAPPED, ON_ONE_LINE = Alignment(vertical="top", wrap_text=True), Alignment(vertical="top")
+WRAPPED = Alignment(vertical="top", wrap_text=True)
+ON_ONE_LINE = Alignment(horizontal="fill", vertical="top")  # What is too long is cut off, not printed beside the page.
 HEAD: Final = (
     "序号", "数字", "指标", "数值", "分子", "分母", "未填", "单位", "时间", "公式", "范围", "来源", "核实", "注意事项", "在线地址",
 )  # fmt: skip
@@ -177,10 +178,17 @@ def _differences(page: Page, changes: Mapping[str, Any]) -> None:
                 or figure["note"]
             )
             before, after = (row[side].get("value") for side in ("before", "after"))
-            page.write(figure["label"], called(row), before, after, row["change"], why, figure["changes_url"])
+            page.write(figure["label"], called(row), before, after, _change(row), why, figure["changes_url"])
     for name, label in (("only_before", "只在前一版"), ("only_after", "只在这一版")):
         for figure in changes[name]:
             page.write(figure["label"], label)
+
+
+def _change(row: Cited) -> float | None:
+    """In percentage points where the value is told in per cent."""
+    points: float | None = row["percentage_points"]
+    change: float | None = row["change"]
+    return change if points is None else points
 
 
 def _by_metric(figures: Iterable[Cited]) -> Mapping[str, list[Cited]]:

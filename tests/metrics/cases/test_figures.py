@@ -122,7 +122,7 @@ def test_month_by_month(client: TestClient) -> None:
     ]
     quarters = client.get("/v1/metric-series?metric=accepted_cases&period=2025-11..2026-02&every=quarter").json()
     assert [(row["period"], row["value"]) for row in quarters["values"]] == [
-        ("2025-11..2025-12", 0), ("2026-01..2026-02", 100),
+        ("2025-11..2025-12", None), ("2026-01..2026-02", 100),
     ]  # fmt: skip
     assert refusal(client, f"metric=accepted_cases&{MONTHS}&every=week", "metric-series")[0] == "not-by-months"
     assert refusal(client, f"metric=accepted_cases&{MONTHS}&known_at=as_of", "metric-series")[0] == "not-known"
