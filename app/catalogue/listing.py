@@ -116,10 +116,14 @@ def _in_any_order(wanted: ItemList, asked: Asked, nulls: tuple[bool, ...] | None
     """
     ordered, version = wanted.keys, ITEM.table.c.version_id
     total = [func.count().over().label("total")] if nulls is None else []
-    matching = versions(ITEM, asked, (version, *total, *place_of(ordered))).where(*wanted.question.conditions())
+    places = place_of(ordered)
+    matching = versions(ITEM, asked, (version, *total, *places)).where(*wanted.question.conditions())
     if nulls is not None:
         matching = matching.where(beyond(ordered, nulls))
-    picked = matching.order_by(*(key.along(key.column) for key in ordered)).limit(ROWS).subquery("picked")
+    by_name = (
+        key.along(place) for key, place in zip(ordered, places, strict=True)
+    )  # so that nothing is reckoned twice
+    picked = matching.order_by(*by_name).limit(ROWS).subquery("picked")
     shown = (*_shown(wanted, asked), *(picked.c[each.name] for each in total))
     page = versions(ITEM, asked, shown).join(picked, picked.c.version_id == version)
     return page.order_by(*(key.along(picked.c[f"after_{place}"]) for place, key in enumerate(ordered)))

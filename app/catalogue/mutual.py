@@ -33,7 +33,8 @@ def is_one_sided(asked: Asked) -> ColumnElement[bool]:
 def _with_partners_elsewhere(asked: Asked) -> Statement:
     ours = AGREEMENT.table
     named = versions(AGREEMENT, asked, [named_item.c.item_id]).select_from(ours.join(named_item, naming(AGREEMENT)))
-    return named.where(named_item.c.item_id.is_not(None), ~has_items(asked, ours.c.partner_division_code))
+    is_here = func.coalesce(ours.c.partner_division_code.in_(_partners_here(asked)), false())
+    return named.where(named_item.c.item_id.is_not(None), ~is_here)
 
 
 def one_sided(asked: Asked, shown: ColumnElement[Any]) -> Statement:

@@ -95,10 +95,10 @@ def test_a_sorted_walk_is_one_list_though_the_catalogue_changes(client: TestClie
 
 
 def test_every_scalar_element_can_be_sorted_by(demo: TestClient) -> None:
-    """Five at once, as many as there may be."""
+    """Five at once, as many as there may be: those that take longest, of agreements, come last."""
     declared = item_filters().properties.values()
     scalar = [each.name for each in declared if each.kind in SCALAR]
-    for names in (scalar[place : place + 5] for place in range(0, len(scalar), 5)):
+    for names in (scalar[place : place + 5][::-1] for place in range(0, len(scalar), 5)):
         base = "&base_as_of=2020-12-08" if BEFORE.keys() & set(names) else ""
         answer = demo.get(f"/v1/items?sort=-{',-'.join(names)}&limit=3&as_of=2024-06-30&fields=code{base}")
         assert answer.status_code == 200, answer.text
