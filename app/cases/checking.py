@@ -1,7 +1,7 @@
 """Counts against the catalogue: whose item it is, whether it was in force that month, what stood before."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple, Self, TypeAlias
@@ -45,11 +45,18 @@ class Placed(NamedTuple):
 
 @dataclass(slots=True)
 class Compared:
-    """What taking the rows in would do."""
+    """What taking the rows in would do. `beside` are added kinds of business of which others stand that the file doesn't
+    say: they may be the same under another name.
+    """
 
     added: list[Placed] = field(default_factory=list)
     restated: list[Placed] = field(default_factory=list)
+    beside: list[Placed] = field(default_factory=list)
     unchanged: int = 0
+
+    @property
+    def needs_reason(self) -> bool:
+        return bool(self.restated or self.beside)
 
     @property
     def ended(self) -> list[int]:
@@ -75,7 +82,10 @@ class Checked:
 
 
 def check(connection: Connection, sheet: Sheet, moment: Moment, by: Caller) -> Checked:
-    """As the catalogue is known now. What is wrong with a row is told in `problems`, and the row left out."""
+    """As the catalogue is known now. What is wrong with a row is told in `problems`, and the row left out; the sheet stays
+    as it was read.
+    """
+    sheet = replace(sheet, problems=list(sheet.problems))
     over = [each for each in sheet.reported if _is_over(sheet, each, moment.as_of)]
     placed = list(_placed(connection, sheet, over, moment))
     months = {each.said.month for each in placed}
@@ -86,7 +96,7 @@ def check(connection: Connection, sheet: Sheet, moment: Moment, by: Caller) -> C
 
 
 def _is_over(sheet: Sheet, said: Reported, today: date) -> bool:
-    if said.month.last_day <= today:
+    if said.month.last_day < today:
         return True
     zh = f"{said.month} 还没有结束（今天 {today}）。一个月结束后再报这个月的办件。"
     sheet.tell(said.row, "month", said.month, "month-not-over", Message(zh, f"{said.month} is not over yet."))
@@ -207,6 +217,9 @@ def _each_once(sheet: Sheet, placed: Iterator[Placed]) -> list[Placed]:
 def _compared(sheet: Sheet, placed: Sequence[Placed], standing: Standing) -> Compared:
     """Against what stands. A whole takes the place of its kinds, and kinds that of a whole; other kinds stay."""
     found = Compared()
+    said: dict[Slot, set[str]] = {}
+    for each in placed:
+        said.setdefault(each.slot, set()).add(each.said.kind)
     for each in placed:
         rows = standing.get(each.slot, {})
         former = rows.get(each.said.kind)
@@ -219,7 +232,10 @@ def _compared(sheet: Sheet, placed: Sequence[Placed], standing: Standing) -> Com
         if broken:
             continue
         others = [row for kind, row in rows.items() if bool(kind) != bool(each.said.kind)]
-        _sort(found, each._replace(counts=counts, before=(*([former] if former else ()), *others)), former)
+        compared = each._replace(counts=counts, before=(*([former] if former else ()), *others))
+        _sort(found, compared, former)
+        if former is None and not others and rows.keys() - said.get(each.slot, set()):
+            found.beside.append(compared._replace(before=tuple(rows.values())))
     return found
 
 

@@ -60,6 +60,9 @@ def _was_known_longer(other: FromClause) -> ColumnElement[bool]:
     return or_(other.c.superseded_in > item.superseded_in, as_long)
 
 
+OF_MONTH = frozenset({"month", "month_first_day", "moment_as_of"})
+
+
 def in_month(month: Month) -> dict[str, str | date]:
     """What a statement on a month runs with, besides the revision."""
     return {"month": str(month), "month_first_day": month.first_day, "moment_as_of": month.last_day}

@@ -37,8 +37,9 @@ def result_out(
         **report,
         "problem_count": len(checked.problems),
         "problems": [_problem_out(each, english=english) for each in checked.problems[:SHOWN]],
-        "needs_reason": bool(checked.compared.restated),
+        "needs_reason": checked.compared.needs_reason,
         "restatements": [_restatement(each) for each in checked.compared.restated[:SHOWN]],
+        "beside": [_beside(each) for each in checked.compared.beside[:SHOWN]],
         "recorded": None if recorded is None else import_out(recorded),
     }
 
@@ -58,6 +59,19 @@ def _restatement(placed: Placed) -> dict[str, object]:
         "before": {name: before[name] for name in differing},
         "after": {name: placed.counts[name] for name in differing},
         "becomes_unstated": [name for name in differing if placed.counts[name] is None],
+    }
+
+
+def _beside(placed: Placed) -> dict[str, object]:
+    said = placed.said
+    standing = {row.business_kind: row.accepted for row in placed.before}
+    return {
+        "row": said.row,
+        "code": said.code,
+        "month": str(said.month),
+        "channel": said.channel,
+        "business_kind": said.kind,
+        "standing": standing,
     }
 
 

@@ -91,14 +91,15 @@ def records_page(
 
 
 def items_then(connection: Connection, ids: Iterable[int], moment: Moment) -> Mapping[int, Record]:
-    """By id, each item as it last was by the moment's day, as known then; one that was not known then, as it ever was."""
+    """By id, each item as it last was by the moment's day, as known then, or else as it was known before."""
     item = ITEM.table.c
     shown = (item.id, item.code, item.name, item.division_code, item.valid_from, item.valid_to)
     known = and_(item.recorded_in <= moment.revision, item.superseded_in > moment.revision)
     in_order = (case((known, 1), else_=0), case((item.valid_from <= moment.as_of, 1), else_=0))
     found: dict[int, Record] = {}
     for chunk in chunks(sorted(set(ids))):
-        rows = ever(shown).where(item.id.in_(chunk)).order_by(*in_order, item.valid_from, item.recorded_in)
+        rows = ever(shown).where(item.id.in_(chunk), item.recorded_in <= moment.revision)
+        rows = rows.order_by(*in_order, item.valid_from, item.recorded_in)
         found |= {row.id: row for row in connection.execute(rows)}
     return found
 
@@ -117,5 +118,5 @@ def reported_between(
     fresh = func.max(case((between, 1), else_=0))
     of_items = select(counts.item_id, known).where(of_months).group_by(counts.item_id).having(fresh == 1)
     reports = select(case_import).where(case_import.c.id.in_(select(counts.import_id).where(of_months, between)))
-    found = {item: bool(before) for item, before in connection.execute(of_items)}
+    found = {item: bool(stood) for item, stood in connection.execute(of_items)}
     return connection.execute(reports.order_by(case_import.c.id)).all(), found

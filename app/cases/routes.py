@@ -55,12 +55,17 @@ def create_case_import(
     state, english = request.app.state, wants_english(request)
     with saved(file) as path:
         sheet = reading.read(path, name_of(file), limits(state.settings))
-    with (state.database.read if dry_run else state.database.write)() as connection:
-        checked = check(connection, sheet, resolve(connection, clock.now()), caller)
-        report = service.summary(checked)
-        if dry_run:
-            return JsonBytes(present.result_out(checked, report, "checked", None, english=english))
-        taken = service.take_in(connection, checked, Source(name_of(file), caller, reason, on_invalid), clock)
+    with state.database.read() as connection:
+        seen = resolve(connection, clock.now())
+        checked = check(connection, sheet, seen, caller)
+    source = Source(name_of(file), caller, reason, on_invalid)
+    if dry_run:
+        return JsonBytes(present.result_out(checked, service.summary(checked), "checked", None, english=english))
+    service.demand_right(checked, source)
+    with state.database.write() as connection:
+        now = resolve(connection, clock.now())
+        checked = checked if now.revision == seen.revision else check(connection, sheet, now, caller)
+        report, taken = service.summary(checked), service.take_in(connection, checked, source, clock)
         if taken is None:
             return JsonBytes(present.result_out(checked, report, "unchanged", None, english=english))
         recorded = queries.get_import(connection, taken.id)

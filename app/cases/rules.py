@@ -17,14 +17,15 @@ class Breach(NamedTuple):
     message: Message
 
 
-# No more of these than of those.
-WITHIN = (
-    ("closed", "accepted", "more-closed-than-accepted"),
-    ("closed_on_time", "closed", "more-on-time-than-closed"),
-    ("reviewed", "closed", "more-reviewed-than-closed"),
-    ("satisfied", "reviewed", "more-satisfied-than-reviewed"),
-    ("bad_reviews_fixed", "bad_reviews_verified", "more-fixed-than-verified"),
-)
+# No more of these than of the next that is stated, and what breaks the rule with the first of them.
+WITHIN: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "closed": (("accepted",), "more-closed-than-accepted"),
+    "closed_on_time": (("closed", "accepted"), "more-on-time-than-closed"),
+    "reviewed": (("closed", "accepted"), "more-reviewed-than-closed"),
+    "satisfied": (("reviewed", "closed", "accepted"), "more-satisfied-than-reviewed"),
+    "bad_reviews_verified": (("reviewed", "closed", "accepted"), "more-verified-than-reviewed"),
+    "bad_reviews_fixed": (("bad_reviews_verified", "reviewed", "closed", "accepted"), "more-fixed-than-verified"),
+}
 
 
 def completed(said: Counts, before: Counts | None) -> dict[str, int | None]:
@@ -40,21 +41,26 @@ def completed(said: Counts, before: Counts | None) -> dict[str, int | None]:
 
 def breaches(counts: Counts) -> Iterator[Breach]:
     """What is wrong with the counts of one row; what is not stated breaks nothing."""
-    for less, more, rule in WITHIN:
+    for less, (bounds, rule) in WITHIN.items():
+        more = next(name for name in (*bounds, "accepted") if counts[name] is not None)
         few, many = counts[less], counts[more]
-        if less == "satisfied" and None not in [counts[name] for name in GOOD]:
-            continue  # It is their sum, of which `_levels` tells.
-        if few is not None and many is not None and few > many:
+        if few is not None and many is not None and few > many and not _is_sum(less, counts):
             yield Breach(less, rule, _exceeds(less, few, more, many))
     yield from _levels(counts)
 
 
+def _is_sum(name: str, counts: Counts) -> bool:
+    """Whether it is the sum of levels, of which `_levels` tells."""
+    return name == "satisfied" and None not in [counts[each] for each in GOOD]
+
+
 def _levels(counts: Counts) -> Iterator[Breach]:
-    reviewed, levels = counts["reviewed"], [counts[name] for name in (*GOOD, *BAD)]
-    stated = sum(each or 0 for each in levels)
-    if reviewed is not None and (stated > reviewed or (None not in levels and stated < reviewed)):
-        zh = f"五级评价合计 {stated}，与评价件数 {reviewed} 不符：五级都填时合计应等于评价件数，没有填全时不能更多。"
-        yield Breach("reviewed", "levels-not-reviewed", Message(zh, f"The levels add up to {stated}, not {reviewed}."))
+    levels = [counts[name] for name in (*GOOD, *BAD)]
+    more = next(name for name in ("reviewed", "closed", "accepted") if counts[name] is not None)
+    stated, most = sum(each or 0 for each in levels), counts[more] or 0
+    if stated > most or (more == "reviewed" and None not in levels and stated < most):
+        zh = f"五级评价合计 {stated}，与{ELEMENTS[more].label} {most} 不符：五级都填时合计应等于评价件数，没有填全时不能更多。"
+        yield Breach("reviewed", "levels-not-reviewed", Message(zh, f"The levels add up to {stated}, not {most}."))
     good, said = [counts[name] for name in GOOD], counts["satisfied"]
     if said is not None and None not in good and said != sum(each or 0 for each in good):
         zh = f"好评件数 {said} 不是非常满意、满意、基本满意之和 {sum(each or 0 for each in good)}。三级都填了就不用填好评件数。"

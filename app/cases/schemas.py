@@ -71,6 +71,17 @@ class CaseRestatement(BaseModel):
     becomes_unstated: Annotated[list[str], Field(description="以前报过、现在成了没有填的")]
 
 
+class CaseBeside(BaseModel):
+    """A new kind of business of a slot in which others stand: they go on counting beside it."""
+
+    row: int
+    code: str
+    month: str
+    channel: str
+    business_kind: str
+    standing: Annotated[dict[str, int], Field(description="已报的各类别及其受理件数，仍然算数")]
+
+
 class CaseImportResult(CaseSummary):
     """What a file would do, or did."""
 
@@ -80,8 +91,11 @@ class CaseImportResult(CaseSummary):
     ]
     problem_count: int
     problems: Annotated[list[CaseProblem], Field(description="按行排列的问题，最多列出前 1000 处")]
-    needs_reason: Annotated[bool, Field(description="有重报的，写入时必须写 reason")]
+    needs_reason: Annotated[bool, Field(description="有重报的，或在已报的类别旁新增类别的，写入时必须写 reason")]
     restatements: Annotated[list[CaseRestatement], Field(description="重报的各条，最多列出前 1000 条")]
+    beside: Annotated[
+        list[CaseBeside], Field(description="新增的类别，而文件没有提到的其他类别仍然算数：换了名称会重复计数")
+    ]
     recorded: Annotated[CaseImportOut | None, Field(description="写入后的记录；没有写入为空")]
 
 

@@ -53,11 +53,8 @@ def take_in(connection: Connection, checked: Checked, source: Source, clock: Clo
 
     Raises CountsRefused where a row is wrong and none may be skipped, NoReason for a restatement without one.
     """
-    if checked.problems and source.on_invalid == "refuse":
-        raise refused(checked)
+    demand_right(checked, source)
     compared = checked.compared
-    if compared.restated and not (source.reason or "").strip():
-        raise _no_reason(checked)
     if not compared.written:
         return None
     number = take_revision(connection, clock)
@@ -72,6 +69,14 @@ def take_in(connection: Connection, checked: Checked, source: Source, clock: Clo
     record(connection, source.by, deed, clock.now(), revision=number, reason=source.reason, **counted)
     conclude(connection, number, clock)
     return Taken(made, number)
+
+
+def demand_right(checked: Checked, source: Source) -> None:
+    """Raises CountsRefused where a row is wrong and none may be skipped, NoReason for a restatement without one."""
+    if checked.problems and source.on_invalid == "refuse":
+        raise refused(checked)
+    if checked.compared.needs_reason and not (source.reason or "").strip():
+        raise _no_reason(checked)
 
 
 def _rows(placed: Sequence[Placed], made: int, number: int) -> Iterator[dict[str, object]]:
@@ -132,6 +137,8 @@ def refused(checked: Checked) -> CountsRefused:
 
 
 def _no_reason(checked: Checked) -> NoReason:
+    if not checked.compared.restated:
+        return _no_reason_beside(checked.compared.beside)
     count, first = len(checked.compared.restated), checked.compared.restated[0].said
     zh = (
         f"这个文件重报了 {count} 条已经报过的办件数（如第 {first.row} 行：{first.code} {first.month} "
@@ -139,3 +146,14 @@ def _no_reason(checked: Checked) -> NoReason:
     )
     en = f"The file restates {count} counts that were reported before. Say why in `reason`."
     return NoReason(Message(zh, en), faults=[fault(zh, en, pointer="/reason", rule="missing")])
+
+
+def _no_reason_beside(beside: Sequence[Placed]) -> NoReason:
+    first = beside[0]
+    kinds = "、".join(row.business_kind for row in first.before)
+    zh = (
+        f"第 {first.said.row} 行：{first.said.code} {first.said.month} 的这个渠道已经报过类别 {kinds}，它们仍然算数；"
+        f"“{first.said.kind}”会加在一起。如果是同一类换了名称，会重复计数。确实是另一类的，请在 reason 里写明。"
+    )
+    en = f"Row {first.said.row}: other kinds stand ({kinds}) and would be added to. Say in `reason` that this is another."
+    return NoReason(Message(zh, en), faults=[fault(zh, en, pointer="/reason", row=first.said.row, rule="kinds-beside")])

@@ -72,7 +72,7 @@ class Period:
 def last_months(count: int, day: date) -> Period:
     """The last so many months that are over on a day."""
     month = Month(day.year, day.month)
-    last = month if month.last_day == day else month.plus(-1)
+    last = month.plus(-1)
     return Period(last.plus(1 - count), last)
 
 
@@ -104,7 +104,7 @@ def parse_period(text: str, today: date, parameter: str = "period") -> Period:
         raise _invalid(
             parameter, text, "too-many-months", zh, f"{parameter} has {len(period)} months, {MOST_MONTHS} at most."
         )
-    if period.last_day > today:
+    if period.last_day >= today:
         zh = f"参数 {parameter}：{end} 还没有结束（今天 {today}），那个月的办件还不能统计。"
         raise _invalid(parameter, text, "month-not-over", zh, f"{end} is not over yet (today is {today}).")
     return period

@@ -17,7 +17,7 @@ from app.metrics.cases.queries import CaseCounts, unreported
 from app.metrics.definitions import Basis, Metric
 from app.metrics.groups import Dimension, Names, demand_summable, grouping
 from app.metrics.in_force import chosen
-from app.metrics.links import Addresses, asked, check_room, within_group
+from app.metrics.links import Addresses, asked, check_room, refuse_much, within_group
 from app.metrics.objects.counting import ObjectAddresses, object_parts
 from app.metrics.objects.rules import demand_plain, note_of, of_objects
 from app.metrics.queries import Counts, GroupKey
@@ -158,6 +158,7 @@ def demand_answerable(connection: Connection, question: ItemQuestion, basis: Bas
     """Raises Malformed for a filter that is wrong or leaves no room, or a division or a list that never was."""
     filters = case_filters() if basis == "cases" else None
     check_room(question, filters)
+    refuse_much(question, len(moment.period or ()))
     demand_known(connection, question, moment, filters)
 
 

@@ -141,8 +141,9 @@ def _division_names(connection: Connection, moment: Moment) -> Names:
 
 
 def _item_names(connection: Connection, moment: Moment) -> Names:
-    """What the items that any cases are of were called last by the day, as known at the moment."""
-    ids = connection.execute(select(case_count.c.item_id).distinct()).scalars()
+    """What the items that have cases in the months were called last by the day, as known at the moment."""
+    months = [str(each) for each in moment.period or ()]
+    ids = connection.execute(select(case_count.c.item_id).where(case_count.c.month.in_(months)).distinct()).scalars()
     return _looked_up({number: row.name for number, row in items_then(connection, ids, moment).items()})
 
 

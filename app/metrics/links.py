@@ -17,6 +17,9 @@ from app.pages import link
 LONGEST_CONDITION = " AND ".join(["department_code = '" + "9" * 24 + "'"] * 32)
 
 
+MOST_TERMS = 3_000  # Of a filter, over all months that it is asked of.
+
+
 # Groups are written no longer than these: codes of departments are the longest there are.
 LONGEST_GROUPS = "".join(f" AND department_code = '{'9' * 64}'" for _ in range(MOST))
 
@@ -50,6 +53,15 @@ def room_for(items: str, filters: Filters | None = None) -> bool:
     except FilterError:
         return False
     return len(longest) < len(LONGEST_CONDITION) and _terms(longest) < _terms(LONGEST_CONDITION)
+
+
+def refuse_much(question: ItemQuestion, months: int) -> None:
+    """Raises FilterLeavesNoRoom where a filter is asked of so many months that reading it would take seconds."""
+    terms = _terms(question.filter) if question.filter else 0
+    if terms * months > MOST_TERMS:
+        zh = f"过滤条件有 {terms} 项，要在 {months} 个月里逐月判断，太多了。请缩短 filter，或分几段时间查。"
+        en = f"A filter of {terms} terms over {months} months is too much. Shorten it, or ask for fewer months."
+        raise FilterLeavesNoRoom(Message(zh, en), faults=[fault(zh, en, parameter="filter", rule="too-many-months")])
 
 
 def _terms(text: str) -> int:

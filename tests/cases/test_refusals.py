@@ -29,6 +29,8 @@ def rules(staff: TestClient, *rows: list[object], header: tuple[str, ...] = HEAD
         (counts(*JAN, "100%"), "受理件数", "number-with-unit"),
         (counts(*JAN, 10, 11), "办结件数", "more-closed-than-accepted"),
         (counts(*JAN, 10, 8, 9), "按期办结件数", "more-on-time-than-closed"),
+        (counts(*JAN, 10, None, 11), "按期办结件数", "more-on-time-than-closed"),
+        (counts(*JAN, 10, None, None, None, 11), "好评件数", "more-satisfied-than-reviewed"),
         (counts(*JAN, 10, 8, 8, 9), "评价件数", "more-reviewed-than-closed"),
         (counts(*JAN, 10, 8, 8, 7, 8), "好评件数", "more-satisfied-than-reviewed"),
         (counts("HZ-001", "2026-03", "网上", "", 1), "月份", "month-not-over"),

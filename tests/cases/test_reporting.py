@@ -64,7 +64,10 @@ def test_kinds_of_business_take_the_place_of_the_whole(staff: TestClient) -> Non
     kinds = [counts("HZ-001", "2026-01", "网上", "设立", 4), counts("HZ-001", "2026-01", "网上", "变更", 7)]
     report(staff, *kinds, reason="分类别重报")
     assert [row["accepted"] for row in statistics(staff)] == [11]
-    report(staff, counts("HZ-001", "2026-01", "网上", "注销", 1))
+    beside = counts("HZ-001", "2026-01", "网上", "注销", 1)
+    assert report(staff, beside, status=200, dry_run="true")["beside"][0]["standing"] == {"变更": 7, "设立": 4}
+    assert report(staff, beside, status=422)["errors"][0]["rule"] == "kinds-beside"
+    report(staff, beside, reason="注销另成一类")
     by_kind = statistics(staff, "period=2026-01&group_by=business_kind")
     assert [(row["group"]["business_kind"], row["accepted"]) for row in by_kind] == [
         ("变更", 7),

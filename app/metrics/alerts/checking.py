@@ -19,6 +19,7 @@ from app.metrics.definitions import Metric
 from app.metrics.groups import demand_summable, grouping
 from app.metrics.in_force import chosen
 from app.metrics.links import LONGEST_GROUPS, check_room
+from app.metrics.two_days import MetricNeedsBase
 
 
 class InvalidAlertRule(Malformed):
@@ -73,7 +74,11 @@ def _faults(check: Callable[[Asked], None], asked: Asked) -> Iterator[Fault]:
 
 
 def _check_metric(asked: Asked) -> None:
-    metric, condition = asked.metric, asked.watched.condition
+    condition = asked.watched.condition
+    try:
+        metric = asked.metric
+    except MetricNeedsBase:
+        raise _two_days(asked.watched.metric) from None
     if (metric.basis == "cases") != (asked.watched.months is not None):
         raise _other_basis(metric)
     faults = list(condition.faults(metric.kind))
@@ -89,6 +94,12 @@ def _other_basis(metric: Metric) -> Malformed:
         en = f"Metric {metric.key} counts cases: say in months of how many of the last months that are over."
     told = fault(zh, en, pointer="/months", value=metric.key, rule="other-basis")
     return Malformed(Message(zh, en), faults=[told])
+
+
+def _two_days(key: str) -> Malformed:
+    zh = f"指标 {key} 比较两天，规则里没有比较日，不能预警。请用某一天的指标。"
+    en = f"Metric {key} compares two days, of which a rule has one. Watch a figure of one day."
+    return Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/metric", value=key, rule="two-days")])
 
 
 def _check_groups(asked: Asked) -> None:

@@ -17,7 +17,13 @@ EVERYTHING = "*"
 HIGHEST_PORT = 65_535
 NAT64 = ip_network("64:ff9b::/96")
 # Nobody's own machines: not even `*` leads there, only a network that is named.
-NEVER_BY_DEFAULT = tuple(map(ip_network, ("0.0.0.0/8", "169.254.0.0/16", "::/128", "fe80::/10", "240.0.0.0/4")))
+# Numbers that stand for other machines, which only the network knows.
+OPAQUE = tuple(map(ip_network, ("64:ff9b:1::/48", "::/96")))
+# Nobody's own machines, and where clouds tell secrets: not even `*` leads there, only a network that is named.
+NEVER_BY_DEFAULT = (
+    *map(ip_network, ("0.0.0.0/8", "169.254.0.0/16", "240.0.0.0/4", "100.100.100.200/32", "fe80::/10")),
+    *map(ip_network, ("fd00:ec2::254/128", *map(str, OPAQUE))),
+)
 
 
 class OutOfReach(Exception):
@@ -52,7 +58,8 @@ class Reach:
         """Whether a private address may be reached under this name."""
         if any(address in network for network in self.networks):
             return True
-        if address.is_multicast or any(address in network for network in NEVER_BY_DEFAULT):
+        meant = (address, *_tunnelled(address))
+        if any(each.is_multicast or any(each in network for network in NEVER_BY_DEFAULT) for each in meant):
             return False
         return self.everything or host.lower() in self.names
 
@@ -92,7 +99,7 @@ def well_formed(text: str) -> httpx.URL:
         host = url.raw_host.decode()
     except (httpx.InvalidURL, UnicodeError):
         raise OutOfReach("malformed-url", MALFORMED) from None
-    odd = not host or "%" in host or not 0 < (url.port or 443) <= HIGHEST_PORT
+    odd = not host or "%" in host or not 0 < (443 if url.port is None else url.port) <= HIGHEST_PORT
     if url.scheme not in ("http", "https") or odd:
         raise OutOfReach("malformed-url", MALFORMED)
     if url.userinfo:
@@ -122,12 +129,21 @@ def is_public(address: Address) -> bool:
     """Whether it is a machine of the internet. What a tunnel leads to is looked at too."""
     if isinstance(address, IPv4Address):
         return address.is_global and not address.is_multicast
-    inner = [address.sixtofour, address.teredo[1] if address.teredo else None]
-    if address in NAT64:
-        inner.append(IPv4Address(address.packed[-4:]))
-    if not all(is_public(each) for each in inner if each is not None):
+    if any(address in network for network in OPAQUE) or not all(map(is_public, _tunnelled(address))):
         return False
     return (address.is_global or address in NAT64) and not address.is_multicast
+
+
+def _tunnelled(address: Address) -> Iterator[IPv4Address]:
+    """The machines that an IPv6 address leads to by a tunnel."""
+    if isinstance(address, IPv4Address):
+        return
+    if address.sixtofour:
+        yield address.sixtofour
+    if address.teredo:
+        yield address.teredo[1]
+    if address in NAT64:
+        yield IPv4Address(address.packed[-4:])
 
 
 MALFORMED = Message(

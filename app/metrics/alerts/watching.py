@@ -121,7 +121,6 @@ def states(connection: Connection, rule: Rule) -> dict[str, Seen]:
     kept = alert_state.c
     known = select(alert_state).where(kept.rule_id == rule.id, kept.seen_in.is_not(None))
     rows = connection.execute(known)
-
     return {row.group_key: Seen(*(row._mapping[name] for name in KNOWN)) for row in rows}
 
 

@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, FromClause, Select, bindparam, func, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Connection, FromClause, bindparam, func, select, union_all
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from app.cases.elements import COUNTS
 from app.cases.models import case_count
-from app.cases.months import in_month, of_month
+from app.cases.months import OF_MONTH, in_month, of_month
 from app.cases.properties import case_filters
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
 from app.catalogue.properties import within_division
 from app.catalogue.versions import Asked
-from app.db import Statement, built_once
+from app.db import Prepared, Statement, built_once
 from app.metrics.definitions import Metric
 from app.metrics.groups import Dimension, case_dimensions
 from app.metrics.queries import GroupKey, group_columns
@@ -77,24 +77,11 @@ def tallied(
     moment: Moment,
 ) -> dict[GroupKey, list[int]]:
     """By group the cases accepted and each tally. Without dimensions there is one group, which may be empty."""
-    of_month = month_statement(tallies, dimensions, question, Asked(moment.latest))
-    months = union_all(*(_with(of_month, in_month(each)) for each in moment.period or ()))
-    groups, numbers = len(dimensions), {"moment_revision": moment.revision}
-    rows = connection.execute(_summed(months.subquery("months"), tallies, dimensions), numbers)
+    months = list(moment.period or ())
+    statement = period_statement(tallies, dimensions, question, Asked(moment.latest), len(months))
+    values = {f"{name}_{place}": value for place, each in enumerate(months) for name, value in in_month(each).items()}
+    rows, groups = statement.on(connection, {"moment_revision": moment.revision, **values}), len(dimensions)
     return {tuple(row[:groups]): [int(number or 0) for number in row[groups:]] for row in rows}
-
-
-def _with(statement: Statement, values: Mapping[str, object]) -> Statement:
-    """The statement with these values in place of the parameters of their names, so that it stands beside others."""
-
-    def valued(part: Any, **_: Any) -> BindParameter[Any] | None:
-        if isinstance(part, BindParameter) and part.key in values:
-            return bindparam(None, values[part.key], type_=part.type, unique=True)
-        return None
-
-    traverse: Any = replacement_traverse  # It gives back what it was given; its types say so of columns only.
-    replaced: Statement = traverse(statement, {}, valued)
-    return replaced
 
 
 def unreported(connection: Connection, within: str | None, moment: Moment) -> list[str]:
@@ -104,6 +91,28 @@ def unreported(connection: Connection, within: str | None, moment: Moment) -> li
 
 
 @built_once
+def period_statement(
+    tallies: tuple[Tally, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion, asked: Asked, months: int
+) -> Prepared:
+    """The counts of so many months, each asked of its own days, summed up by group."""
+    of_month = month_statement(tallies, dimensions, question, asked)
+    whole = union_all(*(_numbered(of_month, place) for place in range(months)))
+    return Prepared(_summed(whole.subquery("months"), tallies, dimensions))
+
+
+def _numbered(statement: Statement, place: int) -> Statement:
+    """The statement with parameters of its own for its month, so that it stands beside others."""
+
+    def numbered(part: Any, **_: Any) -> BindParameter[Any] | None:
+        if isinstance(part, BindParameter) and part.key in OF_MONTH:
+            return bindparam(f"{part.key}_{place}", type_=part.type)
+        return None
+
+    traverse: Any = replacement_traverse  # It gives back what it was given; its types say so of columns only.
+    replaced: Statement = traverse(statement, {}, numbered)
+    return replaced
+
+
 def month_statement(
     tallies: tuple[Tally, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion, asked: Asked
 ) -> Statement:
@@ -126,7 +135,7 @@ def places(tallies: Iterable[Tally]) -> Mapping[str, int]:
     return {text: place for place, text in enumerate(dict.fromkeys(tally.filter for tally in tallies))}
 
 
-def _summed(months: FromClause, tallies: tuple[Tally, ...], dimensions: Sequence[Dimension]) -> Select[Any]:
+def _summed(months: FromClause, tallies: tuple[Tally, ...], dimensions: Sequence[Dimension]) -> Statement:
     groups, of_filter = group_columns(months, dimensions), places(tallies)
     counted = [_counted(months, each.of).filter(months.c[f"set_{of_filter[each.filter]}"]) for each in tallies]
     return select(*groups, func.sum(months.c[ACCEPTED]), *counted).group_by(*groups)

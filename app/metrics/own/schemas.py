@@ -16,7 +16,6 @@ from app.patterns import LINES
 from app.schema import Body, alternative, said, said_of
 
 # Of what counts items: cases and other objects have no metrics of a bureau's own.
-OwnKind = Literal["share", "count", "mean", "reduction", "total"]
 KEY = "[a-z][a-z0-9_]{2,63}"
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, pattern=LINES)]
 Days = Annotated[int, Field(ge=0, le=1000)]

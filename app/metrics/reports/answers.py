@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, JsonValue
 
+from app.metrics.cases.movement import CaseChangeKind
 from app.metrics.changes.rules import ChangeKind
 from app.metrics.reports.templates import About
 from app.metrics.schemas import Limit, Url
@@ -145,7 +146,7 @@ class FilledTemplate(BaseModel):
 class KindOfChange(BaseModel):
     """How much one kind of change moved a figure, and the items of it."""
 
-    kind: ChangeKind
+    kind: ChangeKind | CaseChangeKind
     label: str
     items: int
     numerator_change: int

@@ -53,7 +53,10 @@ def _counted(
         moment = moment_of(asked.when, known, today)
         rows = figures_of(connection, metrics, asked.group_by, moment, asked.within, asked.filter)
     except AppError as error:
-        return {replace(asked, metric=metric.key): error for metric in metrics}
+        if len(metrics) == 1:
+            return {replace(asked, metric=metrics[0].key): error}
+        alone = (_counted(connection, asked, (metric,), known, today) for metric in metrics)
+        return {question: found for each in alone for question, found in each.items()}
     return {
         replace(asked, metric=metric.key): cited_rows(row for row in rows if row["metric"] == metric.key)
         for metric in metrics

@@ -7,7 +7,8 @@ from app.catalogue.moments import Moment, read_base
 from app.catalogue.periods import parse_period
 from app.errors import AppError, Malformed, Message, fault
 from app.metrics.basis import refuse_days
-from app.metrics.groups import grouping
+from app.metrics.cases.service import BY_ITEM
+from app.metrics.groups import UnknownGroup, grouping
 from app.metrics.reports.rules import Question, When
 from app.metrics.reports.schemas import StatedFigure
 
@@ -25,7 +26,16 @@ def question(figure: StatedFigure, today: date) -> Question:
     day = figure.as_of or today if period is None else period.last_day
     when = When(day, None if period is None else str(period), figure.base_as_of)
     group_by = tuple(each.name for each in grouping(figure.group_by, when.basis))
+    if BY_ITEM in group_by:
+        raise _by_item()
     return Question(figure.metric, when, group_by, figure.within, figure.filter)
+
+
+def _by_item() -> UnknownGroup:
+    """What items are called may be redacted; a report stays."""
+    zh = "报告里的数字不能逐项分组（item）：事项由每个数字的地址列出。请去掉 item。"
+    en = "Figures of a report are not grouped by item: their addresses list the items. Leave item out."
+    return UnknownGroup(Message(zh, en), faults=[fault(zh, en, parameter="group_by", value=BY_ITEM, rule="by-item")])
 
 
 def moment_of(when: When, known: Moment, today: date) -> Moment:

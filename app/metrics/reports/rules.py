@@ -120,7 +120,10 @@ class Difference:
 
 
 def differences(was: Sequence[Row], now: Sequence[Row], *, shown: bool = False) -> Iterator[Difference]:
-    """In order of what was, then of what is only now; of what is `shown` only the numbers that a reader sees."""
+    """In order of what was, then of what is only now; of what is `shown` only the numbers that a reader sees.
+
+    What a later edition of the software says beside is no difference.
+    """
     old, new = by_group(was), by_group(now)
     for key in {**old, **new}:
         if key not in old or key not in new:
@@ -128,8 +131,8 @@ def differences(was: Sequence[Row], now: Sequence[Row], *, shown: bool = False) 
             yield Difference(there["group"], "row", key in old, key in new)
             continue
         before, after = (_values(each) if shown else _flat(each) for each in (old[key], new[key]))
-        for name in {**before, **after}:
-            if before.get(name) != after.get(name):
+        for name in before:
+            if before[name] != after.get(name):
                 yield Difference(old[key]["group"], name, before.get(name), after.get(name))
 
 

@@ -22,7 +22,7 @@ class LiveFigure(BaseModel):
     differences: Annotated[list[RowDifference], Field(description="与冻结的数不同的地方，最多 100 处")]
     change: Annotated[float | None, Field(description="不分组时：现在的值 − 冻结的值")]
     note: Annotated[str | None, Field(description="为什么现在算不出来")]
-    changes_url: Annotated[str, Field(description="为什么不同：按变化种类，逐项")]
+    changes_url: Annotated[str | None, Field(description="为什么不同：按变化种类，逐项；没有不同时为空")]
 
 
 class VerifiedFigure(BaseModel):

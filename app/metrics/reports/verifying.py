@@ -15,7 +15,7 @@ from app.metrics.in_force import in_force
 from app.metrics.reports.addresses import changes_url
 from app.metrics.reports.counting import Counted, Rows, counted
 from app.metrics.reports.queries import cited
-from app.metrics.reports.rules import Cited, Difference, checksum, differences, question_of
+from app.metrics.reports.rules import LABEL, Cited, Difference, checksum, differences, question_of
 
 MOST_DIFFERENCES = 100
 COLUMNS = ("number", "title", "revision")  # What is kept beside what is cited, to be listed by.
@@ -67,24 +67,30 @@ def _verified(figure: Cited, sides: Sides) -> dict[str, Any]:
         "position": figure["position"],
         "label": figure["label"],
         "metric": figure["metric"],
-        "agrees": not different and why is None,
+        "agrees": why is None and not any(map(_decides, different)),
         "differences": different,
         "note": why,
         "live": _live(figure, sides),
     }
 
 
+def _decides(difference: Mapping[str, Any]) -> bool:
+    """Whether a number or a group is another one; what groups are called may be said otherwise, or redacted."""
+    return not difference["field"].endswith(LABEL)
+
+
 def _live(figure: Cited, sides: Sides) -> dict[str, Any]:
     question, (then, now) = question_of(figure), sides.moments
     found = sides.now.get(question)
     different, why = _compared(figure, found, shown=True)
+    explained = bool(different) and figure["meaning"]["basis"] != "objects"
     return {
         "revision": now.revision,
         "differs": bool(different) or why is not None,
         "differences": different,
         "change": _change(figure, found),
         "note": why,
-        "changes_url": changes_url(question, then.revision, now.revision),
+        "changes_url": changes_url(question, then.revision, now.revision) if explained else None,
     }
 
 

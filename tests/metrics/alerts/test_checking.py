@@ -106,6 +106,11 @@ def test_months_are_of_what_counts_cases(staff: TestClient, said: dict[str, obje
     assert (told["pointer"], told["rule"]) == ("/months", "other-basis")
 
 
+def test_a_figure_of_two_days_is_not_watched(staff: TestClient) -> None:
+    (told,) = post(staff, metric="material_reduction").json()["errors"]
+    assert (told["pointer"], told["rule"]) == ("/metric", "two-days")
+
+
 def test_a_host_that_nobody_knows_is_taken_with_a_warning(staff: TestClient) -> None:
     rule = created(staff, webhook_url="https://hooks.invalid/a")
     (told,) = rule["warnings"]

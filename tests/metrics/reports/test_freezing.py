@@ -170,6 +170,12 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
         "metric-needs-base",
     ),
     ({"figures": [FIGURE | {"group_by": ["name"]}]}, "unknown-group", "/figures/0/group_by", "unknown-group"),
+    (
+        {"figures": [{"metric": "on_time_rate", "period": "2025-01", "group_by": ["item"]}]},
+        "unknown-group",
+        "/figures/0/group_by",
+        "by-item",
+    ),
     ({"figures": [FIGURE | {"within": "44"}]}, "malformed", "/figures/0/within", "not-a-division"),
     ({"figures": [FIGURE, FIGURE | {"filter": "onlin=1"}]}, "invalid-filter", "/figures/1/filter", "unknown-property"),
     ({"figures": [FIGURE], "known_at": "99"}, "malformed", "/known_at", "unknown-revision"),

@@ -57,3 +57,7 @@ def test_after_a_thousand_edits_and_a_restated_month_a_report_still_verifies_and
     (restated, *_) = client.get(found["figures"][5]["live"]["changes_url"]).json()["values"]
     assert sum(Fraction(kind["points_exact"]) for kind in restated["kinds"]) == Fraction(restated["change_exact"])
     assert "restated" in {kind["kind"] for kind in restated["kinds"]}
+    following = frozen(staff, *CITED, number="海政数〔2026〕9号", supersedes=report["id"], reason="按更正后的情况重发")
+    told = {each["position"]: each["values"] for each in following["changes"]["moved"]}
+    assert sorted(told) == list(range(1, len(CITED) + 1))
+    assert "restated" in {kind["kind"] for row in told[6] for kind in row["kinds"]}
