@@ -27,6 +27,7 @@ Names: TypeAlias = Callable[[Key], str | None]
 
 MOST = 3
 USUAL = "department_code、division、province、prefecture、county、task_type、status、is_online、online_depths、service_objects"
+USUAL_OF_CASES = "month、channel、business_kind、department、item、task_type"
 NONE = ""  # The group of a multi-valued element that states none: `[]`, which is not the same as not stated.
 NOT_STATED, NOTHING, NO_SUCH_LIST, WHOLE_ITEM = "未填", "无", "本区划没有这类清单", "整个事项"
 
@@ -215,7 +216,7 @@ def grouping(names: Iterable[str], basis: Basis = "items") -> tuple[Dimension, .
     names = list(dict.fromkeys(names))
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise _unknown(unknown[0], known)
+        raise _unknown(unknown[0], known, basis)
     wanted = tuple({known[name].name: known[name] for name in names}.values())
     if len(wanted) > MOST:
         zh = f"最多按 {MOST} 个要素分组，现在有 {len(wanted)} 个。请减少 group_by。"
@@ -246,24 +247,27 @@ def _repeating(metric: Metric, name: str) -> SumsRepeat:
     return SumsRepeat(Message(zh, en), faults=[fault(zh, en, parameter="group_by", value=name, rule="sums-repeat")])
 
 
-def _unknown(name: str, known: Mapping[str, Dimension]) -> UnknownGroup:
-    told = not_repeated("group_by", name, known) or _no_group(name, known)
+def _unknown(name: str, known: Mapping[str, Dimension], basis: Basis) -> UnknownGroup:
+    told = not_repeated("group_by", name, known) or _no_group(name, known, basis)
     return UnknownGroup(told.detail, faults=[told])
 
 
-def _no_group(name: str, known: Mapping[str, Dimension]) -> Fault:
+def _no_group(name: str, known: Mapping[str, Dimension], basis: Basis) -> Fault:
+    usual = USUAL_OF_CASES if basis == "cases" else USUAL
     near = next((known[word].name for word in nearest(name, known)), None)
     hint_zh, hint_en = (f"是否为 {near}？", f"Did you mean {near!r}? ") if near else ("", "")
     shown = name[:60]
     return fault(
-        f"不能按“{shown}”分组：{_why(name)}只能按代码、是否、次数一类的要素分组。{hint_zh}常用：{USUAL}；其余见 /v1/elements。",
-        f"Figures can't be grouped by {shown!r}. {hint_en}Usual: {USUAL.replace('、', ', ')}; for more see /v1/elements.",
+        f"不能按“{shown}”分组：{_why(name)}只能按代码、是否、次数一类的要素分组。{hint_zh}常用：{usual}；其余见 /v1/elements。",
+        f"Figures can't be grouped by {shown!r}. {hint_en}Usual: {usual.replace('、', ', ')}; for more see /v1/elements.",
         parameter="group_by", value=shown, rule="unknown-group", suggestion=near,
     )  # fmt: skip
 
 
 def _why(name: str) -> str:
     """What hinders an element that there is."""
+    if name in dimensions():
+        return "它可以有几个值，办件会重复计入（可以用 filter）；"
     declared = item_filters().properties.get(name)
     if declared is None or declared.name not in ITEM.elements:
         return ""

@@ -6,8 +6,7 @@ from pydantic import BaseModel, Field
 
 from app.cases.schemas import CaseCountsOut
 from app.metrics.cases.movement import CaseChangeKind
-from app.metrics.changes.schemas import Change, Exact, GroupOut, PercentagePoints, Points
-from app.metrics.schemas import MetricValue
+from app.metrics.changes.schemas import Exact, MovedFigure, MovedTogether, PercentagePoints, Points
 
 
 class CaseStatistic(CaseCountsOut):  # type: ignore[valid-type,misc]
@@ -41,7 +40,7 @@ class CaseStatistics(BaseModel):
     values: list[CaseStatistic]
 
 
-class KindOfCaseChange(BaseModel):
+class KindOfCaseChange(MovedTogether):
     """The items of one kind of change, and what they moved together."""
 
     kind: Annotated[
@@ -51,30 +50,11 @@ class KindOfCaseChange(BaseModel):
             "不同的月份：added 以前没有办件、gone 不再有、changed 办件数变化"
         ),
     ]
-    label: Annotated[str, Field(description="这一类的名称")]
-    items: Annotated[int, Field(description="事项数，即 items_url 的 total")]
-    numerator_change: int
-    denominator_change: Change
-    unknown_change: int
-    points: Points
-    points_exact: Exact
-    percentage_points: PercentagePoints
-    items_url: str
 
 
-class CaseChange(BaseModel):
+class CaseChange(MovedFigure):
     """The figure of one group on both sides, and why it moved."""
 
-    group: GroupOut
-    before: MetricValue
-    after: MetricValue
-    change: Annotated[float | None, Field(description="之后的 value 减之前的 value")]
-    change_exact: Annotated[str | None, Field(description="同上，约分后的精确分数；等于各类 points_exact 之和")]
-    percentage_points: PercentagePoints
-    numerator_change: int
-    denominator_change: Change
-    unknown_change: int
-    note: Annotated[str | None, Field(description="没有变化值的原因")]
     kinds: list[KindOfCaseChange]
 
 

@@ -14,10 +14,9 @@ Change = Annotated[int | None, Field(description="之后减之前；计数和总
 GroupOut = Annotated[dict[str, str | int | bool | None], Field(description="分组要素及其名称；不分组为空")]
 
 
-class KindOfChange(BaseModel):
+class MovedTogether(BaseModel):
     """The items of one kind of change, and what they moved together."""
 
-    kind: ChangeKind
     label: Annotated[str, Field(description="这一类的名称")]
     items: Annotated[int, Field(description="事项数，即 items_url 的 total")]
     numerator_change: int
@@ -29,8 +28,14 @@ class KindOfChange(BaseModel):
     items_url: str
 
 
-class MetricChange(BaseModel):
-    """The figure of one group before and after, and why it moved."""
+class KindOfChange(MovedTogether):
+    """The items of one kind of change, and what they moved together."""
+
+    kind: ChangeKind
+
+
+class MovedFigure(BaseModel):
+    """The figure of one group before and after."""
 
     group: GroupOut
     before: MetricValue
@@ -42,6 +47,11 @@ class MetricChange(BaseModel):
     denominator_change: Change
     unknown_change: int
     note: Annotated[str | None, Field(description="没有变化值的原因")]
+
+
+class MetricChange(MovedFigure):
+    """The figure of one group before and after, and why it moved."""
+
     kinds: Annotated[list[KindOfChange], Field(description="有事项的各类变化，按判定的先后")]
 
 
