@@ -16,8 +16,8 @@ NUMBERS = (
 
 
 def dates(body: Mapping[str, object]) -> tuple[str, ...]:
-    """The base day is one of them where the answer has one."""
-    return (*DATES, BASE_AS_OF) if BASE_AS_OF in body else DATES
+    """The base day and the months are among them where the answer has them."""
+    return (*DATES, *(name for name in (BASE_AS_OF, "period") if name in body))
 
 
 def columns(dates: Iterable[str], dimensions: Sequence[Dimension]) -> list[str]:

@@ -58,5 +58,5 @@ def _changes(watched: Watched, asked: Mapping[str, object], before: Seen, moment
     known = {"known_from": before.revision, "known_to": moment.revision}
     about: dict[str, object] = {"from": then.as_of, "to": now.as_of}
     if now.period:
-        about = {"base_period": then.period, "period": now.period}
+        about = {"base_period": str(then.period), "period": str(now.period)}
     return link("/v1/metric-changes", **asked, **about, **known)

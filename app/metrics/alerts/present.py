@@ -139,7 +139,8 @@ def sentence(row: Record) -> Message:
 def _shown(figure: Mapping[str, Any]) -> Message:
     value = f"{figure['value']:g}" if figure["percent"] is None else f"{figure['percent']:.2f}%"
     below = "" if figure["denominator"] is None else f"（{figure['numerator']}/{figure['denominator']}）"
-    day = figure["period"] or figure["as_of"]
+    first, _, last = (figure["period"] or figure["as_of"]).partition("..")
+    day = first if last in ("", first) else f"{first}..{last}"
     at = f"{day}，第 {figure['revision']} 版"
     return Message(f"{at} {value}{below}", f"{value} on {day}, revision {figure['revision']}")
 

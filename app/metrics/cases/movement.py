@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from app.cases.queries import reported_between
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
+from app.catalogue.periods import Period
 from app.db import Record
 from app.errors import Malformed, Message, fault
 from app.metrics.basis import demand_basis
@@ -123,10 +124,19 @@ class Movement:
             "known_to": after["known_at"],
             "revision_from": before["revision"],
             "revision_to": after["revision"],
+            "note": self._note,
             "metric": self.after.metric.key,
             "definition_version_from": self.before.metric.definition_version,
             "definition_version_to": self.after.metric.definition_version,
         }
+
+    @property
+    def _note(self) -> str | None:
+        """Where numbers of cases are of more months on one side than on the other."""
+        one, other = (len(side.moment.period or ()) for side in (self.before, self.after))
+        if one == other or self.after.metric.kind != "case_count":
+            return None
+        return f"base_period 有 {one} 个月，period 有 {other} 个月：件数的差里有月数的差，要比请取一样多的月份。"
 
     @property
     def pinned(self) -> dict[str, object]:
@@ -148,6 +158,8 @@ def movement(connection: Connection, asked: Question, before: Moment, after: Mom
         en = "Both sides are the same months as known at the same revision. Give base_period, or known_from."
         told = fault(zh, en, parameter="base_period", rule="nothing-to-compare")
         raise NothingToCompare(Message(zh, en), faults=[told])
+    if before.period and after.period and before.period.first > after.period.first:
+        raise _backward(before.period, after.period)
     defined = chosen_at(connection, (asked.metric,), (before, after))
     (was,), (now,) = defined[before.revision], defined[after.revision]
     demand_basis((was, now), after)
@@ -156,6 +168,12 @@ def movement(connection: Connection, asked: Question, before: Moment, after: Mom
     demand_answerable(connection, question, "cases", after)
     one, other = (_side(connection, asked, metric, moment) for metric, moment in ((was, before), (now, after)))
     return Movement(asked, one, other, *reported_between(connection, before, after))
+
+
+def _backward(base: Period, period: Period) -> NothingToCompare:
+    zh = f"base_period（{base}）晚于 period（{period}）：倒过来说，新报就成了不再有。请对调两者。"
+    en = f"base_period ({base}) comes after period ({period}). Exchange them."
+    return NothingToCompare(Message(zh, en), faults=[fault(zh, en, parameter="base_period", rule="backward")])
 
 
 def _side(connection: Connection, asked: Question, metric: Metric, moment: Moment) -> Side:

@@ -68,7 +68,7 @@ def list_case_statistics(
             body = {**moment.stated, **told, "values": found.rows}
             if not wants_csv(request, format_):
                 return JsonBytes(body)
-            dates = {name: body.get(name) for name in (*tables.DATES, "period")}
+            dates = {name: body.get(name) for name in tables.dates(body)}
             return csv_answer(({**dates, **row} for row in found.flat), [*dates, *found.columns], "case-statistics")
 
         return kept(request, moment, make=make)

@@ -81,6 +81,7 @@ class CasesCompared(BaseModel):
     metric: str
     definition_version_from: int
     definition_version_to: int
+    note: Annotated[str | None, Field(description="两边的月份不一样多时的说明")]
 
 
 class CaseChanges(CasesCompared):

@@ -268,6 +268,16 @@ def test_findings_are_read_page_by_page(staff: TestClient, database: Database) -
     assert [each["name"] for each in rules["items"]] == ["规则 2"]
 
 
+def test_two_periods_of_cases_are_told_apart(staff: TestClient, client: TestClient, database: Database) -> None:
+    fill(database, True)
+    report(staff, counts("HZ-001", "2026-01", "网上", "", 10), counts("HZ-001", "2026-02", "网上", "", 10))
+    created(staff, name="两月受理量上升", metric="accepted_cases", condition={"rises_by": 5}, months=2)
+    assert findings(staff) == []
+    report(staff, counts("HZ-001", "2026-02", "网上", "", 30), reason="补报")
+    (found,) = findings(staff, open="true")
+    assert figure(client, found["opened"]["changes_url"])["numerator_change"] == 20
+
+
 def test_of_cases_the_last_months_that_are_over_are_watched(
     staff: TestClient, client: TestClient, database: Database
 ) -> None:
@@ -278,7 +288,7 @@ def test_of_cases_the_last_months_that_are_over_are_watched(
     assert findings(staff) == []
     report(staff, counts("HZ-001", "2026-02", "网上", "", 100, 100, 95), reason="核对后更正")
     (found,) = findings(staff, open="true")
-    assert found["message"] == "按期办结率低于九成九：2026-02..2026-02，第 3 版 95.00%（95/100），低于 0.99。"
+    assert found["message"] == "按期办结率低于九成九：2026-02，第 3 版 95.00%（95/100），低于 0.99。"
     assert (found["opened"]["as_of"], found["previous"]["value"]) == ("2026-02-28", 1.0)
     assert figure(client, found["opened"]["figure_url"])["numerator"] == 95
     assert [each["kind"] for each in figure(client, found["opened"]["changes_url"])["kinds"]] == ["restated"]

@@ -160,6 +160,12 @@ def test_why_one_period_differs_from_another(client: TestClient) -> None:
         (-20, [("changed", 1)]), (-10, [("changed", 1)]),
     ]  # fmt: skip
     assert refusal(client, f"metric=accepted_cases&{MONTHS}", "metric-changes")[0] == "nothing-to-compare"
+    backward = "metric=accepted_cases&period=2026-01&base_period=2026-02"
+    assert refusal(client, backward, "metric-changes") == ("backward", "base_period")
+    uneven = client.get(f"/v1/metric-changes?metric=accepted_cases&{MONTHS}&base_period=2026-01").json()
+    assert "月份" in uneven["note"]
+    table = client.get(f"/v1/metric-series?metric=accepted_cases&{MONTHS}&format=csv").text.splitlines()
+    assert [line.split(",")[3] for line in table] == ["period", "2026-01..2026-01", "2026-02..2026-02"]
 
 
 def test_an_item_that_was_corrected_moves_its_cases(client: TestClient, database: Database) -> None:
