@@ -18,7 +18,7 @@ revision = Table(
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("published_at", DateTime(timezone=True), nullable=False, index=True),
-    Column("change_set", Integer),  # null where definitions of metrics, redactions, verifications or dead links took it
+    Column("change_set", Integer),  # null where metrics, redactions, verifications, dead links or cases took it
     Column("starts_on", Date, nullable=False),  # the first day that the catalogue then says anything about
 )
 
