@@ -14,7 +14,7 @@ from app.errors import Fault, Malformed, Message, fault
 from app.metrics.alerts.evaluating import readings
 from app.metrics.alerts.held import Watched
 from app.metrics.alerts.rules import Condition
-from app.metrics.alerts.schemas import RuleBody
+from app.metrics.alerts.schemas import AlertRuleBody
 from app.metrics.definitions import Metric
 from app.metrics.groups import demand_summable, grouping
 from app.metrics.in_force import chosen
@@ -26,7 +26,7 @@ class InvalidAlertRule(Malformed):
     slug, title = "invalid-alert-rule", Message("预警规则有误", "Invalid alert rule")
 
 
-def read(connection: Connection, body: RuleBody, moment: Moment) -> Watched:
+def read(connection: Connection, body: AlertRuleBody, moment: Moment) -> Watched:
     """What a body says is to be watched. Raises InvalidAlertRule with all that is wrong and where."""
     watched = Watched(
         body.metric,

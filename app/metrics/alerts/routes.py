@@ -38,7 +38,7 @@ Limit = Annotated[int, Query(description="条数", ge=1, le=MAX_LIMIT)]
     responses={201: {"model": schemas.RuleRecorded}},
 )
 def create_alert_rule(
-    request: Request, body: schemas.RuleBody, caller: Definer, snapshot: Snapshot, now: Now
+    request: Request, body: schemas.AlertRuleBody, caller: Definer, snapshot: Snapshot, now: Now
 ) -> Response:
     """Watches a figure from now on: at each revision, and when the day changes. With a webhook, its secret is shown once."""
     told = webhooks.warnings(body.webhook_url, reach_of(request))
@@ -207,7 +207,7 @@ def reader_of(request: Request, caller: Caller) -> Reader:
     return Reader(wants_english(request), caller.may("define"))
 
 
-def read(connection: Connection, body: schemas.RuleBody, now: Now) -> Wanted:
+def read(connection: Connection, body: schemas.AlertRuleBody, now: Now) -> Wanted:
     watched = checking.read(connection, body, resolve(connection, now))
     return Wanted(body.name, watched, body.enabled, body.webhook_url)
 

@@ -43,7 +43,7 @@ class ConditionBody(Body):
         return {test: limit for test, limit in named.items() if limit is not None}
 
 
-class RuleBody(Body):
+class AlertRuleBody(Body):
     """A figure to watch, the condition, and where to tell of it."""
 
     name: Annotated[Line, Field(description="名称", examples=["一网通办率低于 85%"])]
@@ -69,7 +69,8 @@ class RuleBody(Body):
 
 # Told apart before it is read, as definitions of metrics are.
 NextRule = Annotated[
-    Annotated[RuleBody, DEFINITION] | Annotated[Withdrawal, WITHDRAWAL], Discriminator(lambda body: which(body).tag)
+    Annotated[AlertRuleBody, DEFINITION] | Annotated[Withdrawal, WITHDRAWAL],
+    Discriminator(lambda body: which(body).tag),
 ]
 
 

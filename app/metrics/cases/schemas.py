@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from app.cases.schemas import CaseCountsOut
 from app.metrics.cases.movement import CaseChangeKind
-from app.metrics.changes.schemas import Exact, MovedFigure, MovedTogether, PercentagePoints, Points
+from app.metrics.changes.schemas import ComparedFigure, Exact, MovedTogether, PercentagePoints, Points
 
 
 class CaseStatistic(CaseCountsOut):  # type: ignore[valid-type,misc]
@@ -52,7 +52,7 @@ class KindOfCaseChange(MovedTogether):
     ]
 
 
-class CaseChange(MovedFigure):
+class CaseChange(ComparedFigure):
     """The figure of one group on both sides, and why it moved."""
 
     kinds: list[KindOfCaseChange]

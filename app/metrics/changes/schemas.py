@@ -34,7 +34,7 @@ class KindOfChange(MovedTogether):
     kind: ChangeKind
 
 
-class MovedFigure(BaseModel):
+class ComparedFigure(BaseModel):
     """The figure of one group before and after."""
 
     group: GroupOut
@@ -49,7 +49,7 @@ class MovedFigure(BaseModel):
     note: Annotated[str | None, Field(description="没有变化值的原因")]
 
 
-class MetricChange(MovedFigure):
+class MetricChange(ComparedFigure):
     """The figure of one group before and after, and why it moved."""
 
     kinds: Annotated[list[KindOfChange], Field(description="有事项的各类变化，按判定的先后")]

@@ -143,7 +143,7 @@ class FilledTemplate(BaseModel):
     period: str | None
 
 
-class KindOfChange(BaseModel):
+class CitedKindOfChange(BaseModel):
     """How much one kind of change moved a figure, and the items of it."""
 
     kind: ChangeKind | CaseChangeKind
@@ -166,7 +166,7 @@ class MovedRow(BaseModel):
     change_exact: str | None
     percentage_points: float | None
     note: str | None
-    kinds: list[KindOfChange]
+    kinds: list[CitedKindOfChange]
 
 
 class MovedFigure(BaseModel):
