@@ -33,8 +33,8 @@ def test_limits_say_how_units_become_working_days(client: TestClient) -> None:
 
 
 def test_a_metric_that_waits_answers_with_the_reason(client: TestClient) -> None:
-    answer = client.get("/v1/metrics/on_time_rate")
-    assert (answer.status_code, answer.json()["computable"], answer.json()["basis"]) == (200, False, "cases")
+    answer = client.get("/v1/metrics/authority_change_timeliness")
+    assert (answer.status_code, answer.json()["computable"], answer.json()["basis"]) == (200, False, "changes")
     assert answer.json()["reason"]
     assert answer.json()["waits_for"]
 

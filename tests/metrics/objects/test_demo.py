@@ -13,7 +13,7 @@ REPORT = (
     ("known_at", "expected"),
     [
         (None, [75, 29, 12, 3, 13, 2]),
-        ("31", [75, 29, None, 3, 13, 2]),  # Batches were entered before the integrated matters,
+        ("38", [75, 29, None, 3, 13, 2]),  # Batches were entered before the integrated matters,
         ("2024-06-30", [75, 29, None, None, None, None]),  # and after the report.
     ],
 )
