@@ -15,6 +15,7 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.catalogue.comparing import BEFORE
 from tests.examples import with_key
 
 EACH = 4
