@@ -14,7 +14,10 @@ from app.filters import FilterError, Filters
 def condition_of(
     connection: Connection, text: str, pointer: str = "/filter", filters: Filters | None = None
 ) -> ColumnElement[bool]:
-    """The filter is one over items, unless it is of other `filters`. Raises Malformed with the faults at the pointer: also where it names a list, a matter or a batch that never was."""
+    """The filter is one over items, unless it is of other `filters`.
+
+    Raises Malformed with the faults at the pointer: also where it names a list, a matter or a batch that never was.
+    """
     try:
         demand_known(connection, ItemQuestion(filter=text), filters=filters)
         return (filters or item_filters()).condition(text)

@@ -13,7 +13,9 @@ from app.metrics.rules import FIGURES, Parts
 
 
 def oversights(connection: Connection, metric: Metric, moment: Moment) -> list[Message]:
-    """Filters that exclude nothing or find nothing, with the counts."""
+    """Filters that exclude nothing or find nothing, with the counts; of cases there are none of today."""
+    if metric.basis != "items":
+        return []
     metrics = (metric,)
     (numbers,) = counted(connection, metrics, (), ItemQuestion(), moment).values()
     parts = measures(metrics).parts(metric, numbers)

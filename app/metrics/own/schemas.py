@@ -10,7 +10,7 @@ from app.changes.schemas import Line
 from app.errors import Message
 from app.filters.tokens import MAX_LENGTH
 from app.metrics.definitions import Better
-from app.metrics.rules import ItemKind
+from app.metrics.rules import CaseKind, ItemKind
 from app.metrics.schemas import MetricHistory
 from app.patterns import LINES
 from app.schema import Body, alternative, said, said_of
@@ -49,18 +49,31 @@ Summed = Annotated[QuantityBody, BeforeValidator(_with_element, json_schema_inpu
 class Definition(Body):
     """What a metric means. A share needs denominator and numerator, a count numerator, a mean or a total denominator and
     value, a reduction denominator, before and after; nothing else. Filters are CQL2 over items.
+
+    Of cases a share needs part and whole, a number of them part; filters are CQL2 over counts of cases, and may be left out.
     """
 
     name_zh: Annotated[Line, Field(description="名称")]
     name_en: Annotated[Line | None, Field(description="英文名称")] = None
-    kind: Annotated[ItemKind, Field(description="share 占比、count 计数、mean 平均数、reduction 压缩率、total 总和")]
+    kind: Annotated[
+        ItemKind | CaseKind,
+        Field(
+            description="share 占比、count 计数、mean 平均数、reduction 压缩率、total 总和；"
+            "数办件的：case_share 办件之比、case_count 办件数"
+        ),
+    ]
     denominator: Annotated[Condition | None, Field(description="分母条件：指标说的是哪些事项")] = None
     numerator: Annotated[Condition | None, Field(description="分子条件")] = None
     value: Annotated[Summed | None, Field(description="求平均或总和的要素")] = None
     before: Annotated[Summed | None, Field(description="压缩前")] = None
     after: Annotated[Summed | None, Field(description="压缩后")] = None
+    part: Annotated[Line | None, Field(description="数办件的：分子是哪种件数，如 closed_on_time")] = None
+    whole: Annotated[Line | None, Field(description="数办件的：分母是哪种件数，如 closed")] = None
     unit: Annotated[
-        Line | None, Field(description="单位；占比和压缩率是 %，计数默认为“项”，平均数和总和必须写", max_length=20)
+        Line | None,
+        Field(
+            description="单位；占比和压缩率是 %，计数默认为“项”，办件数默认为“件”，平均数和总和必须写", max_length=20
+        ),
     ] = None
     better: Annotated[Better, Field(description="越高越好、越低越好、视情况")] = "context"
     source: Annotated[Line | None, Field(description="依据")] = None

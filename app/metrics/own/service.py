@@ -12,7 +12,7 @@ from app.clock import Clock
 from app.errors import Conflict, Message, PreconditionFailed, fault
 from app.metrics.definitions import Metric, not_computable
 from app.metrics.in_force import MetricNotFound
-from app.metrics.own.checking import CONDITIONS, InvalidDefinition, read
+from app.metrics.own.checking import CONDITIONS, InvalidDefinition, basis_of, filters_of, read
 from app.metrics.own.oversights import oversights
 from app.metrics.own.schemas import Definition, NewMetric, NextDefinition, Withdrawal
 from app.metrics.recorded import Recorded, content, recorded_at, versions_of
@@ -92,7 +92,7 @@ def _demand_named(connection: Connection, body: Definition) -> None:
     for name in CONDITIONS:
         text = getattr(body, name)
         if text is not None:
-            condition_of(connection, text, f"/{name}")
+            condition_of(connection, text, f"/{name}", filters_of(body) if basis_of(body) == "cases" else None)
 
 
 def _record(connection: Connection, metric: Metric, author: Author) -> list[Message]:
