@@ -191,7 +191,7 @@ def test_an_unknown_parameter_is_told_what_does(client: TestClient, path: str, s
 def test_what_is_offered_are_the_general_parameters_first(client: TestClient) -> None:
     detail = client.get("/v1/items?order=name").json()["detail"]
     assert (
-        "可用：as_of、base_as_of、cursor、facets、fields、filter、format、known_at、limit、q、sections、sort、within"
+        "可用：as_of、base_as_of、cursor、facets、fields、filter、format、known_at、limit、q、sections、sort 等"
         in detail
     )
 

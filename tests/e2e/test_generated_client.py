@@ -106,7 +106,7 @@ def test_the_rate_by_department_and_what_it_means(ask: Ask) -> None:
     metrics = ask("指标", "list_metrics")
     assert {type(each).__name__ for each in metrics.items} == {"MetricDefinition"}
     assert metrics.total == len(metrics.items)
-    assert ask("指标", "get_metric", key="on_time_rate").reason
+    assert ask("指标", "get_metric", key="authority_change_timeliness").reason
 
 
 def test_figures_before_the_catalogue_began_carry_a_note(ask: Ask) -> None:
