@@ -1,6 +1,6 @@
 """Why a figure moved, and the items that moved it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy import Connection
@@ -127,7 +127,7 @@ def list_metric_change_items(
     request: Request,
     snapshot: Snapshot,
     asked: Annotated[Asked, Depends()],
-    kind: Annotated[ChangeKind | CaseChangeKind | None, Query(description="哪一类变化；不给为全部")] = None,
+    kind: Annotated[Literal[ChangeKind, CaseChangeKind] | None, Query(description="哪一类变化；不给为全部")] = None,
     group: Annotated[
         list[str] | None,
         Query(

@@ -56,7 +56,7 @@ class Definition(Body):
     name_zh: Annotated[Line, Field(description="名称")]
     name_en: Annotated[Line | None, Field(description="英文名称")] = None
     kind: Annotated[
-        ItemKind | CaseKind,
+        Literal[ItemKind, CaseKind],
         Field(
             description="share 占比、count 计数、mean 平均数、reduction 压缩率、total 总和；"
             "数办件的：case_share 办件之比、case_count 办件数"

@@ -146,7 +146,7 @@ class FilledTemplate(BaseModel):
 class CitedKindOfChange(BaseModel):
     """How much one kind of change moved a figure, and the items of it."""
 
-    kind: ChangeKind | CaseChangeKind
+    kind: Literal[ChangeKind, CaseChangeKind]
     label: str
     items: int
     numerator_change: int
