@@ -1,6 +1,7 @@
 """The command by which two people at one terminal make personal data unreadable."""
 
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import Annotated, Literal
@@ -14,6 +15,7 @@ from app.db import Database
 from app.errors import Malformed, Message
 from app.main import make_clock
 from app.review.redaction import queries, service
+from app.review.redaction.said import StillSaid
 from app.review.redaction.service import Wish
 from app.settings import Settings
 
@@ -49,10 +51,22 @@ def redact(
     typer.echo(f"已隐去 {code} 的 {done.field}，第 {done.revision} 版起生效，以前各版也一样。")
     if also:
         typer.echo(f"来龙去脉相连、有同样文字的也已隐去：{'、'.join(also)}。")
-    if said.change_sets:
-        typer.echo(f"这些变更单的标题、原因或意见里还写着：{'、'.join(map(str, said.change_sets))}。")
-    if said.rules:
-        typer.echo(f"这些质量规则的文字、过滤条件或启停原因里还写着：{'、'.join(said.rules)}。")
+    for told in still_said_lines(said):
+        typer.echo(told)
+
+
+def still_said_lines(said: StillSaid) -> Iterator[str]:
+    """A line for each kind of thing that still says it."""
+    of_each: dict[str, Sequence[object]] = {
+        "变更单的标题、原因或意见": said.change_sets,
+        "质量规则的文字、过滤条件或启停原因": said.rules,
+        "报告的编号、标题或正文": said.reports,
+        "办件报送的文件名、原因或业务类别": said.case_imports,
+        "预警规则的名称或通知地址": said.alert_rules,
+    }
+    for what, found in of_each.items():
+        if found:
+            yield f"这些{what}里还写着：{'、'.join(map(str, found))}。"
 
 
 def _password(login: str, *, from_stdin: bool) -> str:

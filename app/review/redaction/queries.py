@@ -3,25 +3,21 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, case, cast, false, func, literal, null, or_, select, true
+from sqlalchemy import ColumnElement, Connection, case, false, func, literal, null, select, true
 
 from app.catalogue import lineage, reads
 from app.catalogue.divisions import below
 from app.catalogue.objects import DEPARTMENT, ITEM, ObjectType
 from app.catalogue.queries import NAME_THE_DIVISION, ambiguous
-from app.catalogue.search import Place
 from app.catalogue.versions import Asked, ever, holds
-from app.changes.models import change_set, change_set_event, entry, redacted_object, redaction
+from app.changes.models import change_set, entry, redacted_object, redaction
 from app.changes.redactable import Target
 from app.db import Record, Statement
 from app.errors import Message, NotFound
 from app.metrics.definitions import Metric
 from app.metrics.recorded import every_metric
-
-SHOWN = 100
 
 
 class RedactionNotFound(NotFound):
@@ -166,14 +162,3 @@ def metric_that_looks_at(connection: Connection, target: Target) -> Metric | Non
     """A metric that ever looked at the element, in any version of its definition."""
     wanted = (target.kind.table.name, target.element.name)
     return next((each for each in every_metric(connection) if wanted in each.columns), None)
-
-
-def change_sets_that_say(connection: Connection, texts: Collection[str]) -> list[int]:
-    """The first change sets whose title, reason or comments hold one of the texts."""
-    said = change_set.outerjoin(change_set_event, change_set_event.c.change_set_id == change_set.c.id)
-    written = (change_set.c.title, change_set.c.reason, change_set_event.c.comment)
-    found: set[int] = set()
-    for chunk in reads.chunks(texts, SHOWN):
-        holding = or_(*(Place(cast(column, Text), literal(text, Text())) > 0 for text in chunk for column in written))
-        found.update(connection.execute(select(change_set.c.id).select_from(said).where(holding).distinct()).scalars())
-    return list(islice(sorted(found), SHOWN))

@@ -1,6 +1,5 @@
-"""What was written beside items: notes, reasons and addresses are overwritten; rules that quote a text are named."""
+"""What was written beside items: notes, reasons and addresses are overwritten."""
 
-import json
 from collections.abc import Collection
 from typing import Any
 
@@ -12,7 +11,7 @@ from app.catalogue.verification import dead_link, evidence, link_check, verifica
 from app.catalogue.verified import ADDRESSES
 from app.catalogue.versions import ever
 from app.changes.redactable import MARK
-from app.quality.models import exemption, quality_rule
+from app.quality.models import exemption
 
 REMARKS = (verification.c.note, exemption.c.reason, evidence.c.url)
 
@@ -31,13 +30,13 @@ def _overwrite(connection: Connection, column: Column[Any], items: list[int], te
     """What quoted one of the texts."""
     table = column.table.c
     said = select(table.id, column.label("said")).where(table.item_id.in_(items), column.is_not(None))
-    quoting = {row.id: row.said for row in connection.execute(said) if _quotes(row.said, texts)}
+    quoting = {row.id: row.said for row in connection.execute(said) if quotes(row.said, texts)}
     for chunk in chunks(quoting):
         connection.execute(update(column.table).where(table.id.in_(chunk)).values({column.name: MARK}))
     return set(quoting.values())
 
 
-def _quotes(said: str, texts: Collection[str]) -> bool:
+def quotes(said: str, texts: Collection[str]) -> bool:
     """A single character is no quotation, unless nothing else is said."""
     return any(text == said or (len(text) > 1 and text in said) for text in texts)
 
@@ -54,10 +53,3 @@ def _forget_links(connection: Connection, urls: list[str]) -> None:
     # Several items may have the mark for an address: it is a dead link on no day.
     never = {"url": MARK, "alive_since": dead_link.c.failing_since}
     connection.execute(update(dead_link).where(dead_link.c.url.in_(gone)).values(never))
-
-
-def rules_that_say(connection: Connection, texts: Collection[str]) -> list[str]:
-    """The keys of the quality rules of which any decision holds one of the texts, in order."""
-    inside = [json.dumps(text, ensure_ascii=False)[1:-1] for text in texts]
-    decided = connection.execute(select(quality_rule.c.key, quality_rule.c.body, quality_rule.c.reason))
-    return sorted({row.key for row in decided if _quotes(json.dumps(row[1:], ensure_ascii=False), inside)})

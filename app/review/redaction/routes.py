@@ -17,6 +17,7 @@ from app.db import Database, Record
 from app.logs import log
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
 from app.review.redaction import queries, service
+from app.review.redaction.said import StillSaid
 from app.review.redaction.schemas import NewRedaction, RedactionDone, RedactionOut, RedactionPage
 from app.review.redaction.service import Wish
 
@@ -79,8 +80,17 @@ def confirm_redaction(
     said = service.confirm(connection, number, by=caller, clock=clock)
     found = _found(connection, number)
     after = BackgroundTask(compact, request.app.state.database)
-    still_said = {"still_said_in": said.change_sets, "still_said_in_rules": said.rules}
-    return JsonBytes({**found, **still_said}, background=after)
+    return JsonBytes({**found, **still_said_out(said)}, background=after)
+
+
+def still_said_out(said: StillSaid) -> dict[str, object]:
+    return {
+        "still_said_in": said.change_sets,
+        "still_said_in_rules": said.rules,
+        "still_said_in_reports": said.reports,
+        "still_said_in_case_imports": said.case_imports,
+        "still_said_in_alert_rules": said.alert_rules,
+    }
 
 
 def compact(database: Database) -> None:

@@ -54,6 +54,16 @@ class RedactionDone(RedactionOut):
         list[str],
         Field(description="文字、过滤条件或启停原因里仍写着这些内容的质量规则（key），系统不改动它们"),
     ]
+    still_said_in_reports: Annotated[
+        list[int], Field(description="编号、标题或正文里仍写着这些内容的报告（id，最多 100 份），系统不改动它们")
+    ]
+    still_said_in_case_imports: Annotated[
+        list[int],
+        Field(description="文件名、原因或业务类别里仍写着这些内容的办件报送（最多 100 次），系统不改动它们"),
+    ]
+    still_said_in_alert_rules: Annotated[
+        list[int], Field(description="名称或通知地址里仍写着这些内容的预警规则（最多 100 条），系统不改动它们")
+    ]
 
 
 class RedactionPage(BaseModel):

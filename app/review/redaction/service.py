@@ -24,7 +24,8 @@ from app.errors import Conflict, Forbidden, Malformed, Message, fault
 from app.imports.forgetting import Forgotten, forget
 from app.review.redaction import queries
 from app.review.redaction.overwriting import Reach, overwrite_entries, overwrite_versions
-from app.review.redaction.remarks import overwrite_remarks, rules_that_say
+from app.review.redaction.remarks import overwrite_remarks
+from app.review.redaction.said import StillSaid, still_said
 
 
 class NothingToRedact(Conflict):
@@ -52,14 +53,6 @@ class Wish:
     reason: str
     kind: ObjectType = ITEM
     division_code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StillSaid:
-    """Where a text is still to be read, as nobody else may put it in other words: change sets and quality rules."""
-
-    change_sets: list[int]
-    rules: list[str]
 
 
 def request(connection: Connection, wish: Wish, *, by: Caller, now: datetime) -> int:
@@ -92,8 +85,7 @@ def request(connection: Connection, wish: Wish, *, by: Caller, now: datetime) ->
 def confirm(connection: Connection, number: int, *, by: Caller, clock: Clock) -> StillSaid:
     """Overwrites the texts wherever the catalogue keeps them of the object and its lineage, as a revision of its own.
 
-    Returns the change sets whose title, reason or comments, and the quality rules whose words or reasons still hold one
-    of the texts: they are not overwritten.
+    Returns where one of the texts is still said: that is not overwritten.
     Raises RedactionNotFound, AlreadyDone, OwnRequest, NotYours, UsedByFigures, NothingToRedact or TooManySignIns, before
     anything is overwritten. That a second person is needed can't be switched off.
     """
@@ -107,7 +99,7 @@ def confirm(connection: Connection, number: int, *, by: Caller, clock: Clock) ->
     kept = fingerprint(texts)
     _overwrite(connection, reach, copies)
     _tell(connection, asked, copies, [kept], by=by, clock=clock)
-    return StillSaid(queries.change_sets_that_say(connection, texts), rules_that_say(connection, texts))
+    return still_said(connection, texts)
 
 
 def fingerprint(texts: Collection[str]) -> str:
