@@ -14,6 +14,7 @@ from tests.access.people import add_user, token_of, with_token
 from tests.cases.reports import HEADER, counts, report, statistics
 from tests.factories import department, item, publish
 from tests.imports.uploads import csv_file
+from tests.metrics.reports.desk import frozen, verified
 
 WRONG_MONTH = "把二月的填成了一月的"
 
@@ -75,7 +76,10 @@ def test_why_the_figure_moved_says_what_is_no_longer_reported(staff: TestClient)
     reported(staff, counts("HZ-001", "2026-01", "窗口", "", 10))
     rows = counts("HZ-001", "2026-01", "窗口", "", 40), counts("HZ-002", "2026-01", "窗口", "", 7)
     wrong = reported(staff, *rows, reason="更正")
+    cited = frozen(staff, {"metric": "accepted_cases", "period": "2026-01"})
     undo(staff, wrong)
+    told = verified(staff, cited)
+    assert (told["agrees"], told["live_differs"]) == (True, 1)
     moved = staff.get("/v1/metric-changes?metric=accepted_cases&period=2026-01&known_from=3").json()
     assert [(each["undoes"], each["reason"]) for each in moved["reports"]] == [(wrong, WRONG_MONTH)]
     (row,) = moved["values"]
