@@ -131,6 +131,18 @@ def test_a_corrected_report_names_the_one_it_replaces_and_what_moved(
 
 
 @pytest.mark.usefixtures("catalogue")
+def test_a_number_in_other_brackets_is_the_same_number(staff: TestClient, client: TestClient) -> None:
+    held = frozen(staff, ONLINE, number="海政数［2026］ 5号")
+    for written in ("海政数〔2026〕5号", "海政数[2026]5号", "海政数【２０２６】５号", "海政数（2026）5 号"):
+        taken = post(staff, ONLINE, number=written)
+        assert (taken.status_code, taken.json()["report_url"]) == (409, held["url"])
+        assert "海政数［2026］ 5号" in taken.json()["detail"]
+        (found,) = client.get("/v1/reports", params={"number": written}).json()["items"]
+        assert (found["id"], found["number"]) == (held["id"], "海政数［2026］ 5号")
+    frozen(staff, ONLINE, number="海政数〔2026〕15号")
+
+
+@pytest.mark.usefixtures("catalogue")
 def test_a_report_keeps_the_definition_that_its_metric_then_had(staff: TestClient, client: TestClient) -> None:
     created(staff)
     own = {"metric": "licence_online_rate", "as_of": DAY}
