@@ -86,9 +86,13 @@ def keep(connection: Connection, values: Mapping[str, object], figures: Sequence
     return number
 
 
-def standing_since(connection: Connection, day: date, most: int) -> Sequence[Record]:
-    """The last reports that nothing replaces and that cite a figure of the day or of a later one."""
-    return connection.execute(_standing_since(day).order_by(report.c.id.desc()).limit(most)).all()
+def standing_since(connection: Connection, day: date, most: int) -> tuple[Sequence[Record], int]:
+    """The last reports that nothing replaces and that cite a figure of the day or of a later one; and how many there are."""
+    rows = connection.execute(_standing_since(day).order_by(report.c.id.desc()).limit(most)).all()
+    if len(rows) < most:
+        return rows, len(rows)
+    total = _standing_since(day).with_only_columns(func.count())
+    return rows, connection.execute(total).scalar_one()
 
 
 def _standing_since(day: date) -> Statement:

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from app.db import Database
+from app.metrics.reports import disturbed
 from app.metrics.reports.answers import ReportPage
 from app.metrics.reports.rules import canonical, checksum
 from tests.factories import amend, publish
@@ -218,19 +219,24 @@ def test_what_can_not_be_cited_is_named_with_its_rule(staff: TestClient, client:
 
 @pytest.mark.usefixtures("catalogue")
 def test_a_preview_lists_the_reports_that_live_figures_would_no_longer_match(
-    staff: TestClient, preview: Callable[[dict[str, Any]], dict[str, Any]]
+    staff: TestClient, preview: Callable[[dict[str, Any]], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replaced = frozen(staff, ONLINE)
     following = {"number": "海政数〔2026〕8号", "supersedes": replaced["id"], "reason": "改标题"}
     standing = frozen(staff, COUNT, BY_DEPARTMENT, ONLINE, ONLINE | {"as_of": "2024-06-30"}, **following)
     frozen(staff, COUNT, number="海政数〔2026〕9号")
     entry = {"kind": "amend", "code": "HZ-2", "content": {"is_online": True}, "effective_on": "2025-01-01"}
-    (told,) = preview(entry)["reports"]
+    previewed = preview(entry)
+    assert (previewed["reports_looked_at"], previewed["reports_more"]) == (2, 0)
+    (told,) = previewed["reports"]
     assert (told["number"], told["url"]) == ("海政数〔2026〕8号", standing["url"])
     assert [each["position"] for each in told["figures"]] == [2, 3]
     (row,) = told["figures"][1]["values"]
     assert [row[side]["numerator"] for side in ("frozen", "now", "after")] == [3, 3, 4]
     assert preview(entry | {"effective_on": "2026-03-02"})["reports"] == []
+    monkeypatch.setattr(disturbed, "MOST_REPORTS", 1)
+    few = preview(entry)
+    assert (few["reports"], few["reports_looked_at"], few["reports_more"]) == ([], 1, 1)
 
 
 @pytest.mark.one_database
