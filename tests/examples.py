@@ -305,6 +305,7 @@ CALLS = (
     Call("replace_alert_rule", {"number": 1}, body=ALERT | {"condition": {"below": 0.9}}),
     Call("create_transfer", body=BATCH, query={"effective_on": "2027-01-01"}),
     Call("close_transfer", {"code": "X-transfer-3"}, {"effective_on": "2027-01-01"}),
+    Call("undo_case_import", {"number": 7}, body={"reason": "重报的数核对后有误"}),
     Call("healthz"),
     Call("readyz"),
     Call("scrape_metrics"),

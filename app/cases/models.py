@@ -10,7 +10,8 @@ from app.jobs.models import Instant
 
 OPEN = "superseded_in = 2147483647"
 
-# One file of counts that was taken in: who reported it, when, and why where it restates what stood.
+# One file of counts that was taken in: who reported it, when, and why where it restates what stood. Or the undoing of
+# one, which says whose file it `undoes`.
 case_import = Table(
     "case_import",
     metadata,
@@ -22,10 +23,13 @@ case_import = Table(
     Column("at", Instant, nullable=False),
     Column("recorded_in", Integer, ForeignKey("revision.number"), nullable=False, unique=True),
     Column("report", Json, nullable=False),
+    Column("undoes", Integer, ForeignKey("case_import.id")),
+    Index("ux_case_import_undoes", "undoes", unique=True),
 )
 
 # The counts of an item, month and channel, as known at recorded_in ≤ revision < superseded_in. Nothing of a row changes
-# but its end. `business_kind` is empty for the item as a whole. `month` is 2024-06, `last_day` the last day of it.
+# but its end. `business_kind` is empty for the item as a whole. `month` is 2024-06, `last_day` the last day of it. What
+# stands again since a later report was undone is written by the undoing; `restores` is the report that said it.
 case_count = Table(
     "case_count",
     metadata,
@@ -37,6 +41,7 @@ case_count = Table(
     Column("business_kind", PlainText, nullable=False),
     *(Column(name, COLUMN_TYPES[ELEMENTS[name].kind], nullable=name != "accepted") for name in COUNTS),
     Column("import_id", Integer, ForeignKey("case_import.id"), nullable=False),
+    Column("restores", Integer, ForeignKey("case_import.id")),
     Column("recorded_in", Integer, ForeignKey("revision.number"), nullable=False),
     Column("superseded_in", Integer, nullable=False),
     CheckConstraint("recorded_in < superseded_in", name="recorded_order"),
@@ -50,7 +55,9 @@ case_count = Table(
     Index("ix_case_count_month", "month", "superseded_in"),
     Index("ix_case_count_item", "item_id", "month"),
     Index("ix_case_count_recorded", "recorded_in"),
+    Index("ix_case_count_superseded", "superseded_in"),
     Index("ix_case_count_import", "import_id"),
+    Index("ix_case_count_restores", "restores"),
 )
 
 takes_revisions(case_count.c.recorded_in)

@@ -23,7 +23,11 @@ def import_out(row: Record) -> dict[str, object]:
         "by": row.by,
         "at": in_shanghai(row.at),
         "revision": row.recorded_in,
+        "withdrawn": None,
+        "restored": None,
         **row.report,
+        "undoes": row.undoes,
+        "undone_by": row.undone_by,
         "url": f"{IMPORTS}/{row.id}",
         "records_url": link(RECORDS, import_id=row.id),
     }
@@ -102,4 +106,5 @@ def record_out(row: Record, items: Mapping[int, Record]) -> dict[str, object]:
         "reported_by": row.by,
         "reason": row.reason,
         "import_url": f"{IMPORTS}/{row.import_id}",
+        "restores_url": None if row.restores is None else f"{IMPORTS}/{row.restores}",
     }

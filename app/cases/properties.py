@@ -7,10 +7,12 @@ from sqlalchemy import ColumnElement, func
 
 from app.cases.elements import COUNTS, ELEMENTS
 from app.cases.models import case_count
+from app.cases.reading import read_month
 from app.catalogue.code_lists import labels
 from app.catalogue.comparing import BEFORE
 from app.catalogue.properties import item_filters, within_division
-from app.filters import Filters, Property
+from app.files.problems import CellProblem
+from app.filters import Filters, Form, Property
 
 counts = case_count.c
 BUSINESS_KIND: ColumnElement[Any] = func.nullif(counts.business_kind, "")
@@ -30,8 +32,17 @@ def case_filters() -> Filters:
 def _properties() -> list[Property]:
     return [
         Property("id", "内部编号", counts.item_id, "number"),
-        Property("month", ELEMENTS["month"].label, counts.month, "text"),
+        Property("month", ELEMENTS["month"].label, counts.month, "text", form=Form("not-a-month", _month)),
         Property("channel", ELEMENTS["channel"].label, counts.channel, "code", labels("case_channel")),
         Property("business_kind", ELEMENTS["business_kind"].label, BUSINESS_KIND, "text"),
         *(Property(name, ELEMENTS[name].label, counts[name], "number") for name in COUNTS),
     ]
+
+
+def _month(written: str) -> str | None:
+    """As months are kept, of what a file may say as well; null of what is no month."""
+    try:
+        month = read_month(written)
+    except CellProblem:
+        return None
+    return None if month is None else str(month)

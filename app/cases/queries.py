@@ -3,18 +3,19 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, or_, select, update
 
 from app.cases.models import case_count, case_import
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM, OPEN_REVISION
 from app.catalogue.periods import Month
 from app.catalogue.reads import chunks
-from app.catalogue.versions import ever, history
+from app.catalogue.versions import ever, history, known_of
 from app.db import Record
 from app.errors import Message, NotFound
 
 counts = case_count.c
+undoing = case_import.alias("undoing").c
 
 
 class CaseImportNotFound(NotFound):
@@ -62,17 +63,22 @@ def add_import(connection: Connection, values: Mapping[str, object]) -> int:
 
 
 def get_import(connection: Connection, number: int) -> Record:
-    """Raises CaseImportNotFound."""
-    found = connection.execute(select(case_import).where(case_import.c.id == number)).one_or_none()
+    """With the record that undid it. Raises CaseImportNotFound."""
+    found = connection.execute(_imports().where(case_import.c.id == number)).one_or_none()
     if found is None:
         zh = f"没有第 {number} 次办件报送。全部报送见 /v1/case-imports。"
         raise CaseImportNotFound(Message(zh, f"There is no report {number}."), code=str(number))
     return found
 
 
+def _imports() -> Select[Any]:
+    joined = case_import.outerjoin(undoing.id.table, undoing.undoes == case_import.c.id)
+    return select(case_import, undoing.id.label("undone_by")).select_from(joined)
+
+
 def imports_page(connection: Connection, before: int | None, limit: int) -> tuple[Sequence[Record], int]:
     """`limit` + 1 reports, the newest first; and how many there are."""
-    wanted = select(case_import).order_by(case_import.c.id.desc()).limit(limit + 1)
+    wanted = _imports().order_by(case_import.c.id.desc()).limit(limit + 1)
     if before is not None:
         wanted = wanted.where(case_import.c.id < before)
     total = connection.execute(select(func.count()).select_from(case_import)).scalar_one()
@@ -93,7 +99,8 @@ def records_page(
 def items_then(connection: Connection, ids: Iterable[int], moment: Moment) -> Mapping[int, Record]:
     """By id, each item as it last was by the moment's day, as known then, or else as it was known before."""
     item = ITEM.table.c
-    shown = (item.id, item.code, item.name, item.division_code, item.valid_from, item.valid_to)
+    place = (item.division_code, item.department_code)
+    shown = (item.id, item.code, item.name, *place, item.valid_from, item.valid_to)
     known = and_(item.recorded_in <= moment.revision, item.superseded_in > moment.revision)
     in_order = (case((known, 1), else_=0), case((item.valid_from <= moment.as_of, 1), else_=0))
     found: dict[int, Record] = {}
@@ -106,17 +113,19 @@ def items_then(connection: Connection, ids: Iterable[int], moment: Moment) -> Ma
 
 def reported_between(
     connection: Connection, before: Moment, after: Moment
-) -> tuple[Sequence[Record], Mapping[int, bool]]:
-    """What was reported of the moments' months between their revisions: the reports in order, and the items that they
-    are of, each with whether anything of it was known before.
+) -> tuple[Sequence[Record], Mapping[int, tuple[bool, bool]]]:
+    """What was reported of the moments' months between their revisions: the reports in order, those that undid one among
+    them, and the items that they are of, each with whether anything of it stood at either moment.
     """
     months = [month for moment in (before, after) for month in moment.period or ()]
     first, last = sorted((before.revision, after.revision))
     of_months = counts.month.in_(sorted(set(map(str, months))))
-    between = and_(counts.recorded_in > first, counts.recorded_in <= last)
-    known = func.max(case((counts.recorded_in <= first, 1), else_=0))
-    fresh = func.max(case((between, 1), else_=0))
-    of_items = select(counts.item_id, known).where(of_months).group_by(counts.item_id).having(fresh == 1)
-    reports = select(case_import).where(case_import.c.id.in_(select(counts.import_id).where(of_months, between)))
-    found = {item: bool(stood) for item, stood in connection.execute(of_items)}
-    return connection.execute(reports.order_by(case_import.c.id)).all(), found
+    written, ended = (and_(column > first, column <= last) for column in (counts.recorded_in, counts.superseded_in))
+    stood, stands = (func.max(case((known_of(case_count, moment), 1), else_=0)) for moment in (before, after))
+    fresh = func.max(case((or_(written, ended), 1), else_=0))
+    of_items = select(counts.item_id, stood, stands).where(of_months).group_by(counts.item_id).having(fresh == 1)
+    wrote = case_import.c.id.in_(select(counts.import_id).where(of_months, written))
+    undid = case_import.c.recorded_in.in_(select(counts.superseded_in).where(of_months, ended))
+    reports = select(case_import).where(or_(wrote, undid)).order_by(case_import.c.id)
+    found = {item: (bool(then), bool(now)) for item, then, now in connection.execute(of_items)}
+    return connection.execute(reports).all(), found

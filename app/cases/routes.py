@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Response, UploadFile
 
 from app.access.dependencies import Drafter, Follower, GuardedRoute
-from app.cases import present, queries, reading, schemas, service
+from app.cases import present, queries, reading, schemas, service, undoing
 from app.cases.checking import check
 from app.cases.models import case_count
 from app.cases.params import CaseCode, CaseMonth, asked_records
@@ -102,6 +102,27 @@ def get_case_import(number: Number, _: Follower, snapshot: Snapshot) -> Response
     """What a report brought."""
     with snapshot() as connection:
         return JsonBytes(present.import_out(queries.get_import(connection, number)))
+
+
+@router.post(
+    "/case-imports/{number}/undo",
+    status_code=201,
+    summary="撤销一次办件报送",
+    operation_id="undo_case_import",
+    responses={201: {"model": schemas.CaseImportOut}},
+)
+def undo_case_import(
+    request: Request, number: Number, body: schemas.CaseUndo, caller: Drafter, clock: ServiceClock
+) -> Response:
+    """Nothing counts any more that the report said, and what stood before it stands again, from a revision of its own on.
+
+    A month of which nothing else is reported is not reported again, which is not 0. Later reports that restated any of it
+    have to be undone before (409 names them). What was known before stays askable by `known_at`.
+    """
+    with request.app.state.database.write() as connection:
+        taken = undoing.undo(connection, number, body.reason, caller, clock)
+        made = present.import_out(queries.get_import(connection, taken.id))
+    return JsonBytes(made, status_code=201, headers={"Location": f"{present.IMPORTS}/{taken.id}"})
 
 
 @router.get(

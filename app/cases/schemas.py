@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, create_model
 
 from app.cases.elements import COUNTS, ELEMENTS
+from app.patterns import LINES
+from app.schema import Body
 
 CaseCountsOut: type[BaseModel] = create_model(
     "CaseCountsOut",
@@ -39,22 +41,32 @@ class CaseSummary(BaseModel):
     restated: Annotated[int, Field(description="重报的条数：同一事项、月份、渠道以前报过别的数")]
     unchanged: Annotated[int, Field(description="与已报的相同，不再写入的条数")]
     rejected: Annotated[int, Field(description="有问题的行数")]
-    months: Annotated[list[str], Field(description="新报和重报各条的月份")]
-    sums: Annotated[CaseCountsOut, Field(description="新报和重报各条的合计")]  # type: ignore[valid-type]
+    months: Annotated[list[str], Field(description="新报和重报各条的月份；撤销的为不再算数各条的")]
+    sums: Annotated[CaseCountsOut, Field(description="新报和重报各条的合计；撤销的为恢复各条的")]  # type: ignore[valid-type]
     rules: Annotated[list[CaseRuleCount], Field(description="违反了哪些规则，各几次")]
 
 
 class CaseImportOut(CaseSummary):
-    """A report that was taken in."""
+    """A report that was taken in, or the undoing of one: it read no file, so its `rows` and the like are 0."""
 
     id: int
-    file_name: str
-    reason: Annotated[str | None, Field(description="重报的原因")]
+    file_name: Annotated[str, Field(description="文件名；撤销的为被撤销那次的")]
+    reason: Annotated[str | None, Field(description="重报或撤销的原因")]
     by: str
     at: str
     revision: Annotated[int, Field(description="从目录的第几版起算数")]
+    undoes: Annotated[int | None, Field(description="撤销了第几次报送；不是撤销的为空")]
+    undone_by: Annotated[int | None, Field(description="被第几次记录撤销；没有撤销的为空")]
+    withdrawn: Annotated[int | None, Field(description="撤销的：不再算数的条数；不是撤销的为空")]
+    restored: Annotated[int | None, Field(description="撤销的：恢复算数的条数；不是撤销的为空")]
     url: str
     records_url: Annotated[str, Field(description="正好这次写入的各条")]
+
+
+class CaseUndo(Body):
+    """Why a report is undone."""
+
+    reason: Annotated[str, Field(description="撤销的原因", min_length=1, max_length=4000, pattern=LINES)]
 
 
 class CaseRestatement(BaseModel):
@@ -118,11 +130,12 @@ class CaseRecord(CaseCountsOut):  # type: ignore[valid-type,misc]
     channel_label: str
     business_kind: Annotated[str | None, Field(description="业务类别；整个事项为空")]
     recorded_in: Annotated[int, Field(description="从目录的第几版起算数")]
-    superseded_in: Annotated[int | None, Field(description="从第几版起被重报的取代；仍算数的为空")]
+    superseded_in: Annotated[int | None, Field(description="从第几版起被重报的取代，或被撤销；仍算数的为空")]
     reported_at: str
     reported_by: str
-    reason: Annotated[str | None, Field(description="那次报送写的重报原因")]
+    reason: Annotated[str | None, Field(description="那次报送写的重报原因，或撤销的原因")]
     import_url: str
+    restores_url: Annotated[str | None, Field(description="撤销后恢复的：原来是哪次报送的；其余为空")]
 
 
 class CaseRecordPage(BaseModel):

@@ -2,6 +2,6 @@
 
 from app.filters.errors import FilterError
 from app.filters.filters import Filters, quoted
-from app.filters.properties import Function, Kind, Mention, Property
+from app.filters.properties import Form, Function, Kind, Mention, Property
 
-__all__ = ["FilterError", "Filters", "Function", "Kind", "Mention", "Property", "quoted"]
+__all__ = ["FilterError", "Filters", "Form", "Function", "Kind", "Mention", "Property", "quoted"]

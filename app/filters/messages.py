@@ -138,6 +138,10 @@ KINDS = {
         "{piece} 不是日期，请写成 DATE('2024-01-31') 那样的年-月-日，并且确有这一天。",
         "{piece} is not a date; write an existing day as DATE('2024-01-31').",
     ),
+    "not-a-month": Message(
+        "{piece} 不是月份，请写成 '2024-06' 那样的年-月（月份两位数字）。",
+        "{piece} is not a month; write year and month as '2024-06'.",
+    ),
     "null-comparison": Message(
         "NULL 不能参加比较或计算；要找未填写的，请写 {suggestion}。",
         "NULL can't be compared or computed with; to find what is not stated write {suggestion}.",

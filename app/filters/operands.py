@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Date, Text, false, literal, true
 
 from app.filters import expressions
 from app.filters.errors import FilterError, Piece, refusal
-from app.filters.properties import KIND_NAMES, NEAREST, Kind, Property, codes_called, nearest_codes
+from app.filters.properties import KIND_NAMES, NEAREST, Form, Kind, Property, codes_called, nearest_codes
 
 Value = str | int | Decimal | bool | date
 TEXTUAL: frozenset[Kind] = frozenset({"text", "code"})
@@ -98,6 +98,16 @@ def fitted(operand: Operand, beside: Operand, *, ordered: bool = False) -> Opera
         raise _mismatch(operand, beside)
     if isinstance(operand.value, str) and beside.declared and beside.declared.codes is not None:
         return coded(operand, beside.declared, ordered=ordered)
+    if isinstance(operand.value, str) and beside.declared and beside.declared.form is not None:
+        return _in_form(operand, beside.declared.form)
+    return operand
+
+
+def _in_form(operand: Operand, form: Form) -> Operand:
+    """A value in another form is found nowhere, and no bound of anything."""
+    meant = form.meant(str(operand.value))
+    if meant != operand.value:
+        raise refusal(form.rule, operand.piece, suggestion=meant and f"'{meant}'")
     return operand
 
 
@@ -144,9 +154,10 @@ def _as_day(operand: Operand, _: Operand) -> Operand:
 
 
 def _lacks_quotes(operand: Operand, beside: Operand) -> Operand:
-    codes = (beside.declared and beside.declared.codes) or {}
-    value = operand.piece.text
-    guess = next(iter(nearest_codes(value, codes)), value)
+    declared, value = beside.declared, operand.piece.text
+    codes = (declared and declared.codes) or {}
+    meant = declared.form.meant(value) if declared and declared.form else None
+    guess = meant or next(iter(nearest_codes(value, codes)), value)
     raise _beside("text-value", operand, beside, suggestion=f"'{guess}'")
 
 

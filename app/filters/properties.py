@@ -29,12 +29,20 @@ WORD_LENGTH = 60  # Longer words resemble nothing, and comparing them costs time
 MANY = 500
 
 
+class Form(NamedTuple):
+    """How the values of a text are written: the rule that another one breaks, and what was meant, where that is plain."""
+
+    rule: str
+    meant: Callable[[str], str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Property:
     """A column that filters may name; `codes` gives the label of each code it may hold, None where all are accepted.
 
     A property of kind `list` is known but cannot be filtered; `instead` names what can. `has` tests a set of codes for one
     of them where that is quicker than to look into its text.
+    `form` is that of all its values, where a text has one.
     A column of kind `codes` holds text as CodeSet stores it: `,5,6,`, null for not stated, `,` for none.
     """
 
@@ -45,6 +53,7 @@ class Property:
     codes: Mapping[str, str] | None = None
     instead: str | None = None
     has: Callable[[str], ColumnElement[bool]] | None = None
+    form: Form | None = None
 
 
 class Named(NamedTuple):

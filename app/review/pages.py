@@ -23,7 +23,9 @@ from app.review.effects import movement_of
 from app.review.present import Told
 from app.review.service import in_the_way, review, sides_of
 
-FIRST_PAGE_ONLY = {"findings": None, "effects": None, "past": None, "past_total": None, "reports": None}
+FIRST_PAGE_ONLY = dict.fromkeys(
+    ("findings", "effects", "past", "past_total", "reports", "reports_looked_at", "reports_more")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ Told: TypeAlias = Mapping[int, Sequence[Refusal | Outdated]]
 
 def preview_out(found: Reviewed, told_of: Told, total: int, *, english: bool) -> dict[str, object]:
     """All but the entries; `told_of` says why some of them can't be published."""
-    applied, past = found.applied, found.past
+    applied, past, reports = found.applied, found.past, found.reports
     of_entries = (each.message for _, reasons in sorted(told_of.items()) for each in reasons)
     told = [*islice(of_entries, MAX_LIMIT), *(each.detail for each in found.preview.conflicts)]
     conflicts = [message.said(english=english) for message in told]
@@ -41,7 +41,9 @@ def preview_out(found: Reviewed, told_of: Told, total: int, *, english: bool) ->
         "effects": found.effects,
         "past": None if past is None else past[:MOST_PAST],
         "past_total": None if past is None else len(past),
-        "reports": found.reports,
+        "reports": None if reports is None else reports.reports,
+        "reports_looked_at": None if reports is None else reports.looked_at,
+        "reports_more": None if reports is None else reports.more,
         "total": total,
     }
 

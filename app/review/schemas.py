@@ -173,8 +173,14 @@ class PreviewOut(BaseModel):
     reports: Annotated[
         list[DisturbedReport] | None,
         Field(
-            description="哪些没有被取代的报告，现在的数字会与它对不上：冻结时 frozen、现在 now、发布后 after；只看最近 100 份，只在第一页"
+            description="哪些没有被取代的报告，现在的数字会与它对不上：冻结时 frozen、现在 now、发布后 after；最多看最近 100 份，只在第一页"
         ),
+    ]
+    reports_looked_at: Annotated[
+        int | None, Field(description="看了几份没有被取代、引用了改动以来日子的报告；只在第一页")
+    ]
+    reports_more: Annotated[
+        int | None, Field(description="还有几份更早的这样的报告没有看，要核对请用 /v1/reports/{id}/verify；只在第一页")
     ]
     remarks: Annotated[list[Remark], Field(description="要留意的事，不妨碍发布；最多列 200 条")]
     findings: Annotated[DraftFindings | None, Field(description="按质量规则检查改动的事项，改前改后对照；只在第一页")]

@@ -19,7 +19,7 @@ from app.clock import Clock
 from app.db import Record
 from app.errors import Message, PreconditionFailed, PreconditionRequired
 from app.metrics.figures import Row
-from app.metrics.reports.disturbed import Draft, disturbed
+from app.metrics.reports.disturbed import Disturbed, Draft, disturbed
 from app.quality.drafts import examine
 from app.quality.tried import Tried
 from app.quality.verdicts import Tally
@@ -46,7 +46,7 @@ class Reviewed:
     findings: Tally | None
     effects: tuple[Row, ...] | None
     past: tuple[Row, ...] | None
-    reports: tuple[Row, ...] | None
+    reports: Disturbed | None
 
     @property
     def applied(self) -> Applied:
@@ -105,15 +105,15 @@ def review(
         entering("past")
         past = tuple(past_effects(connection, number, sides, now.date()))
         entering("reports")
-        reports = tuple(_reports(connection, number, sides, now))
+        reports = _reports(connection, number, sides, now)
     as_of = sides.after.as_of.isoformat()
     return Reviewed(held, content, found, outdated, others, as_of, findings, moved, past, reports)
 
 
-def _reports(connection: Connection, number: int, sides: Sides, now: datetime) -> list[Row]:
+def _reports(connection: Connection, number: int, sides: Sides, now: datetime) -> Disturbed:
     """The reports that live figures would no longer match, where the draft reaches back to a day that one cites."""
     first = first_day(connection, number)
-    return [] if first is None else disturbed(connection, Draft(first, sides.before, sides.after), now.date())
+    return Disturbed() if first is None else disturbed(connection, Draft(first, sides.before, sides.after), now.date())
 
 
 def tally_of(connection: Connection, held: Record, revision: int, now: datetime) -> Tally:

@@ -19,7 +19,8 @@ SPARED = "online-2025"
 EXCHANGED = ("sj/企业登记注册/", "sj/计量标准器具核准/")
 """Two licences of one department that go online in each other's stead: enterprises register online first of all."""
 LEAST_WITH_TOLERANCE = 5
-SPARED_WITH_VISITS = 0.4  # The share of the items whose materials become fewer with their visits.
+# The shares of the items whose materials, and whose steps, become fewer with their visits.
+MATERIALS_SPARED, STEPS_SPARED = 0.4, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,16 @@ class Course:
 
     def spared_materials(self, key: str, now: int) -> int:
         """How many materials more than in the end an item still asks for: some of those whose visits are cut later."""
-        coming = (
-            cut for cut in map(place, VISIT_CUTS) if now < cut and self.onsite_visits(cut) < self.onsite_visits(cut - 1)
-        )
-        return sum(share(f"spared material {cut}", key) < SPARED_WITH_VISITS for cut in coming)
+        return sum(share(f"spared material {cut}", key) < MATERIALS_SPARED for cut in self._coming_cuts(now))
+
+    def spared_steps(self, key: str, now: int) -> int:
+        """How many steps more than in the end an item is still handled in: some of those whose visits are cut later."""
+        return sum(share(f"spared step {cut}", key) < STEPS_SPARED for cut in self._coming_cuts(now))
+
+    def _coming_cuts(self, now: int) -> Iterator[int]:
+        for cut in map(place, VISIT_CUTS):
+            if now < cut and self.onsite_visits(cut) < self.onsite_visits(cut - 1):
+                yield cut
 
     def _excess(self, now: int) -> int:
         if self.miscounted and place(VISIT_CUTS[0]) <= now < place(VISIT_CUTS[1]):

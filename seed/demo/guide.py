@@ -33,7 +33,7 @@ def guide(matter: Matter) -> dict[str, object]:
     stated = (
         _identity(matter)
         | _terms(matter)
-        | _process(matter)
+        | {"questions": _questions(matter)}
         | _channels(matter)
         | _result(matter)
         | _remedies()
@@ -117,24 +117,6 @@ def _themes(basic: Basic) -> dict[str, object]:
         "natural_person_themes": [natural] if natural and basic.applicants != "legal" else None,
         "legal_person_themes": [legal] if legal and basic.applicants != "natural" else None,
     }
-
-
-def _process(matter: Matter) -> dict[str, object]:
-    steps = _steps(matter)
-    return {
-        "process": "→".join(str(step["name"]) for step in steps),
-        "process_steps": steps,
-        "questions": _questions(matter),
-    }
-
-
-def _steps(matter: Matter) -> list[dict[str, object]]:
-    names = ["收件", "受理", "审查", "决定", "制证", "送达"]
-    if not matter.basic.is_licence:
-        names.remove("制证" if matter.basic.result != "10" else "收件")
-    if matter.basic.days == 0:
-        names.remove("审查")
-    return [{"name": name, "handler": "窗口人员" if name in ("收件", "受理", "送达") else "审批人员"} for name in names]
 
 
 def _questions(matter: Matter) -> list[dict[str, object]]:

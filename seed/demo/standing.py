@@ -10,6 +10,7 @@ from seed.demo.draws import choose, share
 from seed.demo.materials import gaps, materials
 from seed.demo.matters import Basic, Matter
 from seed.demo.plan import place
+from seed.demo.steps import process
 
 COUNTY = "4"
 WORKING_DAYS, CALENDAR_DAYS, AT_ONCE = "1", "2", "4"
@@ -46,6 +47,7 @@ def standing(matter: Matter, course: Course, now: int) -> dict[str, object]:
         | _visits(matter, course, now)
         | _limit(course.promised(now))
         | _tolerance(matter, course, now)
+        | process(matter, spared_later=course.spared_steps(matter.key, now))
     )
     unstated = gaps(matter)
     return {element: None if element in unstated else value for element, value in state.items()}

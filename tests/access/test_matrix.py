@@ -118,6 +118,10 @@ def of_case_import(case: Case) -> Asked:
     return Asked({"number": made["recorded"]["id"]})
 
 
+def to_undo_cases(case: Case) -> Asked:
+    return Asked(of_case_import(case).path, body={"reason": "报错了月份"})
+
+
 def of_workbook(case: Case) -> Asked:
     return Asked({"number": case.workbook()["id"]})
 
@@ -416,6 +420,7 @@ ROWS: Mapping[str, Row] = {
     "create_case_import": Row(DRAFTS, ROWS_NOT_OURS, of_cases),
     "list_case_imports": Row(STAFF),
     "get_case_import": Row(STAFF, asks=of_case_import),
+    "undo_case_import": Row(DRAFTS, NOT_OURS, to_undo_cases),
     "list_case_records": Row(STAFF),
     "create_import": Row(DRAFTS, ROWS_NOT_OURS, lambda case: Asked(body={"file": case.file(), "dry_run": "false"})),
     "get_import_template": Row(STAFF),

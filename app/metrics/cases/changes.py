@@ -103,6 +103,7 @@ def reports_out(movement: Movement) -> list[Row]:
             "at": in_shanghai(each.at),
             "by": each.by,
             "reason": each.reason,
+            "undoes": each.undoes,
             "url": f"/v1/case-imports/{each.id}",
         }
         for each in movement.reports

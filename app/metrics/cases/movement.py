@@ -27,6 +27,14 @@ from app.metrics.rules import FIGURES, Figure, Parts
 
 CaseChangeKind = Literal["restated", "added", "gone", "reclassified", "changed"]
 KINDS: tuple[CaseChangeKind, ...] = get_args(CaseChangeKind)
+# On the same months, by whether counts of the item stood before and whether they do after, where any were reported.
+NEITHER = (False, False)
+REPORTED: Mapping[tuple[bool, bool], CaseChangeKind] = {
+    (True, True): "restated",
+    (False, True): "added",
+    (True, False): "gone",
+    NEITHER: "reclassified",
+}
 Numbers = Mapping[GroupKey, Mapping[int, Sequence[int]]]
 
 
@@ -65,13 +73,15 @@ class Tally:
 
 @dataclass(frozen=True)
 class Movement:
-    """A figure of cases on two sides, ready to say what moved it. `reports` are what restated the months in between."""
+    """A figure of cases on two sides, ready to say what moved it. `reports` are what reported of the months in between;
+    `touched` says of their items whether they stood on either side.
+    """
 
     asked: Question
     before: Side
     after: Side
     reports: Sequence[Record]
-    touched: Mapping[int, bool]
+    touched: Mapping[int, tuple[bool, bool]]
 
     @property
     def dimensions(self) -> Sequence[Dimension]:
@@ -87,9 +97,7 @@ class Movement:
 
     def kind(self, item: int, *, was: bool, now: bool) -> CaseChangeKind:
         if self.same_months:
-            if item not in self.touched:
-                return "reclassified"
-            return "restated" if self.touched[item] else "added"
+            return REPORTED[self.touched.get(item, NEITHER)]
         return "changed" if was and now else "added" if now else "gone"
 
     def tallies(self, key: GroupKey) -> dict[CaseChangeKind, Tally]:

@@ -46,7 +46,7 @@ class KindOfCaseChange(MovedTogether):
     kind: Annotated[
         CaseChangeKind,
         Field(
-            description="同样的月份：restated 重报、added 新报、reclassified 事项的范围或分组改变；"
+            description="同样的月份：restated 重报、added 新报、gone 报送被撤销、reclassified 事项的范围或分组改变；"
             "不同的月份：added 以前没有办件、gone 不再有、changed 办件数变化"
         ),
     ]
@@ -59,13 +59,14 @@ class CaseChange(ComparedFigure):
 
 
 class CaseReport(BaseModel):
-    """A report of counts between the two revisions, and why it restated what stood."""
+    """A report of counts between the two revisions, or the undoing of one, and why it restated what stood."""
 
     id: int
     revision: int
     at: str
     by: str
-    reason: str | None
+    reason: Annotated[str | None, Field(description="重报的原因，或撤销的原因")]
+    undoes: Annotated[int | None, Field(description="撤销了第几次报送；不是撤销的为空")]
     url: str
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.catalogue.moments import Moment
+from app.db import Record
 from app.errors import AppError
 from app.metrics.in_force import in_force
 from app.metrics.reports import queries
@@ -28,19 +29,33 @@ class Draft:
     after: Moment
 
 
-def disturbed(connection: Connection, draft: Draft, today: date) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Disturbed:
+    """The reports that a draft moves figures of; how many were looked at, and how many older ones were not."""
+
+    reports: Sequence[dict[str, Any]] = ()
+    looked_at: int = 0
+    more: int = 0
+
+
+def disturbed(connection: Connection, draft: Draft, today: date) -> Disturbed:
     """The reports that nothing replaces with those of their figures that the draft moves away from what was frozen.
 
-    Each way of asking is one statement before and one after, in however many reports it stands.
+    Each way of asking is one statement before and one after, in however many reports it stands. A report of another day
+    asks in a way of its own, so only the last ones are looked at.
     """
-    held = queries.standing_since(connection, draft.first, MOST_REPORTS)
+    held, total = queries.standing_since(connection, draft.first, MOST_REPORTS)
+    told = list(_disturbed(connection, draft, held, today))
+    return Disturbed(told, len(held), total - len(held))
+
+
+def _disturbed(connection: Connection, draft: Draft, held: Sequence[Record], today: date) -> Iterator[dict[str, Any]]:
     figures = {row.id: _since(queries.cited(row)["figures"], draft.first) for row in held}
     asked = list(dict.fromkeys(question_of(each) for listed in figures.values() for each in listed))
-    if not asked:
-        return []
     was, becomes = (_counted(connection, asked, moment, today) for moment in (draft.before, draft.after))
-    told = [(row, list(_moved(figures[row.id], was, becomes))) for row in held]
-    return [{**edition(row.id, row.number, row.title), "figures": moved} for row, moved in told if moved]
+    for row in held:
+        if moved := list(_moved(figures[row.id], was, becomes)):
+            yield {**edition(row.id, row.number, row.title), "figures": moved}
 
 
 def _since(figures: Iterable[Cited], first: date) -> Sequence[Cited]:

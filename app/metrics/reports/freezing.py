@@ -249,13 +249,19 @@ def _replaced(connection: Connection, number: int) -> Record:
 def _demand_free(connection: Connection, body: NewReport) -> None:
     taken = queries.find_number(connection, body.number)
     if taken is not None:
-        zh = f"编号“{body.number}”已是第 {taken} 份报告（/v1/reports/{taken}）的。要更正它，请用另一个编号，并写 supersedes。"
-        en = f"Report {taken} has the number {body.number!r}. To replace it, take another number and say supersedes."
-        told = fault(zh, en, pointer="/number", value=body.number, rule="report-number-taken")
-        raise NumberTaken(Message(zh, en), faults=[told], report_url=f"/v1/reports/{taken}")
+        raise _taken(body.number, taken)
     following = None if body.supersedes is None else queries.find_next(connection, body.supersedes)
     if following is not None:
         zh = f"第 {body.supersedes} 份报告已被“{following.number}”（/v1/reports/{following.id}）取代。请取代最新的那一份。"
         en = f"Report {body.supersedes} is replaced by {following.number!r} already. Replace that one."
         told = fault(zh, en, pointer="/supersedes", value=str(body.supersedes), rule="already-superseded")
         raise AlreadySuperseded(Message(zh, en), faults=[told], report_url=f"/v1/reports/{following.id}")
+
+
+def _taken(number: str, by: Record) -> NumberTaken:
+    url = f"/v1/reports/{by.id}"
+    same = "" if by.number == number else f"（写作“{by.number}”，括号和数字的全角半角不分）"
+    zh = f"编号“{number}”已是第 {by.id} 份报告（{url}）的{same}。要更正它，请用另一个编号，并写 supersedes。"
+    en = f"Report {by.id} has the number {by.number!r}. To replace it, take another number and say supersedes."
+    told = fault(zh, en, pointer="/number", value=number, rule="report-number-taken")
+    return NumberTaken(Message(zh, en), faults=[told], report_url=url)

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from app.db import Record, Statement
 from app.errors import Message, NotFound
 from app.metrics.reports.models import report, report_figure
+from app.metrics.reports.rules import OTHERWISE_WRITTEN
 
 LISTED = tuple(each for each in report.c if each is not report.c.cited)
 later = report.alias("later")
@@ -36,7 +37,7 @@ def reports_page(
     connection: Connection, number: str | None, before: int | None, limit: int
 ) -> tuple[Sequence[Record], int]:
     """`limit` + 1 reports from the last one on, before an id; and how many there are."""
-    wanted = [] if number is None else [report.c.number == number]
+    wanted = [] if number is None else [_same_number(number)]
     total = connection.execute(select(func.count()).select_from(report).where(*wanted)).scalar_one()
     page = select(*LISTED, *NEXT).select_from(WITH_NEXT).where(*wanted)
     if before is not None:
@@ -51,9 +52,17 @@ def editions(connection: Connection, ids: Sequence[int]) -> Mapping[int, Record]
     return {row.id: row for row in connection.execute(named)}
 
 
-def find_number(connection: Connection, number: str) -> int | None:
-    """The report that has a number."""
-    return connection.execute(select(report.c.id).where(report.c.number == number)).scalar()
+def find_number(connection: Connection, number: str) -> Record | None:
+    """The first report that has a number, in whatever brackets and width it is written."""
+    named = select(report.c.id, report.c.number).where(_same_number(number))
+    return connection.execute(named.order_by(report.c.id).limit(1)).one_or_none()
+
+
+def _same_number(number: str) -> ColumnElement[bool]:
+    held: ColumnElement[str] = report.c.number
+    for written, as_if in OTHERWISE_WRITTEN.items():
+        held, number = func.replace(held, written, as_if), number.replace(written, as_if)
+    return held == number
 
 
 def find_next(connection: Connection, number: int) -> Record | None:
@@ -77,9 +86,13 @@ def keep(connection: Connection, values: Mapping[str, object], figures: Sequence
     return number
 
 
-def standing_since(connection: Connection, day: date, most: int) -> Sequence[Record]:
-    """The last reports that nothing replaces and that cite a figure of the day or of a later one."""
-    return connection.execute(_standing_since(day).order_by(report.c.id.desc()).limit(most)).all()
+def standing_since(connection: Connection, day: date, most: int) -> tuple[Sequence[Record], int]:
+    """The last reports that nothing replaces and that cite a figure of the day or of a later one; and how many there are."""
+    rows = connection.execute(_standing_since(day).order_by(report.c.id.desc()).limit(most)).all()
+    if len(rows) < most:
+        return rows, len(rows)
+    total = _standing_since(day).with_only_columns(func.count())
+    return rows, connection.execute(total).scalar_one()
 
 
 def _standing_since(day: date) -> Statement:

@@ -19,6 +19,13 @@ URL = "_url"
 OF_THE_QUESTION = frozenset({"metric", "definition_version"})
 NOTE = "note"  # In words of the software, which may change: compared with nothing.
 VALUES = ("value", "percent", "numerator", "denominator", "unknown")
+# What people write one for the other in the number of a document: brackets of any kind, digits of any width, blanks.
+OTHERWISE_WRITTEN: Mapping[str, str] = {
+    **dict.fromkeys("〔［【（(", "["),
+    **dict.fromkeys("〕］】）)", "]"),
+    **{chr(ord("０") + digit): str(digit) for digit in range(10)},
+    **dict.fromkeys(" \u3000", ""),
+}
 ROUNDED = 2  # Digits of a number that is no whole one.
 
 

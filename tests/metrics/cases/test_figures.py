@@ -115,6 +115,33 @@ def test_items_and_cases_never_mix(client: TestClient) -> None:
     assert keys.isdisjoint(row["metric"] for row in values(client, ""))
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "suggestion"),
+    [
+        ("month = '2026-1'", "'2026-1'", "'2026-01'"),
+        ("month <> '2026年1月'", "'2026年1月'", "'2026-01'"),
+        ("'202601' < month", "'202601'", "'2026-01'"),
+        ("month IN ('2026-01', '２０２６-02')", "'２０２６-02'", "'2026-02'"),
+        ("month BETWEEN '2026-01' AND '2026-13'", "'2026-13'", None),
+        ("月份 = 202601", "202601", "'2026-01'"),
+        ("month >= '2026'", "'2026'", None),
+    ],
+)
+def test_a_month_in_another_form_is_refused(client: TestClient, text: str, value: str, suggestion: str | None) -> None:
+    answer = client.get("/v1/case-statistics", params={"period": "2026-01", "filter": text})
+    (told,) = answer.json()["errors"]
+    assert (told["value"], told.get("suggestion")) == (value, suggestion)
+    assert told["rule"] == ("text-value" if value == "202601" else "not-a-month")
+
+
+def test_months_are_compared_as_they_are_written(client: TestClient) -> None:
+    for text in ("month BETWEEN '2026-02' AND '2026-12'", "month > '2026-01'", "month LIKE '%-02'"):
+        (row,) = client.get("/v1/case-statistics", params={"period": "2026-01..2026-02", "filter": text}).json()[
+            "values"
+        ]
+        assert row["accepted"] == 35
+
+
 def test_month_by_month(client: TestClient) -> None:
     answer = client.get(f"/v1/metric-series?metric=online_case_rate&{MONTHS}&group_by=department").json()
     told = [(row["group"]["department_code"], row["period"], row["as_of"], row["percent"]) for row in answer["values"]]

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from app.db import Database
+from app.metrics.reports import disturbed
 from app.metrics.reports.answers import ReportPage
 from app.metrics.reports.rules import canonical, checksum
 from tests.factories import amend, publish
@@ -131,6 +132,18 @@ def test_a_corrected_report_names_the_one_it_replaces_and_what_moved(
 
 
 @pytest.mark.usefixtures("catalogue")
+def test_a_number_in_other_brackets_is_the_same_number(staff: TestClient, client: TestClient) -> None:
+    held = frozen(staff, ONLINE, number="海政数［2026］ 5号")
+    for written in ("海政数〔2026〕5号", "海政数[2026]5号", "海政数【２０２６】５号", "海政数（2026）5 号"):
+        taken = post(staff, ONLINE, number=written)
+        assert (taken.status_code, taken.json()["report_url"]) == (409, held["url"])
+        assert "海政数［2026］ 5号" in taken.json()["detail"]
+        (found,) = client.get("/v1/reports", params={"number": written}).json()["items"]
+        assert (found["id"], found["number"]) == (held["id"], "海政数［2026］ 5号")
+    frozen(staff, ONLINE, number="海政数〔2026〕15号")
+
+
+@pytest.mark.usefixtures("catalogue")
 def test_a_report_keeps_the_definition_that_its_metric_then_had(staff: TestClient, client: TestClient) -> None:
     created(staff)
     own = {"metric": "licence_online_rate", "as_of": DAY}
@@ -206,19 +219,24 @@ def test_what_can_not_be_cited_is_named_with_its_rule(staff: TestClient, client:
 
 @pytest.mark.usefixtures("catalogue")
 def test_a_preview_lists_the_reports_that_live_figures_would_no_longer_match(
-    staff: TestClient, preview: Callable[[dict[str, Any]], dict[str, Any]]
+    staff: TestClient, preview: Callable[[dict[str, Any]], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replaced = frozen(staff, ONLINE)
     following = {"number": "海政数〔2026〕8号", "supersedes": replaced["id"], "reason": "改标题"}
     standing = frozen(staff, COUNT, BY_DEPARTMENT, ONLINE, ONLINE | {"as_of": "2024-06-30"}, **following)
     frozen(staff, COUNT, number="海政数〔2026〕9号")
     entry = {"kind": "amend", "code": "HZ-2", "content": {"is_online": True}, "effective_on": "2025-01-01"}
-    (told,) = preview(entry)["reports"]
+    previewed = preview(entry)
+    assert (previewed["reports_looked_at"], previewed["reports_more"]) == (2, 0)
+    (told,) = previewed["reports"]
     assert (told["number"], told["url"]) == ("海政数〔2026〕8号", standing["url"])
     assert [each["position"] for each in told["figures"]] == [2, 3]
     (row,) = told["figures"][1]["values"]
     assert [row[side]["numerator"] for side in ("frozen", "now", "after")] == [3, 3, 4]
     assert preview(entry | {"effective_on": "2026-03-02"})["reports"] == []
+    monkeypatch.setattr(disturbed, "MOST_REPORTS", 1)
+    few = preview(entry)
+    assert (few["reports"], few["reports_looked_at"], few["reports_more"]) == ([], 1, 1)
 
 
 @pytest.mark.one_database
