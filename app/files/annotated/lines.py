@@ -28,7 +28,7 @@ class Rule(NamedTuple):
     """How often a rule was broken."""
 
     severity: str
-    count: int
+    times: int
     rule: str
     message: str
 

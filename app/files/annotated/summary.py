@@ -112,7 +112,7 @@ def _rules(page: Page, rules: Sequence[Rule]) -> None:
     page.skip()
     page.write("级别", "处数", "规则", None, None, "说明", font=BOLD)
     for rule in rules:
-        row = page.write(LABELS[rule.severity], rule.count, rule.rule, None, None, rule.message)
+        row = page.write(LABELS[rule.severity], rule.times, rule.rule, None, None, rule.message)
         row[0].fill = FILLS[rule.severity]
 
 
