@@ -137,6 +137,7 @@ CASE_FILE = {
     "file": f"事项编码,月份,办理渠道,受理件数,办结件数,按期办结件数\n{ITEM},2024-07,网上,5,5,5\n{ITEM},2024-07,窗口,2,3,2\n",
     "dry_run": True,
 }
+CASE_WORKBOOK = xlsx_file(*(line.split(",") for line in str(CASE_FILE["file"]).splitlines()))
 MATTER = {
     "code": "X-yjs-90",
     "name": "开办图书馆一件事",
@@ -180,6 +181,8 @@ CALLS = (
     Call("get_case_import", {"number": 7}),
     Call("list_case_records", query={"code": ITEM, "month": "2024-06", "limit": 2}),
     Call("create_case_import", body=CASE_FILE),
+    Call("annotate_case_workbook", body={"file": CASE_WORKBOOK}),
+    Call("get_case_template", query={"department_code": DEPARTMENT, "month": "2024-06"}),
     Call("create_metric", body={"key": "licence_online_rate", **LICENCES_ONLINE}),
     Call("replace_metric", {"key": "licence_online_rate"}, body={**LICENCES_ONLINE, "better": "up"}),
     Call("freeze_report", body=DISTRICT),
