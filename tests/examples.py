@@ -342,7 +342,7 @@ def said(answer: Response) -> Any:
     """The document, or the text; of a workbook only that it is one."""
     kind = answer.headers["Content-Type"]
     if kind == MEDIA_TYPES["xlsx"]:
-        return "（xlsx 文件）"
+        return A_WORKBOOK
     return answer.json() if kind == "application/json" else answer.text
 
 
@@ -362,6 +362,7 @@ def sent(operation: Mapping[str, Any], body: Any) -> dict[str, Any]:
     return {"files": {"file": sent_file}, "data": fields}
 
 
+A_WORKBOOK = "（xlsx 文件）"
 SECRETS = {"token": "sx_…", "secret": "whsec_…", "webhook_id": "msg_…"}
 
 
@@ -380,11 +381,19 @@ def as_recorded(told: Sequence[tuple[Call, int, Any]]) -> dict[str, Any]:
     return {
         call.operation: {
             **{name: value for name, value in asdict(call).items() if name not in ("operation", "by_another", "mine")},
+            "body": readable(call.body),
             "status": status,
             "answer": shortened(answer),
         }
         for call, status, answer in told
     }
+
+
+def readable(body: Any) -> Any:
+    """What was sent, of a workbook only that it is one."""
+    if not isinstance(body, dict):
+        return body
+    return {name: A_WORKBOOK if isinstance(value, bytes) else value for name, value in body.items()}
 
 
 def demonstration(url: str) -> TestClient:
