@@ -66,7 +66,7 @@ def in_order() -> list[ChangeSet | Report]:
 def report(connection: Connection, reported: Report) -> None:
     """Raises CountsRefused where counts break a rule."""
     clock = FrozenClock(datetime.combine(reported.reported_on, OFFICE_HOURS, SHANGHAI))
-    sheet = Sheet({}, rows=len(reported.rows))
+    sheet = Sheet({})
     for place, row in enumerate(reported.rows, 2):
         add(sheet, place, row)
     checked = check(connection, sheet, resolve(connection, clock.now()), AUTHOR)

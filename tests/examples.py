@@ -137,6 +137,7 @@ CASE_FILE = {
     "file": f"事项编码,月份,办理渠道,受理件数,办结件数,按期办结件数\n{ITEM},2024-07,网上,5,5,5\n{ITEM},2024-07,窗口,2,3,2\n",
     "dry_run": True,
 }
+CASE_WORKBOOK = xlsx_file(*(line.split(",") for line in str(CASE_FILE["file"]).splitlines()))
 MATTER = {
     "code": "X-yjs-90",
     "name": "开办图书馆一件事",
@@ -180,6 +181,8 @@ CALLS = (
     Call("get_case_import", {"number": 7}),
     Call("list_case_records", query={"code": ITEM, "month": "2024-06", "limit": 2}),
     Call("create_case_import", body=CASE_FILE),
+    Call("annotate_case_workbook", body={"file": CASE_WORKBOOK}),
+    Call("get_case_template", query={"department_code": DEPARTMENT, "month": "2024-06"}),
     Call("create_metric", body={"key": "licence_online_rate", **LICENCES_ONLINE}),
     Call("replace_metric", {"key": "licence_online_rate"}, body={**LICENCES_ONLINE, "better": "up"}),
     Call("freeze_report", body=DISTRICT),
@@ -340,7 +343,7 @@ def said(answer: Response) -> Any:
     """The document, or the text; of a workbook only that it is one."""
     kind = answer.headers["Content-Type"]
     if kind == MEDIA_TYPES["xlsx"]:
-        return "（xlsx 文件）"
+        return A_WORKBOOK
     return answer.json() if kind == "application/json" else answer.text
 
 
@@ -360,6 +363,7 @@ def sent(operation: Mapping[str, Any], body: Any) -> dict[str, Any]:
     return {"files": {"file": sent_file}, "data": fields}
 
 
+A_WORKBOOK = "（xlsx 文件）"
 SECRETS = {"token": "sx_…", "secret": "whsec_…", "webhook_id": "msg_…"}
 
 
@@ -378,11 +382,19 @@ def as_recorded(told: Sequence[tuple[Call, int, Any]]) -> dict[str, Any]:
     return {
         call.operation: {
             **{name: value for name, value in asdict(call).items() if name not in ("operation", "by_another", "mine")},
+            "body": readable(call.body),
             "status": status,
             "answer": shortened(answer),
         }
         for call, status, answer in told
     }
+
+
+def readable(body: Any) -> Any:
+    """What was sent, of a workbook only that it is one."""
+    if not isinstance(body, dict):
+        return body
+    return {name: A_WORKBOOK if isinstance(value, bytes) else value for name, value in body.items()}
 
 
 def demonstration(url: str) -> TestClient:

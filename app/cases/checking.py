@@ -42,6 +42,21 @@ class Placed(NamedTuple):
     def key(self) -> tuple[Slot, str]:
         return self.slot, self.said.kind
 
+    @property
+    def stood(self) -> dict[str, int | None]:
+        """The counts of all that it takes the place of, together."""
+        return {name: _together([row._mapping[name] for row in self.before]) for name in COUNTS}
+
+    @property
+    def differing(self) -> list[str]:
+        """The counts that are others than stood."""
+        return [name for name, before in self.stood.items() if before != self.counts[name]]
+
+
+def _together(stated: Sequence[int | None]) -> int | None:
+    known = [each for each in stated if each is not None]
+    return sum(known) if known else None
+
 
 @dataclass(slots=True)
 class Compared:

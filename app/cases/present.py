@@ -1,6 +1,6 @@
 """Reports of cases as the API says them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from app.cases.checking import Checked, Placed
 from app.cases.elements import COUNTS
@@ -25,6 +25,7 @@ def import_out(row: Record) -> dict[str, object]:
         "revision": row.recorded_in,
         "withdrawn": None,
         "restored": None,
+        "empty_rows": 0,  # Reports of before did not count them.
         **row.report,
         "undoes": row.undoes,
         "undone_by": row.undone_by,
@@ -50,16 +51,14 @@ def result_out(
 
 def _restatement(placed: Placed) -> dict[str, object]:
     """A row beside what it takes the place of: the counts that differ, as they stood and as they would stand."""
-    said, former = placed.said, [row._mapping for row in placed.before]
-    before = {name: _together([row[name] for row in former]) for name in COUNTS}
-    differing = [name for name in COUNTS if before[name] != placed.counts[name]]
+    said, before, differing = placed.said, placed.stood, placed.differing
     return {
         "row": said.row,
         "code": said.code,
         "month": str(said.month),
         "channel": said.channel,
         "business_kind": said.kind or None,
-        "replaces": len(former),
+        "replaces": len(placed.before),
         "before": {name: before[name] for name in differing},
         "after": {name: placed.counts[name] for name in differing},
         "becomes_unstated": [name for name in differing if placed.counts[name] is None],
@@ -77,11 +76,6 @@ def _beside(placed: Placed) -> dict[str, object]:
         "business_kind": said.kind,
         "standing": standing,
     }
-
-
-def _together(stated: Sequence[int | None]) -> int | None:
-    known = [each for each in stated if each is not None]
-    return sum(known) if known else None
 
 
 def _problem_out(problem: RowProblem, *, english: bool) -> dict[str, object]:

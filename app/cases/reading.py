@@ -12,7 +12,7 @@ from app.catalogue.cells import cell_reader
 from app.catalogue.periods import Month, month_of
 from app.errors import Message, fault
 from app.files.cleaning import as_count, as_date, as_text, half_width, shown
-from app.files.errors import BadColumns
+from app.files.errors import BadColumns, EmptyFile
 from app.files.headers import folded
 from app.files.plans import Field, Plan, plan
 from app.files.problems import CellProblem, RowProblem
@@ -23,6 +23,8 @@ SHEET = "办件统计"
 # What a file may say beside the counts; an import looks past it.
 BESIDE = ("序号", "事项名称", "实施部门", "实施主体", "部门", "备注")
 LONGEST_KIND = 40
+# What a row that is prepared for counts says before there are any.
+PREPARED = ("code", "division_code", "month", "channel")
 FIELDS = tuple(Field(each.name, each.headers) for each in ELEMENTS.values())
 NAMES = frozenset(folded(name) for known in FIELDS for name in (known.name, *known.names)).union(map(folded, BESIDE))
 # 202406, 2024-06, 2024/6, 2024年6月, 2024.06; not 2024.1, which a spreadsheet makes of 2024.10 as well.
@@ -47,10 +49,16 @@ class Reported:
 
 @dataclass(slots=True)
 class Sheet:
-    """What a file holds: its rows as far as they could be read, and what is wrong with the others."""
+    """What a file holds: its rows as far as they could be read, and what is wrong with the others.
+
+    `empty` of the rows state no count at all, as a blank workbook comes with them. `name` is what the sheet is called,
+    null where the file has none.
+    """
 
     columns: Mapping[str, str]
+    name: str | None = None
     rows: int = 0
+    empty: int = 0
     reported: list[Reported] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
 
@@ -69,10 +77,14 @@ def read(path: Path, name: str, limits: Limits) -> Sheet:
     table = open_table(path, name, limits, Expected(NAMES, SHEET))
     planned = plan(table.headers, FIELDS, beside=BESIDE, sheet=table.sheet, others=table.other_sheets)
     _demand_columns(planned)
-    sheet = Sheet({each: planned.column(each) or ELEMENTS[each].label for each in planned.fields})
+    sheet = Sheet({each: planned.column(each) or ELEMENTS[each].label for each in planned.fields}, table.sheet)
     for row in table:
-        sheet.rows += 1
         _add(sheet, planned, row)
+    if sheet.empty == sheet.rows:
+        raise EmptyFile(
+            f"文件有 {sheet.rows} 行，没有一行填了件数。没有办件的，受理件数写 0；还不知道的，填好再传",
+            f"none of the {sheet.rows} rows states a count; write 0 where nothing was accepted",
+        )
     return sheet
 
 
@@ -87,13 +99,18 @@ def _demand_columns(planned: Plan) -> None:
 
 def _add(sheet: Sheet, planned: Plan, row: Row) -> None:
     if row.problem is not None:
+        sheet.rows += 1
         sheet.problems.append(row.problem)
         return
     add(sheet, row.number, planned.values(row.cells))
 
 
 def add(sheet: Sheet, row: int, values: Mapping[str, object]) -> None:
-    """The row by its fields; one that is wrong anywhere is told and left out."""
+    """The row by its fields; one that is wrong anywhere is told and left out, one without any count looked past."""
+    sheet.rows += 1
+    if all(shown(values.get(name)) is None for name in ELEMENTS if name not in PREPARED):
+        sheet.empty += 1
+        return
     told = len(sheet.problems)
     said: dict[str, Any] = {name: _cell(sheet, row, name, values.get(name)) for name in ELEMENTS}
     for name, element in ELEMENTS.items():

@@ -5,13 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Response, UploadFile
 
 from app.access.dependencies import Drafter, Follower, GuardedRoute
-from app.cases import present, queries, reading, schemas, service, undoing
+from app.cases import annotated, present, queries, reading, schemas, service, undoing
 from app.cases.checking import check
 from app.cases.models import case_count
 from app.cases.params import CaseCode, CaseMonth, asked_records
 from app.cases.service import OnInvalid, Source
+from app.cases.template import read_prefilled, template
 from app.catalogue.dependencies import KnownAt, Now, ServiceClock, Snapshot
+from app.catalogue.export_params import FILES, MEDIA_TYPES
 from app.catalogue.moments import resolve
+from app.downloads import Download, Spooled, turn
+from app.files.annotated.workbook import MAKING, annotate, annotated_name, not_a_workbook
+from app.files.kinds import is_workbook
 from app.files.rows import limits
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
 from app.patterns import LINES
@@ -21,6 +26,7 @@ from app.uploads import FormParts, name_of, saved
 router = APIRouter(tags=["办件"], route_class=GuardedRoute)
 
 PARTS = ("file", "dry_run", "on_invalid", "reason")
+XLSX = MEDIA_TYPES["xlsx"]
 Number = Annotated[int, Path(description="报送号", ge=1, le=2**31 - 1)]
 
 
@@ -71,6 +77,73 @@ def create_case_import(
         recorded = queries.get_import(connection, taken.id)
         body = present.result_out(checked, report, "recorded", recorded, english=english)
     return JsonBytes(body, status_code=201, headers={"Location": f"{present.IMPORTS}/{taken.id}"})
+
+
+@router.post(
+    "/case-imports/annotated.xlsx",
+    summary="批注过的办件工作簿",
+    operation_id="annotate_case_workbook",
+    response_class=Response,
+    responses={
+        200: {"content": {XLSX: FILES[XLSX]}, "description": "上传的工作簿，要改、要核对的单元格上了颜色、写了批注"}
+    },
+    dependencies=[Depends(FormParts(("file",)))],
+)
+def annotate_case_workbook(
+    request: Request,
+    caller: Drafter,
+    clock: ServiceClock,
+    file: Annotated[UploadFile, File(description="要报送的 xlsx", json_schema_extra={"format": "binary"})],
+) -> Download:
+    """Checks the workbook as a dry run does and gives it back, formats kept: wrong cells and restated counts are coloured
+    and say in a comment what to do, and a first sheet sums up. It may be reported again as it is. Nothing is written.
+    """
+    state, name = request.app.state, name_of(file)
+    if not is_workbook(name):
+        raise not_a_workbook(name, annotated.ELSEWHERE)
+    with saved(file) as path:
+        sheet = reading.read(path, name, limits(state.settings))
+        with state.database.read() as connection:
+            moment = resolve(connection, clock.now())
+            checked = check(connection, sheet, moment, caller)
+        results = annotated.results_of(checked, name, moment)
+        with turn(MAKING):
+            made = Spooled.written(lambda target: annotate(path, target, results, lambda: annotated.lines_of(checked)))
+    return Download(
+        lambda: made,
+        state.database.downloads,
+        media_type=XLSX,
+        name=annotated_name(name),
+        plain_name="cases-annotated.xlsx",
+    )
+
+
+@router.get(
+    "/case-imports/template.xlsx",
+    summary="办件统计的空白工作簿",
+    operation_id="get_case_template",
+    response_class=Response,
+    responses={200: {"content": {XLSX: FILES[XLSX]}, "description": "填好就能报送的工作簿"}},
+)
+def get_case_template(
+    request: Request,
+    _: Follower,
+    now: Now,
+    snapshot: Snapshot,
+    department_code: Annotated[
+        str | None, Query(description="哪个部门的事项，与 month 一起写：每个事项先写好一行", max_length=64)
+    ] = None,
+    month: Annotated[
+        str | None, Query(description="要报的月份，已经结束的；事项按它的最后一天", examples=["2024-06"])
+    ] = None,
+) -> Download:
+    """A workbook with the columns of a report, the channel as a drop-down, what each column means said at its cells.
+
+    With a department and a month: a row for each of its items in force on the month's last day, counts left empty.
+    """
+    with snapshot() as connection:
+        prefilled = read_prefilled(connection, now, department_code, month)
+    return template(request.app.state.database, prefilled)
 
 
 @router.get(

@@ -41,6 +41,9 @@ class CaseSummary(BaseModel):
     restated: Annotated[int, Field(description="重报的条数：同一事项、月份、渠道以前报过别的数")]
     unchanged: Annotated[int, Field(description="与已报的相同，不再写入的条数")]
     rejected: Annotated[int, Field(description="有问题的行数")]
+    empty_rows: Annotated[
+        int, Field(description="没有填一种件数的行，如模板里没有动过的：不算有问题，不写入，也不改已报的数")
+    ]
     months: Annotated[list[str], Field(description="新报和重报各条的月份；撤销的为不再算数各条的")]
     sums: Annotated[CaseCountsOut, Field(description="新报和重报各条的合计；撤销的为恢复各条的")]  # type: ignore[valid-type]
     rules: Annotated[list[CaseRuleCount], Field(description="违反了哪些规则，各几次")]

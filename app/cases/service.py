@@ -106,6 +106,7 @@ def summary(checked: Checked) -> dict[str, object]:
         "restated": len(compared.restated),
         "unchanged": compared.unchanged,
         "rejected": checked.rejected,
+        "empty_rows": checked.sheet.empty,
         "months": sorted({str(each.said.month) for each in written}),
         "sums": sums,
         "rules": [

@@ -52,6 +52,11 @@ TEXT = Content((), "文本（csv）", "text (csv)", ("csv",))
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
+def is_workbook(file_name: str) -> bool:
+    """Whether its name says so."""
+    return KINDS.get(Path(file_name.strip(BLANK)).suffix.lower()) == "xlsx"
+
+
 def kind_of(path: Path, file_name: str) -> Kind:
     """The kind its name says; refuses names we do not take and content that is something else."""
     suffix = Path(file_name.strip(BLANK)).suffix.lower()

@@ -7,15 +7,10 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, exists, insert, select
 
 from app.catalogue.moments import in_shanghai
-from app.files.kinds import KINDS
-from app.files.rows import BLANK
+from app.files.kinds import is_workbook
 from app.imports.models import import_file, import_run
 
 PART = 2**20
-
-
-def is_workbook(file_name: str) -> bool:
-    return KINDS.get(Path(file_name.strip(BLANK)).suffix.lower()) == "xlsx"
 
 
 def keep_file(connection: Connection, number: int, path: Path, file_name: str, days: int, now: datetime) -> None:

@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 
 from app.access.dependencies import Definer, Follower, GuardedRoute
 from app.catalogue.dependencies import AsOf, KnownAt, Now, Snapshot, WriteSession
+from app.catalogue.known_departments import demand_departments
 from app.catalogue.moments import resolve
 from app.pages import JsonBytes
 from app.quality import present, service
-from app.quality.departments import demand_departments
 from app.quality.findings import Wish, findings
 from app.quality.in_force import decisions, get_rule, known_rules
 from app.quality.rules import Severity

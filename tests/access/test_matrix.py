@@ -42,6 +42,7 @@ from tests.clients import Client
 from tests.conftest import NOW
 from tests.examples import described
 from tests.factories import draft, item, publish
+from tests.imports.uploads import xlsx_file
 from tests.jobs.desk import run_pending
 
 SPAN = {"metric": "online_rate", "from": "2026-03-01"}
@@ -109,6 +110,12 @@ def of_cases(case: Case) -> Asked:
     """Counts of the side's item; of each caller other ones, so that they restate what stood."""
     file = f"事项编码,月份,办理渠道,受理件数\n{case.side.item},2026-01,网上,{case.number}\n"
     return Asked(body={"file": file, "dry_run": "false", "reason": "核对后更正"})
+
+
+def of_case_workbook(case: Case) -> Asked:
+    """Counts of another's item are told on the sheet."""
+    cells = ("事项编码", "月份", "办理渠道", "受理件数"), (case.side.item, "2026-01", "网上", 5)
+    return Asked(body={"file": xlsx_file(*cells)})
 
 
 def of_case_import(case: Case) -> Asked:
@@ -418,6 +425,8 @@ ROWS: Mapping[str, Row] = {
     "cancel_job": Row(STAFF, "401 403 403 404 404 200", of_job),
     # files
     "create_case_import": Row(DRAFTS, ROWS_NOT_OURS, of_cases),
+    "annotate_case_workbook": Row(STAFF, asks=of_case_workbook),
+    "get_case_template": Row(STAFF),
     "list_case_imports": Row(STAFF),
     "get_case_import": Row(STAFF, asks=of_case_import),
     "undo_case_import": Row(DRAFTS, NOT_OURS, to_undo_cases),

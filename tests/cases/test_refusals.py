@@ -40,7 +40,7 @@ def rules(staff: TestClient, *rows: list[object], header: tuple[str, ...] = HEAD
         (counts("HZ-404", "2026-01", "网上", "", 1), "事项编码", "unknown-item"),
         (counts("HZ-002", "2026-01", "网上", "", 1), "事项编码", "not-in-force"),
         (counts("HZ-001", "2019-12", "网上", "", 1), "事项编码", "not-in-force"),
-        (counts("HZ-001", "2026-01", "网上", ""), "受理件数", "missing"),
+        (counts("HZ-001", "2026-01", "网上", "变更"), "受理件数", "missing"),
         (counts("HZ-001", "", "网上", "", 1), "月份", "missing"),
         (counts(*JAN, "十件"), "受理件数", "not-a-number"),
         (counts(*JAN, -1), "受理件数", "not-a-number"),

@@ -26,11 +26,11 @@ from app.catalogue.workbook.layout import Stamp, stamp_rows
 from app.clock import FrozenClock
 from app.db import Database
 from app.downloads import turn
+from app.files.annotated import summary, workbook
+from app.files.annotated.marks import AUTHOR, BELOW, COLOURS
+from app.files.annotated.workbook import MAKING
 from app.files.workbooks import RESULTS
 from app.imports import keeping
-from app.imports.annotated import summary, workbook
-from app.imports.annotated.marks import AUTHOR, BELOW, COLOURS
-from app.imports.annotated.routes import MAKING
 from app.imports.models import import_problem
 from tests.access.people import add_user, signed_in, with_token
 from tests.conftest import NOW

@@ -14,9 +14,10 @@ EVERYWHERE = "全部"
 WIDTH = 24
 
 
-def help_sheet(described: Mapping[str, Sequence[Described]]) -> Sheet:
-    """What holds everywhere, then a row for each column of each sheet."""
-    said: list[tuple[object, ...]] = [(EVERYWHERE, None, note, None, None, None) for note in notes()]
+def help_sheet(described: Mapping[str, Sequence[Described]], everywhere: Sequence[str] | None = None) -> Sheet:
+    """What holds everywhere (of nothing: of items), then a row for each column of each sheet."""
+    told = notes() if everywhere is None else everywhere
+    said: list[tuple[object, ...]] = [(EVERYWHERE, None, note, None, None, None) for note in told]
     for name, columns in described.items():
         for each in columns:
             element = each.element

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import BoundedSemaphore
 from typing import IO
 
 from fastapi import APIRouter, Request, Response
@@ -16,15 +15,15 @@ from app.catalogue.export_params import FILES, MEDIA_TYPES
 from app.db import Database, Record
 from app.downloads import Body, Download, Nothing, Spooled, turn
 from app.errors import Gone, Message
+from app.files.annotated.workbook import MAKING, annotate, annotated_name, not_a_workbook
+from app.files.kinds import is_workbook
 from app.imports import queries
-from app.imports.annotated.workbook import NotAnnotated, annotate, problems_url
-from app.imports.keeping import is_kept, is_workbook, kept_parts
+from app.imports.annotated.results import Absent, elsewhere, results_of
+from app.imports.keeping import is_kept, kept_parts
 from app.imports.routes import Number
 
 router = APIRouter(prefix="/imports", tags=["导入"], route_class=GuardedRoute)
 XLSX = MEDIA_TYPES["xlsx"]
-MAKING = BoundedSemaphore(1)  # One at a time: a workbook lies in memory whole while it is marked.
-ENDING = "-批注"
 
 
 class NotKept(Gone):
@@ -46,27 +45,28 @@ def download_annotated_import(request: Request, number: Number, caller: Follower
         run = queries.get_import(connection, number)
         _demand_own(run, caller)
         if not is_workbook(run.file_name):
-            raise _not_a_workbook(run)
+            raise not_a_workbook(run.file_name, elsewhere(run))
         if not is_kept(connection, number):
             raise _not_kept(run)
-    stem = Path(run.file_name.strip()).stem.removesuffix(ENDING)
     database: Database = request.app.state.database
     return Download(
         Nothing if request.scope.get("head") else partial(_annotated, database, run),
         database.downloads,
         media_type=XLSX,
-        name=f"{stem}{ENDING}.xlsx",
+        name=annotated_name(run.file_name),
         plain_name=f"import-{number}-annotated.xlsx",
     )
 
 
 def _annotated(database: Database, run: Record) -> Body:
-    def lines() -> Iterator[Record]:
+    absent = Absent(run)
+
+    def rows() -> Iterator[Record]:
         with database.read() as connection:
             yield from queries.lines_by_severity(connection, run.id)
 
     def write(target: IO[bytes]) -> None:
-        annotate(path, target, run, lines)
+        annotate(path, target, results_of(run), lambda: absent.parted(rows), absent.write)
 
     with turn(MAKING), TemporaryDirectory(prefix="shixiang-annotated-") as directory:
         path = Path(directory, "upload.xlsx")
@@ -83,13 +83,7 @@ def _demand_own(run: Record, caller: Caller) -> None:
         return
     zh = f"第 {run.id} 次导入的文件是“{run.by}”上传的，只有上传人、审核人和管理员能下载。要看哪里不对，请看问题清单。"
     en = f"The file of import {run.id} is for {run.by!r}, who uploaded it, and for reviewers. Read the problem list."
-    raise NotPermitted(Message(zh, en), permission="review", problems_url=problems_url(run))
-
-
-def _not_a_workbook(run: Record) -> NotAnnotated:
-    zh = f"“{run.file_name}”不是 xlsx 工作簿，不能批注。请看问题清单，或改用 xlsx 上传。"
-    en = f"{run.file_name!r} is no xlsx workbook. Read the problem list, or upload an xlsx file."
-    return NotAnnotated(Message(zh, en), problems_url=problems_url(run))
+    raise NotPermitted(Message(zh, en), permission="review", **elsewhere(run).members)
 
 
 def _not_kept(run: Record) -> NotKept:
@@ -98,4 +92,4 @@ def _not_kept(run: Record) -> NotKept:
         "请再上传一次，或看问题清单。"
     )
     en = f"The file of import {run.id} is no longer kept. Upload it again, or read the problem list."
-    return NotKept(Message(zh, en), problems_url=problems_url(run))
+    return NotKept(Message(zh, en), **elsewhere(run).members)

@@ -8,10 +8,10 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from app.db import Record
+from app.files.annotated.lines import Line
+from app.files.annotated.marks import cells_of
 from app.files.headers import folded
 from app.files.rows import BLANK
-from app.imports.annotated.marks import cells_of
 
 BOTH = " / "  # Between the headers of one element, where a mapping takes the first that is filled.
 
@@ -49,15 +49,15 @@ class Grid:
 class Places:
     """The cells of a workbook that was read from the sheet `main`."""
 
-    def __init__(self, book: Workbook, main: str) -> None:
+    def __init__(self, book: Workbook, main: str | None) -> None:
         self._sheets = {sheet.title: sheet for sheet in book.worksheets}
         self._main = main
         self._grids: dict[str, Grid] = {}
 
-    def cell(self, line: Record) -> Cell | None:
-        """Null for what is about no cell, such as an absent item."""
+    def cell(self, line: Line) -> Cell | None:
+        """Null for what is about no cell."""
         name = line.sheet or self._main
-        if name not in self._sheets or line.severity == "absent":
+        if name is None or name not in self._sheets:
             return None
         if name not in self._grids:
             self._grids[name] = Grid.of(self._sheets[name])
