@@ -115,8 +115,8 @@ def reported_between(
     of_months = counts.month.in_(sorted(set(map(str, months))))
     between = and_(counts.recorded_in > first, counts.recorded_in <= last)
     known = func.max(case((counts.recorded_in <= first, 1), else_=0))
-    fresh = func.max(case((between, 1), else_=0))
-    of_items = select(counts.item_id, known).where(of_months).group_by(counts.item_id).having(fresh == 1)
+    touched = select(counts.item_id).where(of_months, between)
+    of_items = select(counts.item_id, known).where(of_months, counts.item_id.in_(touched)).group_by(counts.item_id)
     reports = select(case_import).where(case_import.c.id.in_(select(counts.import_id).where(of_months, between)))
     found = {item: bool(stood) for item, stood in connection.execute(of_items)}
     return connection.execute(reports.order_by(case_import.c.id)).all(), found
