@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from bench.cases import cases
 from bench.client import CONNECTIONS
 from bench.data import Data, prepare
 from bench.exports import exports
@@ -43,7 +44,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--import-rows", type=int, default=20_000, help="rows of the files that are imported")
     parser.add_argument("--seconds", type=float, default=4, help="length of a round; rates take 2 to 4 times as long")
     parser.add_argument("--rounds", type=int, default=3, help="paired rounds of each figure")
-    parser.add_argument("--only", choices=("reads", "imports", "exports"), help="one part of the figures")
+    parser.add_argument("--only", choices=("reads", "cases", "imports", "exports"), help="one part of the figures")
     parser.add_argument("--data", type=Path, default=HERE / ".data", help="where the data is made and kept")
     parser.add_argument("--json", type=Path, help="write everything to this file too")
     parser.add_argument("--strict", action="store_true", help="fail where a budget is not met")
@@ -51,9 +52,9 @@ def arguments() -> argparse.Namespace:
 
 
 def measured(data: Data, wish: argparse.Namespace) -> Iterator[Figure]:
-    if wish.only in (None, "reads"):
+    if wish.only in (None, "reads", "cases"):
         with serving_ours(data) as ours, serving_datasette(wish.datasette, data) as peer, serving_limit(data) as limit:
-            for figure in asked(data, Sides(ours, peer, limit, data.flat.stem, wish.seconds, wish.rounds)):
+            for figure in asked(data, Sides(ours, peer, limit, data.flat.stem, wish.seconds, wish.rounds), wish.only):
                 print(table([figure]).splitlines()[1], file=sys.stderr, flush=True)
                 yield figure
     if wish.only in (None, "exports"):
@@ -62,10 +63,13 @@ def measured(data: Data, wish: argparse.Namespace) -> Iterator[Figure]:
         yield from imports(data, wish.import_rows, wish.rounds)
 
 
-def asked(data: Data, sides: Sides) -> Iterator[Figure]:
-    yield from reads(data, sides)
-    with closing(sqlite3.connect(data.catalogue)) as connection:
-        yield search(connection, sides)
+def asked(data: Data, sides: Sides, only: str | None) -> Iterator[Figure]:
+    if only != "cases":
+        yield from reads(data, sides)
+        with closing(sqlite3.connect(data.catalogue)) as connection:
+            yield search(connection, sides)
+    if only != "reads":
+        yield from cases(sides)
 
 
 def document(wish: argparse.Namespace, described: dict[str, str], figures: list[Figure]) -> str:

@@ -18,6 +18,8 @@ from openpyxl import Workbook
 from app.catalogue.element import Element
 from app.catalogue.objects import ITEM
 from app.engines import SQLITE_PRAGMAS
+from bench.case_data import add_cases, flatten_cases
+from bench.indexes import without_indexes
 
 ROOT = Path(__file__).parents[1]
 SHIXIANG = Path(sys.executable).with_name("shixiang")
@@ -61,7 +63,7 @@ class Data:
 
     @property
     def flat(self) -> Path:
-        """For Datasette: `items` is what holds now, `item_versions` everything known now."""
+        """For Datasette: `items` is what holds now, `item_versions` everything known now, `cases` what was counted."""
         return self.directory / f"flat_{self.items}.db"
 
     def with_items(self, items: int) -> "Data":
@@ -81,7 +83,7 @@ def prepare(directory: Path, items: int, rows: int) -> Data:
     wanted.mkdir(parents=True, exist_ok=True)
     data = Data(wanted, items)
     make(data.seed, make_seed)
-    make(data.catalogue, lambda path: make_catalogue(path, data.seed, items))
+    make(data.catalogue, lambda path: make_catalogue_with_cases(path, data.seed, items))
     make(data.reference, lambda path: make_reference(path, data.catalogue))
     make(data.flat, lambda path: make_flat(path, data.catalogue))
     for size in (rows, rows // 4):
@@ -93,7 +95,8 @@ def prepare(directory: Path, items: int, rows: int) -> Data:
 
 def fingerprint() -> str:
     digest = hashlib.blake2b(digest_size=6)
-    sources = [*ROOT.glob("migrations/versions/*.py"), *ROOT.glob("seed/**/*.*"), Path(__file__)]
+    made_by = [Path(__file__).with_name(f"{name}.py") for name in ("data", "case_data")]
+    sources = [*ROOT.glob("migrations/versions/*.py"), *ROOT.glob("seed/**/*.*"), *made_by]
     for path in sorted(sources):
         if path.suffix != ".pyc":
             digest.update(path.read_bytes())
@@ -147,17 +150,20 @@ def make_catalogue(path: Path, seed: Path, items: int) -> None:
         if items < in_force:
             raise SystemExit(f"--items: the demonstration alone has {in_force}")
         copies, rest = divmod(items, in_force)
-        kept = set_aside(connection)
-        for copy in range(1, copies):
-            copy_district(connection, copy, places=in_force * 2)
-        copy_district(connection, copies, places=rest)
-        for statement in kept:
-            connection.execute(statement)
+        with without_indexes(connection, "item_version"):
+            for copy in range(1, copies):
+                copy_district(connection, copy, places=in_force * 2)
+            copy_district(connection, copies, places=rest)
         connection.commit()
         connection.execute("ANALYZE")
         found = connection.execute(f"SELECT count(*) FROM item_version WHERE {HOLDS}").fetchone()[0]
     if found != items:
         raise SystemExit(f"{found} items were made instead of {items}")
+
+
+def make_catalogue_with_cases(path: Path, seed: Path, items: int) -> None:
+    make_catalogue(path, seed, items)
+    add_cases(path)
 
 
 def number_items(connection: sqlite3.Connection) -> int:
@@ -168,16 +174,6 @@ def number_items(connection: sqlite3.Connection) -> int:
     )
     connection.execute("CREATE UNIQUE INDEX temp.chosen_id ON chosen (id, place)")
     return int(connection.execute(f"SELECT count(*) FROM item_version WHERE {HOLDS}").fetchone()[0])
-
-
-def set_aside(connection: sqlite3.Connection) -> list[str]:
-    """Drop the indexes and triggers of the versions; the statements that make them again."""
-    kept = connection.execute(
-        "SELECT type, name, sql FROM sqlite_master WHERE tbl_name = 'item_version' AND type <> 'table' AND sql <> ''"
-    ).fetchall()
-    for kind, name, _ in kept:
-        connection.execute(f"DROP {kind} {name}")
-    return [sql for *_, sql in kept]
 
 
 def copy_district(connection: sqlite3.Connection, copy: int, places: int) -> None:
@@ -234,6 +230,7 @@ def make_flat(path: Path, catalogue: Path) -> None:
         connection.execute(f"INSERT INTO main.item_versions SELECT {shown} WHERE superseded_in = 2147483647")
         for table, column in [("items", name) for name in FILTERED] + [("item_versions", "code")]:
             connection.execute(f"CREATE INDEX main.{table}_{column} ON {table} ({column})")
+        flatten_cases(connection)
         connection.commit()
         connection.execute("ANALYZE main")
 

@@ -26,5 +26,6 @@ def asked_records(
         conditions.append(case_count.c.item_id == holder(connection, code, moment, None))
     if month is not None:
         period = parse_period(month, moment.as_of, "month")
+        # Not BETWEEN: PostgreSQL takes no COLLATE in its bounds.
         conditions += [case_count.c.month >= str(period.first), case_count.c.month <= str(period.last)]
     return conditions

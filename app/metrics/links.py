@@ -59,8 +59,15 @@ def refuse_much(question: ItemQuestion, months: int) -> None:
     """Raises FilterLeavesNoRoom where a filter is asked of so many months that reading it would take seconds."""
     terms = _terms(question.filter) if question.filter else 0
     if terms * months > MOST_TERMS:
-        zh = f"过滤条件有 {terms} 项，要在 {months} 个月里逐月判断，太多了。请缩短 filter，或分几段时间查。"
-        en = f"A filter of {terms} terms over {months} months is too much. Shorten it, or ask for fewer months."
+        fewer, sooner = max(MOST_TERMS // terms, 1), MOST_TERMS // months
+        zh = (
+            f"过滤条件有 {terms} 项，要在 {months} 个月里逐月判断，太多了。请把 period 缩短到 {fewer} 个月以内，分几段查；"
+            f"或把 filter 缩短到 {sooner} 项以内（一个要素、一个值各算一项）。"
+        )
+        en = (
+            f"A filter of {terms} terms over {months} months is too much. "
+            f"Ask for {fewer} months at a time, or write {sooner} terms at most."
+        )
         raise FilterLeavesNoRoom(Message(zh, en), faults=[fault(zh, en, parameter="filter", rule="too-many-months")])
 
 

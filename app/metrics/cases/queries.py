@@ -1,19 +1,32 @@
 """One statement for any number of sums over the counts of some months, and its rows as parts of figures."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, FromClause, bindparam, func, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    FromClause,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.sql.visitors import replacement_traverse
 
-from app.cases.elements import COUNTS
 from app.cases.models import case_count
-from app.cases.months import OF_MONTH, in_month, of_month
+from app.cases.months import OF_PERIOD, in_period, names_the_day, of_period
 from app.cases.properties import case_filters
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
+from app.catalogue.periods import Period
 from app.catalogue.properties import within_division
-from app.catalogue.versions import Asked
+from app.catalogue.versions import Asked, known_of
 from app.db import Prepared, Statement, built_once
 from app.metrics.definitions import Metric
 from app.metrics.groups import Dimension, case_dimensions
@@ -77,34 +90,54 @@ def tallied(
     moment: Moment,
 ) -> dict[GroupKey, list[int]]:
     """By group the cases accepted and each tally. Without dimensions there is one group, which may be empty."""
-    months = list(moment.period or ())
-    statement = period_statement(tallies, dimensions, question, Asked(moment.latest), len(months))
-    values = {f"{name}_{place}": value for place, each in enumerate(months) for name, value in in_month(each).items()}
+    spans = _spans(tallies, dimensions, question, moment.period)
+    statement = period_statement(tallies, dimensions, question, Asked(moment.latest), len(spans))
+    values = {f"{name}_{place}": value for place, each in enumerate(spans) for name, value in in_period(each).items()}
     rows, groups = statement.on(connection, {"moment_revision": moment.revision, **values}), len(dimensions)
     return {tuple(row[:groups]): [int(number or 0) for number in row[groups:]] for row in rows}
 
 
+def _spans(
+    tallies: tuple[Tally, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion, period: Period | None
+) -> list[Period]:
+    """The period as it is asked: whole, or month by month."""
+    if period is None or not is_dated(tallies, dimensions, question):
+        return [period] if period else []
+    return [Period(month, month) for month in period]
+
+
+@lru_cache(maxsize=256)
+def is_dated(tallies: tuple[Tally, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion) -> bool:
+    """Whether each month has to be asked of its own day."""
+    return names_the_day((*columns(dimensions), *amounts(tallies), *conditions(question)))
+
+
 def unreported(connection: Connection, within: str | None, moment: Moment) -> list[str]:
     """The months of the moment of which nothing at all is reported, in the division where one is named."""
-    by_month = tallied(connection, (), (case_dimensions()["month"],), ItemQuestion(within=within), moment)
-    return [str(each) for each in moment.period or () if (str(each),) not in by_month]
+    months = [str(each) for each in moment.period or ()]
+    if within is not None:
+        by_month = tallied(connection, (), (case_dimensions()["month"],), ItemQuestion(within=within), moment)
+        return [month for month in months if (month,) not in by_month]
+    known = known_of(case_count, moment)
+    reported = connection.execute(select(*(exists().where(case_count.c.month == each, known) for each in months))).one()
+    return [month for month, any_of_it in zip(months, reported, strict=True) if not any_of_it]
 
 
 @built_once
 def period_statement(
-    tallies: tuple[Tally, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion, asked: Asked, months: int
+    tallies: tuple[Tally, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion, asked: Asked, spans: int
 ) -> Prepared:
-    """The counts of so many months, each asked of its own days, summed up by group."""
-    of_month = month_statement(tallies, dimensions, question, asked)
-    whole = union_all(*(_numbered(of_month, place) for place in range(months)))
-    return Prepared(_summed(whole.subquery("months"), tallies, dimensions))
+    """The counts of so many spans of time, each asked of its own days, summed up by group."""
+    of_span = of_period(asked, columns(dimensions), amounts(tallies), tuple(conditions(question)))
+    whole = union_all(*(_numbered(each, place) for place in range(spans) for each in of_span))
+    return Prepared(_summed(whole.subquery("items"), tallies, dimensions))
 
 
 def _numbered(statement: Statement, place: int) -> Statement:
-    """The statement with parameters of its own for its month, so that it stands beside others."""
+    """The statement with parameters of its own for its span, so that it stands beside others."""
 
     def numbered(part: Any, **_: Any) -> BindParameter[Any] | None:
-        if isinstance(part, BindParameter) and part.key in OF_MONTH:
+        if isinstance(part, BindParameter) and part.key in OF_PERIOD:
             return bindparam(f"{part.key}_{place}", type_=part.type)
         return None
 
@@ -113,14 +146,19 @@ def _numbered(statement: Statement, place: int) -> Statement:
     return replaced
 
 
-def month_statement(
-    tallies: tuple[Tally, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion, asked: Asked
-) -> Statement:
-    """The counts of one month: their groups, which filters are true of them, the item, and the counts themselves."""
-    groups = [each.column.label(f"group_{place}") for place, each in enumerate(dimensions)]
-    sets = [case_filters().condition(text).label(f"set_{place}") for text, place in places(tallies).items()]
-    columns = (*groups, *sets, case_count.c.item_id, *(case_count.c[name] for name in COUNTS))
-    return of_month(asked, columns, tuple(conditions(question)))
+def columns(dimensions: Sequence[Dimension]) -> list[ColumnElement[Any]]:
+    return [each.column.label(f"group_{place}") for place, each in enumerate(dimensions)]
+
+
+def amounts(tallies: Sequence[Tally]) -> list[ColumnElement[Any]]:
+    """What each count adds to the cases accepted and to each tally; of items, whether it adds anything."""
+    counted = (_amount(each).label(f"tally_{place}") for place, each in enumerate(tallies))
+    return [case_count.c[ACCEPTED].label("total"), *counted]
+
+
+def _amount(tally: Tally) -> ColumnElement[Any]:
+    added = literal_column("1") if tally.of in ("items", "records") else case_count.c[tally.of]
+    return case((case_filters().condition(tally.filter), added))
 
 
 def conditions(question: ItemQuestion) -> Iterator[ColumnElement[bool]]:
@@ -131,20 +169,11 @@ def conditions(question: ItemQuestion) -> Iterator[ColumnElement[bool]]:
         yield case_filters().condition(question.filter)
 
 
-def places(tallies: Iterable[Tally]) -> Mapping[str, int]:
-    return {text: place for place, text in enumerate(dict.fromkeys(tally.filter for tally in tallies))}
+def _summed(items: FromClause, tallies: tuple[Tally, ...], dimensions: Sequence[Dimension]) -> Statement:
+    groups = group_columns(items, dimensions)
+    summed = (_together(items, each.of, items.c[f"tally_{place}"]) for place, each in enumerate(tallies))
+    return select(*groups, func.sum(items.c.total), *summed).group_by(*groups)
 
 
-def _summed(months: FromClause, tallies: tuple[Tally, ...], dimensions: Sequence[Dimension]) -> Statement:
-    groups, of_filter = group_columns(months, dimensions), places(tallies)
-    counted = [_counted(months, each.of).filter(months.c[f"set_{of_filter[each.filter]}"]) for each in tallies]
-    return select(*groups, func.sum(months.c[ACCEPTED]), *counted).group_by(*groups)
-
-
-def _counted(months: FromClause, of: str) -> Any:
-    match of:
-        case "items":
-            return func.count(months.c.item_id.distinct())
-        case "records":
-            return func.count()
-    return func.sum(months.c[of])
+def _together(items: FromClause, of: str, tally: ColumnElement[Any]) -> Any:
+    return func.count(items.c.item_id.distinct()).filter(tally > 0) if of == "items" else func.sum(tally)
