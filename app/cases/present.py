@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from app.cases.checking import Checked, Placed
+from app.cases.checking import Placed
 from app.cases.elements import COUNTS
-from app.cases.service import SHOWN
+from app.cases.reporting import Outcome
+from app.cases.service import summary
 from app.catalogue.code_lists import labels
 from app.catalogue.moments import in_shanghai
 from app.catalogue.objects import OPEN_REVISION
@@ -13,6 +14,7 @@ from app.files.problems import RowProblem
 from app.pages import link
 
 IMPORTS, RECORDS = "/v1/case-imports", "/v1/case-records"
+SHOWN = 1_000
 
 
 def import_out(row: Record) -> dict[str, object]:
@@ -34,12 +36,11 @@ def import_out(row: Record) -> dict[str, object]:
     }
 
 
-def result_out(
-    checked: Checked, report: Mapping[str, object], status: str, recorded: Record | None, *, english: bool
-) -> dict[str, object]:
+def outcome_out(outcome: Outcome, *, english: bool) -> dict[str, object]:
+    checked, recorded = outcome.checked, outcome.recorded
     return {
-        "status": status,
-        **report,
+        "status": outcome.status,
+        **summary(checked),
         "problem_count": len(checked.problems),
         "problems": [_problem_out(each, english=english) for each in checked.problems[:SHOWN]],
         "needs_reason": checked.compared.needs_reason,

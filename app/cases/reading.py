@@ -10,6 +10,7 @@ from typing import Any
 from app.cases.elements import COUNTS, ELEMENTS, OF_MONTH
 from app.catalogue.cells import cell_reader
 from app.catalogue.periods import Month, month_of
+from app.catalogue.reads import chunks
 from app.errors import Message, fault
 from app.files.cleaning import as_count, as_date, as_text, half_width, shown
 from app.files.errors import BadColumns, EmptyFile
@@ -23,6 +24,8 @@ SHEET = "办件统计"
 # What a file may say beside the counts; an import looks past it.
 BESIDE = ("序号", "事项名称", "实施部门", "实施主体", "部门", "备注")
 LONGEST_KIND = 40
+ROWS_AT_ONCE = 1_000
+Progress = Callable[[int], None]  # Told how many more rows were read.
 # What a row that is prepared for counts says before there are any.
 PREPARED = ("code", "division_code", "month", "channel")
 FIELDS = tuple(Field(each.name, each.headers) for each in ELEMENTS.values())
@@ -72,14 +75,16 @@ class Sheet:
         self.problems.append(RowProblem(row, self.column(name), shown(value), rule, message, suggestion))
 
 
-def read(path: Path, name: str, limits: Limits) -> Sheet:
+def read(path: Path, name: str, limits: Limits, progress: Progress = lambda _: None) -> Sheet:
     """Raises a BadFile where nothing can be taken from the file."""
     table = open_table(path, name, limits, Expected(NAMES, SHEET))
     planned = plan(table.headers, FIELDS, beside=BESIDE, sheet=table.sheet, others=table.other_sheets)
     _demand_columns(planned)
     sheet = Sheet({each: planned.column(each) or ELEMENTS[each].label for each in planned.fields}, table.sheet)
-    for row in table:
-        _add(sheet, planned, row)
+    for rows in chunks(table, ROWS_AT_ONCE):
+        for row in rows:
+            _add(sheet, planned, row)
+        progress(len(rows))
     if sheet.empty == sheet.rows:
         raise EmptyFile(
             f"文件有 {sheet.rows} 行，没有一行填了件数。没有办件的，受理件数写 0；还不知道的，填好再传",

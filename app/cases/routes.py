@@ -5,10 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Response, UploadFile
 
 from app.access.dependencies import Drafter, Follower, GuardedRoute
-from app.cases import annotated, present, queries, reading, schemas, service, undoing
+from app.cases import annotated, present, queries, reading, schemas, undoing
+from app.cases.background import enqueue_report
 from app.cases.checking import check
 from app.cases.models import case_count
 from app.cases.params import CaseCode, CaseMonth, asked_records
+from app.cases.reporting import report_file
 from app.cases.service import OnInvalid, Source
 from app.cases.template import read_prefilled, template
 from app.catalogue.dependencies import KnownAt, Now, ServiceClock, Snapshot
@@ -18,6 +20,10 @@ from app.downloads import Download, Spooled, turn
 from app.files.annotated.workbook import MAKING, annotate, annotated_name, not_a_workbook
 from app.files.kinds import is_workbook
 from app.files.rows import limits
+from app.jobs.queries import get_job
+from app.jobs.routes import shown as job_shown
+from app.jobs.schemas import JobOut
+from app.jobs.uploads import Background, in_background
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
 from app.patterns import LINES
 from app.schema import wants_english
@@ -25,7 +31,7 @@ from app.uploads import FormParts, name_of, saved
 
 router = APIRouter(tags=["办件"], route_class=GuardedRoute)
 
-PARTS = ("file", "dry_run", "on_invalid", "reason")
+PARTS = ("file", "dry_run", "on_invalid", "reason", "background")
 XLSX = MEDIA_TYPES["xlsx"]
 Number = Annotated[int, Path(description="报送号", ge=1, le=2**31 - 1)]
 
@@ -38,6 +44,7 @@ Number = Annotated[int, Path(description="报送号", ge=1, le=2**31 - 1)]
     responses={
         200: {"model": schemas.CaseImportResult},
         201: {"model": schemas.CaseImportResult, "description": "已写入"},
+        202: {"model": JobOut, "description": "作为任务在后台处理"},
     },
     dependencies=[Depends(FormParts(PARTS))],
 )
@@ -53,30 +60,26 @@ def create_case_import(
     reason: Annotated[
         str | None, Form(description="重报的原因：以前报过的数变了，写入时必须说明", max_length=4000, pattern=LINES)
     ] = None,
+    background: Background = None,
 ) -> Response:
     """Checks every row; with `dry_run=false` what is new or restated counts from a revision of its own on.
 
     What was reported before stays askable by `known_at`. An empty cell is not stated, a missing row changes nothing.
+    A large file is a job, whose result is what would have been answered.
     """
     state, english = request.app.state, wants_english(request)
-    with saved(file) as path:
-        sheet = reading.read(path, name_of(file), limits(state.settings))
-    with state.database.read() as connection:
-        seen = resolve(connection, clock.now())
-        checked = check(connection, sheet, seen, caller)
     source = Source(name_of(file), caller, reason, on_invalid)
-    if dry_run:
-        return JsonBytes(present.result_out(checked, service.summary(checked), "checked", None, english=english))
-    service.demand_right(checked, source)
-    with state.database.write() as connection:
-        now = resolve(connection, clock.now())
-        checked = checked if now.revision == seen.revision else check(connection, sheet, now, caller)
-        report, taken = service.summary(checked), service.take_in(connection, checked, source, clock)
-        if taken is None:
-            return JsonBytes(present.result_out(checked, report, "unchanged", None, english=english))
-        recorded = queries.get_import(connection, taken.id)
-        body = present.result_out(checked, report, "recorded", recorded, english=english)
-    return JsonBytes(body, status_code=201, headers={"Location": f"{present.IMPORTS}/{taken.id}"})
+    if in_background(file, background):
+        with state.database.write() as connection:
+            number = enqueue_report(connection, source, file.file, dry_run=dry_run, english=english, now=clock.now())
+            return job_shown(request, get_job(connection, number, caller), status=202)
+    with saved(file) as path:
+        allowed = limits(state.settings)
+        outcome = report_file(state.database, path, source, dry_run=dry_run, clock=clock, limits=allowed)
+    body, recorded = present.outcome_out(outcome, english=english), outcome.recorded
+    if recorded is None:
+        return JsonBytes(body)
+    return JsonBytes(body, status_code=201, headers={"Location": f"{present.IMPORTS}/{recorded.id}"})
 
 
 @router.post(

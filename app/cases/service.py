@@ -18,7 +18,6 @@ from app.clock import Clock
 from app.errors import Fault, Malformed, Message, fault
 
 OnInvalid = Literal["refuse", "skip"]
-SHOWN = 1_000
 FAULTS = 100
 
 

@@ -1,4 +1,4 @@
-"""The form of an import: its parts, the mapping that it gives, and whether it becomes a job."""
+"""The form of an import: its parts, and the mapping that it gives."""
 
 from typing import IO
 
@@ -23,18 +23,8 @@ PARTS = (
     "retroactive",
     "background",
 )
-# Bytes that take longer to check than somebody should wait for: some five seconds. A workbook is packed.
-LARGE, LARGE_WORKBOOK = 10 * 2**20, 2 * 2**20
-
 
 refuse_unknown_parts = FormParts(PARTS)
-
-
-def in_background(file: UploadFile, wanted: bool | None) -> bool:  # noqa: FBT001 - as the form has it
-    """Whether the import is to be a job: as it is wished, else where the file is large."""
-    if wanted is not None:
-        return wanted
-    return (file.size or 0) > (LARGE_WORKBOOK if name_of(file).lower().endswith(".xlsx") else LARGE)
 
 
 def files_of(file: UploadFile, mapping: UploadFile | str | None) -> dict[str, IO[bytes]]:

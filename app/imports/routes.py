@@ -21,7 +21,6 @@ from app.imports.books import OnConflict
 from app.imports.dependencies import (
     files_of,
     given_mapping,
-    in_background,
     refuse_unknown_parts,
 )
 from app.imports.schemas import ImportOut, ProblemPage, RowPage
@@ -29,6 +28,7 @@ from app.imports.service import OnInvalid, Upload, Wish
 from app.jobs.queries import get_job
 from app.jobs.routes import shown as job_shown
 from app.jobs.schemas import JobOut
+from app.jobs.uploads import Background, in_background
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
 from app.patterns import LINES
 from app.schema import Day, wants_english
@@ -70,10 +70,7 @@ def create_import(  # noqa: PLR0917 - the parts of a form
     document_number: Annotated[Line | None, Form(description="文号")] = None,
     reason: Annotated[str | None, Form(description="变更原因", max_length=4000, pattern=LINES)] = None,
     retroactive: Annotated[bool, Form(description="日期可以早于今天：更正过去")] = False,  # noqa: FBT002
-    background: Annotated[
-        bool | None,
-        Form(description="作为任务在后台处理：回答 202 和任务的地址；默认大于 10 MB（xlsx 为 2 MB）的文件如此"),
-    ] = None,
+    background: Background = None,
 ) -> Response:
     """Checks every row against the catalogue. With `dry_run=false` it drafts a change set, which is then approved.
 

@@ -1,5 +1,6 @@
 """Values as both databases keep them in JSON: a problem quotes what was sent, whatever that was."""
 
+from datetime import datetime
 from typing import Any
 
 
@@ -11,4 +12,6 @@ def storable(value: Any) -> Any:
         return {storable(str(name)): storable(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [storable(each) for each in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
     return value if value is None or isinstance(value, bool | int | float) else storable(str(value))

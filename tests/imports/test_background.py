@@ -13,10 +13,10 @@ from app.audit.log import entries as deeds
 from app.audit.log import verify
 from app.changes.models import change_set, entry
 from app.db import Database
-from app.imports.dependencies import in_background
 from app.imports.models import import_problem, import_row, import_run
 from app.jobs import work
 from app.jobs.models import job_file
+from app.jobs.uploads import in_background
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.imports.uploads import COLUMNS, csv_file, new_item, send, xlsx_file
