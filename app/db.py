@@ -1,11 +1,12 @@
 """The database: one engine, its ways in (a snapshot, a glance, a serialised write), and the column types of our own."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache, wraps
-from threading import BoundedSemaphore, local
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from threading import BoundedSemaphore, Lock, local
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -108,20 +109,48 @@ class Prepared:
 
 P = ParamSpec("P")
 S = TypeVar("S")
-MOST_KEPT = 256  # Of each kind of statement; a wide one of a short question takes some 100 kB.
+MOST_KEPT = 256  # Of each kind of statement; a wide one of a short question takes half a megabyte.
+
+
+class Heavy(Generic[S]):
+    """The statements asked last that weigh as much as several, no more than MOST_KEPT together."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[object, tuple[S, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: object) -> S | None:
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+            return self._held.get(key, (None, 0))[0]
+
+    def keep(self, key: object, built: S, weight: int) -> S:
+        with self._lock:
+            self._held[key] = built, weight
+            while sum(each for _, each in self._held.values()) > MOST_KEPT:
+                self._held.popitem(last=False)
+        return built
 
 
 def built_once(build: Callable[P, S]) -> Callable[P, S]:
     """Builds a statement once and keeps it: with so many columns, building costs more than running.
 
-    What is asked for says of itself when it `is_long`: such statements take megabytes, and nobody asks them twice.
+    What is asked for says of itself when it `is_long`: such statements take megabytes, and nobody asks them twice; and
+    what its `weight` is, where it takes as much as several others.
     """
-    keep = lru_cache(maxsize=MOST_KEPT)(build)
+    light, heavy = lru_cache(maxsize=MOST_KEPT)(build), Heavy[S]()
 
     @wraps(build)
     def get(*asked: P.args, **options: P.kwargs) -> S:
-        long = any(getattr(each, "is_long", False) for each in asked)
-        return build(*asked, **options) if long else keep(*asked, **options)  # type: ignore[arg-type] # all are hashed
+        if any(getattr(each, "is_long", False) for each in asked):
+            return build(*asked, **options)
+        weight = max((int(getattr(each, "weight", 1)) for each in asked), default=1)
+        if weight == 1:
+            return light(*asked, **options)  # type: ignore[arg-type] # all are hashed
+        key = (asked, *options.items())
+        found = heavy.get(key)
+        return heavy.keep(key, build(*asked, **options), weight) if found is None else found
 
     return get
 

@@ -119,3 +119,25 @@ def test_a_statement_is_built_once_but_for_long_questions() -> None:
     for asked in ("short", "short", "far too long", "far too long"):
         assert statement(Question(asked)) == asked
     assert built == ["short", "far too long", "far too long"]
+
+
+@dataclass(frozen=True)
+class Months:
+    """A question that weighs as much as it has months."""
+
+    weight: int
+    number: int = 0
+
+
+def test_heavy_statements_are_kept_as_long_as_they_weigh_no_more_than_so_many_light_ones() -> None:
+    built: list[Months] = []
+
+    @built_once
+    def statement(question: Months) -> int:
+        built.append(question)
+        return question.number
+
+    year, others = Months(12), [Months(120, number) for number in (1, 2, 3)]
+    for asked in (year, year, *others[:2], year, year, others[2], others[2], year, others[0]):
+        assert statement(asked) == asked.number
+    assert built == [year, *others, others[0]]

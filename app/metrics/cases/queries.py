@@ -61,6 +61,14 @@ def parts_of(metric: Metric, total: int, numbers: Sequence[int]) -> Parts:
     return Parts(total=total, items=items, unknown=unknown, sums=(*sums, in_scope))
 
 
+class Spans(int):
+    """Of how many spans a statement asks: it weighs as much as so many."""
+
+    @property
+    def weight(self) -> int:
+        return self
+
+
 class CaseCounts:
     """The numbers of any metrics of basis `cases` by group, over the months of a moment."""
 
@@ -91,7 +99,7 @@ def tallied(
 ) -> dict[GroupKey, list[int]]:
     """By group the cases accepted and each tally. Without dimensions there is one group, which may be empty."""
     spans = _spans(tallies, dimensions, question, moment.period)
-    statement = period_statement(tallies, dimensions, question, Asked(moment.latest), len(spans))
+    statement = period_statement(tallies, dimensions, question, Asked(moment.latest), Spans(len(spans)))
     values = {f"{name}_{place}": value for place, each in enumerate(spans) for name, value in in_period(each).items()}
     rows, groups = statement.on(connection, {"moment_revision": moment.revision, **values}), len(dimensions)
     return {tuple(row[:groups]): [int(number or 0) for number in row[groups:]] for row in rows}
@@ -125,7 +133,7 @@ def unreported(connection: Connection, within: str | None, moment: Moment) -> li
 
 @built_once
 def period_statement(
-    tallies: tuple[Tally, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion, asked: Asked, spans: int
+    tallies: tuple[Tally, ...], dimensions: tuple[Dimension, ...], question: ItemQuestion, asked: Asked, spans: Spans
 ) -> Prepared:
     """The counts of so many spans of time, each asked of its own days, summed up by group."""
     of_span = of_period(asked, columns(dimensions), amounts(tallies), tuple(conditions(question)))
