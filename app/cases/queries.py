@@ -104,15 +104,15 @@ def records_page(
 
 
 def items_then(connection: Connection, ids: Iterable[int], moment: Moment) -> Mapping[int, Record]:
-    """By id, each item as it last was by the moment's day, as known then, or else as it was known before."""
+    """By id, each item as it last was by the moment's day, as known then (`is_known`), or else as it was known before."""
     item = ITEM.table.c
     place = (item.division_code, item.department_code)
     shown = (item.id, item.code, item.name, *place, item.valid_from, item.valid_to)
-    known = and_(item.recorded_in <= moment.revision, item.superseded_in > moment.revision)
-    in_order = (case((known, 1), else_=0), case((item.valid_from <= moment.as_of, 1), else_=0))
+    known = case((and_(item.recorded_in <= moment.revision, item.superseded_in > moment.revision), 1), else_=0)
+    in_order = (known, case((item.valid_from <= moment.as_of, 1), else_=0))
     found: dict[int, Record] = {}
     for chunk in chunks(sorted(set(ids))):
-        rows = ever(shown).where(item.id.in_(chunk), item.recorded_in <= moment.revision)
+        rows = ever((*shown, known.label("is_known"))).where(item.id.in_(chunk), item.recorded_in <= moment.revision)
         rows = rows.order_by(*in_order, item.valid_from, item.recorded_in)
         found |= {row.id: row for row in connection.execute(rows)}
     return found

@@ -38,7 +38,7 @@ LINKED: Mapping[Kind, Mapping[str, str]] = {
         "unknown_url": "unknown",
         "items_url": "items",
     },
-    "count": {"numerator_url": "items"},
+    "count": {"numerator_url": "items", "unknown_url": "unknown"},
     "total": {"unknown_url": "unknown", "items_url": "items"},
     "mean": {"unknown_url": "unknown", "items_url": "items"},
     "reduction": {"unknown_url": "unknown", "items_url": "items"},
@@ -70,6 +70,7 @@ class Group:
 
 
 ALL = Group((), {}, "")
+UNREPORTED = "unreported_months"
 NOTHING_REPORTED = "这些月份没有报送过办件，没有数可说；不是零。"
 NOTHING_OF_IT = "没有报送过这样的办件，没有数可说；不是零。"
 NOT_STATED = "这些报送都没有填所需的件数，没有数可说；不是零。"
@@ -140,10 +141,12 @@ def _grouped_rows(
 
 def as_reported(rows: list[Row], missing: Sequence[str], moment: Moment) -> list[Row]:
     """Of months that nobody reported nothing is known: where those are all, even a number of cases has no value."""
+    told = {UNREPORTED: list(missing)} if missing else {}
     if moment.period and len(missing) == len(moment.period):
-        return [{**each, **dict.fromkeys(("value", "value_max", "percent")), "note": NOTHING_REPORTED} for each in rows]
+        none = dict.fromkeys(("value", "value_max", "percent"))
+        return [{**each, **none, **told, "note": NOTHING_REPORTED} for each in rows]
     beside = f"{'、'.join(missing)} 没有报送办件，不在这个数里。" if missing else ""
-    return [_noted(each, why_no_value(each) + beside) for each in rows]
+    return [_noted({**each, **told}, why_no_value(each) + beside) for each in rows]
 
 
 def why_no_value(row: Row) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.catalogue.moments import BASE_AS_OF
-from app.metrics.figures import Row
+from app.metrics.figures import UNREPORTED, Row
 from app.metrics.groups import Dimension
 
 DATES = ("as_of", "known_at", "revision")
@@ -13,6 +13,7 @@ NUMBERS = (
     "numerator", "denominator", "unknown", "excluded", "item_count", "value", "value_max", "percent", "numerator_url",
     "denominator_url", "unknown_url", "items_url",
 )  # fmt: skip
+SAID = ("note", UNREPORTED)
 
 
 def dates(body: Mapping[str, object]) -> tuple[str, ...]:
@@ -22,7 +23,7 @@ def dates(body: Mapping[str, object]) -> tuple[str, ...]:
 
 def columns(dates: Iterable[str], dimensions: Sequence[Dimension]) -> list[str]:
     groups = [name for each in dimensions for name in (each.name, f"{each.name}_label")]
-    return [*dates, *MEANING, *groups, *NUMBERS]
+    return [*dates, *MEANING, *groups, *NUMBERS, *SAID]
 
 
 def flat(rows: Iterable[Row], dates: Mapping[str, object], names: Mapping[str, str]) -> Iterator[Row]:

@@ -130,7 +130,7 @@ def test_addresses_by_kind(database: Database, values: Values) -> None:
     given = {row["metric"]: [url.removesuffix("_url") for url in URLS if row[url]] for row in rows}
     assert given == {
         "online_rate": ["numerator", "denominator", "unknown", "items"],
-        "item_count": ["numerator"],
+        "item_count": ["numerator", "unknown"],
         "average_visits": ["unknown", "items"],
         "limit_compression": ["unknown", "items"],
     }

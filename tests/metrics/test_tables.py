@@ -26,7 +26,17 @@ def test_one_row_a_value_and_a_column_for_each_thing(database: Database, client:
     query = "metric=online_rate&metric=item_count&group_by=department_code&group_by=is_online"
     rows = table(client, f"{query}&format=csv")
     groups = ["department_code", "department_code_label", "is_online", "is_online_label"]
-    assert list(rows[0]) == [*DATES, "metric", "metric_name", "definition_version", *groups, *NUMBERS, *URLS]
+    assert list(rows[0]) == [
+        *DATES,
+        "metric",
+        "metric_name",
+        "definition_version",
+        *groups,
+        *NUMBERS,
+        *URLS,
+        "note",
+        "unreported_months",
+    ]
     values = client.get(f"/v1/metric-values?{query}").json()["values"]
     assert len(rows) == len(values) == 6
     for row, value in zip(rows, values, strict=True):

@@ -12,7 +12,7 @@ from app.errors import Malformed, Message, fault
 from app.metrics.alerts.held import Watched
 from app.metrics.alerts.rules import MOST_GROUPS, Seen
 from app.metrics.changes.service import written_key
-from app.metrics.figures import Row, figures_of
+from app.metrics.figures import UNREPORTED, Row, figures_of
 from app.metrics.in_force import chosen
 from app.metrics.queries import GroupKey
 
@@ -23,7 +23,9 @@ class TooManyToWatch(Malformed):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The figure of one group at a moment; `seen` is None where it has no value."""
+    """The figure of one group at a moment; `seen` is None where it has no value, or lacks a month that isn't reported:
+    what comes of that is no change.
+    """
 
     key: GroupKey
     row: Row
@@ -63,7 +65,7 @@ def _reading(row: Row, group_by: Sequence[str], moment: Moment) -> Reading:
     group: Any = row["group"]
     figure: Any = row
     seen = None
-    if figure["value"] is not None:
+    if figure["value"] is not None and not figure.get(UNREPORTED):
         parts = figure["definition_version"], figure["numerator"], figure["denominator"]
         seen = Seen(moment.revision, moment.as_of, *parts)
     return Reading(tuple(group[name] for name in group_by), row, seen)

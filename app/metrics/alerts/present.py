@@ -8,7 +8,7 @@ from app.catalogue.moments import in_shanghai
 from app.db import Record
 from app.errors import Message
 from app.metrics.alerts.hosts import OutOfReach, well_formed
-from app.metrics.alerts.rules import Condition
+from app.metrics.alerts.rules import CHANGES, Condition
 from app.pages import link
 
 FIGURE = (
@@ -131,13 +131,22 @@ def sentence(row: Record) -> Message:
     group = "、".join(str(label) for name, label in row.group.items() if name.endswith("_label"))
     of, shown = f"（{group}）" if group else "", _shown(figure)
     if row.closed_at is None:
-        return Message(f"{row.name}{of}：{shown.zh}，{words.zh}。", f"{row.name}{of}: {shown.en}, {words.en}.")
+        was = _before(row.opened) if row.definition["condition"].keys() & CHANGES else Message("", "")
+        zh, en = f"{shown.zh}{was.zh}，{words.zh}", f"{shown.en}{was.en}, {words.en}"
+        return Message(f"{row.name}{of}：{zh}。", f"{row.name}{of}: {en}.")
     now = f"，现为{shown.zh}" if row.closed else ""
     return Message(f"{row.name}{of}：预警结束{now}。", f"{row.name}{of}: closed.")
 
 
+def _before(opened: Mapping[str, Any]) -> Message:
+    """The figure that was last known before."""
+    value = opened["previous"]["value"]
+    said = f"{value:.12g}" if opened["percent"] is None else f"{100 * value:.2f}%"
+    return Message(f"（此前 {said}）", f" (before: {said})")
+
+
 def _shown(figure: Mapping[str, Any]) -> Message:
-    value = f"{figure['value']:g}" if figure["percent"] is None else f"{figure['percent']:.2f}%"
+    value = f"{figure['value']:.12g}" if figure["percent"] is None else f"{figure['percent']:.2f}%"
     below = "" if figure["denominator"] is None else f"（{figure['numerator']}/{figure['denominator']}）"
     first, _, last = (figure["period"] or figure["as_of"]).partition("..")
     day = first if last in ("", first) else f"{first}..{last}"

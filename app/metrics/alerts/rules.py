@@ -11,6 +11,7 @@ from app.metrics.rules import Kind
 
 Test = Literal["below", "above", "changes_by", "rises_by", "falls_by"]
 TESTS: tuple[Test, ...] = get_args(Test)
+CHANGES: frozenset[Test] = frozenset(("changes_by", "rises_by", "falls_by"))  # Beside what was last known.
 FindingKind = Literal["figure", "broken", "undelivered"]
 Closing = Literal["recovered", "no_items", "rule_changed", "rule_stopped"]
 MessageType = Literal["alert.opened", "alert.closed", "alert.test"]
@@ -77,7 +78,7 @@ class Condition:
 
     @property
     def words(self) -> Message:
-        return Message(*(text.format(limit=f"{self.limit:g}") for text in SAID[self.test]))
+        return Message(*(text.format(limit=f"{self.limit:.12g}") for text in SAID[self.test]))
 
     def holds(self, now: Seen, before: Seen | None) -> bool:
         """Exactly: 0.12 has risen by 0.02 from 0.10."""
@@ -102,7 +103,7 @@ class Condition:
             if suggestion is not None:
                 zh, en = f"{zh}是否为 {suggestion}？", f"{en} Did you mean {suggestion}?"
             yield fault(
-                zh, en, pointer=pointer, value=f"{self.limit:g}", rule="limit-out-of-range", suggestion=suggestion
+                zh, en, pointer=pointer, value=f"{self.limit:.12g}", rule="limit-out-of-range", suggestion=suggestion
             )
 
 
@@ -124,7 +125,7 @@ def _misfit(test: Test, limit: float, kind: Kind) -> Message | None:
 def _suggested(test: Test, limit: float, kind: Kind) -> str | None:
     """Per cent are often written for a share."""
     is_percent = kind in AT_MOST_ONE and 1 < limit <= 100 and not (test == "above" and limit == 100)
-    return f"{limit / 100:g}" if is_percent else None
+    return f"{limit / 100:.12g}" if is_percent else None
 
 
 SHARE = Message(

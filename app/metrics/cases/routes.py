@@ -11,7 +11,7 @@ from app.metrics.basis import moment_of
 from app.metrics.cases import schemas
 from app.metrics.cases.service import statistics
 from app.metrics.dependencies import TABLE, Within
-from app.metrics.figures import additive
+from app.metrics.figures import UNREPORTED, additive
 from app.pages import JsonBytes
 
 router = APIRouter(tags=["办件"])
@@ -64,11 +64,13 @@ def list_case_statistics(
 
         def make() -> Response:
             found = statistics(connection, group_by or (), question, moment)
-            told = {"additive": additive(found.dimensions), "unreported_months": found.unreported}
+            told = {"additive": additive(found.dimensions), UNREPORTED: found.unreported}
             body = {**moment.stated, **told, "values": found.rows}
             if not wants_csv(request, format_):
                 return JsonBytes(body)
             dates = {name: body.get(name) for name in tables.dates(body)}
-            return csv_answer(({**dates, **row} for row in found.flat), [*dates, *found.columns], "case-statistics")
+            missing = {UNREPORTED: found.unreported}
+            rows = ({**dates, **row, **missing} for row in found.flat)
+            return csv_answer(rows, [*dates, *found.columns, UNREPORTED], "case-statistics")
 
         return kept(request, moment, make=make)

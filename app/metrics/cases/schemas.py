@@ -18,7 +18,7 @@ class CaseStatistic(CaseCountsOut):  # type: ignore[valid-type,misc]
     ]
     code: Annotated[str | None, Field(description="按事项分组时：事项的编码")]
     name: Annotated[str | None, Field(description="按事项分组时：事项的名称")]
-    url: Annotated[str | None, Field(description="按事项分组时：事项的地址")]
+    url: Annotated[str | None, Field(description="按事项分组时：事项的地址；按现在所知没有这个事项的为空")]
     unstated: Annotated[
         dict[str, int], Field(description="没有报某种件数的那些报送，各受理了多少件；都报了的没有这一项")
     ]

@@ -116,4 +116,4 @@ def _item(items: Items, dimensions: Sequence[Dimension], key: GroupKey, moment: 
     if row is None:
         return {"code": None, "name": None, "url": None}
     day = min(moment.as_of, row.valid_to - timedelta(days=1))
-    return {"code": row.code, "name": row.name, "url": item_url(row, day, moment)}
+    return {"code": row.code, "name": row.name, "url": item_url(row, day, moment) if row.is_known else None}

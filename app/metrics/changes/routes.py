@@ -23,7 +23,7 @@ from app.metrics.changes.rules import KINDS, ChangeKind, among
 from app.metrics.changes.service import Movement, Question, changes, movement
 from app.metrics.dependencies import BaseAsOf, FilterText, From, GroupBy, InPeriod, To, Within
 from app.metrics.figures import additive
-from app.metrics.spans import check_order
+from app.metrics.spans import check_known, check_order
 from app.pages import JsonBytes
 from app.validators import validated
 
@@ -76,6 +76,7 @@ class Asked:
         base, now = self._base, self._now
         before = resolve(connection, now, self._from, self._known[0], Asking("from", "known_from"), base)
         after = resolve(connection, now, self._to, self._known[1], Asking("to", "known_to"), base)
+        check_known(before, after)
         return movement(connection, self.question, before, after)
 
     def of_cases(self, connection: Connection) -> of_cases.Movement:
@@ -85,6 +86,7 @@ class Asked:
                 (self._base_period, self.period), self._known, ("base_period", "period"), ("from", "to"), strict=True
             )
         )
+        check_known(before, after)
         return of_cases.movement(connection, self.question, before, after)
 
 

@@ -1,7 +1,9 @@
 """What nobody reported is not 0: neither as a figure, nor on a side of a comparison, nor month by month."""
 
+import csv
 from datetime import date
 from fractions import Fraction
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from app.db import Database
 from tests.cases.reports import counts, report
-from tests.factories import department, item, publish
+from tests.factories import START, department, draft, item, publish
 from tests.metrics.cases.test_figures import values
 from tests.metrics.reports.desk import frozen
 
@@ -155,3 +157,37 @@ def test_the_points_of_the_pages_add_up(staff: TestClient) -> None:
         pages.append(staff.get(pages[-1]["next"]).json())
     points = sum((Fraction(each["points_exact"]) for page in pages for each in page["items"]), Fraction())
     assert (len(pages), points) == (2, Fraction(row["change_exact"]))
+
+
+@pytest.mark.parametrize("path", ["metric-values?metric=accepted_cases&", "case-statistics?"])
+def test_tables_name_the_months_that_are_missing(client: TestClient, path: str) -> None:
+    answer = client.get(f"/v1/{path}period=2025-11..2026-01&format=csv")
+    head, line = csv.reader(StringIO(answer.text.removeprefix("\ufeff")))
+    assert dict(zip(head, line, strict=True))["unreported_months"] == "2025-11|2025-12"
+
+
+def test_a_table_says_why_there_is_no_value(client: TestClient) -> None:
+    query = f"metric=accepted_cases&period=2026-02&filter={OTHER}&format=csv"
+    head, line = csv.reader(StringIO(client.get(f"/v1/metric-values?{query}").text.removeprefix("\ufeff")))
+    told = dict(zip(head, line, strict=True))
+    assert (told["value"], told["note"]) == ("", "没有报送过这样的办件，没有数可说；不是零。")
+
+
+def test_the_counts_of_an_item_that_never_was_lead_to_no_page(database: Database, staff: TestClient) -> None:
+    """It was given up from its first day on: what was reported of it stays, and so does its name."""
+    publish(database, draft("cancel", "HZ-002", start=START), on=date(2026, 3, 1))
+    answer = staff.get("/v1/case-statistics?period=2026-01&group_by=item").json()["values"]
+    told = {row["code"]: row["url"] for row in answer}
+    assert staff.get(told["HZ-001"]).status_code == 200
+    assert (told["HZ-002"], [row["name"] for row in answer if row["code"] == "HZ-002"]) == (None, ["社团登记"])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["metric=accepted_cases&base_period=2026-01&period=2026-02", "metric=item_count&from=2026-01-01&to=2026-02-01"],
+)
+def test_a_later_knowledge_is_not_compared_with_an_earlier_one(client: TestClient, asked: str) -> None:
+    for path in ("metric-changes", "metric-changes/items"):
+        refused = client.get(f"/v1/{path}?{asked}&known_from=2&known_to=1").json()
+        assert (refused["status"], refused["errors"][0]["rule"]) == (422, "backward")
+        assert "known_from（第 2 版，不写为最新）晚于 known_to（第 1 版）" in refused["detail"]
