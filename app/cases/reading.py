@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from app.cases.count_cells import count_reader
 from app.cases.elements import COUNTS, ELEMENTS, OF_MONTH
 from app.catalogue.cells import cell_reader
+from app.catalogue.element import Element
 from app.catalogue.periods import Month, month_of
 from app.catalogue.reads import chunks
 from app.errors import Message, fault
-from app.files.cleaning import as_count, as_date, as_text, half_width, shown
+from app.files.cleaning import as_date, as_text, half_width, shown
 from app.files.errors import BadColumns, EmptyFile
 from app.files.headers import folded
 from app.files.plans import Field, Plan, plan
@@ -120,10 +122,14 @@ def add(sheet: Sheet, row: int, values: Mapping[str, object]) -> None:
     said: dict[str, Any] = {name: _cell(sheet, row, name, values.get(name)) for name in ELEMENTS}
     for name, element in ELEMENTS.items():
         if element.required and shown(values.get(name)) is None:
-            zh = f"没有填{element.label}。" + (f"{element.note}。" if element.note else "")
-            sheet.tell(row, name, None, "missing", Message(zh, f"{name} is missing."))
+            sheet.tell(row, name, None, "missing", _missing(element))
     if len(sheet.problems) == told:
         sheet.reported.append(_reported(row, said, {name: said[name] for name in COUNTS if name in values}))
+
+
+def _missing(element: Element) -> Message:
+    remedy = "没有办件写 0。" if element.kind == "number" else f"{element.note}。" if element.note else ""
+    return Message(f"没有填{element.label}。{remedy}", f"{element.name} is missing.")
 
 
 def _reported(row: int, said: Mapping[str, Any], counts: Mapping[str, int | None]) -> Reported:
@@ -148,7 +154,7 @@ def read_month(raw: object) -> Month | None:
         return None
     month = _written_month(half_width(text)) or _month_of_day(text)
     if month is None:
-        zh = f"“{text}”不是月份，或看不准是哪个月（表格软件会把 2024.10 变成 2024.1）：{OF_MONTH}。"
+        zh = f"“{text}”不是月份，或看不准是哪个月（表格软件会把 2024.10 变成 2024.1）。请写{OF_MONTH}。"
         raise CellProblem("not-a-month", Message(zh, f"{text!r} is no month; write 2024-06."))
     return month
 
@@ -167,21 +173,6 @@ def _month_of_day(text: str) -> Month | None:
     return None if day is None else month_of(f"{day:%Y-%m}")
 
 
-def _read_count(name: str) -> Callable[[object], object]:
-    """A whole number. Raises CellProblem in words that fit counts."""
-    label = ELEMENTS[name].label
-
-    def read(raw: object) -> int | None:
-        try:
-            return as_count(raw)
-        except CellProblem as problem:
-            zh = f"“{shown(raw)}”不是件数：{label}请只填整数（如 12），不带单位、百分号和千分位；不知道就留空。"
-            en = f"{shown(raw)!r} is no number of cases: write a whole number, or leave it empty."
-            raise CellProblem(problem.rule, Message(zh, en)) from None
-
-    return read
-
-
 def _read_kind(raw: object) -> str | None:
     """Raises CellProblem for what is too long for a kind of business."""
     text = as_text(raw)
@@ -193,7 +184,7 @@ def _read_kind(raw: object) -> str | None:
 
 def _readers() -> Iterator[tuple[str, Callable[[object], object]]]:
     own: dict[str, Callable[[object], object]] = {"month": read_month, "business_kind": _read_kind}
-    own |= {name: _read_count(name) for name in COUNTS}
+    own |= {name: count_reader(ELEMENTS[name]) for name in COUNTS}
     for name, element in ELEMENTS.items():
         yield name, own.get(name) or cell_reader(element)
 

@@ -59,7 +59,7 @@ def _levels(counts: Counts) -> Iterator[Breach]:
     more = next(name for name in ("reviewed", "closed", "accepted") if counts[name] is not None)
     stated, most = sum(each or 0 for each in levels), counts[more] or 0
     if stated > most or (more == "reviewed" and None not in levels and stated < most):
-        zh = f"五级评价合计 {stated}，与{ELEMENTS[more].label} {most} 不符：五级都填时合计应等于评价件数，没有填全时不能更多。"
+        zh = f"五级评价合计 {stated}，与{ELEMENTS[more].label} {most} 不符。五级都填时合计应等于评价件数，没有填全时不能更多。"
         yield Breach("reviewed", "levels-not-reviewed", Message(zh, f"The levels add up to {stated}, not {most}."))
     good, said = [counts[name] for name in GOOD], counts["satisfied"]
     if said is not None and None not in good and said != sum(each or 0 for each in good):

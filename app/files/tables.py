@@ -104,7 +104,7 @@ def _open_xlsx(path: Path, limits: Limits, expected: Expected) -> Table:
 
 
 def _sheet_table(sheet: Sheet, limits: Limits, names: Collection[str]) -> Table:
-    read = mend if sheet.broken else read_sheet
+    read = mend if sheet.lost else read_sheet
     rows = Table(
         (),
         "xlsx",
