@@ -1,7 +1,7 @@
 """A file of counts: each row read as counts of an item, a month and a channel; what is wrong told by row and column."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,18 +13,26 @@ from app.catalogue.cells import cell_reader
 from app.catalogue.element import Element
 from app.catalogue.periods import Month, month_of
 from app.catalogue.reads import chunks
+from app.catalogue.workbook.layout import HELP, NAME
 from app.errors import Message, fault
 from app.files.cleaning import as_date, as_text, half_width, shown
 from app.files.errors import BadColumns, EmptyFile
 from app.files.headers import folded
 from app.files.plans import Field, Plan, plan
 from app.files.problems import CellProblem, RowProblem
+from app.files.remarks import Remark
 from app.files.rows import Limits, Row
-from app.files.tables import Expected, open_table
+from app.files.sheet_remarks import sheet_remarks, sheets_not_read
+from app.files.tables import Expected, Table, open_table
+from app.files.unread_sheets import filled_sheets
 
 SHEET = "办件统计"
 # What a file may say beside the counts; an import looks past it.
-BESIDE = ("序号", "事项名称", "实施部门", "实施主体", "部门", "备注")
+BESIDE = ("序号", NAME, "实施部门", "实施主体", "部门", "备注")
+NOT_REPORTED = Message(
+    "里面的件数没有报送。也要报的，把它的行复制到读的这张表里，或另存成一个文件再报；不用报的，不用改。",
+    "no counts on it were reported. Copy its rows onto the sheet that is read if they are meant.",
+)
 LONGEST_KIND = 40
 ROWS_AT_ONCE = 1_000
 Progress = Callable[[int], None]  # Told how many more rows were read.
@@ -40,7 +48,7 @@ MONTH = re.compile(r"(\d{4})(?:(\d{2})|[年/-](\d{1,2})|\.(\d{2}))月?(?:份)?")
 class Reported:
     """What one row says: whose cases, of which month and channel, how many. `kind` is empty for the item as a whole.
 
-    `counts` has what the file has a column for; an empty cell is null there.
+    `counts` has what the file has a column for; an empty cell is null there. `name` is what it calls the item.
     """
 
     row: int
@@ -50,6 +58,7 @@ class Reported:
     channel: str
     kind: str
     counts: Mapping[str, int | None]
+    name: str | None = None
 
 
 @dataclass(slots=True)
@@ -57,7 +66,7 @@ class Sheet:
     """What a file holds: its rows as far as they could be read, and what is wrong with the others.
 
     `empty` of the rows state no count at all, as a blank workbook comes with them. `name` is what the sheet is called,
-    null where the file has none.
+    null where the file has none. `remarks` are of the sheet as a whole.
     """
 
     columns: Mapping[str, str]
@@ -66,6 +75,7 @@ class Sheet:
     empty: int = 0
     reported: list[Reported] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
+    remarks: Sequence[Remark] = ()
 
     def column(self, name: str) -> str:
         """As the file calls it, else as it should be called."""
@@ -83,16 +93,24 @@ def read(path: Path, name: str, limits: Limits, progress: Progress = lambda _: N
     planned = plan(table.headers, FIELDS, beside=BESIDE, sheet=table.sheet, others=table.other_sheets)
     _demand_columns(planned)
     sheet = Sheet({each: planned.column(each) or ELEMENTS[each].label for each in planned.fields}, table.sheet)
+    place = next((place for place, header in enumerate(table.headers) if folded(header) == NAME), None)
     for rows in chunks(table, ROWS_AT_ONCE):
         for row in rows:
-            _add(sheet, planned, row)
+            _add(sheet, planned, row, None if place is None else row.cells[place])
         progress(len(rows))
     if sheet.empty == sheet.rows:
         raise EmptyFile(
             f"文件有 {sheet.rows} 行，没有一行填了件数。没有办件的，受理件数写 0；还不知道的，填好再传",
             f"none of the {sheet.rows} rows states a count; write 0 where nothing was accepted",
         )
+    sheet.remarks = [*sheet_remarks(table, planned), *_not_read(path, table, limits)]
     return sheet
+
+
+def _not_read(path: Path, table: Table, limits: Limits) -> Iterator[Remark]:
+    others = [name for name in table.other_sheets if name != HELP]
+    if filled := list(filled_sheets(path, others, limits, NAMES)):
+        yield sheets_not_read(filled, NOT_REPORTED)
 
 
 def _demand_columns(planned: Plan) -> None:
@@ -104,15 +122,15 @@ def _demand_columns(planned: Plan) -> None:
         raise BadColumns(zh, en, faults=[fault(zh, en, column=each, rule="missing-column") for each in missing])
 
 
-def _add(sheet: Sheet, planned: Plan, row: Row) -> None:
+def _add(sheet: Sheet, planned: Plan, row: Row, name: object) -> None:
     if row.problem is not None:
         sheet.rows += 1
         sheet.problems.append(row.problem)
         return
-    add(sheet, row.number, planned.values(row.cells))
+    add(sheet, row.number, planned.values(row.cells), shown(name))
 
 
-def add(sheet: Sheet, row: int, values: Mapping[str, object]) -> None:
+def add(sheet: Sheet, row: int, values: Mapping[str, object], called: str | None = None) -> None:
     """The row by its fields; one that is wrong anywhere is told and left out, one without any count looked past."""
     sheet.rows += 1
     if all(shown(values.get(name)) is None for name in ELEMENTS if name not in PREPARED):
@@ -124,7 +142,7 @@ def add(sheet: Sheet, row: int, values: Mapping[str, object]) -> None:
         if element.required and shown(values.get(name)) is None:
             sheet.tell(row, name, None, "missing", _missing(element))
     if len(sheet.problems) == told:
-        sheet.reported.append(_reported(row, said, {name: said[name] for name in COUNTS if name in values}))
+        sheet.reported.append(_reported(row, said, {name: said[name] for name in COUNTS if name in values}, called))
 
 
 def _missing(element: Element) -> Message:
@@ -132,9 +150,9 @@ def _missing(element: Element) -> Message:
     return Message(f"没有填{element.label}。{remedy}", f"{element.name} is missing.")
 
 
-def _reported(row: int, said: Mapping[str, Any], counts: Mapping[str, int | None]) -> Reported:
+def _reported(row: int, said: Mapping[str, Any], counts: Mapping[str, int | None], called: str | None) -> Reported:
     kind = said["business_kind"] or ""
-    return Reported(row, said["code"], said["division_code"], said["month"], said["channel"], kind, counts)
+    return Reported(row, said["code"], said["division_code"], said["month"], said["channel"], kind, counts, called)
 
 
 def _cell(sheet: Sheet, row: int, name: str, raw: object) -> object:

@@ -100,6 +100,15 @@ class CaseBeside(BaseModel):
     standing: Annotated[dict[str, int], Field(description="已报的各类别及其受理件数，仍然算数")]
 
 
+class CaseWarning(BaseModel):
+    """What deserves a look and keeps no row out: names of other items, hidden rows and columns, sheets not read."""
+
+    rule: str
+    count: Annotated[int, Field(description="多少行、多少列或多少张工作表")]
+    message: Annotated[str, Field(description="要核对什么；几处的以第一处为例")]
+    rows: Annotated[list[int], Field(description="哪些行，最多列出前 20 行；说的不是行的为空")]
+
+
 class CaseImportResult(CaseSummary):
     """What a file would do, or did."""
 
@@ -112,6 +121,7 @@ class CaseImportResult(CaseSummary):
     reports_url: Annotated[
         str | None, Field(description="引用了这些月份办件数的报告：写入以后，现在的数可能与它们不同；没有变的月份为空")
     ]
+    warnings: Annotated[list[CaseWarning], Field(description="请核对的，不妨碍写入：按规则合计")]
     needs_reason: Annotated[bool, Field(description="有重报的，或在已报的类别旁新增类别的，写入时必须写 reason")]
     restatements: Annotated[list[CaseRestatement], Field(description="重报的各条，最多列出前 1000 条")]
     beside: Annotated[

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.cases import queries
-from app.cases.checking import Checked, Placed
+from app.cases.checking import Checked
+from app.cases.comparing import Placed
 from app.cases.elements import COUNTS, ELEMENTS
 from app.catalogue.objects import OPEN_REVISION
 from app.changes.publish import conclude, take_revision

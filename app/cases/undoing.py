@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.cases import queries, restoring
-from app.cases.checking import Remit
+from app.cases.remit import Remit
 from app.cases.service import Taken
 from app.catalogue.moments import Moment, resolve
 from app.changes.permits import NotYours
