@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from app.cases.elements import COUNTS
+from app.cases.elements import COUNTS, ELEMENTS
 from app.cases.reading import Reported, Sheet
-from app.cases.rules import breaches, completed
+from app.cases.rules import Breach, breaches, completed
 from app.db import Record
+from app.errors import Message
 
 Slot: TypeAlias = tuple[int, str, str]  # An item, a month, a channel.
 Standing: TypeAlias = Mapping[Slot, Mapping[str, Record]]  # What stands of each, by kind of business.
@@ -83,20 +84,49 @@ def compare(sheet: Sheet, placed: Sequence[Placed], standing: Standing) -> Compa
     for each in placed:
         rows = standing.get(each.slot, {})
         former = rows.get(each.said.kind)
-        counts = completed(
-            each.said.counts, None if former is None else {name: former._mapping[name] for name in COUNTS}
-        )
-        broken = list(breaches(counts))
-        for breach in broken:
-            sheet.tell(each.said.row, breach.field, counts[breach.field], breach.rule, breach.message)
-        if broken:
-            continue
         others = [row for kind, row in rows.items() if bool(kind) != bool(each.said.kind)]
+        before = _restated_as(each.said, former, others)
+        counts = completed(each.said.counts, before)
+        if _tell_breaches(sheet, each.said, counts):
+            continue
         compared = each._replace(counts=counts, before=(*([former] if former else ()), *others))
         _sort(found, compared, former)
         if former is None and not others and rows.keys() - said.get(each.slot, set()):
             found.beside.append(compared._replace(before=tuple(rows.values())))
     return found
+
+
+def _restated_as(said: Reported, former: Record | None, others: Sequence[Record]) -> Mapping[str, int | None] | None:
+    """What stood, as the row would say it: its own, or the sums of kinds of business, of what every kind states. A whole
+    can't be divided into kinds.
+    """
+    if former is not None:
+        return {name: former._mapping[name] for name in COUNTS}
+    if said.kind or not others:
+        return None
+    stated = {name: [row._mapping[name] for row in others] for name in COUNTS}
+    return {name: None if None in each else sum(each) for name, each in stated.items()}
+
+
+def _tell_breaches(sheet: Sheet, said: Reported, counts: Mapping[str, int | None]) -> bool:
+    """At the first count that the file has a column for. Whether there is any."""
+    broken = list(breaches(counts))
+    for breach in broken:
+        name = next((each for each in breach.about if each in said.counts), "accepted")
+        kept = [each for each in breach.about if each not in said.counts and counts[each] is not None]
+        message = _of_before(breach, kept, counts) if kept else breach.message
+        sheet.tell(said.row, name, counts[name], breach.rule, message)
+    return bool(broken)
+
+
+def _of_before(breach: Breach, kept: Sequence[str], counts: Mapping[str, int | None]) -> Message:
+    """What is wrong, and that it comes of counts that were reported before and that the file doesn't say."""
+    zh, columns = "、".join(f"{ELEMENTS[each].label}是 {counts[each]}" for each in kept), len(kept)
+    en = ", ".join(f"{each} was {counts[each]}" for each in kept)
+    return Message(
+        f"{breach.message.zh}以前报的{zh}，文件里没有{'这一列' if columns == 1 else f'这 {columns} 列'}：请把它一起重报。",
+        f"{breach.message.en} Before, {en}, for which the file has no column: restate that as well.",
+    )
 
 
 def _sort(found: Compared, placed: Placed, former: Record | None) -> None:

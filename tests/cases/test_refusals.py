@@ -65,6 +65,9 @@ LEVELS = ("事项编码", "月份", "渠道", "受理件数", "评价件数", "�
         ((10, 5, 2, 1, 1, 1, 0, 2), "more-verified-than-bad"),
         ((10, 5, 2, 1, 0, 1, 1, 1, 2), "more-fixed-than-verified"),
         ((10, 5, 4, 0, 0, None, None, 2), "more-verified-than-bad"),
+        ((10, 5, 2, 1, 1, 1, 0, None, 2), "more-fixed-than-bad"),
+        ((10, 5, 4, 0, 0, None, None, None, 2), "more-fixed-than-bad"),
+        ((10, 5, 2, 1, 1, 1, 0, 1, 2), "more-fixed-than-verified"),
     ],
 )
 def test_reviews_add_up(staff: TestClient, numbers: tuple[object, ...], rule: str) -> None:
