@@ -12,6 +12,8 @@ from app.cases.comparing import Compared, Placed, Slot, Standing, compare
 from app.cases.reading import Reported, Sheet
 from app.cases.remit import Remit
 from app.cases.row_remarks import row_remarks
+from app.catalogue.alike import Alike, alike, differs_in_case, mixed_case_codes
+from app.catalogue.codes import is_local
 from app.catalogue.moments import Moment
 from app.catalogue.named import Codes
 from app.catalogue.objects import OPEN_DAY
@@ -35,6 +37,11 @@ class Checked:
     @property
     def rejected(self) -> int:
         return len({each.row for each in self.problems})
+
+    @property
+    def is_all_wrong(self) -> bool:
+        """Whether no row is left that says anything, be it the same as stands."""
+        return bool(self.problems) and not self.compared.written and not self.compared.unchanged
 
 
 def check(connection: Connection, sheet: Sheet, moment: Moment, by: Caller) -> Checked:
@@ -64,10 +71,11 @@ def _is_over(sheet: Sheet, said: Reported, today: date) -> bool:
 
 def _placed(connection: Connection, sheet: Sheet, reported: Sequence[Reported], moment: Moment) -> Iterator[Placed]:
     codes = Codes.read(connection, {each.code for each in reported}, moment)
+    nearly = _nearly(connection, {each.code for each in reported} - codes.held.keys(), moment)
     for said in reported:
         places = {each.place for each in codes.held.get(said.code, ())}
         if not places:
-            sheet.tell(said.row, "code", said.code, "unknown-item", _no_item(said.code))
+            _tell_unknown(sheet, said, nearly)
         elif said.division is None and len(places) > 1:
             zh = f"编码“{said.code}”在几个区划都有：{'、'.join(sorted(places))}。请加一列“行政区划代码”写明是哪个。"
             message = Message(zh, f"{said.code!r} is used in several divisions; add a column division_code.")
@@ -80,6 +88,20 @@ def _placed(connection: Connection, sheet: Sheet, reported: Sequence[Reported], 
                 sheet.tell(said.row, "code", said.code, "unknown-item", message)
             else:
                 yield Placed(item, said)
+
+
+def _nearly(connection: Connection, unknown: set[str], moment: Moment) -> Alike:
+    return alike(connection, moment, unknown, mixed_case_codes(connection, moment)) if unknown else {}
+
+
+def _tell_unknown(sheet: Sheet, said: Reported, nearly: Alike) -> None:
+    held = nearly.get(said.code.casefold(), ())
+    present = next((code for code, place in held if not is_local(code) or said.division in (None, place)), None)
+    if present is None:
+        sheet.tell(said.row, "code", said.code, "unknown-item", _no_item(said.code))
+    else:
+        message = differs_in_case(said.code, present)
+        sheet.tell(said.row, "code", said.code, "code-differs-in-case", message, present)
 
 
 def _no_item(code: str) -> Message:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.cases.count_cells import count_reader
 from app.cases.elements import COUNTS, ELEMENTS, OF_MONTH
@@ -17,6 +17,7 @@ from app.catalogue.workbook.layout import HELP, NAME
 from app.errors import Message, fault
 from app.files.cleaning import as_date, as_text, half_width, shown
 from app.files.errors import BadColumns, EmptyFile
+from app.files.footers import is_footer, total_among
 from app.files.headers import folded
 from app.files.plans import Field, Plan, plan
 from app.files.problems import CellProblem, RowProblem
@@ -87,16 +88,29 @@ class Sheet:
         self.problems.append(RowProblem(row, self.column(name), shown(value), rule, message, suggestion))
 
 
+class _Columns(NamedTuple):
+    """Which columns are read, what all are called, and the place of the one that names items."""
+
+    planned: Plan
+    headers: Sequence[str]
+    of_name: int | None
+
+    def called(self, row: Row) -> str | None:
+        cell = None if self.of_name is None else row.cells[self.of_name]
+        return cell if isinstance(cell, str) else None
+
+
 def read(path: Path, name: str, limits: Limits, progress: Progress = lambda _: None) -> Sheet:
     """Raises a BadFile where nothing can be taken from the file."""
     table = open_table(path, name, limits, Expected(NAMES, SHEET))
     planned = plan(table.headers, FIELDS, beside=BESIDE, sheet=table.sheet, others=table.other_sheets)
     _demand_columns(planned)
     sheet = Sheet({each: planned.column(each) or ELEMENTS[each].label for each in planned.fields}, table.sheet)
-    place = next((place for place, header in enumerate(table.headers) if folded(header) == NAME), None)
+    of_name = next((place for place, header in enumerate(table.headers) if folded(header) == NAME), None)
+    columns = _Columns(planned, table.headers, of_name)
     for rows in chunks(table, ROWS_AT_ONCE):
         for row in rows:
-            _add(sheet, planned, row, None if place is None else row.cells[place])
+            _add(sheet, columns, row)
         progress(len(rows))
     if sheet.empty == sheet.rows:
         raise EmptyFile(
@@ -122,18 +136,38 @@ def _demand_columns(planned: Plan) -> None:
         raise BadColumns(zh, en, faults=[fault(zh, en, column=each, rule="missing-column") for each in missing])
 
 
-def _add(sheet: Sheet, planned: Plan, row: Row, name: object) -> None:
-    if row.problem is not None:
+def _add(sheet: Sheet, columns: _Columns, row: Row) -> None:
+    values = columns.planned.values(row.cells)
+    problem = row.problem or (None if _is_empty(values) else _total(sheet, columns, row, values))
+    if problem is not None:
         sheet.rows += 1
-        sheet.problems.append(row.problem)
+        sheet.problems.append(problem)
         return
-    add(sheet, row.number, planned.values(row.cells), shown(name))
+    add(sheet, row.number, values, columns.called(row))
+
+
+def _is_empty(values: Mapping[str, object]) -> bool:
+    return all(shown(values.get(name)) is None for name in ELEMENTS if name not in PREPARED)
+
+
+def _total(sheet: Sheet, columns: _Columns, row: Row, values: Mapping[str, object]) -> RowProblem | None:
+    """A row that says it is a total, or a note below the table, is wrong as a whole: its other cells are not told."""
+    code = shown(values.get("code"))
+    place = total_among(row.cells) if code is None else None
+    if place is not None:
+        column, said = columns.headers[place], shown(row.cells[place])
+    elif code is not None and is_footer(code):
+        column, said = sheet.column("code"), code
+    else:
+        return None
+    zh = f"这一行是合计或表尾说明（“{said}”），不是一个事项的办件。合计行请删去。"
+    return RowProblem(row.number, column, said, "total-row", Message(zh, f"The row is a total ({said!r}). Delete it."))
 
 
 def add(sheet: Sheet, row: int, values: Mapping[str, object], called: str | None = None) -> None:
     """The row by its fields; one that is wrong anywhere is told and left out, one without any count looked past."""
     sheet.rows += 1
-    if all(shown(values.get(name)) is None for name in ELEMENTS if name not in PREPARED):
+    if _is_empty(values):
         sheet.empty += 1
         return
     told = len(sheet.problems)

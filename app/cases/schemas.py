@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, Field, StringConstraints, create_model
 
 from app.cases.elements import COUNTS, ELEMENTS
 from app.patterns import LINES
@@ -72,7 +72,11 @@ class CaseImportOut(CaseSummary):
 class CaseUndo(Body):
     """Why a report is undone."""
 
-    reason: Annotated[str, Field(description="撤销的原因", min_length=1, max_length=4000, pattern=LINES)]
+    reason: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=LINES),
+        Field(description="撤销的原因"),
+    ]
 
 
 class CaseRestatement(BaseModel):

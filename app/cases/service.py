@@ -51,7 +51,7 @@ class Taken:
 def take_in(connection: Connection, checked: Checked, source: Source, clock: Clock) -> Taken | None:
     """Write what is new or restated in the next revision; None where nothing is.
 
-    Raises CountsRefused where a row is wrong and none may be skipped, NoReason for a restatement without one.
+    Raises CountsRefused or NoReason as `demand_right` does.
     """
     demand_right(checked, source)
     compared = checked.compared
@@ -72,9 +72,11 @@ def take_in(connection: Connection, checked: Checked, source: Source, clock: Clo
 
 
 def demand_right(checked: Checked, source: Source) -> None:
-    """Raises CountsRefused where a row is wrong and none may be skipped, NoReason for a restatement without one."""
-    if checked.problems and source.on_invalid == "refuse":
-        raise refused(checked)
+    """Raises CountsRefused where a row is wrong and none may be skipped, or no row is right; NoReason for a restatement
+    without one.
+    """
+    if checked.problems and (source.on_invalid == "refuse" or checked.is_all_wrong):
+        raise refused(checked, source)
     if checked.compared.needs_reason and not (source.reason or "").strip():
         raise _no_reason(checked)
 
@@ -120,7 +122,7 @@ def _sum(rows: Sequence[Mapping[str, int | None]], name: str) -> int | None:
     return sum(each or 0 for each in stated) if stated else None
 
 
-def refused(checked: Checked) -> CountsRefused:
+def refused(checked: Checked, source: Source) -> CountsRefused:
     faults = [
         Fault(
             detail=Message(f"第 {each.row} 行：{each.message.zh}", f"Row {each.row}: {each.message.en}"),
@@ -133,7 +135,10 @@ def refused(checked: Checked) -> CountsRefused:
         for each in checked.problems[:FAULTS]
     ]
     count, (zh, en) = len(checked.problems), faults[0].detail
-    told = f"文件有 {count} 处问题，什么都没有写入。{zh}", f"{count} faults; nothing was written. {en}"
+    skipping = source.on_invalid == "skip"
+    nothing_zh = "没有一行可以写入" if skipping else "什么都没有写入"
+    nothing_en = "no row can be written" if skipping else "nothing was written"
+    told = f"文件有 {count} 处问题，{nothing_zh}。{zh}", f"{count} faults; {nothing_en}. {en}"
     return CountsRefused(Message(*told), faults=faults)
 
 
