@@ -29,7 +29,7 @@ MEANINGS: Final = {
 }
 CHECK: Final = "/v1/case-imports"
 ELSEWHERE = Elsewhere(
-    Message(f"用 POST {CHECK} 检查", f"check it by POST {CHECK}"), f"POST {CHECK} 的检查", {"check_url": CHECK}
+    Message(f"用 POST {CHECK} 检查", f"check it by POST {CHECK}"), "改好这些再检查", {"check_url": CHECK}
 )
 REASON = "写入时要写明原因（reason）"
 

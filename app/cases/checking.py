@@ -53,7 +53,7 @@ def check(connection: Connection, sheet: Sheet, moment: Moment, by: Caller) -> C
     placed = list(_placed(connection, sheet, over, moment))
     months = {each.said.month for each in placed}
     standing = queries.standing(connection, {each.item for each in placed}, months)
-    mine = _each_once(sheet, _in_force(connection, sheet, placed, moment, Remit.of(connection, by), standing))
+    mine = _each_once(sheet, _in_force(connection, sheet, placed, moment, Remit.of(connection, by, moment), standing))
     compared = compare(sheet, mine, standing)
     wrong = {each.row for each in sheet.problems}
     right = [each for each in mine if each.said.row not in wrong]

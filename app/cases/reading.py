@@ -39,7 +39,7 @@ ROWS_AT_ONCE = 1_000
 Progress = Callable[[int], None]  # Told how many more rows were read.
 # What a row that is prepared for counts says before there are any.
 PREPARED = ("code", "division_code", "month", "channel")
-FIELDS = tuple(Field(each.name, each.headers) for each in ELEMENTS.values())
+FIELDS = tuple(Field(each.name, each.headers, each.label) for each in ELEMENTS.values())
 NAMES = frozenset(folded(name) for known in FIELDS for name in (known.name, *known.names)).union(map(folded, BESIDE))
 # 202406, 2024-06, 2024/6, 2024年6月, 2024.06; not 2024.1, which a spreadsheet makes of 2024.10 as well.
 MONTH = re.compile(r"(\d{4})(?:(\d{2})|[年/-](\d{1,2})|\.(\d{2}))月?(?:份)?")
@@ -103,7 +103,7 @@ class _Columns(NamedTuple):
 def read(path: Path, name: str, limits: Limits, progress: Progress = lambda _: None) -> Sheet:
     """Raises a BadFile where nothing can be taken from the file."""
     table = open_table(path, name, limits, Expected(NAMES, SHEET))
-    planned = plan(table.headers, FIELDS, beside=BESIDE, sheet=table.sheet, others=table.other_sheets)
+    planned = plan(table.headers, FIELDS, beside=BESIDE, sheet=table.sheet, others=table.perhaps_meant)
     _demand_columns(planned)
     sheet = Sheet({each: planned.column(each) or ELEMENTS[each].label for each in planned.fields}, table.sheet)
     of_name = next((place for place, header in enumerate(table.headers) if folded(header) == NAME), None)

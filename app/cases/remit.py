@@ -1,5 +1,6 @@
 """Whose cases somebody may report."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -8,6 +9,8 @@ from sqlalchemy import Connection
 from app.access.queries import department_codes
 from app.access.rules import Caller
 from app.catalogue.divisions import beginning
+from app.catalogue.moments import Moment
+from app.catalogue.queries import department_names
 from app.db import Record
 from app.errors import Message
 
@@ -18,17 +21,26 @@ class Remit:
 
     by: Caller
     departments: frozenset[str]
+    names: Mapping[str, str]
 
     @classmethod
-    def of(cls, connection: Connection, by: Caller) -> Self:
-        edits = by.role == "editor" and by.id is not None
-        return cls(by, frozenset(department_codes(connection, by.id or 0) if edits else ()))
+    def of(cls, connection: Connection, by: Caller, moment: Moment) -> Self:
+        """With the names of all departments at the moment, where they may have to be told."""
+        if by.role != "editor":
+            return cls(by, frozenset(), {})
+        own = frozenset(() if by.id is None else department_codes(connection, by.id))
+        return cls(by, own, department_names(connection, moment))
 
     def refusal(self, row: Record) -> Message | None:
         if self.by.role == "editor" and row.department_code not in self.departments:
-            zh = f"事项那时属于部门 {row.department_code}，“{self.by.name}”只能报自己部门的办件。"
-            return Message(zh, f"The item belonged to {row.department_code}, which {self.by.name!r} does not edit.")
+            whose = self._called(row.department_code)
+            zh = f"事项那时属于部门 {whose}，“{self.by.name}”只能报自己部门的办件。"
+            return Message(zh, f"The item belonged to {whose}, which {self.by.name!r} does not edit.")
         if self.by.division_code and not row.division_code.startswith(beginning(self.by.division_code)):
             zh = f"事项不在区划 {self.by.division_code} 之内，“{self.by.name}”不能报它的办件。"
             return Message(zh, f"The item is not within {self.by.division_code}, where {self.by.name!r} acts.")
         return None
+
+    def _called(self, code: str) -> str:
+        name = self.names.get(code)
+        return f"{name}（{code}）" if name else code

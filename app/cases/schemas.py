@@ -129,7 +129,8 @@ class CaseImportResult(CaseSummary):
     needs_reason: Annotated[bool, Field(description="有重报的，或在已报的类别旁新增类别的，写入时必须写 reason")]
     restatements: Annotated[list[CaseRestatement], Field(description="重报的各条，最多列出前 1000 条")]
     beside: Annotated[
-        list[CaseBeside], Field(description="新增的类别，而文件没有提到的其他类别仍然算数：换了名称会重复计数")
+        list[CaseBeside],
+        Field(description="新增的类别，而文件没有提到的其他类别仍然算数：换了名称会重复计数；最多列出前 1000 条"),
     ]
     recorded: Annotated[CaseImportOut | None, Field(description="写入后的记录；没有写入为空")]
 

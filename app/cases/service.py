@@ -20,6 +20,7 @@ from app.errors import Fault, Malformed, Message, fault
 
 OnInvalid = Literal["refuse", "skip"]
 FAULTS = 100
+CHECK_FIRST = "还没有看过改了哪些的，先检查一次（dry_run=true），其中的 restatements、beside 逐条列出。"
 
 
 class CountsRefused(Malformed):
@@ -148,7 +149,7 @@ def _no_reason(checked: Checked) -> NoReason:
     count, first = len(checked.compared.restated), checked.compared.restated[0].said
     zh = (
         f"这个文件重报了 {count} 条已经报过的办件数（如第 {first.row} 行：{first.code} {first.month} "
-        f"{ELEMENTS['accepted'].label} {first.counts['accepted']}，见 restatements）。请在 reason 里写明为什么重报：以前的数字从此会变，要能解释。"
+        f"{ELEMENTS['accepted'].label} {first.counts['accepted']}）。请在 reason 里写明为什么重报：以前的数字从此会变，要能解释。{CHECK_FIRST}"
     )
     en = f"The file restates {count} counts that were reported before. Say why in `reason`."
     return NoReason(Message(zh, en), faults=[fault(zh, en, pointer="/reason", rule="missing")])
@@ -159,7 +160,7 @@ def _no_reason_beside(beside: Sequence[Placed]) -> NoReason:
     kinds = "、".join(row.business_kind for row in first.before)
     zh = (
         f"第 {first.said.row} 行：{first.said.code} {first.said.month} 的这个渠道已经报过类别 {kinds}，它们仍然算数；"
-        f"“{first.said.kind}”会加在一起。如果是同一类换了名称，会重复计数。确实是另一类的，请在 reason 里写明。"
+        f"“{first.said.kind}”会加在一起。如果是同一类换了名称，会重复计数。确实是另一类的，请在 reason 里写明。{CHECK_FIRST}"
     )
     en = f"Row {first.said.row}: other kinds stand ({kinds}) and would be added to. Say in `reason` that this is another."
     return NoReason(Message(zh, en), faults=[fault(zh, en, pointer="/reason", row=first.said.row, rule="kinds-beside")])
