@@ -22,8 +22,9 @@ NAMED = ("事项名称", *HEADER)
 def items(database: Database) -> None:
     others = department(TIANHE, division_code="440106", name="天河区民政局")
     far = item("TH-001", name="婚姻登记", division_code="440106", department_code=TIANHE)
+    beside = item("TH-002", name="离婚登记", division_code="440106", department_code=TIANHE)
     own = item(), item("HZ-002", name="社团登记"), item(NATIONAL, name="收养登记")
-    publish(database, department(), others, *own, far, on=date(2025, 12, 1))
+    publish(database, department(), others, *own, far, beside, on=date(2025, 12, 1))
 
 
 def named(name: str, code: str, *numbers: object, month: str = "2026-01") -> list[object]:
@@ -50,9 +51,9 @@ def test_names_that_slipped_against_codes_are_told(staff: TestClient) -> None:
 def test_a_name_that_no_item_near_bears_that_month_is_its_own_affair(
     database: Database, staff: TestClient, name: str
 ) -> None:
-    """婚姻登记 is another district's; HZ-002 becomes 社会团体登记 only in February."""
+    """婚姻登记 is another district's, of which the file has a row too; HZ-002 becomes 社会团体登记 only in February."""
     publish(database, amend("HZ-002", date(2026, 2, 1), name="社会团体登记"), on=date(2026, 2, 1))
-    assert warnings(staff, named(name, "HZ-001", 10)) == []
+    assert warnings(staff, named(name, "HZ-001", 10), named("离婚登记", "TH-002", 1)) == []
 
 
 def test_the_name_of_an_item_of_the_same_file_is_told_though_it_is_of_another_department(staff: TestClient) -> None:
