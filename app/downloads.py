@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
-from typing import IO, Protocol, Self
+from typing import IO, ClassVar, Protocol, Self
 from urllib.parse import quote
 
 from anyio import CancelScope, current_time
@@ -20,16 +20,25 @@ PIECE = 1 << 18
 PATIENCE = 120  # Seconds for a client to take one piece: who takes nothing may not keep a turn.
 
 
-class TooManyDownloads(Unavailable):
+class Busy(Unavailable):
+    """All turns are taken; `said` is what a class of them says of it."""
+
+    said: ClassVar[Message]
+
+
+class TooManyDownloads(Busy):
     slug, title = "too-many-downloads", Message("同时下载的文件太多", "Too many downloads at once")
+    said = Message(
+        "同时下载文件的人太多，这个文件还没有开始发送。请过几秒再试。",
+        "Too many files are being downloaded; this one was not begun. Try again.",
+    )
 
 
 @contextmanager
-def turn(turns: BoundedSemaphore) -> Iterator[None]:
-    """Raises TooManyDownloads where all turns are taken: nobody is kept waiting."""
+def turn(turns: BoundedSemaphore, busy: type[Busy] = TooManyDownloads) -> Iterator[None]:
+    """Raises `busy` where all turns are taken: nobody is kept waiting."""
     if not turns.acquire(blocking=False):
-        zh = "同时下载文件的人太多，这个文件还没有开始发送。请过几秒再试。"
-        raise TooManyDownloads(Message(zh, "Too many files are being downloaded; this one was not begun. Try again."))
+        raise busy(busy.said)
     try:
         yield
     finally:

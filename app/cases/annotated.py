@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from app.cases.checking import Checked, Placed
+from app.cases.checking import Checked
+from app.cases.comparing import Placed
 from app.cases.elements import ELEMENTS
 from app.cases.reading import Sheet
 from app.cases.service import summary
@@ -12,6 +13,7 @@ from app.catalogue.moments import Moment
 from app.errors import Message
 from app.files.annotated.lines import Elsewhere, Line, Results, Rule
 from app.files.annotated.summary import HOW_TO
+from app.files.remarks import together
 
 COUNTS: Final = {
     "rows": "文件里的行",
@@ -21,10 +23,13 @@ COUNTS: Final = {
     "rejected": "不能写入的行",
     "empty_rows": "没有填件数的行",
 }
-MEANINGS: Final = {"rejected": "不能写入，必须改", "warning": "能写入，请核对；写入时要写明原因"}
+MEANINGS: Final = {
+    "rejected": "不能写入，必须改",
+    "warning": "能写入，请核对；重报的、在已报的类别旁新增的，写入时要写明原因",
+}
 CHECK: Final = "/v1/case-imports"
 ELSEWHERE = Elsewhere(
-    Message(f"用 POST {CHECK} 检查", f"check it by POST {CHECK}"), f"POST {CHECK} 的检查", {"check_url": CHECK}
+    Message(f"用 POST {CHECK} 检查", f"check it by POST {CHECK}"), "改好这些再检查", {"check_url": CHECK}
 )
 REASON = "写入时要写明原因（reason）"
 
@@ -40,9 +45,10 @@ def results_of(checked: Checked, file_name: str, moment: Moment) -> Results:
 def _status(checked: Checked) -> str:
     if checked.problems:
         return f"有 {checked.rejected} 行不能写入"
-    if checked.compared.needs_reason:
-        return f"可以写入，{REASON}"
-    return "可以写入" if checked.compared.written else "与已报的相同，不用再写入"
+    if not checked.compared.written:
+        return "与已报的相同，不用再写入"
+    reason = f"，{REASON}" if checked.compared.needs_reason else ""
+    return f"可以写入{reason}{'，有提醒请核对' if checked.remarks else ''}"
 
 
 def _rules(checked: Checked) -> Iterator[Rule]:
@@ -50,6 +56,8 @@ def _rules(checked: Checked) -> Iterator[Rule]:
         first = next(each for each in checked.problems if each.rule == rule)
         where = f"“{first.column}”列" if first.column else ""
         yield Rule("rejected", times, rule, f"例如第 {first.row} 行{where}：{first.message.zh}")
+    for told in together(checked.remarks):
+        yield Rule("warning", told.count, told.rule, told.message.zh)
     if restated := len(checked.compared.restated):
         yield Rule("warning", restated, "restated", "以前报过的数变了，逐格列在下面。")
     if beside := len(checked.compared.beside):
@@ -64,6 +72,8 @@ def lines_of(checked: Checked) -> Iterator[Line]:
         yield from _restated(checked.sheet, placed)
     for placed in checked.compared.beside:
         yield _beside(checked.sheet, placed)
+    for remark in checked.remarks:
+        yield Line("warning", remark.message.zh, remark.row, remark.column, remark.value, remark.suggestion)
 
 
 def _restated(sheet: Sheet, placed: Placed) -> Iterator[Line]:

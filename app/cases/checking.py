@@ -1,99 +1,47 @@
 """Counts against the catalogue: whose item it is, whether it was in force that month, what stood before."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from types import MappingProxyType
-from typing import NamedTuple, Self, TypeAlias
 
 from sqlalchemy import Connection
 
-from app.access.queries import department_codes
 from app.access.rules import Caller
 from app.cases import queries
-from app.cases.elements import COUNTS
+from app.cases.comparing import Compared, Placed, Slot, Standing, compare
 from app.cases.reading import Reported, Sheet
-from app.cases.rules import breaches, completed
-from app.catalogue.divisions import beginning
+from app.cases.remit import Remit
+from app.cases.row_remarks import row_remarks
+from app.catalogue.alike import Alike, alike, differs_in_case, mixed_case_codes
+from app.catalogue.codes import is_local
 from app.catalogue.moments import Moment
 from app.catalogue.named import Codes
 from app.catalogue.objects import OPEN_DAY
 from app.db import Record
 from app.errors import Message
 from app.files.problems import RowProblem
-
-Slot: TypeAlias = tuple[int, str, str]  # An item, a month, a channel.
-Standing: TypeAlias = Mapping[Slot, Mapping[str, Record]]  # What stands of each, by kind of business.
-
-
-class Placed(NamedTuple):
-    """A row whose item is found; once it is compared, with all its counts and those that it takes the place of."""
-
-    item: int
-    said: Reported
-    counts: Mapping[str, int | None] = MappingProxyType({})
-    before: Sequence[Record] = ()
-
-    @property
-    def slot(self) -> Slot:
-        return self.item, str(self.said.month), self.said.channel
-
-    @property
-    def key(self) -> tuple[Slot, str]:
-        return self.slot, self.said.kind
-
-    @property
-    def stood(self) -> dict[str, int | None]:
-        """The counts of all that it takes the place of, together."""
-        return {name: _together([row._mapping[name] for row in self.before]) for name in COUNTS}
-
-    @property
-    def differing(self) -> list[str]:
-        """The counts that are others than stood."""
-        return [name for name, before in self.stood.items() if before != self.counts[name]]
-
-
-def _together(stated: Sequence[int | None]) -> int | None:
-    known = [each for each in stated if each is not None]
-    return sum(known) if known else None
-
-
-@dataclass(slots=True)
-class Compared:
-    """What taking the rows in would do. `beside` are added kinds of business of which others stand that the file doesn't
-    say: they may be the same under another name.
-    """
-
-    added: list[Placed] = field(default_factory=list)
-    restated: list[Placed] = field(default_factory=list)
-    beside: list[Placed] = field(default_factory=list)
-    unchanged: int = 0
-
-    @property
-    def needs_reason(self) -> bool:
-        return bool(self.restated or self.beside)
-
-    @property
-    def ended(self) -> list[int]:
-        """The numbers of the rows of before that others take the place of."""
-        return sorted({row.id for each in self.restated for row in each.before})
-
-    @property
-    def written(self) -> list[Placed]:
-        return [*self.added, *self.restated]
+from app.files.remarks import Remark
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file against the catalogue: all problems in order of rows, and what its right rows would do."""
+    """A file against the catalogue: all problems in order of rows, what its right rows would do, and what of the sheet and
+    of them deserves a look.
+    """
 
     sheet: Sheet
     problems: Sequence[RowProblem]
     compared: Compared
+    remarks: Sequence[Remark] = ()
 
     @property
     def rejected(self) -> int:
         return len({each.row for each in self.problems})
+
+    @property
+    def is_all_wrong(self) -> bool:
+        """Whether no row is left that says anything, be it the same as stands."""
+        return bool(self.problems) and not self.compared.written and not self.compared.unchanged
 
 
 def check(connection: Connection, sheet: Sheet, moment: Moment, by: Caller) -> Checked:
@@ -105,9 +53,12 @@ def check(connection: Connection, sheet: Sheet, moment: Moment, by: Caller) -> C
     placed = list(_placed(connection, sheet, over, moment))
     months = {each.said.month for each in placed}
     standing = queries.standing(connection, {each.item for each in placed}, months)
-    mine = _in_force(connection, sheet, placed, moment, Remit.of(connection, by), standing)
-    compared = _compared(sheet, _each_once(sheet, mine), standing)
-    return Checked(sheet, sorted(sheet.problems, key=lambda each: each.row), compared)
+    mine = _each_once(sheet, _in_force(connection, sheet, placed, moment, Remit.of(connection, by, moment), standing))
+    compared = compare(sheet, mine, standing)
+    wrong = {each.row for each in sheet.problems}
+    right = [each for each in mine if each.said.row not in wrong]
+    remarks = [*sheet.remarks, *row_remarks(connection, sheet, right, moment)]
+    return Checked(sheet, sorted(sheet.problems, key=lambda each: each.row), compared, remarks)
 
 
 def _is_over(sheet: Sheet, said: Reported, today: date) -> bool:
@@ -120,10 +71,11 @@ def _is_over(sheet: Sheet, said: Reported, today: date) -> bool:
 
 def _placed(connection: Connection, sheet: Sheet, reported: Sequence[Reported], moment: Moment) -> Iterator[Placed]:
     codes = Codes.read(connection, {each.code for each in reported}, moment)
+    nearly = _nearly(connection, {each.code for each in reported} - codes.held.keys(), moment)
     for said in reported:
         places = {each.place for each in codes.held.get(said.code, ())}
         if not places:
-            sheet.tell(said.row, "code", said.code, "unknown-item", _no_item(said.code))
+            _tell_unknown(sheet, said, nearly)
         elif said.division is None and len(places) > 1:
             zh = f"编码“{said.code}”在几个区划都有：{'、'.join(sorted(places))}。请加一列“行政区划代码”写明是哪个。"
             message = Message(zh, f"{said.code!r} is used in several divisions; add a column division_code.")
@@ -138,6 +90,20 @@ def _placed(connection: Connection, sheet: Sheet, reported: Sequence[Reported], 
                 yield Placed(item, said)
 
 
+def _nearly(connection: Connection, unknown: set[str], moment: Moment) -> Alike:
+    return alike(connection, moment, unknown, mixed_case_codes(connection, moment)) if unknown else {}
+
+
+def _tell_unknown(sheet: Sheet, said: Reported, nearly: Alike) -> None:
+    held = nearly.get(said.code.casefold(), ())
+    present = next((code for code, place in held if not is_local(code) or said.division in (None, place)), None)
+    if present is None:
+        sheet.tell(said.row, "code", said.code, "unknown-item", _no_item(said.code))
+    else:
+        message = differs_in_case(said.code, present)
+        sheet.tell(said.row, "code", said.code, "code-differs-in-case", message, present)
+
+
 def _no_item(code: str) -> Message:
     zh = f"没有编码为“{code}”的事项，从来没有过。请核对编码（事项清单见 /v1/items）；新事项要先发布再报办件。"
     return Message(zh, f"There is no item {code!r}, and never was.")
@@ -148,7 +114,7 @@ def _in_force(
     sheet: Sheet,
     placed: Sequence[Placed],
     moment: Moment,
-    remit: "Remit",
+    remit: Remit,
     standing: Standing,
 ) -> Iterator[Placed]:
     """What was reported before may be restated, even where the item is not known of that month any more."""
@@ -162,7 +128,7 @@ def _in_force(
         elif (refusal := remit.refusal(whose[-1])) is not None:
             sheet.tell(each.said.row, "code", each.said.code, "not-yours", refusal)
         else:
-            yield each
+            yield each._replace(versions=whose)
 
 
 def _not_in_force(said: Reported, held: Sequence[Record]) -> Message:
@@ -185,28 +151,6 @@ def _joined(held: Sequence[Record]) -> list[tuple[date, date]]:
     return spans
 
 
-@dataclass(frozen=True, slots=True)
-class Remit:
-    """Whose items somebody may report of: an editor of departments, others of a division or of all."""
-
-    by: Caller
-    departments: frozenset[str]
-
-    @classmethod
-    def of(cls, connection: Connection, by: Caller) -> Self:
-        edits = by.role == "editor" and by.id is not None
-        return cls(by, frozenset(department_codes(connection, by.id or 0) if edits else ()))
-
-    def refusal(self, row: Record) -> Message | None:
-        if self.by.role == "editor" and row.department_code not in self.departments:
-            zh = f"事项那时属于部门 {row.department_code}，“{self.by.name}”只能报自己部门的办件。"
-            return Message(zh, f"The item belonged to {row.department_code}, which {self.by.name!r} does not edit.")
-        if self.by.division_code and not row.division_code.startswith(beginning(self.by.division_code)):
-            zh = f"事项不在区划 {self.by.division_code} 之内，“{self.by.name}”不能报它的办件。"
-            return Message(zh, f"The item is not within {self.by.division_code}, where {self.by.name!r} acts.")
-        return None
-
-
 def _each_once(sheet: Sheet, placed: Iterator[Placed]) -> list[Placed]:
     """Without rows that say of an item, month and channel what another row of the file says already."""
     first: dict[tuple[Slot, str], Placed] = {}
@@ -227,41 +171,3 @@ def _each_once(sheet: Sheet, placed: Iterator[Placed]) -> list[Placed]:
             sheet.tell(said.row, "business_kind", said.kind or None, "whole-and-kinds", message)
     wrong = {each.row for each in sheet.problems}
     return [each for each in first.values() if each.said.row not in wrong]
-
-
-def _compared(sheet: Sheet, placed: Sequence[Placed], standing: Standing) -> Compared:
-    """Against what stands. A whole takes the place of its kinds, and kinds that of a whole; other kinds stay."""
-    found = Compared()
-    said: dict[Slot, set[str]] = {}
-    for each in placed:
-        said.setdefault(each.slot, set()).add(each.said.kind)
-    for each in placed:
-        rows = standing.get(each.slot, {})
-        former = rows.get(each.said.kind)
-        counts = completed(
-            each.said.counts, None if former is None else {name: former._mapping[name] for name in COUNTS}
-        )
-        broken = list(breaches(counts))
-        for breach in broken:
-            sheet.tell(each.said.row, breach.field, counts[breach.field], breach.rule, breach.message)
-        if broken:
-            continue
-        others = [row for kind, row in rows.items() if bool(kind) != bool(each.said.kind)]
-        compared = each._replace(counts=counts, before=(*([former] if former else ()), *others))
-        _sort(found, compared, former)
-        if former is None and not others and rows.keys() - said.get(each.slot, set()):
-            found.beside.append(compared._replace(before=tuple(rows.values())))
-    return found
-
-
-def _sort(found: Compared, placed: Placed, former: Record | None) -> None:
-    if former is not None and _same(former, placed.counts):
-        found.unchanged += 1
-    elif placed.before:
-        found.restated.append(placed)
-    else:
-        found.added.append(placed)
-
-
-def _same(row: Record, counts: Mapping[str, int | None]) -> bool:
-    return all(row._mapping[name] == counts[name] for name in COUNTS)

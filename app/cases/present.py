@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.cases.checking import Placed
+from app.cases.comparing import Placed
 from app.cases.elements import COUNTS
 from app.cases.reporting import Outcome
 from app.cases.service import summary
@@ -12,6 +12,7 @@ from app.catalogue.moments import in_shanghai
 from app.catalogue.objects import OPEN_REVISION
 from app.db import Record
 from app.files.problems import RowProblem
+from app.files.remarks import Together, together
 from app.pages import link
 
 IMPORTS, RECORDS, REPORTS = "/v1/case-imports", "/v1/case-records", "/v1/reports"
@@ -47,6 +48,7 @@ def outcome_out(outcome: Outcome, *, english: bool) -> dict[str, object]:
         "problem_count": len(checked.problems),
         "problems": [_problem_out(each, english=english) for each in checked.problems[:SHOWN]],
         "reports_url": _reports_url(told),
+        "warnings": [_warning(each, english=english) for each in together(checked.remarks)],
         "needs_reason": checked.compared.needs_reason,
         "restatements": [_restatement(each) for each in checked.compared.restated[:SHOWN]],
         "beside": [_beside(each) for each in checked.compared.beside[:SHOWN]],
@@ -57,6 +59,11 @@ def outcome_out(outcome: Outcome, *, english: bool) -> dict[str, object]:
 def _reports_url(told: Mapping[str, Any]) -> str | None:
     """The reports that cite cases of the months that change; null where none does."""
     return link(REPORTS, period=told["months"]) if told["months"] else None
+
+
+def _warning(told: Together, *, english: bool) -> dict[str, object]:
+    said = told.message.said(english=english)
+    return {"rule": told.rule, "count": told.count, "message": said, "rows": list(told.rows)}
 
 
 def _restatement(placed: Placed) -> dict[str, object]:

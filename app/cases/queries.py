@@ -30,9 +30,9 @@ class CaseImportNotFound(NotFound):
 
 
 def spans(connection: Connection, items: Collection[int], moment: Moment) -> Mapping[int, Sequence[Record]]:
-    """By item, the days on which it holds and whose it is then, in order."""
+    """By item, the days on which it holds, what it is called and whose it is then, in order."""
     item = ITEM.table.c
-    shown = (item.id, item.valid_from, item.valid_to, item.department_code, item.division_code)
+    shown = (item.id, item.code, item.name, item.valid_from, item.valid_to, item.department_code, item.division_code)
     found: dict[int, list[Record]] = {}
     for chunk in chunks(sorted(items)):
         rows = history(ITEM, moment, shown).where(item.id.in_(chunk)).order_by(item.id, item.valid_from)

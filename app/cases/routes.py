@@ -16,8 +16,8 @@ from app.cases.template import read_prefilled, template
 from app.catalogue.dependencies import KnownAt, Now, ServiceClock, Snapshot
 from app.catalogue.export_params import FILES, MEDIA_TYPES
 from app.catalogue.moments import resolve
-from app.downloads import Download, Spooled, turn
-from app.files.annotated.workbook import MAKING, annotate, annotated_name, not_a_workbook
+from app.downloads import Download, Spooled
+from app.files.annotated.workbook import annotate, annotated_name, making, not_a_workbook
 from app.files.kinds import is_workbook
 from app.files.rows import limits
 from app.jobs.queries import get_job
@@ -110,7 +110,7 @@ def annotate_case_workbook(
             moment = resolve(connection, clock.now())
             checked = check(connection, sheet, moment, caller)
         results = annotated.results_of(checked, name, moment)
-        with turn(MAKING):
+        with making():
             made = Spooled.written(lambda target: annotate(path, target, results, lambda: annotated.lines_of(checked)))
     return Download(
         lambda: made,

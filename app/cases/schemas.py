@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, Field, StringConstraints, create_model
 
 from app.cases.elements import COUNTS, ELEMENTS
 from app.patterns import LINES
@@ -72,7 +72,11 @@ class CaseImportOut(CaseSummary):
 class CaseUndo(Body):
     """Why a report is undone."""
 
-    reason: Annotated[str, Field(description="撤销的原因", min_length=1, max_length=4000, pattern=LINES)]
+    reason: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=LINES),
+        Field(description="撤销的原因"),
+    ]
 
 
 class CaseRestatement(BaseModel):
@@ -100,6 +104,15 @@ class CaseBeside(BaseModel):
     standing: Annotated[dict[str, int], Field(description="已报的各类别及其受理件数，仍然算数")]
 
 
+class CaseWarning(BaseModel):
+    """What deserves a look and keeps no row out: names of other items, hidden rows and columns, sheets not read."""
+
+    rule: str
+    count: Annotated[int, Field(description="多少行、多少列或多少张工作表")]
+    message: Annotated[str, Field(description="要核对什么；几处的以第一处为例")]
+    rows: Annotated[list[int], Field(description="哪些行，最多列出前 20 行；说的不是行的为空")]
+
+
 class CaseImportResult(CaseSummary):
     """What a file would do, or did."""
 
@@ -112,10 +125,12 @@ class CaseImportResult(CaseSummary):
     reports_url: Annotated[
         str | None, Field(description="引用了这些月份办件数的报告：写入以后，现在的数可能与它们不同；没有变的月份为空")
     ]
+    warnings: Annotated[list[CaseWarning], Field(description="请核对的，不妨碍写入：按规则合计")]
     needs_reason: Annotated[bool, Field(description="有重报的，或在已报的类别旁新增类别的，写入时必须写 reason")]
     restatements: Annotated[list[CaseRestatement], Field(description="重报的各条，最多列出前 1000 条")]
     beside: Annotated[
-        list[CaseBeside], Field(description="新增的类别，而文件没有提到的其他类别仍然算数：换了名称会重复计数")
+        list[CaseBeside],
+        Field(description="新增的类别，而文件没有提到的其他类别仍然算数：换了名称会重复计数；最多列出前 1000 条"),
     ]
     recorded: Annotated[CaseImportOut | None, Field(description="写入后的记录；没有写入为空")]
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.cases import queries
-from app.cases.checking import Checked, Placed
+from app.cases.checking import Checked
+from app.cases.comparing import Placed
 from app.cases.elements import COUNTS, ELEMENTS
 from app.catalogue.objects import OPEN_REVISION
 from app.changes.publish import conclude, take_revision
@@ -19,6 +20,7 @@ from app.errors import Fault, Malformed, Message, fault
 
 OnInvalid = Literal["refuse", "skip"]
 FAULTS = 100
+CHECK_FIRST = "还没有看过改了哪些的，先检查一次（dry_run=true），其中的 restatements、beside 逐条列出。"
 
 
 class CountsRefused(Malformed):
@@ -50,7 +52,7 @@ class Taken:
 def take_in(connection: Connection, checked: Checked, source: Source, clock: Clock) -> Taken | None:
     """Write what is new or restated in the next revision; None where nothing is.
 
-    Raises CountsRefused where a row is wrong and none may be skipped, NoReason for a restatement without one.
+    Raises CountsRefused or NoReason as `demand_right` does.
     """
     demand_right(checked, source)
     compared = checked.compared
@@ -71,9 +73,11 @@ def take_in(connection: Connection, checked: Checked, source: Source, clock: Clo
 
 
 def demand_right(checked: Checked, source: Source) -> None:
-    """Raises CountsRefused where a row is wrong and none may be skipped, NoReason for a restatement without one."""
-    if checked.problems and source.on_invalid == "refuse":
-        raise refused(checked)
+    """Raises CountsRefused where a row is wrong and none may be skipped, or no row is right; NoReason for a restatement
+    without one.
+    """
+    if checked.problems and (source.on_invalid == "refuse" or checked.is_all_wrong):
+        raise refused(checked, source)
     if checked.compared.needs_reason and not (source.reason or "").strip():
         raise _no_reason(checked)
 
@@ -119,7 +123,7 @@ def _sum(rows: Sequence[Mapping[str, int | None]], name: str) -> int | None:
     return sum(each or 0 for each in stated) if stated else None
 
 
-def refused(checked: Checked) -> CountsRefused:
+def refused(checked: Checked, source: Source) -> CountsRefused:
     faults = [
         Fault(
             detail=Message(f"第 {each.row} 行：{each.message.zh}", f"Row {each.row}: {each.message.en}"),
@@ -132,7 +136,10 @@ def refused(checked: Checked) -> CountsRefused:
         for each in checked.problems[:FAULTS]
     ]
     count, (zh, en) = len(checked.problems), faults[0].detail
-    told = f"文件有 {count} 处问题，什么都没有写入。{zh}", f"{count} faults; nothing was written. {en}"
+    skipping = source.on_invalid == "skip"
+    nothing_zh = "没有一行可以写入" if skipping else "什么都没有写入"
+    nothing_en = "no row can be written" if skipping else "nothing was written"
+    told = f"文件有 {count} 处问题，{nothing_zh}。{zh}", f"{count} faults; {nothing_en}. {en}"
     return CountsRefused(Message(*told), faults=faults)
 
 
@@ -142,7 +149,7 @@ def _no_reason(checked: Checked) -> NoReason:
     count, first = len(checked.compared.restated), checked.compared.restated[0].said
     zh = (
         f"这个文件重报了 {count} 条已经报过的办件数（如第 {first.row} 行：{first.code} {first.month} "
-        f"{ELEMENTS['accepted'].label} {first.counts['accepted']}，见 restatements）。请在 reason 里写明为什么重报：以前的数字从此会变，要能解释。"
+        f"{ELEMENTS['accepted'].label} {first.counts['accepted']}）。请在 reason 里写明为什么重报：以前的数字从此会变，要能解释。{CHECK_FIRST}"
     )
     en = f"The file restates {count} counts that were reported before. Say why in `reason`."
     return NoReason(Message(zh, en), faults=[fault(zh, en, pointer="/reason", rule="missing")])
@@ -153,7 +160,7 @@ def _no_reason_beside(beside: Sequence[Placed]) -> NoReason:
     kinds = "、".join(row.business_kind for row in first.before)
     zh = (
         f"第 {first.said.row} 行：{first.said.code} {first.said.month} 的这个渠道已经报过类别 {kinds}，它们仍然算数；"
-        f"“{first.said.kind}”会加在一起。如果是同一类换了名称，会重复计数。确实是另一类的，请在 reason 里写明。"
+        f"“{first.said.kind}”会加在一起。如果是同一类换了名称，会重复计数。确实是另一类的，请在 reason 里写明。{CHECK_FIRST}"
     )
     en = f"Row {first.said.row}: other kinds stand ({kinds}) and would be added to. Say in `reason` that this is another."
     return NoReason(Message(zh, en), faults=[fault(zh, en, pointer="/reason", row=first.said.row, rule="kinds-beside")])

@@ -15,10 +15,10 @@ from app.catalogue.element import Element
 from app.catalogue.export_columns import COLUMNS
 from app.catalogue.export_params import MEDIA_TYPES
 from app.catalogue.known_departments import demand_departments
-from app.catalogue.listing import ItemList
+from app.catalogue.listing import ItemList, count_items
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.params import ItemQuestion
-from app.catalogue.periods import Month, parse_period
+from app.catalogue.periods import Month, month_of, parse_period
 from app.catalogue.queries import department_names
 from app.catalogue.walk import Walk, walked
 from app.catalogue.workbook.columns import column
@@ -27,7 +27,7 @@ from app.catalogue.workbook.layout import NAME
 from app.catalogue.workbook.reference import help_sheet
 from app.db import Database
 from app.downloads import Download, Spooled
-from app.errors import Message, refused
+from app.errors import Malformed, Message, refused
 from app.files.csv_writing import Columns
 from app.files.workbook_writing import write_workbook
 from app.files.worksheets import Column, Sheet
@@ -65,22 +65,42 @@ def read_prefilled(
 ) -> Prefilled | None:
     """None for a blank workbook.
 
-    Raises Malformed for one of both alone, UnknownDepartment, InvalidPeriod for what is no month or not over.
+    Raises Malformed for one of both alone, what is no single month, and a department without an item on its last day;
+    UnknownDepartment; InvalidPeriod for a month that is not over.
     """
     if department is None and month is None:
         return None
     if department is None or month is None:
-        missing, given = ("month", department) if month is None else ("department_code", month)
+        missing = "month" if month is None else "department_code"
         zh = f"department_code 和 month 要一起写，缺 {missing}；都不写，得到空白的工作簿。"
-        raise refused(missing, given or "", "missing", Message(zh, f"{missing} is missing: give both, or neither."))
+        raise refused(missing, "", "missing", Message(zh, f"{missing} is missing: give both, or neither."))
+    _demand_one_month(month)
     period = parse_period(month, now.date(), "month")
-    if len(period) > 1:
-        zh = f"一个工作簿报一个月：month 请只写一个月，如 {period.last}。"
-        raise refused("month", month, "not-a-month", Message(zh, "Give one month."), str(period.last))
     demand_departments(connection, [department])
     moment = resolve(connection, now, str(period.last_day))
     named = department_names(connection, moment, [department])
-    return Prefilled(department, named.get(department, department), period.last, moment)
+    prefilled = Prefilled(department, named.get(department, department), period.last, moment)
+    if not count_items(connection, prefilled.items.question, moment):
+        raise _no_items(prefilled)
+    return prefilled
+
+
+def _demand_one_month(text: str) -> None:
+    if month_of(text) is None:
+        last = month_of(text.rpartition("..")[2])
+        zh = f"一个工作簿报一个月：month 的值“{text[:40]}”不是一个月，请写成 {last or '2024-06'}。"
+        en = f"month = {text[:40]!r} is not one month; write {last or '2024-06'}."
+        raise refused("month", text, "not-a-month", Message(zh, en), str(last) if last else None)
+
+
+def _no_items(wanted: Prefilled) -> Malformed:
+    name, code, day = wanted.name, wanted.department, wanted.month.last_day
+    zh = (
+        f"{name}（{code}）在 {wanted.month} 的最后一天（{day}）没有事项在清单中，没有可填的行。请核对部门和月份；"
+        "月内取消的事项有办件的，取空白的工作簿来填。"
+    )
+    en = f"{name} ({code}) had no item in force on {day}, the last day of {wanted.month}. Check both, or take the blank one."
+    return refused("department_code", code, "no-items", Message(zh, en))
 
 
 def template(database: Database, prefilled: Prefilled | None) -> Download:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.cases import queries, restoring
-from app.cases.checking import Remit
+from app.cases.remit import Remit
 from app.cases.service import Taken
 from app.catalogue.moments import Moment, resolve
 from app.changes.permits import NotYours
@@ -68,7 +68,7 @@ def _demand_undoable(report: Record) -> None:
 
 def _demand_own(connection: Connection, report: Record, by: Caller, moment: Moment) -> None:
     """As for reporting: whose the item was in the month, or was last where it is not known to have been in force then."""
-    rows, remit = restoring.held(connection, report), Remit.of(connection, by)
+    rows, remit = restoring.held(connection, report), Remit.of(connection, by, moment)
     items = {row.item_id for row in rows}
     spans = queries.spans(connection, items, moment)
     gone = queries.items_then(connection, items - spans.keys(), moment)

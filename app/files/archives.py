@@ -57,6 +57,10 @@ def part_named(path: Path, name: str) -> zipfile.ZipInfo:
     return part
 
 
+def has_part(path: Path, name: str) -> bool:
+    return any(part.filename == name for part in _parts(path))
+
+
 def _parts(path: Path) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as archive:

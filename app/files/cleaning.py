@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from app.errors import Message
 from app.files.problems import CellProblem
-from app.files.rows import BLANK, BrokenCell
+from app.files.rows import BLANK, BrokenCell, Percent
 
 LOSSY = 10**15
 """Excel keeps 15 digits: a longer number has lost its last ones."""
@@ -70,7 +70,7 @@ def shown(cell: object) -> str | None:
             return cell.strip(BLANK) or None
         case bool():
             return str(cell).lower()
-        case float() if cell.is_integer() and abs(cell) < LOSSY:
+        case float() if cell.is_integer() and abs(cell) < LOSSY and not isinstance(cell, Percent):
             return str(int(cell))
         case BrokenCell():
             return cell.text
@@ -137,6 +137,12 @@ def as_count(cell: object, *, largest: int = LARGEST_COUNT) -> int | None:
     if isinstance(cell, date):
         raise _problem(
             "not-a-number", f"{shown(cell)} 是日期，应填整数", f"{shown(cell)} is a date; write a whole number"
+        )
+    if isinstance(cell, Percent):
+        raise _problem(
+            "number-with-unit",
+            f"这一格的格式是百分比（显示为 {cell}），不是个数；请把单元格格式改为“常规”再填整数",
+            f"the cell is shown in per cent ({cell}); format it as General and write a whole number",
         )
     text = as_text(cell)
     if text is None:

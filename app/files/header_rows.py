@@ -39,12 +39,21 @@ def refuse_other_header(rows: Rows, names: Collection[str]) -> None:
     own = _texts(header)
     for number, cells in below:
         texts = _texts(cells)
-        known = [text for text in texts if text in names or text in own]
-        if len(known) >= ENOUGH and 2 * len(known) >= len(texts):
+        if _holds_names(texts, {*names, *own}):
             said = [str(shown(cell)) for cell in cells if cell is not None][:3]
             below_gaps = any(above is None and cell is not None for above, cell in zip(header, cells, strict=False))
             names_above = 2 * sum(text in names for text in own) >= len(own)
             raise (_second_header if names_above and not below_gaps else _header_below)(first, number, said)
+
+
+def holds_names(cells: list[object], names: Collection[str]) -> bool:
+    """Whether a row looks like the column names of which `names` are the known ones, folded."""
+    return _holds_names(_texts(cells), names)
+
+
+def _holds_names(texts: Sequence[str], names: Collection[str]) -> bool:
+    known = [text for text in texts if text in names]
+    return len(known) >= ENOUGH and 2 * len(known) >= len(texts)
 
 
 def refuse_no_header(rows: Rows, headers: tuple[str, ...], sheet: str | None, others: Sequence[str]) -> None:

@@ -23,10 +23,11 @@ NO_MAPPING = ColumnMapping()
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field and every header it goes by besides its name: exchange names, Chinese labels."""
+    """A field and every header it goes by besides its name: exchange names, Chinese labels. `label` is what people call it."""
 
     name: str
     names: tuple[str, ...] = ()
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Plan:
 def plan(
     headers: Sequence[str],
     known: Sequence[Field],
-    mapping: ColumnMapping = NO_MAPPING,
+    mapping: ColumnMapping | None = None,
     *,
     derived: Collection[str] = (),
     beside: Collection[str] = (),
@@ -72,19 +73,24 @@ def plan(
     """Raises BadMapping for fields that do not exist, NoHeader if no header is known, BadColumns for what is left.
 
     `derived` are the headers of what is computed and never given, `beside` those that say nothing of what is kept;
-    `sheet` is told where no header is known, and `others` that were not read.
+    `sheet` is told where no header is known, and `others` that were not read. Without a mapping nothing says that there
+    could be one; fields are then called by their labels.
     """
+    mappable, mapping = mapping is not None, mapping or NO_MAPPING
     _refuse_unknown_fields(known, mapping)
     sources = _sources(headers, known, mapping, IGNORED.union(map(folded, beside)))
     written = [name for entry in known for name in (*entry.names, entry.name)]
     computed = set(map(folded, derived))
     unknown = [
-        derived_column(header) if folded(header) in computed else unknown_column(header, nearest(header, written))
+        derived_column(header)
+        if folded(header) in computed
+        else unknown_column(header, nearest(header, written), mappable=mappable)
         for header in sources.unknown
     ]
     if not sources.direct and not sources.first_filled:
-        raise nothing_known(headers, unknown, sheet, others)
-    if faults := unknown + _collisions(sources, mapping):
+        raise nothing_known(headers, unknown, sheet, others, mappable=mappable)
+    called = {each.name: f" {each.name}" if mappable or not each.label else f"“{each.label}”" for each in known}
+    if faults := unknown + _collisions(sources, mapping, called, mappable=mappable):
         more = Message(f"（共 {len(faults)} 列有问题）", f" ({len(faults)} columns are not right)")
         zh, en = faults[0].detail
         raise BadColumns(*(zh + more.zh, en + more.en) if len(faults) > 1 else (zh, en), faults=faults)
@@ -131,18 +137,18 @@ def _place(column: _Column, names: dict[str, str], mapping: ColumnMapping, sourc
         (sources.ignored if explained else sources.unknown).append(column.header)
 
 
-def _collisions(sources: _Sources, mapping: ColumnMapping) -> list[Fault]:
+def _collisions(sources: _Sources, mapping: ColumnMapping, called: Mapping[str, str], *, mappable: bool) -> list[Fault]:
     """A field fed twice: by two columns, by a column beside its `first_filled`, by a column beside its constant."""
     faults = []
     for name, columns in sources.direct.items():
         all_columns = columns + sources.first_filled.get(name, [])
         if len(all_columns) > 1:
-            faults.append(twice(name, [column.header for column in all_columns]))
+            faults.append(twice(called[name], [column.header for column in all_columns], mappable=mappable))
         elif name in mapping.constants:
             faults.append(beside_constant(name, columns[0].header))
     for name, columns in sources.first_filled.items():
         if len({folded(column.header) for column in columns}) < len(columns):
-            faults.append(twice(name, [column.header for column in columns]))
+            faults.append(twice(called[name], [column.header for column in columns], mappable=mappable))
     return faults
 
 

@@ -32,10 +32,17 @@ class BrokenCell:
     text: str
 
 
+class Percent(float):
+    """A number that its cell shows in per cent: 1 is seen as 100%, and is no count."""
+
+    def __str__(self) -> str:
+        return f"{self * 100:.15g}%"
+
+
 class Row(NamedTuple):
     """A row under its number in the spreadsheet (header = 1), as wide as the headers.
 
-    Cells are str (trimmed, never empty), int, float, bool, date, datetime, BrokenCell, None (empty); from ndjson also
+    Cells are str (trimmed, never empty), int, float, bool, date, datetime, Percent, BrokenCell, None (empty); from ndjson also
     list, dict and MISSING. `problem` is set when the row holds more than the headers name.
     """
 

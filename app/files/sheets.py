@@ -1,15 +1,16 @@
-"""A look at the XML of one sheet before it is loaded: how far it reaches, what is hidden, which formulas failed."""
+"""A look at the XML of one sheet before it is loaded: how far it reaches, what is hidden, what the reader would lose."""
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from app.files.archives import each_element, unpack
-from app.files.rows import BrokenCell
+from app.files.rows import BrokenCell, Percent
 
-Broken = dict[tuple[int, int], BrokenCell]
+Lost: TypeAlias = dict[tuple[int, int], BrokenCell | Percent]
+"""What the reader does not tell of cells, by row and column."""
 
 REFERENCE = re.compile(rb'<c r="([A-Z]+)(\d+)"')
 ROW = re.compile(rb'<row\b[^>]*? r="(\d+)"')
@@ -19,6 +20,7 @@ FAILED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*? t="e"[^>]*>(?:' + FORMULA + rb
 NEVER_CALCULATED = re.compile(
     rb'<c r="([A-Z]+)(\d+)"(?![^>]* t="str")[^>]*>(' + FORMULA + rb")(?:<v\s*/>|<v></v>|</c>)"
 )
+NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:[Ee][+-]?\d{1,3})?")
 HIDDEN = re.compile(rb'<(row|col)\b([^>]*? hidden="(?:1|true)"[^>]*)>')
 MOST_ROWS, MOST_COLUMNS = 2**20, 2**14
 PLACE = re.compile(rb' (r|min|max)="(\d+)"')
@@ -50,24 +52,29 @@ class Look(NamedTuple):
 class Survey(NamedTuple):
     extent: Extent
     hidden: Hidden
-    broken: Broken
+    lost: Lost
     is_plain: bool
     """False if cells are written in a way the quick look cannot count: then only `exact_look` is to be trusted."""
 
 
-def survey(path: Path, part: zipfile.ZipInfo) -> Survey:
-    """The quick look: the extent is good to a factor of two, and counts cells that have only a format, too."""
-    extent, hidden, broken, is_plain = Extent(0, 0), _Hidden(), Broken(), True
+def survey(path: Path, part: zipfile.ZipInfo, percent: Collection[int] = ()) -> Survey:
+    """The quick look: the extent is good to a factor of two, and counts cells that have only a format, too.
+
+    `percent` are the styles that show numbers in per cent.
+    """
+    extent, hidden, lost, is_plain = Extent(0, 0), _Hidden(), Lost(), True
+    in_percent = _in_percent(percent) if percent else None
     for piece in _pieces(unpack(path, part)):
         extent = Extent(max([extent.rows, *map(int, ROW.findall(piece))]), extent.columns)
         if outside(extent).search(piece):
             extent = _widened(extent, piece)
             is_plain = is_plain and not outside(extent).search(piece)
         is_plain = is_plain and b":c" not in piece
-        broken |= _broken(piece)
+        lost |= _broken(piece)
+        lost |= _percents(in_percent, piece) if in_percent else {}
         for element, attributes in HIDDEN.findall(piece) if b' hidden="' in piece else ():
             hidden.add(element.decode(), {name.decode(): int(number) for name, number in PLACE.findall(attributes)})
-    return Survey(extent, hidden.found, broken, is_plain)
+    return Survey(extent, hidden.found, lost, is_plain)
 
 
 def exact_look(path: Path, part: zipfile.ZipInfo) -> Look:
@@ -167,13 +174,24 @@ def _about(text: str, digits: str) -> str:
     return f"[{digits[0]}-{text[:1] or digits[0]}]?[{digits}]{{0,{max(len(text) - 1, 0)}}}"
 
 
-def _broken(piece: bytes) -> Broken:
-    found = Broken()
+def _broken(piece: bytes) -> Lost:
+    found = Lost()
     if b' t="e"' in piece:
         found |= {_place(hit): BrokenCell(_text(hit[3])) for hit in FAILED.finditer(piece)}
     if b"<f" in piece:
         found |= {_place(hit): BrokenCell(_formula(hit[3])) for hit in NEVER_CALCULATED.finditer(piece)}
     return found
+
+
+def _in_percent(styles: Collection[int]) -> re.Pattern[bytes]:
+    """Finds a number in a cell of one of the styles; a cell that says no type, or n, holds a number."""
+    named = "|".join(map(str, sorted(styles))).encode()
+    cell = rb'<c r="([A-Z]+)(\d+)"(?=[^>]* s="(?:' + named + rb')")(?![^>]* t="[^n])[^>]*>'
+    return re.compile(cell + rb"(?:" + FORMULA + rb")?<v>([^<]+)</v>")
+
+
+def _percents(in_percent: re.Pattern[bytes], piece: bytes) -> Lost:
+    return {_place(hit): Percent(hit[3]) for hit in in_percent.finditer(piece) if NUMBER.fullmatch(hit[3])}
 
 
 def _place(hit: re.Match[bytes]) -> tuple[int, int]:

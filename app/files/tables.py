@@ -47,6 +47,12 @@ class Table:
     sheet: str | None = None
     other_sheets: tuple[str, ...] = ()
     hidden: Hidden = NOTHING_HIDDEN
+    is_expected: bool = False
+
+    @property
+    def perhaps_meant(self) -> tuple[str, ...]:
+        """The sheets of which one may have been meant: none where the one that is read is called as it should be."""
+        return () if self.is_expected else self.other_sheets
 
     def __iter__(self) -> Iterator[Row]:
         width, rows, header_row = len(self.headers), 0, self.header_row
@@ -76,12 +82,20 @@ def open_table(path: Path, file_name: str, limits: Limits = DEFAULT_LIMITS, expe
     table = OPENERS[kind](path, limits, expected)
     refuse_odd_headers(table.headers)
     if next(iter(table), None) is None:
-        which_zh, which_en = which_was_read(table.sheet, table.other_sheets)
+        which_zh, which_en = _where_to_write(table)
         raise EmptyFile(
             f"文件只有表头，没有数据行{which_zh and f'。{which_zh}'}",
             f"the file has a header and no rows{which_en and f'. {which_en}'}",
         )
     return table
+
+
+def _where_to_write(table: Table) -> Message:
+    if table.is_expected:
+        return Message(
+            f"请填在工作表“{table.sheet}”的表头下面，一行一条", f"write below the header of the sheet {table.sheet!r}"
+        )
+    return which_was_read(table.sheet, table.other_sheets)
 
 
 def _open_csv(path: Path, limits: Limits, expected: Expected) -> Table:
@@ -94,17 +108,17 @@ def open_named(sheets: Sheets, name: str, limits: Limits) -> Table | None:
     sheet = sheets.load(name)
     if sheet is None:
         return None
-    table = _sheet_table(sheet, limits, ())
+    table = _sheet_table(sheet, limits, ANYTHING)
     refuse_odd_headers(table.headers)
     return None if next(iter(table), None) is None else table
 
 
 def _open_xlsx(path: Path, limits: Limits, expected: Expected) -> Table:
-    return _sheet_table(open_sheet(path, limits, expected.sheet), limits, expected.names)
+    return _sheet_table(open_sheet(path, limits, expected.sheet), limits, expected)
 
 
-def _sheet_table(sheet: Sheet, limits: Limits, names: Collection[str]) -> Table:
-    read = mend if sheet.broken else read_sheet
+def _sheet_table(sheet: Sheet, limits: Limits, expected: Expected) -> Table:
+    read = mend if sheet.lost else read_sheet
     rows = Table(
         (),
         "xlsx",
@@ -114,8 +128,9 @@ def _sheet_table(sheet: Sheet, limits: Limits, names: Collection[str]) -> Table:
         sheet=sheet.name,
         other_sheets=sheet.others,
         hidden=sheet.hidden,
+        is_expected=sheet.name == expected.sheet,
     )
-    table = _with_header(rows, names)
+    table = _with_header(rows, expected.names)
     _refuse_merged(sheet, table.header_row)
     return table
 
@@ -146,7 +161,7 @@ def _with_header(rows: Table, names: Collection[str]) -> Table:
     if len(headers) > rows.limits.columns:
         raise _too_many_columns(len(headers), rows.limits)
     refuse_other_header(first, names)
-    refuse_no_header(first, headers, rows.sheet, rows.other_sheets)
+    refuse_no_header(first, headers, rows.sheet, rows.perhaps_meant)
     table = replace(rows, headers=headers, header_row=number)
     _refuse_nameless_columns(table)
     return table

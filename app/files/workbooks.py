@@ -11,8 +11,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from app.files.archives import check_archive, damaged, part_named, sheet_parts
 from app.files.errors import EmptyFile, HiddenSheet, TooManyColumns, TooManyRows
 from app.files.formulas import read_text
+from app.files.number_formats import percent_styles
 from app.files.rows import Limits
-from app.files.sheets import Broken, Extent, Hidden, Survey, column_letters, exact_look, survey
+from app.files.sheets import Extent, Hidden, Lost, Survey, column_letters, exact_look, survey
 
 RESULTS: Final = "导入结果（由“事项”写在这里，再次上传时不读这张表）"
 """The first cell of a sheet of ours that says what an import found; what it is called may have been changed."""
@@ -24,7 +25,7 @@ class Sheet(NamedTuple):
     name: str
     others: tuple[str, ...]
     cells: CalamineSheet
-    broken: Broken
+    lost: Lost
     hidden: Hidden
 
     @property
@@ -39,12 +40,12 @@ def open_sheet(path: Path, limits: Limits, first: str | None = None) -> Sheet:
     A sheet named `first` comes before the others, wherever it stands.
     """
     check_archive(path, limits)
-    parts = sheet_parts(path)
+    parts, percent = sheet_parts(path), percent_styles(path)
     with _undamaged(), CalamineWorkbook.from_path(path) as workbook:
         names = _visible(workbook)
         _refuse_hidden(first, names, parts)
         for name in sorted(names, key=lambda name: name != first):
-            loaded = _load(workbook, path, name, parts.get(name, ""), limits)
+            loaded = _load(workbook, path, name, parts.get(name, ""), limits, percent)
             if loaded is None:
                 continue
             names.remove(name)
@@ -69,6 +70,7 @@ class Sheets:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._path, self._limits, self._parts = path, limits, sheet_parts(path)
+        self._percent = percent_styles(path)
         with _undamaged():
             self._workbook = CalamineWorkbook.from_path(path)
 
@@ -80,7 +82,7 @@ class Sheets:
         if name not in self:
             return None
         with _undamaged():
-            return _load(self._workbook, self._path, name, self._parts[name], self._limits)
+            return _load(self._workbook, self._path, name, self._parts[name], self._limits, self._percent)
 
     def close(self) -> None:
         self._workbook.close()
@@ -94,10 +96,12 @@ def _undamaged() -> Iterator[None]:
         raise damaged() from error
 
 
-def _load(workbook: CalamineWorkbook, path: Path, name: str, part: str, limits: Limits) -> Sheet | None:
-    seen = _within_limits(path, part, limits)
+def _load(
+    workbook: CalamineWorkbook, path: Path, name: str, part: str, limits: Limits, percent: Collection[int]
+) -> Sheet | None:
+    seen = _within_limits(path, part, limits, percent)
     cells = workbook.get_sheet_by_name(name) if seen.extent.rows else None
-    return None if cells is None or cells.start is None else Sheet(name, (), cells, seen.broken, seen.hidden)
+    return None if cells is None or cells.start is None else Sheet(name, (), cells, seen.lost, seen.hidden)
 
 
 def merged_below(sheet: Sheet, row: int) -> list[str]:
@@ -123,13 +127,13 @@ def read_sheet(sheet: Sheet) -> Iterator[tuple[int, list[object]]]:
 
 
 def mend(sheet: Sheet) -> Iterator[tuple[int, list[object]]]:
-    """The rows with failed formulas put back where the reader left an empty cell."""
+    """The rows with what the reader lost of a cell put back: a failed formula where it left nothing, a number in per cent."""
     first = sheet.first_column
-    broken: dict[int, list[tuple[int, object]]] = {}
-    for (row, column), failed in sheet.broken.items():
-        broken.setdefault(row, []).append((column - first, failed))
+    lost: dict[int, list[tuple[int, object]]] = {}
+    for (row, column), found in sheet.lost.items():
+        lost.setdefault(row, []).append((column - first, found))
     for number, cells in read_sheet(sheet):
-        for place, cell in broken.get(number, ()):
+        for place, cell in lost.get(number, ()):
             if 0 <= place < len(cells):
                 cells[place] = cell
         yield number, cells
@@ -147,10 +151,10 @@ def _is_ours(cells: CalamineSheet) -> bool:
     return next(iter(cells.iter_rows()), [None])[:1] == [RESULTS]
 
 
-def _within_limits(path: Path, part_name: str, limits: Limits) -> Survey:
+def _within_limits(path: Path, part_name: str, limits: Limits, percent: Collection[int]) -> Survey:
     """A sheet is loaded as a full rectangle, so one cell far away would claim all memory."""
     part = part_named(path, part_name)
-    seen = survey(path, part)
+    seen = survey(path, part, percent)
     if not seen.is_plain or _exceeds(seen.extent, limits):
         look = exact_look(path, part)
         seen = seen._replace(extent=look.extent, hidden=look.hidden)

@@ -17,6 +17,7 @@ from app.errors import Message
 from app.files.errors import BadColumns, BadFile
 from app.files.plans import Plan
 from app.files.rows import Limits
+from app.files.sheet_remarks import sheets_not_read
 from app.files.tables import Table
 from app.files.workbooks import Sheets
 from app.imports.candidates import Candidate
@@ -27,6 +28,10 @@ from app.imports.stamped import Stamped, foreign, read_stamp
 
 OnConflict = Literal["refuse", "mine", "theirs"]
 SHOWN = 5
+NOT_IMPORTED = Message(
+    "里面的改动没有导入。子清单的工作表改过名称的，请改回（如“申请材料”）。",
+    "nothing on it was imported. A list's sheet has to keep its name.",
+)
 
 
 @dataclass(slots=True)
@@ -73,15 +78,8 @@ class Book:
             yield Told(Line("warning", "version-sheet-missing", message), 1)
         for sheet in self.lists.values():
             yield from (Told(replace(line, sheet=sheet.element.label), times) for line, times in sheet.remarks)
-        yield from (Told(line, 1) for line in (*self._unread(), *self._without_row()))
-
-    def _unread(self) -> Iterator[Line]:
-        for name in self.unread:
-            message = Message(
-                f"没有读工作表“{name}”，里面的改动没有导入。子清单的工作表改过名称的，请改回（如“申请材料”）。",
-                f"The sheet {name!r} was not read: nothing on it was imported. A list's sheet has to keep its name.",
-            )
-            yield Line("warning", "sheet-not-read", message, value=name)
+        yield from (Told.of(sheets_not_read([name], NOT_IMPORTED)) for name in self.unread)
+        yield from (Told(line, 1) for line in self._without_row())
 
     def _without_row(self) -> Iterator[Line]:
         """Nothing is deleted."""

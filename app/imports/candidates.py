@@ -1,6 +1,5 @@
 """From the rows of a file to what each would be as an item, and what cannot be read of it."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +12,7 @@ from app.catalogue.values import Read, reader
 from app.changes.rules import CANCELLED
 from app.errors import Message
 from app.files.cleaning import as_date, as_text, shown
+from app.files.footers import is_footer
 from app.files.plans import Plan
 from app.files.problems import CellProblem, RowProblem
 from app.files.rows import Row
@@ -124,14 +124,9 @@ def _day(value: object) -> date | None:
 def at_cell(row: int, plan: Plan, name: str, cell: object, problem: CellProblem) -> RowProblem:
     value = (shown(cell) or "")[:200]
     message = problem.message
-    if problem.rule == "pattern" and FOOTER.match(value):
+    if problem.rule == "pattern" and is_footer(value):
         message = Message(f"{message.zh}请删去表尾说明行。", f"{message.en} Delete the lines below the table.")
     return RowProblem(row, plan.column(name) or name, value, problem.rule, message, problem.suggestion)
-
-
-FOOTER = re.compile(
-    "合 *计|总 *计|小 *计|共 *计|共 *\\d+ *[项条]|[填制]表|填报|审[核批]|负责人|联系|备 *注|说 *明|注 *[:：]|单位"
-)
 
 
 def no_code(row: int, plan: Plan) -> RowProblem:

@@ -20,7 +20,7 @@ from app.imports.judging import findings_of
 from app.imports.outcomes import told
 from app.imports.reach import Reach
 from app.imports.report import Findings, Line, rejected
-from app.imports.row_findings import BackDated, namesakes, row_findings
+from app.imports.row_findings import BackDated, bearers_of, row_findings
 from app.imports.sheet_findings import sheet_findings
 from app.imports.strays import strays
 from app.quality.in_force import rules_in_force
@@ -113,7 +113,7 @@ def remember(newcomers: dict[Likeness | Bearing, Newcomer], judged: Judged) -> N
 
 def gather(connection: Connection, comparison: Comparison, findings: Findings, rows: Sequence[Judged]) -> None:
     """What each row would do, what keeps it out, and what of it deserves a look."""
-    bearers = namesakes(connection, comparison, rows)
+    bearers = bearers_of(connection, comparison, rows)
     for judged in rows:
         candidate = judged.candidate
         findings.counts[judged.outcome] += 1

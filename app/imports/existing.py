@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func
+from sqlalchemy import Connection
 
 from app.catalogue import reads
+from app.catalogue.alike import Alike, alike, mixed_case_codes
 from app.catalogue.codes import is_local
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM, OPEN_DAY
@@ -32,10 +33,6 @@ class Tenure(NamedTuple):
     valid_from: date
     valid_to: date
     place: Place
-
-
-Alike: TypeAlias = Mapping[str, Sequence[tuple[str, str]]]
-"""Codes with their divisions, by the code without case."""
 
 
 @dataclass(slots=True)
@@ -142,25 +139,10 @@ def _once_held(connection: Connection, codes: Collection[str]) -> Iterator[tuple
 
 
 def _alike(connection: Connection, comparison: Comparison, codes: Collection[str]) -> Alike:
-    """Codes that are nearly these. Most are of one case, which an index finds; the others are read once an import."""
+    """Codes that are nearly these; those of mixed case are read once an import."""
     if codes and comparison.mixed_case is None:
-        mixed = (COLUMNS.code != func.upper(COLUMNS.code)) & (COLUMNS.code != func.lower(COLUMNS.code))
-        comparison.mixed_case = _by_folded_code(connection, comparison.moment, mixed)
-    mixed_case = comparison.mixed_case or {}
-    found = {folded: [*mixed_case.get(folded, ())] for folded in map(str.casefold, codes)}
-    for chunk in reads.chunks({other for code in codes for other in (code.upper(), code.lower())} - set(codes)):
-        for folded, holders in _by_folded_code(connection, comparison.moment, COLUMNS.code.in_(chunk)).items():
-            found[folded] += holders
-    return found
-
-
-def _by_folded_code(connection: Connection, moment: Moment, wanted: ColumnElement[bool]) -> Alike:
-    found: dict[str, list[tuple[str, str]]] = {}
-    for code, division in connection.execute(
-        history(ITEM, moment, [COLUMNS.code, COLUMNS.division_code]).where(wanted)
-    ):
-        found.setdefault(code.casefold(), []).append((code, division))
-    return found
+        comparison.mixed_case = mixed_case_codes(connection, comparison.moment)
+    return alike(connection, comparison.moment, codes, comparison.mixed_case or {})
 
 
 def _tenures(connection: Connection, numbers: Collection[int], moment: Moment) -> dict[int, list[Tenure]]:

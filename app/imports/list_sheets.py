@@ -141,7 +141,7 @@ def read_list(table: Table, element: Element, progress: Callable[[int], None]) -
 
 def _planned(table: Table, element: Element) -> Plan:
     inner = [
-        Field(each.name, tuple(name for header in each.headers for name in spellings(header)))
+        Field(each.name, tuple(name for header in each.headers for name in spellings(header)), each.label)
         for each in layout.entry_elements(element)
     ]
     own = [Field(name) for name in KEYS]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from app.catalogue.alike import differs_in_case
 from app.catalogue.objects import ITEM, OPEN_DAY
 from app.errors import Message
 from app.files.problems import RowProblem
@@ -79,10 +80,7 @@ def code_differs_in_case(existing: Existing, pair: Pair) -> RowProblem | None:
     present = existing.other_case(pair.candidate) if pair.is_new else None
     if present is None:
         return None
-    message = Message(
-        f"编码 {pair.candidate.code} 与现有的 {present} 只有大小写不同。请改为 {present}。",
-        f"The code {pair.candidate.code} differs from {present} in nothing but case. Write {present}.",
-    )
+    message = differs_in_case(pair.candidate.code, present)
     return pair.problem("code", "code-differs-in-case", message, present)
 
 

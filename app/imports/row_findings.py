@@ -1,16 +1,15 @@
 """What deserves a look in rows that are accepted: values cleared, names changed, odd codes, days gone by."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from app.catalogue.codes import is_local
+from app.catalogue.namesakes import Namesake, Namesakes, namesakes
 from app.catalogue.objects import ITEM
 from app.catalogue.values import value_label
-from app.catalogue.versions import versions
 from app.changes.rules import Draft
 from app.errors import Message
 from app.imports.columns import ENDS
@@ -21,31 +20,11 @@ from app.imports.report import SHOWN, Line
 ALMOST_NATIONAL = range(28, 37)
 
 
-class Namesake(NamedTuple):
-    """An item that bears a name now."""
-
-    code: str
-    division_code: str
-    department_code: str
-
-
-Namesakes = Mapping[str, Sequence[Namesake]]
-
-
-def namesakes(connection: Connection, comparison: Comparison, rows: Sequence[Judged]) -> Namesakes:
+def bearers_of(connection: Connection, comparison: Comparison, rows: Sequence[Judged]) -> Namesakes:
     """Who bears the new names of renamed items, among the departments of these rows."""
     names = {str(name) for row in rows if (name := row.amended.get("name"))}
-    found: dict[str, list[Namesake]] = {}
-    if names:
-        departments = {str(row.before["department_code"]) for row in rows if row.before}
-        columns = ITEM.table.c
-        shown = [columns.name, *(columns[name] for name in Namesake._fields)]
-        bearing = versions(ITEM, comparison.moment, shown).where(
-            columns.name.in_(names), columns.department_code.in_(departments)
-        )
-        for name, *bearer in connection.execute(bearing.order_by(columns.code)):
-            found.setdefault(name, []).append(Namesake(*bearer))
-    return found
+    departments = {str(row.before["department_code"]) for row in rows if row.before}
+    return namesakes(connection, names, departments, comparison.moment)
 
 
 def row_findings(comparison: Comparison, judged: Judged, bearers: Namesakes) -> Iterator[Line]:

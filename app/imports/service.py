@@ -93,7 +93,7 @@ def run(
     refuse_days(wish, upload.by, now.date())
     table = open_table(upload.path, upload.name, limits, Expected(header_names(upload.mapping), MAIN))
     demand_items(table)
-    plan = plan_columns(table.headers, upload.mapping, table.sheet, table.other_sheets)
+    plan = plan_columns(table.headers, upload.mapping, table.sheet, table.perhaps_meant)
     book = open_book(upload.path, table, plan, limits, wish.on_conflict, progress)
     with closing(book), closing(Findings()) as findings:
         with database.read() as connection:

@@ -132,7 +132,9 @@ def test_only_a_workbook_can_be_marked(staff: TestClient) -> None:
 def test_one_workbook_is_marked_at_a_time_of_whatever_kind(staff: TestClient) -> None:
     content = xlsx_file(HEADER, counts(*JAN, 1))
     with turn(MAKING):
-        assert sent(staff, content).json()["type"] == "/problems/too-many-downloads"
+        busy = sent(staff, content)
+        assert (busy.status_code, busy.json()["type"]) == (503, "/problems/annotating-another")
+        assert busy.json()["detail"].startswith("正在批注别的文件，")
     assert sent(staff, content).status_code == 200
 
 

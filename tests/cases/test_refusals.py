@@ -65,6 +65,9 @@ LEVELS = ("事项编码", "月份", "渠道", "受理件数", "评价件数", "�
         ((10, 5, 2, 1, 1, 1, 0, 2), "more-verified-than-bad"),
         ((10, 5, 2, 1, 0, 1, 1, 1, 2), "more-fixed-than-verified"),
         ((10, 5, 4, 0, 0, None, None, 2), "more-verified-than-bad"),
+        ((10, 5, 2, 1, 1, 1, 0, None, 2), "more-fixed-than-bad"),
+        ((10, 5, 4, 0, 0, None, None, None, 2), "more-fixed-than-bad"),
+        ((10, 5, 2, 1, 1, 1, 0, 1, 2), "more-fixed-than-verified"),
     ],
 )
 def test_reviews_add_up(staff: TestClient, numbers: tuple[object, ...], rule: str) -> None:
@@ -77,6 +80,40 @@ def test_a_month_stands_once_in_a_file(staff: TestClient) -> None:
     assert rules(staff, counts(*JAN, 5), again, kinds) == [(3, "月份", "twice"), (4, "业务类别", "whole-and-kinds")]
 
 
+@pytest.mark.parametrize(
+    ("cells", "column", "told"),
+    [
+        (("合计", "", "", "", ""), "事项编码", "合计"),
+        (("总 计", "", "养老机构备案", "2026-01", ""), "事项编码", "总 计"),
+        (("", "", "小计：", "", ""), "事项名称", "小计："),
+        (("", "合计", "", "", "网上"), "序号", "合计"),
+        (("填表人：王敏", "", "", "", ""), "事项编码", "填表人：王敏"),
+    ],
+)
+def test_a_total_is_no_report_of_an_item(staff: TestClient, cells: tuple[str, ...], column: str, told: str) -> None:
+    header = ("事项编码", "序号", "事项名称", "月份", "办理渠道", "受理件数")
+    checked = report(staff, [*cells, "三百"], header=header, dry_run="true", status=200)
+    (problem,) = checked["problems"]
+    assert (problem["column"], problem["value"], problem["rule"]) == (column, told, "total-row")
+    assert problem["message"] == f"这一行是合计或表尾说明（“{told}”），不是一个事项的办件。合计行请删去。"
+
+
+def test_a_note_below_the_table_without_a_count_is_looked_past(staff: TestClient) -> None:
+    checked = report(staff, counts(*JAN, 1), counts("填表人：王敏", "", "", ""), dry_run="true", status=200)
+    assert (checked["rejected"], checked["empty_rows"]) == (0, 1)
+
+
+def test_a_code_in_other_letters_is_told_the_right_one(database: Database, staff: TestClient) -> None:
+    """In full width it is the same code."""
+    publish(database, item("HZ-ab"))
+    for written, present in (("hz-001", "HZ-001"), ("HZ-Ab", "HZ-ab")):
+        row = counts(written, *JAN[1:], 1)
+        (problem,) = report(staff, row, dry_run="true", status=200)["problems"]
+        assert (problem["rule"], problem["suggestion"]) == ("code-differs-in-case", present)
+        assert problem["message"] == f"编码 {written} 与现有的 {present} 只有大小写不同。请改为 {present}。"
+    assert rules(staff, counts("ＨＺ－００１", *JAN[1:], 1)) == []
+
+
 def test_nothing_is_written_of_a_file_with_a_fault_unless_it_may_be_skipped(staff: TestClient) -> None:
     rows = [counts(*JAN, 10), counts("HZ-404", "2026-01", "网上", "", 1)]
     refused = report(staff, *rows, status=422)
@@ -85,6 +122,15 @@ def test_nothing_is_written_of_a_file_with_a_fault_unless_it_may_be_skipped(staf
     assert staff.get("/v1/case-imports").json()["total"] == 0
     done = report(staff, *rows, on_invalid="skip")
     assert (done["added"], done["rejected"], done["sums"]["accepted"]) == (1, 1, 10)
+
+
+def test_a_file_without_one_right_row_is_refused_though_rows_may_be_skipped(staff: TestClient) -> None:
+    wrong, right = counts("HZ-404", "2026-01", "网上", "", 1), counts(*JAN, 10)
+    refused = report(staff, wrong, counts(*JAN), status=422, on_invalid="skip")
+    assert refused["type"] == "/problems/counts-refused"
+    assert refused["detail"].startswith("文件有 1 处问题，没有一行可以写入。第 2 行：")
+    report(staff, right)
+    assert report(staff, wrong, right, status=200, on_invalid="skip")["status"] == "unchanged"
 
 
 def test_a_local_code_of_two_divisions_needs_the_division(database: Database, staff: TestClient) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from io import BytesIO
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -114,7 +114,9 @@ def test_a_workbook_that_nobody_filled_in_is_no_report(staff: TestClient) -> Non
         ("department_code=MZ-404&month=2026-01", "department_code", "unknown-department"),
         (f"department_code={CIVIL_AFFAIRS}&month=2026-03", "month", "month-not-over"),
         (f"department_code={CIVIL_AFFAIRS}&month=2025-12..2026-01", "month", "not-a-month"),
-        (f"department_code={CIVIL_AFFAIRS}&month=一月", "month", "not-a-period"),
+        (f"department_code={CIVIL_AFFAIRS}&month=一月", "month", "not-a-month"),
+        (f"department_code={CIVIL_AFFAIRS}&month=2024-13", "month", "not-a-month"),
+        (f"department_code={CIVIL_AFFAIRS}&month=2019-12", "department_code", "no-items"),
         (f"department_code={CIVIL_AFFAIRS}", "month", "missing"),
         ("month=2026-01", "department_code", "missing"),
     ],
@@ -123,3 +125,23 @@ def test_what_it_cannot_be_prepared_for(staff: TestClient, query: str, parameter
     answer = staff.get(f"{TEMPLATE}?{query}")
     (told,) = answer.json()["errors"]
     assert (answer.status_code, told["parameter"], told["rule"]) == (422, parameter, rule)
+    assert told["value"] == parse_qs(query).get(parameter, [""])[0]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("month", "says"),
+    [
+        ("2024-13", "一个工作簿报一个月：month 的值“2024-13”不是一个月，请写成 2024-06。"),
+        ("2025-12..2026-01", "一个工作簿报一个月：month 的值“2025-12..2026-01”不是一个月，请写成 2026-01。"),
+        ("2019-12", f"（{CIVIL_AFFAIRS}）在 2019-12 的最后一天（2019-12-31）没有事项在清单中，没有可填的行。"),
+    ],
+)
+def test_it_says_for_which_month_it_could_be(staff: TestClient, month: str, says: str) -> None:
+    assert says in staff.get(f"{TEMPLATE}?department_code={CIVIL_AFFAIRS}&month={month}").json()["detail"]
+
+
+@pytest.mark.one_database
+def test_sent_as_it_came_the_blank_one_says_where_to_write(staff: TestClient) -> None:
+    told = sent(staff, opened(staff))
+    assert told["detail"] == "文件只有表头，没有数据行。请填在工作表“办件统计”的表头下面，一行一条"

@@ -124,7 +124,8 @@ def test_nothing_is_undone_twice_and_no_undoing_is(staff: TestClient) -> None:
     refused = undo(staff, made["id"], status=409)
     assert (refused["type"], refused["undoes"]) == ("/problems/is-an-undoing", f"/v1/case-imports/{wrong}")
     undo(staff, 10**6, status=404)
-    undo(staff, wrong, status=422, reason="")
+    for blank in ("", "  ", "\u3000\n"):
+        undo(staff, wrong, status=422, reason=blank)
 
 
 def test_who_may_not_report_of_an_item_does_not_undo_it(

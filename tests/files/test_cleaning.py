@@ -4,7 +4,7 @@ import pytest
 
 from app.files import cleaning
 from app.files.problems import CellProblem
-from app.files.rows import BrokenCell
+from app.files.rows import BrokenCell, Percent
 
 
 def rule_of(read: object, cell: object) -> str:
@@ -125,6 +125,7 @@ def test_count(cell: object, count: int | None) -> None:
         ("٣", "not-a-number", None),
         (True, "not-text", None),
         (date(2024, 3, 5), "not-a-number", None),
+        (Percent(1), "number-with-unit", None),
         ("9999999999", "number-too-large", None),
     ],
 )
@@ -200,6 +201,8 @@ def test_no_day(cell: object, suggestion: str | None) -> None:
         (True, "true"),
         (" 甲 ", "甲"),
         (BrokenCell("#REF!"), "#REF!"),
+        (Percent(1), "100%"),
+        (Percent(0.0725), "7.25%"),
         (date(2024, 6, 30), "2024-06-30"),
     ],
 )

@@ -4,9 +4,11 @@ import pytest
 from openpyxl import Workbook
 
 from app.files.archives import part_named
+from app.files.number_formats import percent_styles
 from app.files.rows import BrokenCell
 from app.files.sheets import Extent, Hidden, column_letters, column_number, exact_look, outside, survey
 from app.files.tables import open_table
+from app.files.workbook_parts import SPREADSHEET
 from app.files.workbooks import RESULTS
 from tests.files.samples import saved, sheet_of_xml, text_cell
 
@@ -67,7 +69,33 @@ def test_sheets_as_other_programs_write_them(tmp_path: Path, rows: str) -> None:
 )
 def test_failed_formulas_are_found(tmp_path: Path, cell: str, broken: BrokenCell | None) -> None:
     path = sheet_of_xml(tmp_path, f'<row r="2">{text_cell("A2", "甲")}{cell}</row>')
-    assert survey(path, part_named(path, SHEET)).broken == ({(2, 2): broken} if broken else {})
+    assert survey(path, part_named(path, SHEET)).lost == ({(2, 2): broken} if broken else {})
+
+
+@pytest.mark.parametrize(
+    ("cell", "seen"),
+    [
+        ('<c r="B2" s="1"><v>1</v></c>', "100%"),
+        ('<c r="B2" s="2" t="n"><v>0.955</v></c>', "95.5%"),
+        ('<c r="B2" s="1"><f>A1/2</f><v>0.5</v></c>', "50%"),
+        ('<c r="B2" s="3"><v>1</v></c>', None),
+        ('<c r="B2" s="4"><v>12</v></c>', None),
+        ('<c r="B2"><v>1</v></c>', None),
+        ('<c r="B2" s="1" t="s"><v>1</v></c>', None),
+        ('<c r="B2" s="1" t="b"><v>1</v></c>', None),
+        ('<c r="B2" s="1"/>', None),
+    ],
+)
+def test_numbers_shown_in_per_cent_are_found(tmp_path: Path, cell: str, seen: str | None) -> None:
+    styles = (
+        f'<styleSheet xmlns="{SPREADSHEET}"><numFmts count="2"><numFmt numFmtId="164" formatCode="#,##0.0%"/>'
+        '<numFmt numFmtId="165" formatCode="0&quot;件（%）&quot;\\%"/></numFmts>'
+        '<cellStyleXfs count="1"><xf numFmtId="9"/></cellStyleXfs><cellXfs count="5"><xf numFmtId="0"/>'
+        '<xf numFmtId="9"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="3"/></cellXfs></styleSheet>'
+    )
+    path = sheet_of_xml(tmp_path, f'<row r="2">{text_cell("A2", "甲")}{cell}</row>', **{"xl/styles.xml": styles})
+    found = survey(path, part_named(path, SHEET), percent_styles(path)).lost
+    assert {place: str(each) for place, each in found.items()} == ({(2, 2): seen} if seen else {})
 
 
 def test_a_sheet_longer_than_one_piece(tmp_path: Path) -> None:
@@ -77,7 +105,7 @@ def test_a_sheet_longer_than_one_piece(tmp_path: Path) -> None:
     path = sheet_of_xml(tmp_path, rows + '<row r="20001"><c r="A20001" t="e"><v>#N/A</v></c></row>')
     seen = survey(path, part_named(path, SHEET))
     assert seen.extent == exact_look(path, part_named(path, SHEET)).extent._replace(rows=20_001)
-    assert seen.broken == {(20_001, 1): BrokenCell("#N/A")}
+    assert seen.lost == {(20_001, 1): BrokenCell("#N/A")}
     assert seen.is_plain
 
 

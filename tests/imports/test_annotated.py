@@ -427,7 +427,7 @@ def test_one_workbook_is_marked_at_a_time(staff: TestClient) -> None:
     number = checked(staff, a_list(*MISTAKEN), "三月清单.xlsx")["id"]
     with turn(MAKING):
         answer = staff.get(f"/v1/imports/{number}/annotated.xlsx")
-    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/too-many-downloads")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/annotating-another")
     assert staff.get(f"/v1/imports/{number}/annotated.xlsx").status_code == 200
 
 

@@ -34,10 +34,12 @@ class Rule(NamedTuple):
 
 
 class Elsewhere(NamedTuple):
-    """Where all that is said of the file can be read without it: what to do, where, and the members of a refusal."""
+    """Where all that is said of the file can be read without it: what to do, what to do about lines that the workbook has
+    no room for, and the members of a refusal.
+    """
 
     remedy: Message
-    address: str
+    rest: str
     members: Mapping[str, Any]
 
 

@@ -126,7 +126,7 @@ def _lines(page: Page, results: Results, found: Found) -> None:
         if cell is not None:
             _link(row[2] if line.row else row[3], cell)
     if found.left_out:
-        page.write(f"… 另有 {found.left_out} 条，见 {results.elsewhere.address}")
+        page.write(f"… 另有 {found.left_out} 条，{results.elsewhere.rest}")
 
 
 def _link(cell: Cell, target: Cell) -> None:

@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import IO, Final
@@ -10,6 +10,7 @@ from typing import IO, Final
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
 
+from app.downloads import Busy, turn
 from app.errors import Conflict, Message
 from app.files.annotated.contents import Contents, look_into
 from app.files.annotated.lines import Elsewhere, Line, Lines, Results
@@ -33,6 +34,19 @@ ODD = (BadFile, ValueError, TypeError, KeyError, AttributeError, IndexError, OSE
 
 class NotAnnotated(Conflict):
     slug, title = "cannot-annotate", Message("这个文件不能批注", "This file cannot be annotated")
+
+
+class AnnotatingAnother(Busy):
+    slug, title = "annotating-another", Message("正在批注别的文件", "Another file is being annotated")
+    said = Message(
+        "正在批注别的文件，一次只做一个，这个文件还没有开始。请过几秒再试。",
+        "Another file is being annotated, one at a time; this one was not begun. Try again in a few seconds.",
+    )
+
+
+def making() -> AbstractContextManager[None]:
+    """Raises AnnotatingAnother while another workbook is marked."""
+    return turn(MAKING, AnnotatingAnother)
 
 
 def annotated_name(file_name: str) -> str:

@@ -53,7 +53,7 @@ def results_of(run: Record) -> Results:
 def elsewhere(run: Record) -> Elsewhere:
     """The problem list of the import."""
     url = f"/v1/imports/{run.id}/problems"
-    return Elsewhere(Message("看问题清单", "read the problem list"), url, {"problems_url": url})
+    return Elsewhere(Message("看问题清单", "read the problem list"), f"见 {url}", {"problems_url": url})
 
 
 @dataclass(slots=True)
@@ -84,4 +84,4 @@ class Absent:
         for row in self.items:
             page.write(row.code, None, None, row.value)
         if (more := self.count - len(self.items)) > 0:
-            page.write(f"… 另有 {more} 项，见 {elsewhere(self.run).address}?severity=absent")
+            page.write(f"… 另有 {more} 项，{elsewhere(self.run).rest}?severity=absent")

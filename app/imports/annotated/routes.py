@@ -13,9 +13,9 @@ from app.access.rules import PERMISSIONS, Caller, NotPermitted
 from app.catalogue.dependencies import Snapshot
 from app.catalogue.export_params import FILES, MEDIA_TYPES
 from app.db import Database, Record
-from app.downloads import Body, Download, Nothing, Spooled, turn
+from app.downloads import Body, Download, Nothing, Spooled
 from app.errors import Gone, Message
-from app.files.annotated.workbook import MAKING, annotate, annotated_name, not_a_workbook
+from app.files.annotated.workbook import annotate, annotated_name, making, not_a_workbook
 from app.files.kinds import is_workbook
 from app.imports import queries
 from app.imports.annotated.results import Absent, elsewhere, results_of
@@ -68,7 +68,7 @@ def _annotated(database: Database, run: Record) -> Body:
     def write(target: IO[bytes]) -> None:
         annotate(path, target, results_of(run), lambda: absent.parted(rows), absent.write)
 
-    with turn(MAKING), TemporaryDirectory(prefix="shixiang-annotated-") as directory:
+    with making(), TemporaryDirectory(prefix="shixiang-annotated-") as directory:
         path = Path(directory, "upload.xlsx")
         with path.open("wb") as file, database.read() as connection:
             file.writelines(kept_parts(connection, run.id))

@@ -20,7 +20,7 @@ from app.lists.editions.drafting import SHOWN, EntriesRefused
 from app.lists.editions.rules import Difference, Entry, difference
 from app.lists.editions.tables import BESIDE, ENTRY, SHEET
 
-FIELDS = tuple(Field(each.name, each.headers) for each in ENTRY)
+FIELDS = tuple(Field(each.name, each.headers, each.label) for each in ENTRY)
 NAMES = frozenset(folded(name) for known in FIELDS for name in (known.name, *known.names)).union(map(folded, BESIDE))
 LABELS = {each.name: each.label for each in ENTRY}
 READERS = {each.name: cell_reader(each) for each in ENTRY}
@@ -43,7 +43,7 @@ class Sheet:
 def read(path: Path, name: str, limits: Limits) -> Sheet:
     """Raises a BadFile where nothing can be taken from the file."""
     table = open_table(path, name, limits, Expected(NAMES, SHEET))
-    planned = plan(table.headers, FIELDS, beside=BESIDE, sheet=table.sheet, others=table.other_sheets)
+    planned = plan(table.headers, FIELDS, beside=BESIDE, sheet=table.sheet, others=table.perhaps_meant)
     sheet = Sheet({each: planned.column(each) or LABELS[each] for each in planned.fields})
     for row in table:
         _add(sheet, planned, row)
