@@ -1,6 +1,7 @@
 """Reports of cases as the API says them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from app.cases.checking import Placed
 from app.cases.elements import COUNTS
@@ -13,7 +14,7 @@ from app.db import Record
 from app.files.problems import RowProblem
 from app.pages import link
 
-IMPORTS, RECORDS = "/v1/case-imports", "/v1/case-records"
+IMPORTS, RECORDS, REPORTS = "/v1/case-imports", "/v1/case-records", "/v1/reports"
 SHOWN = 1_000
 
 
@@ -33,21 +34,29 @@ def import_out(row: Record) -> dict[str, object]:
         "undone_by": row.undone_by,
         "url": f"{IMPORTS}/{row.id}",
         "records_url": link(RECORDS, import_id=row.id),
+        "reports_url": _reports_url(row.report),
     }
 
 
 def outcome_out(outcome: Outcome, *, english: bool) -> dict[str, object]:
     checked, recorded = outcome.checked, outcome.recorded
+    told = summary(checked)
     return {
         "status": outcome.status,
-        **summary(checked),
+        **told,
         "problem_count": len(checked.problems),
         "problems": [_problem_out(each, english=english) for each in checked.problems[:SHOWN]],
+        "reports_url": _reports_url(told),
         "needs_reason": checked.compared.needs_reason,
         "restatements": [_restatement(each) for each in checked.compared.restated[:SHOWN]],
         "beside": [_beside(each) for each in checked.compared.beside[:SHOWN]],
         "recorded": None if recorded is None else import_out(recorded),
     }
+
+
+def _reports_url(told: Mapping[str, Any]) -> str | None:
+    """The reports that cite cases of the months that change; null where none does."""
+    return link(REPORTS, period=told["months"]) if told["months"] else None
 
 
 def _restatement(placed: Placed) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Statements over counts of cases and what reported them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, or_, select, update
 
@@ -16,6 +16,13 @@ from app.errors import Message, NotFound
 
 counts = case_count.c
 undoing = case_import.alias("undoing").c
+
+
+class Touched(NamedTuple):
+    """An item, and what its counts are told apart by, as groups have it: null is the item as a whole."""
+
+    item: int
+    of: tuple[object, ...] = ()
 
 
 class CaseImportNotFound(NotFound):
@@ -112,20 +119,26 @@ def items_then(connection: Connection, ids: Iterable[int], moment: Moment) -> Ma
 
 
 def reported_between(
-    connection: Connection, before: Moment, after: Moment
-) -> tuple[Sequence[Record], Mapping[int, tuple[bool, bool]]]:
+    connection: Connection, before: Moment, after: Moment, by: Sequence[str] = ()
+) -> tuple[Sequence[Record], Mapping[Touched, tuple[bool, bool]]]:
     """What was reported of the moments' months between their revisions: the reports in order, those that undid one among
-    them, and the items that they are of, each with whether anything of it stood at either moment.
+    them, and the items that they are of, told apart by what their counts say (month, channel, business_kind) where that is
+    named, each with whether anything of it stood at either moment.
     """
     months = [month for moment in (before, after) for month in moment.period or ()]
     first, last = sorted((before.revision, after.revision))
     of_months = counts.month.in_(sorted(set(map(str, months))))
     written, ended = (and_(column > first, column <= last) for column in (counts.recorded_in, counts.superseded_in))
+    key = (counts.item_id, *(counts[name] for name in by))
+    touched = select(*key).where(of_months, or_(written, ended)).distinct().subquery("touched")
+    same = and_(*(counts[each.name] == each for each in touched.c))
     stood, stands = (func.max(case((known_of(case_count, moment), 1), else_=0)) for moment in (before, after))
-    touched = counts.item_id.in_(select(counts.item_id).where(of_months, or_(written, ended)))
-    of_items = select(counts.item_id, stood, stands).where(of_months, touched).group_by(counts.item_id)
+    of_items = select(*key, stood, stands).join(touched, same).where(of_months).group_by(*key)
     wrote = case_import.c.id.in_(select(counts.import_id).where(of_months, written))
     undid = case_import.c.recorded_in.in_(select(counts.superseded_in).where(of_months, ended))
     reports = select(case_import).where(or_(wrote, undid)).order_by(case_import.c.id)
-    found = {item: (bool(then), bool(now)) for item, then, now in connection.execute(of_items)}
+    found = {
+        Touched(item, tuple(each or None for each in of)): (bool(then), bool(now))
+        for item, *of, then, now in connection.execute(of_items)
+    }
     return connection.execute(reports).all(), found

@@ -64,6 +64,9 @@ class CaseImportOut(CaseSummary):
     restored: Annotated[int | None, Field(description="撤销的：恢复算数的条数；不是撤销的为空")]
     url: str
     records_url: Annotated[str, Field(description="正好这次写入的各条")]
+    reports_url: Annotated[
+        str | None, Field(description="引用了这些月份办件数的报告：写入以后，现在的数可能与它们不同；没有变的月份为空")
+    ]
 
 
 class CaseUndo(Body):
@@ -106,6 +109,9 @@ class CaseImportResult(CaseSummary):
     ]
     problem_count: int
     problems: Annotated[list[CaseProblem], Field(description="按行排列的问题，最多列出前 1000 处")]
+    reports_url: Annotated[
+        str | None, Field(description="引用了这些月份办件数的报告：写入以后，现在的数可能与它们不同；没有变的月份为空")
+    ]
     needs_reason: Annotated[bool, Field(description="有重报的，或在已报的类别旁新增类别的，写入时必须写 reason")]
     restatements: Annotated[list[CaseRestatement], Field(description="重报的各条，最多列出前 1000 条")]
     beside: Annotated[

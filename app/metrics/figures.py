@@ -71,6 +71,9 @@ class Group:
 
 ALL = Group((), {}, "")
 NOTHING_REPORTED = "这些月份没有报送过办件，没有数可说；不是零。"
+NOTHING_OF_IT = "没有报送过这样的办件，没有数可说；不是零。"
+NOT_STATED = "这些报送都没有填所需的件数，没有数可说；不是零。"
+NO_CASES = "报送的是零件，分母为零，没有占比可言。"
 
 
 class TooManyRows(Malformed):
@@ -137,12 +140,23 @@ def _grouped_rows(
 
 def as_reported(rows: list[Row], missing: Sequence[str], moment: Moment) -> list[Row]:
     """Of months that nobody reported nothing is known: where those are all, even a number of cases has no value."""
-    if not missing:
-        return rows
-    if len(missing) == len(moment.period or ()):
+    if moment.period and len(missing) == len(moment.period):
         return [{**each, **dict.fromkeys(("value", "value_max", "percent")), "note": NOTHING_REPORTED} for each in rows]
-    note = f"{'、'.join(missing)} 没有报送办件，不在这个数里。"
-    return [{**each, "note": note} for each in rows]
+    beside = f"{'、'.join(missing)} 没有报送办件，不在这个数里。" if missing else ""
+    return [_noted(each, why_no_value(each) + beside) for each in rows]
+
+
+def why_no_value(row: Row) -> str:
+    """Of a figure of cases; empty where it has one."""
+    if row["value"] is not None:
+        return ""
+    if row["item_count"] and not row["unknown"]:
+        return NO_CASES
+    return NOT_STATED if row["unknown"] or row["excluded"] else NOTHING_OF_IT
+
+
+def _noted(row: Row, note: str) -> Row:
+    return {**row, "note": note} if note else row
 
 
 def object_rows(connection: Connection, metrics: Iterable[Metric], question: ItemQuestion, moment: Moment) -> list[Row]:

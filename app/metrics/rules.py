@@ -129,15 +129,16 @@ def case_share(parts: Parts) -> Figure:
 
 
 def case_count(parts: Parts) -> Figure:
-    """A number of cases. Where no report at all states it, there is none: 0 would be a fact."""
+    """A number of cases. Where no report at all states it, or there is none, it has no value: 0 would be a fact."""
     numerator, in_scope = parts.sums
+    said = parts.items or (parts.total and not parts.unknown)
     return Figure(
         numerator=numerator,
         denominator=None,
         unknown=parts.unknown,
         excluded=parts.total - in_scope,
         item_count=parts.items,
-        value=numerator if parts.items or not parts.unknown else None,
+        value=numerator if said else None,
     )
 
 

@@ -41,7 +41,8 @@ class MetricValue(BaseModel):
     unknown_url: Url
     items_url: Url
     note: Annotated[
-        str | None, Field(description="登记对象口径：从来没有登记过时的说明；办件口径：哪些月份没有报送")
+        str | None,
+        Field(description="登记对象口径：从来没有登记过时的说明；办件口径：哪些月份没有报送，或为什么没有值"),
     ] = None
 
 

@@ -15,6 +15,7 @@ from app.changes.fitting import fitting
 from app.changes.rules import unpublished
 from app.db import Record
 from app.metrics.changes.items import Wanted, changed_items
+from app.metrics.changes.rules import ChangeKind
 from app.metrics.figures import Row
 from app.pages import link
 from app.review import present
@@ -52,7 +53,7 @@ def preview_page(connection: Connection, asked: Asked, now: datetime, *, english
 
 
 def previewed_items(
-    connection: Connection, number: int, metric: str, as_of: str | None, wanted: Wanted, now: datetime
+    connection: Connection, number: int, metric: str, as_of: str | None, wanted: Wanted[ChangeKind], now: datetime
 ) -> Row:
     """A page of the items of a figure, in a transaction that is rolled back.
 

@@ -100,7 +100,7 @@ def list_previewed_items(
 
     409 for a change set of more than 5,000 entries: the preview that a job made tells how many items of which kind.
     """
-    wanted = Wanted(kind, (), read_limit(limit), cursor)
+    wanted: Wanted[ChangeKind] = Wanted(kind, (), read_limit(limit), cursor)
     page = previewed_items(connection, number, metric, as_of, wanted, now)
     return JsonBytes({name: page[name] for name in ("items", "total", "next")})
 

@@ -9,15 +9,16 @@ from app.catalogue.moments import in_shanghai
 from app.catalogue.params import ItemQuestion
 from app.db import Record
 from app.errors import Message, fault
-from app.metrics.cases.links import CaseAddresses
+from app.metrics.cases.links import PATH, CaseAddresses
 from app.metrics.cases.movement import KINDS, CaseChangeKind, Movement, NothingToCompare, Side, Tally, valued
+from app.metrics.changes.items import Wanted
 from app.metrics.changes.rules import moved, written
 from app.metrics.changes.service import ITEMS, written_key
-from app.metrics.figures import Row, group_of, refuse_too_many, row
+from app.metrics.figures import Row, as_reported, group_of, refuse_too_many, row
 from app.metrics.groups import Dimension
 from app.metrics.queries import GroupKey
 from app.metrics.rules import WITHOUT_DENOMINATOR
-from app.pages import link
+from app.pages import fingerprint, link, read_cursor, write_cursor
 
 LABELS: Mapping[CaseChangeKind, str] = {
     "restated": "重报",
@@ -47,7 +48,10 @@ def _shown(
 
     def shown(key: GroupKey) -> Row:
         parts = side.parts(side.numbers.get(key, {}).values())
-        return row(side.metric, group_of(key, dimensions, names), parts, addresses)
+        (told,) = as_reported(
+            [row(side.metric, group_of(key, dimensions, names), parts, addresses)], side.unreported, side.moment
+        )
+        return told
 
     return shown
 
@@ -55,16 +59,25 @@ def _shown(
 def _change(movement: Movement, key: GroupKey, before: Row, after: Row) -> Row:
     sides, kinds = (movement.before, movement.after), movement.tallies(key)
     figures = [valued(side, key) for side in sides]
-    empty = [str(side.moment.period) for side, figure in zip(sides, figures, strict=True) if figure is None]
     return {
         "group": (after if key in movement.after.numbers else before)["group"],
         "before": before,
         "after": after,
         **written("change", moved(*figures), movement.after.metric.kind),
         **_differences(movement, *movement.differences(key)),
-        "note": f"{'、'.join(empty)}：没有可计的办件。" if empty else None,
+        "note": _note(movement, before, after),
         "kinds": [_kind(movement, key, kind, kinds[kind]) for kind in KINDS if kind in kinds],
     }
+
+
+def _note(movement: Movement, *rows: Row) -> str | None:
+    """Why there is no change to tell, or what isn't in it; said once where it is so on both sides."""
+    periods = [str(side.moment.period) for side in (movement.before, movement.after)]
+    names = ("以前所知的", "后来所知的") if movement.same_months else periods
+    notes = [each.get("note") for each in rows]
+    if notes[0] == notes[1]:
+        return None if notes[0] is None else str(notes[0])
+    return "".join(f"{name}：{note}" for name, note in zip(names, notes, strict=True) if note)
 
 
 def _differences(movement: Movement, numerator: int, denominator: int, unknown: int) -> Row:
@@ -110,21 +123,36 @@ def reports_out(movement: Movement) -> list[Row]:
     ]
 
 
-def changed_items(
-    connection: Connection, movement: Movement, kind: CaseChangeKind | None, group: Sequence[str]
-) -> list[Row]:
-    """The items of a group that count otherwise, in order of code: before, after, and the points of each."""
-    known = {tuple(map(written_key, key)): key for key in movement.keys}
-    if tuple(group) not in known:
+def changed_items(connection: Connection, movement: Movement, wanted: Wanted[CaseChangeKind]) -> dict[str, object]:
+    """A page of the items of a group that count otherwise, in order of code: before, after, and the points of each."""
+    key = _key(movement, wanted.group)
+    kinds = {
+        item: kind
+        for kind, tally in movement.tallies(key).items()
+        if wanted.kind in (None, kind)
+        for item in tally.items
+    }
+    items = items_then(connection, kinds, movement.after.moment)
+    names = {"group_by": list(movement.asked.group_by) or None, "group": list(wanted.group) or None}
+    asked = {**movement.pinned, "kind": wanted.kind, **names}
+    question = fingerprint({"path": ITEMS, **asked})
+    last = tuple(read_cursor(wanted.cursor, question, (str, int))) if wanted.cursor else ("", 0)
+    rest = sorted(place for item, row in items.items() if (place := (row.code, item)) > last)
+    shown, following = rest[: wanted.limit], None
+    if len(rest) > wanted.limit:
+        following = link(ITEMS, **asked, limit=wanted.limit, cursor=write_cursor(question, list(shown[-1])))
+    told = [_item(movement, key, items[item], kinds[item]) for _, item in shown]
+    return {"items": told, "total": len(kinds), "next": following, **movement.stated}
+
+
+def _key(movement: Movement, group: Sequence[str]) -> GroupKey:
+    """The group of the texts in an address. Raises NothingToCompare where there is none on either side."""
+    found = {tuple(map(written_key, key)): key for key in movement.keys}.get(tuple(group))
+    if found is None:
         zh = f"没有“{'、'.join(group)[:60]}”这个组。请用 /v1/metric-changes 给出的 items_url。"
         en = "There is no such group. Follow an items_url of /v1/metric-changes."
         raise NothingToCompare(Message(zh, en), faults=[fault(zh, en, parameter="group", rule="no-such-group")])
-    key = known[tuple(group)]
-    kinds = {
-        item: each for each, tally in movement.tallies(key).items() if kind in (None, each) for item in tally.items
-    }
-    items = items_then(connection, kinds, movement.after.moment)
-    return [_item(movement, key, items[number], kinds[number]) for number in sorted(kinds, key=lambda n: items[n].code)]
+    return found
 
 
 def _item(movement: Movement, key: GroupKey, item: Record, kind: CaseChangeKind) -> Row:
@@ -136,15 +164,18 @@ def _item(movement: Movement, key: GroupKey, item: Record, kind: CaseChangeKind)
         "name": item.name,
         "kind": kind,
         "label": LABELS[kind],
-        **{name: _then(side, key, item.id) for name, side in sides.items()},
+        **{name: _then(movement, side, key, item.id) for name, side in sides.items()},
         **_points(movement, key, numerator, denominator),
     }
 
 
-def _then(side: Side, key: GroupKey, item: int) -> Row | None:
-    """What the item counts for on a side, and the address of its counts; null where it has none."""
+def _then(movement: Movement, side: Side, key: GroupKey, item: int) -> Row | None:
+    """What the item counts for on a side, and the address of its counts in the group; null where it has none."""
     if item not in side.numbers.get(key, {}):
         return None
-    figure = side.figure(key, item)
-    url = link("/v1/case-statistics", filter=f"id = {item}", **side.moment.pinned, group_by=["month", "channel"])
+    figure, asked = side.figure(key, item), movement.asked
+    group = [each.text(code) for each, code in zip(movement.dimensions, key, strict=True)]
+    parts = [f"id = {item}", *group, *([f"({asked.filter})"] if asked.filter else [])]
+    by = ["month", "channel"]
+    url = link(PATH, filter=" AND ".join(parts), within=asked.within, **side.moment.pinned, group_by=by)
     return {"numerator": figure.numerator, "denominator": figure.denominator, "unknown": figure.unknown, "url": url}

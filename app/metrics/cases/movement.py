@@ -7,14 +7,14 @@ from typing import Literal, get_args
 
 from sqlalchemy import Connection
 
-from app.cases.queries import reported_between
+from app.cases.queries import Touched, reported_between
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
 from app.catalogue.periods import Period
 from app.db import Record
 from app.errors import Malformed, Message, fault
 from app.metrics.basis import demand_basis
-from app.metrics.cases.queries import parts_of, tallied, tallies_of
+from app.metrics.cases.queries import parts_of, tallied, tallies_of, unreported
 from app.metrics.changes.redefined import demand_comparable
 from app.metrics.changes.rules import Scale, scale
 from app.metrics.changes.service import Question
@@ -27,6 +27,8 @@ from app.metrics.rules import FIGURES, Figure, Parts
 
 CaseChangeKind = Literal["restated", "added", "gone", "reclassified", "changed"]
 KINDS: tuple[CaseChangeKind, ...] = get_args(CaseChangeKind)
+# What counts are told apart by besides their item: what an item restated of one month is no restatement of another.
+OF_COUNTS = ("month", "channel", "business_kind")
 # On the same months, by whether counts of the item stood before and whether they do after, where any were reported.
 NEITHER = (False, False)
 REPORTED: Mapping[tuple[bool, bool], CaseChangeKind] = {
@@ -44,11 +46,14 @@ class NothingToCompare(Malformed):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The metric over the months of one side: by group, then by item, the cases accepted and each of its tallies."""
+    """The metric over the months of one side: by group, then by item, the cases accepted and each of its tallies;
+    the months of which nobody reported anything.
+    """
 
     metric: Metric
     moment: Moment
     numbers: Numbers
+    unreported: Sequence[str]
 
     def figure(self, key: GroupKey, item: int | None = None) -> Figure:
         """Of a group, or of one item in it; of what has no cases, nothing."""
@@ -81,7 +86,7 @@ class Movement:
     before: Side
     after: Side
     reports: Sequence[Record]
-    touched: Mapping[int, tuple[bool, bool]]
+    touched: Mapping[Touched, tuple[bool, bool]]
 
     @property
     def dimensions(self) -> Sequence[Dimension]:
@@ -95,9 +100,10 @@ class Movement:
     def keys(self) -> list[GroupKey]:
         return sorted({*self.before.numbers, *self.after.numbers}, key=nulls_last)
 
-    def kind(self, item: int, *, was: bool, now: bool) -> CaseChangeKind:
+    def kind(self, key: GroupKey, item: int, *, was: bool, now: bool) -> CaseChangeKind:
         if self.same_months:
-            return REPORTED[self.touched.get(item, NEITHER)]
+            of_counts = (part for each, part in zip(self.dimensions, key, strict=True) if each.name in OF_COUNTS)
+            return REPORTED[self.touched.get(Touched(item, tuple(of_counts)), NEITHER)]
         return "changed" if was and now else "added" if now else "gone"
 
     def tallies(self, key: GroupKey) -> dict[CaseChangeKind, Tally]:
@@ -107,7 +113,7 @@ class Movement:
         for item in sorted({*was, *now}):
             numerator, denominator, unknown = self.differences(key, item)
             if numerator or denominator or unknown:
-                tally = found.setdefault(self.kind(item, was=item in was, now=item in now), Tally())
+                tally = found.setdefault(self.kind(key, item, was=item in was, now=item in now), Tally())
                 tally.items.append(item)
                 tally.numerator += numerator
                 tally.denominator += denominator
@@ -175,7 +181,8 @@ def movement(connection: Connection, asked: Question, before: Moment, after: Mom
     question = ItemQuestion(within=asked.within, filter=asked.filter)
     demand_answerable(connection, question, "cases", after)
     one, other = (_side(connection, asked, metric, moment) for metric, moment in ((was, before), (now, after)))
-    return Movement(asked, one, other, *reported_between(connection, before, after))
+    by = [each.name for each in grouping(asked.group_by, "cases") if each.name in OF_COUNTS]
+    return Movement(asked, one, other, *reported_between(connection, before, after, by))
 
 
 def _backward(base: Period, period: Period) -> NothingToCompare:
@@ -192,4 +199,4 @@ def _side(connection: Connection, asked: Question, metric: Metric, moment: Momen
     for (*key, item), counted in rows.items():
         if item is not None:
             numbers.setdefault(tuple(key), {})[int(item)] = counted
-    return Side(metric, moment, numbers)
+    return Side(metric, moment, numbers, unreported(connection, asked.within, moment))

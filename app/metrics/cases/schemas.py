@@ -99,7 +99,7 @@ class CasesThen(BaseModel):
     numerator: int
     denominator: int | None
     unknown: int
-    url: Annotated[str, Field(description="这个事项的办件，按月份和渠道")]
+    url: Annotated[str, Field(description="这个事项在这一组里的办件，按月份和渠道")]
 
 
 class CaseChangedItem(BaseModel):
@@ -118,8 +118,8 @@ class CaseChangedItem(BaseModel):
 
 
 class CaseChangedItems(CasesCompared):
-    """All the items, in order of code."""
+    """A page of the items, in order of code."""
 
     items: list[CaseChangedItem]
     total: int
-    next: None
+    next: str | None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic
 
 from sqlalchemy import Connection
 
@@ -13,7 +14,7 @@ from app.db import Record
 from app.errors import Malformed, Message, fault
 from app.metrics.changes import queries
 from app.metrics.changes.counting import COUNTED
-from app.metrics.changes.rules import ChangeKind, Scale, label, written
+from app.metrics.changes.rules import ChangeKind, K, Scale, label, written
 from app.metrics.changes.service import Movement, written_key
 from app.metrics.figures import Row
 from app.metrics.groups import Names
@@ -27,16 +28,16 @@ class NoSuchGroup(Malformed):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Generic[K]):
     """Which of the differing items are asked for, and which page of them."""
 
-    kind: ChangeKind | None
+    kind: K | None
     group: tuple[str, ...]
     limit: int
     cursor: str | None
 
 
-def changed_items(connection: Connection, movement: Movement, wanted: Wanted) -> dict[str, object]:
+def changed_items(connection: Connection, movement: Movement, wanted: Wanted[ChangeKind]) -> dict[str, object]:
     """A page of the items in order of code. Raises Malformed for a group that isn't there or a cursor of another query."""
     key = _key(movement, wanted.group)
     names = [each.name for each in movement.dimensions]

@@ -138,17 +138,14 @@ def list_metric_change_items(
     limit: Limit = None,
     cursor: Cursor = None,
 ) -> Response:
-    """The items that count otherwise, in order of code: before, after, and the points of each. `next` pins both dates.
-
-    Of cases all of them are told at once.
-    """
+    """The items that count otherwise, in order of code: before, after, and the points of each. `next` pins both dates."""
     page_size, one_group = read_limit(limit), tuple(group or ())
     with snapshot() as connection:
         if asked.period:
-            moved = asked.of_cases(connection)
-            listed = changed_case_items(connection, moved, among(kind, CASE_KINDS), one_group)
-            return validated(request, JsonBytes({"items": listed, "total": len(listed), "next": None, **moved.stated}))
-        wanted = Wanted(among(kind, KINDS), one_group, page_size, cursor)
-        page = changed_items(connection, asked.movement(connection), wanted)
+            of_cases: Wanted[CaseChangeKind] = Wanted(among(kind, CASE_KINDS), one_group, page_size, cursor)
+            page = changed_case_items(connection, asked.of_cases(connection), of_cases)
+        else:
+            wanted: Wanted[ChangeKind] = Wanted(among(kind, KINDS), one_group, page_size, cursor)
+            page = changed_items(connection, asked.movement(connection), wanted)
     following = {"Link": f'<{page["next"]}>; rel="next"'} if page["next"] else None
     return validated(request, JsonBytes(page, headers=following))

@@ -113,7 +113,7 @@ class FilledPlace(BaseModel):
     label: str
     metric: str
     figure: Annotated[int | None, Field(description="第几个数字")]
-    why: Annotated[str | None, Field(description="为什么没有数字")]
+    why: Annotated[str | None, Field(description="为什么没有数字；查过而没有值的，原因是那个数字的 note")]
 
 
 class FilledSentence(BaseModel):

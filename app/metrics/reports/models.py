@@ -21,7 +21,7 @@ report = Table(
     Column("cited", Text, nullable=False),
 )
 
-# Which day each figure is about, so that those of a day can be found.
+# Which day each figure is about, and of cases which month first, so that those of a day and of a month can be found.
 report_figure = Table(
     "report_figure",
     metadata,
@@ -29,6 +29,7 @@ report_figure = Table(
     Column("position", Integer, nullable=False),
     Column("metric", PlainText, nullable=False),
     Column("as_of", Date, nullable=False),
+    Column("first_month", PlainText),
     PrimaryKeyConstraint("report_id", "position"),
     Index("ix_report_figure_as_of", "as_of", "report_id"),
 )

@@ -5,14 +5,16 @@ from datetime import date
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select
 
+from app.catalogue.periods import Period
 from app.db import Record, Statement
 from app.errors import Message, NotFound
 from app.metrics.reports.models import report, report_figure
 from app.metrics.reports.rules import OTHERWISE_WRITTEN
 
 LISTED = tuple(each for each in report.c if each is not report.c.cited)
+figures = report_figure.c
 later = report.alias("later")
 # Beside each report the one that replaces it.
 WITH_NEXT = report.outerjoin(later, later.c.supersedes == report.c.id)
@@ -34,15 +36,23 @@ def get_report(connection: Connection, number: int) -> Record:
 
 
 def reports_page(
-    connection: Connection, number: str | None, before: int | None, limit: int
+    connection: Connection, number: str | None, periods: Sequence[Period], before: int | None, limit: int
 ) -> tuple[Sequence[Record], int]:
-    """`limit` + 1 reports from the last one on, before an id; and how many there are."""
+    """`limit` + 1 reports from the last one on, before an id, and how many there are: of a number, and of those that cite
+    cases of any month of the periods.
+    """
     wanted = [] if number is None else [_same_number(number)]
+    if periods:
+        wanted.append(exists().where(figures.report_id == report.c.id, or_(*map(_cites, periods))))
     total = connection.execute(select(func.count()).select_from(report).where(*wanted)).scalar_one()
     page = select(*LISTED, *NEXT).select_from(WITH_NEXT).where(*wanted)
     if before is not None:
         page = page.where(report.c.id < before)
     return connection.execute(page.order_by(report.c.id.desc()).limit(limit + 1)).all(), total
+
+
+def _cites(period: Period) -> ColumnElement[bool]:
+    return and_(figures.first_month <= str(period.last), figures.as_of >= period.first_day)
 
 
 def editions(connection: Connection, ids: Sequence[int]) -> Mapping[int, Record]:
@@ -70,8 +80,8 @@ def find_next(connection: Connection, number: int) -> Record | None:
     return connection.execute(select(*LISTED).where(report.c.supersedes == number)).one_or_none()
 
 
-def keep(connection: Connection, values: Mapping[str, object], figures: Sequence[Mapping[str, Any]]) -> int:
-    """The id of the new report. `figures` are those it cites."""
+def keep(connection: Connection, values: Mapping[str, object], cites: Sequence[Mapping[str, Any]]) -> int:
+    """The id of the new report, and the figures that it cites."""
     number = int(connection.execute(insert(report).values(values).returning(report.c.id)).scalar_one())
     days = [
         {
@@ -79,8 +89,9 @@ def keep(connection: Connection, values: Mapping[str, object], figures: Sequence
             "position": each["position"],
             "metric": each["metric"],
             "as_of": date.fromisoformat(each["as_of"]),
+            "first_month": each["period"] and each["period"].partition("..")[0],
         }
-        for each in figures
+        for each in cites
     ]
     connection.execute(insert(report_figure), days)
     return number
@@ -96,7 +107,7 @@ def standing_since(connection: Connection, day: date, most: int) -> tuple[Sequen
 
 
 def _standing_since(day: date) -> Statement:
-    since = select(report_figure.c.report_id).where(report_figure.c.as_of >= day)
+    since = select(figures.report_id).where(figures.as_of >= day)
     columns = report.c
     chosen = select(columns.id, columns.number, columns.title, columns.cited).select_from(WITH_NEXT)
     return chosen.where(later.c.id.is_(None), columns.id.in_(since))

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator
 from app.access.dependencies import Definer, GuardedRoute
 from app.catalogue.dependencies import Now, Snapshot
 from app.catalogue.moments import resolve
+from app.catalogue.periods import parse_period
 from app.metrics.in_force import in_force
 from app.metrics.reports import answers, freezing, present, queries, schemas
 from app.metrics.reports.forms import FORMS, MEDIA_TYPES, OTHERS
@@ -62,15 +63,24 @@ def freeze_report(request: Request, body: schemas.NewReport, caller: Definer, sn
 def list_reports(
     request: Request,
     snapshot: Snapshot,
+    now: Now,
     *,
     number: Annotated[str | None, Query(description="编号或文号", max_length=500)] = None,
+    period: Annotated[
+        list[str] | None, Query(description="只要引用了这些月份办件数的，可重复", examples=[["2024-06"]])
+    ] = None,
     before: Annotated[int | None, Query(description="只要这个 id 以前的", ge=1, le=2**31 - 1)] = None,
     limit: Annotated[int, Query(description="条数", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """The last one first, each with the edition that replaced it."""
+    periods = [parse_period(each, now.date()) for each in period or ()]
     with snapshot() as connection:
-        rows, total = queries.reports_page(connection, number, before, limit)
-    more = {"number": number, "before": rows[limit - 1].id, "limit": limit} if len(rows) > limit else None
+        rows, total = queries.reports_page(connection, number, periods, before, limit)
+    more = (
+        {"number": number, "period": period, "before": rows[limit - 1].id, "limit": limit}
+        if len(rows) > limit
+        else None
+    )
     items = [present.summary(row) for row in rows[:limit]]
     said = {"items": items, "total": total, "next": link(present.PATH, **more) if more else None}
     return validated(request, JsonBytes(said))

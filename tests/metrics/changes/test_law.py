@@ -17,6 +17,7 @@ from app.catalogue.objects import ITEM
 from app.catalogue.params import ItemQuestion
 from app.catalogue.versions import versions
 from app.metrics.changes.items import Wanted, changed_items
+from app.metrics.changes.rules import ChangeKind
 from app.metrics.changes.service import Movement, Question, changes, movement
 from app.metrics.definitions import Metric
 from app.metrics.groups import grouping
@@ -164,7 +165,8 @@ def page(connection: Connection, movement: Movement, row: Any, in_group: set[int
     """All items of the group, two at a time."""
     names = [each.name for each in movement.dimensions]
     key = tuple(queries_key(row["group"][name]) for name in names)
-    asked, listed = Wanted(None, key, 2, None), []
+    asked: Wanted[ChangeKind] = Wanted(None, key, 2, None)
+    listed: list[Any] = []
     while True:
         answer: Any = changed_items(connection, movement, asked)
         listed += answer["items"]
