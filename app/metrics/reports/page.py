@@ -11,9 +11,10 @@ from app.metrics.reports.bars import bars
 from app.metrics.reports.markup import Child, Markup, element, joined, table
 from app.metrics.reports.present import OPEN
 from app.metrics.reports.rules import Cited, called, change_of, written
-from app.metrics.reports.tables import conditions, formula, time_of
+from app.metrics.reports.wording import conditions, formula, is_noted_by_row, note_of, note_of_row, time_of
 
 HEAD = ("分组", "数值", "分子", "分母", "未填", "事项")
+NOTED = "说明"
 MOVED = ("分组", "原来", "现在", "差", "为什么")
 NOT_HERE = "不在本系统："
 
@@ -99,7 +100,7 @@ def _open(sentence: Cited, figures: Sequence[Cited]) -> Iterator[Markup]:
     if sentence["absent"]:
         yield element("p", NOT_HERE, sentence["absent"], class_="absent")
     for place in sentence["places"]:
-        why = place["why"] or figures[place["figure"] - 1]["note"]
+        why = place["why"] or note_of(figures[place["figure"] - 1])
         if why:
             yield element("p", f"{place['label']}：{why}", class_="absent")
 
@@ -114,12 +115,18 @@ def _figure(figure: Cited) -> Markup:
         ("时间", element("a", time_of(figure), href=figure["values_url"])),
         ("来源", f"{meaning['source']}（{meaning['standing']}）"),
         ("注意", "；".join(meaning["caveats"])),
-        ("说明", figure["note"]),
+        (NOTED, note_of(figure)),
     ]
     listed = joined(each for label, text in told if text for each in (element("dt", label), element("dd", text)))
-    lines = table(HEAD, [_row(row) for row in rows])
     heading = element("h3", f"{figure['position']}. {figure['label']}{number}", id=f"figure-{figure['position']}")
-    return element("div", heading, element("dl", listed), bars(rows, figure["label"]), lines, class_="figure")
+    return element("div", heading, element("dl", listed), bars(rows, figure["label"]), _rows(figure), class_="figure")
+
+
+def _rows(figure: Cited) -> Markup:
+    rows: Sequence[Cited] = figure["values"]
+    if not is_noted_by_row(figure):
+        return table(HEAD, map(_row, rows))
+    return table((*HEAD, NOTED), ([*_row(row), note_of_row(figure, row)] for row in rows))
 
 
 def _row(row: Cited) -> list[Child]:

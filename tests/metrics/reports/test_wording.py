@@ -1,0 +1,75 @@
+"""What the forms of a report say of its figures in words, beside the numbers."""
+
+import csv
+from datetime import date
+from io import BytesIO, StringIO
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from openpyxl import load_workbook
+
+from app.db import Database
+from app.metrics.reports.wording import SEE_ROWS
+from app.metrics.reports.workbook import COVER
+from tests.cases.reports import counts
+from tests.cases.reports import report as report_cases
+from tests.factories import department, item, publish
+from tests.metrics.reports.desk import frozen
+
+pytestmark = pytest.mark.one_database
+
+NOT_OCTOBER = "2025-10 没有报送办件，不在这个数里。"
+AUTUMN = "2025-10..2025-11"
+
+
+@pytest.fixture(autouse=True)
+def cases(database: Database, staff: TestClient) -> None:
+    """Two departments; in November the first reported of both its channels, the second that it accepted five."""
+    items = item(online_depths=["1", "2"]), item("HZ-002", name="社团登记", department_code="HZ-2")
+    publish(database, department(), department("HZ-2", name="海珠区教育局"), *items, on=date(2025, 6, 1))
+    report_cases(
+        staff,
+        counts("HZ-001", "2025-11", "窗口", "", 30, 20, 19),
+        counts("HZ-001", "2025-11", "网上", "", 10, 10, 10),
+        counts("HZ-002", "2025-11", "网上", "", 5),
+    )
+
+
+def lines(client: TestClient, report: dict[str, Any]) -> list[dict[str, str]]:
+    answer = client.get(report["url"], params={"format": "csv"})
+    return list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def sheet(client: TestClient, report: dict[str, Any], name: str, first: str) -> list[dict[str, Any]]:
+    """The rows of a sheet below the line that begins with `first`, by their heads."""
+    answer = client.get(report["url"], params={"format": "xlsx"})
+    rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(answer.content))[name].iter_rows()]
+    place = next(place for place, row in enumerate(rows) if row[0] == first)
+    heads = [head for head in rows[place] if head]
+    return [dict(zip(heads, row, strict=False)) for row in rows[place + 1 :]]
+
+
+def page(client: TestClient, report: dict[str, Any]) -> str:
+    return client.get(report["url"], params={"format": "html"}).text
+
+
+def test_what_a_number_lacks_stands_beside_it_in_every_form(client: TestClient, staff: TestClient) -> None:
+    """A number that leaves months out passes for another one where its note is lost."""
+    report = frozen(staff, {"metric": "accepted_cases", "period": AUTUMN})
+    assert [(line["value"], line["note"]) for line in lines(client, report)] == [("45", NOT_OCTOBER)]
+    assert sheet(client, report, COVER, "序号")[0]["说明"] == NOT_OCTOBER
+    assert sheet(client, report, "受理件数", "数字")[0]["说明"] == NOT_OCTOBER
+    assert page(client, report).count(NOT_OCTOBER) == 1
+
+
+def test_what_is_said_of_one_group_is_not_said_of_the_others(client: TestClient, staff: TestClient) -> None:
+    asked = {"metric": "on_time_rate", "period": AUTUMN, "group_by": ["department_code"]}
+    report = frozen(staff, asked)
+    notes = [line["note"] for line in lines(client, report)]
+    assert notes == [NOT_OCTOBER, f"这些报送都没有填所需的件数，没有数可说；不是零。{NOT_OCTOBER}"]
+    assert [row["说明"] for row in sheet(client, report, "按期办结率", "数字")][:2] == notes
+    assert sheet(client, report, COVER, "序号")[0]["说明"] == SEE_ROWS
+    shown = page(client, report)
+    assert all(shown.count(f"<td>{note}</td>") == 1 for note in notes)
+    assert SEE_ROWS in shown
