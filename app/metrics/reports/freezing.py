@@ -25,6 +25,7 @@ from app.metrics.reports.filling import Asked, Filling, asked_for
 from app.metrics.reports.questions import Wanted, moment_of, placed
 from app.metrics.reports.rules import Question, When, as_read, canonical, checksum
 from app.metrics.reports.schemas import MOST_FIGURES, NewReport
+from app.metrics.reports.sources import citable
 from app.metrics.reports.superseding import changes_of
 
 FORM = 1  # Of what is cited. A new one is added where members change; what was frozen keeps its own.
@@ -220,7 +221,7 @@ def _figure(position: int, wanted: Wanted, question: Question, recorded: Recorde
         "position": position,
         "label": wanted.figure.label or recorded.metric.name_zh,
         "additive": additive(grouping(question.group_by, question.when.basis)),
-        "meaning": as_read({name: said[name] for name in MEANING}),
+        "meaning": as_read(citable({name: said[name] for name in MEANING})),
     }
 
 

@@ -39,7 +39,9 @@ def formula(figure: Cited) -> str:
         if meaning[name]
     ]
     counts = [
-        f"{name} = {ELEMENTS[meaning[name]].label}（{meaning[name]}）" for name in ("part", "whole") if meaning[name]
+        f"{name} = {ELEMENTS[meaning[name]].label}（{meaning[name]}）"
+        for name in ("part", "whole")
+        if meaning[name] and name in meaning["formula"]  # As reports said it once.
     ]
     return "；".join([meaning["formula"], *counts, *parts, *quantities])
 

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
 from app.access.service import NewKey, create_key
-from app.metrics.definitions import metrics
+from app.metrics.definitions import checked, metrics
 from app.metrics.reports.answers import Templates
 from app.metrics.reports.templates import Place, Section, Sentence, Template, check, templates
 from app.metrics.reports.workbook import SENTENCES
@@ -117,6 +117,29 @@ def test_every_sentence_has_its_figures_or_says_why_not(district: TestClient, re
         else:
             assert all((line[2], *line[4:7])), "a number, its formula, its source and its day"
             assert f'href="#figure-{place["figure"]}"' in page
+
+
+def test_no_figure_of_anybody_else_is_cited_as_its_source(district: TestClient, report: dict[str, Any]) -> None:
+    """The definition goes on to say which published figures its formula was checked against."""
+    cited = [figure["meaning"] for figure in report["figures"]]
+    places = (
+        place
+        for template in district.get("/v1/report-templates").json()["items"]
+        for section in template["sections"]
+        for sentence in section["sentences"]
+        for place in sentence["places"]
+    )
+    said = [*places, *cited]
+    assert all(each["source"] for each in said)
+    assert not [text for text in checked() if text in str(said)]
+    (rate,) = [figure["meaning"] for figure in report["figures"] if figure["metric"] == "online_rate"]
+    assert (rate["source"], rate["standing"]) == ("《关于提升政务服务效能优化营商环境的调查与思考》（2024）", "已核实")
+    defined = district.get("/v1/metrics/online_rate").json()
+    assert (defined["source"], defined["standing"], defined["caveats"][0]) == (
+        "调研报告：1428 项中网上可办 1263 项，88.45%",
+        "已核实：报告的数字只符合这一公式",
+        "1263 ÷ 1428 = 88.4454%，报告写作“88.45%以上”。",
+    )
 
 
 def test_the_other_ready_made_reports_can_be_frozen(district: TestClient) -> None:

@@ -46,8 +46,18 @@ def sheet(client: TestClient, report: dict[str, Any], name: str, first: str) -> 
     answer = client.get(report["url"], params={"format": "xlsx"})
     rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(answer.content))[name].iter_rows()]
     place = next(place for place, row in enumerate(rows) if row[0] == first)
-    heads = [head for head in rows[place] if head]
+    heads = [str(head) for head in rows[place] if head]
     return [dict(zip(heads, row, strict=False)) for row in rows[place + 1 :]]
+
+
+def test_formulas_of_cases_name_the_counts(client: TestClient, staff: TestClient) -> None:
+    keys = ("on_time_rate", "online_case_rate", "accepted_cases")
+    report = frozen(staff, *({"metric": key, "period": "2025-11"} for key in keys))
+    assert [line["formula"] for line in lines(client, report)] == [
+        "按期办结件数之和 ÷ 办结件数之和",
+        "受理件数之和 ÷ 受理件数之和，分子只计符合分子条件的",
+        "受理件数之和",
+    ]
 
 
 def page(client: TestClient, report: dict[str, Any]) -> str:
