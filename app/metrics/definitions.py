@@ -253,7 +253,7 @@ def checked() -> frozenset[str]:
 
 
 def _metric(entry: dict[str, Any]) -> Metric:
-    quantities = {name: _quantity(entry[name]) for name in ("value", "before", "after") if name in entry}
+    quantities: dict[str, Any] = {n: _quantity(entry[n]) for n in ("value", "before", "after") if n in entry}
     said = {name: value for name, value in entry.items() if name != "checked"}
     return Metric(**{**said, **quantities, **_texts(entry)})
 

@@ -166,4 +166,4 @@ def _moved(row: Cited) -> list[Child]:
 def _foot(body: Mapping[str, Any]) -> Markup:
     verify = element("a", body["verify_url"], href=body["verify_url"])
     cited = element("a", body["cited_url"], href=body["cited_url"])
-    return element("footer", element("p", "核对：", verify, "；校验值所指的文本：", cited, "。地址是本系统的地址。"))
+    return element("footer", element("p", "核对：", verify, "；校验值所指的文本：", cited, "。"))

@@ -83,7 +83,7 @@ class Page:
 
 def _is_address(value: object) -> bool:
     """Addresses are longer than any column, and nobody reads them in lines."""
-    return isinstance(value, str) and value.startswith("/v1/")
+    return isinstance(value, str) and value.startswith(("http://", "https://"))
 
 
 def cell_of(value: object) -> Any:

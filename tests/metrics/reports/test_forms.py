@@ -10,7 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
+from app.main import create_app
 from app.metrics.reports.workbook import COVER, LONGEST_NAME, sheet_name
+from app.settings import Settings
 from tests.metrics.reports.desk import DAY, ONLINE, frozen
 
 RISKY, MARKUP = "=HYPERLINK(1)", "</style><script>alert(1)</script>"
@@ -56,7 +58,7 @@ def test_the_page_needs_nothing_and_runs_nothing(client: TestClient, report: dic
     assert page.loaded == []
     assert page.names.count("svg") == 1
     assert {"figure-1", "figure-2", "figure-3"} <= page.ids
-    assert all(target.startswith(("/v1/", "#figure-")) for target in page.targets)
+    assert all(target.startswith(("http://testserver/v1/", "#figure-")) for target in page.targets)
     assert "&lt;script&gt;alert(1)" in answer.text
     assert "&lt;b&gt;海珠区教育局" in answer.text
     assert "37.50%" in answer.text
@@ -78,6 +80,41 @@ def test_the_workbook_opens_with_its_cover_and_a_chart_for_each_metric(
         assert chart.series[0].val.numRef.f.startswith(f"'{sheet.title}'!")
     rates = [row[3].value for row in book.worksheets[1].iter_rows(min_row=5, max_row=7)]
     assert rates == [37.5, 50, 25]
+
+
+@pytest.mark.one_database
+def test_a_kept_page_or_workbook_leads_back_to_the_service(
+    client: TestClient, report: dict[str, Any], database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below the path of a proxy, under the name that it was asked by; what is cited names no address."""
+    monkeypatch.setenv("ROOT_PATH", "/shixiang")
+    below = TestClient(create_app(Settings(database_url=database_url)), base_url="https://zwfw.example.gov.cn")
+    base = "https://zwfw.example.gov.cn/shixiang/v1/"
+    told = Page()
+    told.feed(below.get(report["url"], params={"format": "html"}).text)
+    addresses = [target for target in told.targets if not target.startswith("#")]
+    assert addresses
+    assert all(target.startswith(base) for target in addresses)
+    assert below.get(addresses[-1].removeprefix("https://zwfw.example.gov.cn")).status_code == 200
+    book = load_workbook(BytesIO(below.get(report["url"], params={"format": "xlsx"}).content))
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any(cell.startswith(base) for cell in cells)
+    assert not [cell for cell in cells if cell.startswith("/v1/")]
+    assert below.get(report["cited_url"]).content == client.get(report["cited_url"]).content
+    assert below.get(report["url"]).json()["verify_url"] == report["verify_url"]
+    below.app.state.database.close()  # type: ignore[attr-defined]  # the client knows only an ASGI callable
+
+
+@pytest.mark.one_database
+def test_whoever_asks_under_another_name_has_another_page(client: TestClient, report: dict[str, Any]) -> None:
+    for form, alike in (("html", False), ("xlsx", False), ("json", True), ("csv", True)):
+        tags = {
+            client.get(report["url"], params={"format": form}, headers={"Host": host}).headers["ETag"]
+            for host in ("a.example", "b.example:8000")
+        }
+        assert (len(tags) == 1) is alike, form
+    risky = client.get(report["url"], params={"format": "html"}, headers={"Host": '"><script>alert(2)</script>'})
+    assert "<script" not in risky.text
 
 
 @pytest.mark.one_database
