@@ -4,6 +4,7 @@ from app.cases.elements import ELEMENTS
 from app.metrics.reports.rules import NOTE, Cited
 
 SEE_ROWS = "有的组另有说明，见各组。"
+NOT_ADDITIVE = "一个事项会在几个组里，各组不能相加。"
 
 
 def conditions(figure: Cited) -> str:
@@ -48,13 +49,18 @@ def formula(figure: Cited) -> str:
 
 def note_of(figure: Cited) -> str | None:
     """What is said of the figure beside its numbers; what only some of its groups say stands at these."""
-    return SEE_ROWS if is_noted_by_row(figure) else figure["note"]
+    return (SEE_ROWS if is_noted_by_row(figure) else figure["note"] or "") + _of_groups(figure) or None
 
 
 def note_of_row(figure: Cited, row: Cited) -> str | None:
     """What is said of one group: what it says itself, after what is said of all."""
     of_all = None if is_noted_by_row(figure) else figure["note"]
-    return "".join(dict.fromkeys(note for note in (of_all, row.get(NOTE)) if note)) or None
+    own = "".join(dict.fromkeys(note for note in (of_all, row.get(NOTE)) if note))
+    return own + _of_groups(figure) or None
+
+
+def _of_groups(figure: Cited) -> str:
+    return "" if figure["additive"] else NOT_ADDITIVE
 
 
 def is_noted_by_row(figure: Cited) -> bool:

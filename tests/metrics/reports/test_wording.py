@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
 from app.db import Database
-from app.metrics.reports.wording import SEE_ROWS
+from app.metrics.reports.wording import NOT_ADDITIVE, SEE_ROWS
 from app.metrics.reports.workbook import COVER
 from tests.cases.reports import counts
 from tests.cases.reports import report as report_cases
@@ -83,3 +83,13 @@ def test_what_is_said_of_one_group_is_not_said_of_the_others(client: TestClient,
     shown = page(client, report)
     assert all(shown.count(f"<td>{note}</td>") == 1 for note in notes)
     assert SEE_ROWS in shown
+
+
+def test_groups_that_share_items_are_said_not_to_add_up(client: TestClient, staff: TestClient) -> None:
+    asked = {"metric": "item_count", "as_of": "2025-11-30"}
+    alone, shared = frozen(staff, asked, number="1"), frozen(staff, asked | {"group_by": ["online_depths"]}, number="2")
+    assert [line["note"] for line in lines(client, alone)] == [""]
+    assert {line["note"] for line in lines(client, shared)} == {NOT_ADDITIVE}
+    for name, first in ((COVER, "序号"), ("在用事项数", "数字")):
+        assert sheet(client, shared, name, first)[0]["说明"] == NOT_ADDITIVE
+    assert [page(client, each).count(NOT_ADDITIVE) for each in (alone, shared)] == [0, 1]
