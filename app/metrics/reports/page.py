@@ -11,7 +11,7 @@ from app.metrics.reports.bars import bars
 from app.metrics.reports.markup import Child, Markup, element, joined, table
 from app.metrics.reports.present import OPEN
 from app.metrics.reports.rules import Cited, called, change_of, written
-from app.metrics.reports.wording import conditions, formula, is_noted_by_row, note_of, note_of_row, time_of
+from app.metrics.reports.wording import caveats, conditions, formula, is_noted_by_row, note_of, note_of_row, time_of
 
 HEAD = ("分组", "数值", "分子", "分母", "未填", "事项")
 NOTED = "说明"
@@ -114,7 +114,7 @@ def _figure(figure: Cited) -> Markup:
         ("范围", conditions(figure)),
         ("时间", element("a", time_of(figure), href=figure["values_url"])),
         ("来源", f"{meaning['source']}（{meaning['standing']}）"),
-        ("注意", "；".join(meaning["caveats"])),
+        ("注意", caveats(figure)),
         (NOTED, note_of(figure)),
     ]
     listed = joined(each for label, text in told if text for each in (element("dt", label), element("dd", text)))

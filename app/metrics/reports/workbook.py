@@ -14,8 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from app.files.cleaning import CONTROL
 from app.files.formulas import covered
-from app.metrics.reports.rules import Cited, called, number_of, written
-from app.metrics.reports.wording import conditions, formula, note_of, note_of_row, time_of
+from app.metrics.reports.rules import Cited, called, number_of
+from app.metrics.reports.wording import caveats, conditions, formula, note_of, note_of_row, time_of
 
 COVER: Final = "封面"
 SENTENCES: Final = "正文"
@@ -47,7 +47,7 @@ def write_report(body: Mapping[str, Any]) -> bytes:
     cover.title = COVER
     _cover(Page(cover, WIDTHS), body)
     if body["sections"]:
-        _sentences(Page(book.create_sheet(SENTENCES), (70, 26, 12, 40, 60, 60, 14)), body)
+        _sentences(Page(book.create_sheet(SENTENCES), (70, 26, 12, 8, 40, 60, 34, 60, 14)), body)
     if body["changes"]:
         _differences(Page(book.create_sheet(DIFFERENCES), (30, 30, 14, 14, 14, 60, 60)), body["changes"])
     for key, figures in _by_metric(body["figures"]).items():
@@ -139,7 +139,7 @@ def _line(figure: Cited) -> list[object]:
     shown = f"{len(rows)} 组，见各指标的表" if one is None else number_of(one)
     return [
         figure["position"], figure["label"], meaning["name_zh"], shown, *numbers, _unit(figure), time_of(figure),
-        note_of(figure), formula(figure), conditions(figure), meaning["source"], meaning["standing"], "；".join(meaning["caveats"]) or None,
+        note_of(figure), formula(figure), conditions(figure), meaning["source"], meaning["standing"], caveats(figure) or None,
         figure["values_url"],
     ]  # fmt: skip
 
@@ -150,23 +150,24 @@ def _unit(figure: Cited) -> str:
 
 def _sentences(page: Page, body: Mapping[str, Any]) -> None:
     """Each sentence, then each of its figures with formula and source."""
-    page.write("句子", "数字", "数值", "说明", "公式", "来源", "时间", font=BOLD, fill=SHADED)
+    page.write("句子", "数字", "数值", "单位", "说明", "公式", "范围", "来源", "时间", font=BOLD, fill=SHADED)
     for section in body["sections"]:
         page.write(section["title"], font=BOLD)
         for sentence in section["sentences"]:
             page.write(sentence["said"])
             if sentence["absent"]:
-                page.write(None, "不在本系统", None, sentence["absent"])
+                page.write(None, "不在本系统", None, None, sentence["absent"])
             for place in sentence["places"]:
                 page.write(None, *_place(place, body["figures"]))
 
 
 def _place(place: Cited, figures: Sequence[Cited]) -> list[object]:
     if place["figure"] is None:
-        return [place["label"], None, place["why"]]
+        return [place["label"], None, None, place["why"]]
     figure = figures[place["figure"] - 1]
-    shown = f"见第 {place['figure']} 号数字" if figure["group_by"] else written(figure["values"][0])
-    return [place["label"], shown, note_of(figure), formula(figure), figure["meaning"]["source"], time_of(figure)]
+    shown = f"见第 {place['figure']} 号数字" if figure["group_by"] else number_of(figure["values"][0])
+    told = [note_of(figure), formula(figure), conditions(figure), figure["meaning"]["source"], time_of(figure)]
+    return [place["label"], shown, _unit(figure), *told]
 
 
 def _differences(page: Page, changes: Mapping[str, Any]) -> None:

@@ -74,7 +74,7 @@ def test_the_workbook_opens_with_its_cover_and_a_chart_for_each_metric(
     cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {report["number"], f"SHA-256 {report['checksum']}", f"'{RISKY}", "'+1 & <说明>"} <= set(cells)
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
-    assert any("分子 = is_online = true" in cell for cell in cells)
+    assert any("（is_online = true）" in cell for cell in cells)
     for sheet in book.worksheets[1:]:
         (chart,) = sheet._charts  # type: ignore[attr-defined]  # openpyxl shows them nowhere else
         assert chart.series[0].val.numRef.f.startswith(f"'{sheet.title}'!")
@@ -126,17 +126,21 @@ def test_names_of_sheets_are_short_and_differ() -> None:
     assert all(0 < len(each) <= LONGEST_NAME and not set(each) & set("[]:*?/\\'") for each in taken)
 
 
+def lines(client: TestClient, report: dict[str, Any]) -> list[dict[str, str]]:
+    answer = client.get(report["url"], params={"format": "csv"})
+    return list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
+
+
 @pytest.mark.one_database
 def test_the_table_has_a_line_for_each_row_of_each_figure(client: TestClient, report: dict[str, Any]) -> None:
-    answer = client.get(report["url"], params={"format": "csv"})
-    lines = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
-    assert [(line["position"], line["group"], line["percent"]) for line in lines] == [
+    told = lines(client, report)
+    assert [(line["position"], line["group"], line["percent"]) for line in told] == [
         ("1", "", "37.5"),
         ("2", "department_code=11440100007482532A", "50.0"),
         ("2", "department_code=D-2", "25.0"),
         ("3", "", ""),
     ]
-    assert lines[1]["label"] == f"'{RISKY}"
+    assert told[1]["label"] == f"'{RISKY}"
 
 
 @pytest.mark.one_database
@@ -149,7 +153,9 @@ def test_a_client_that_has_a_report_is_told_so_until_another_replaces_it(
     assert client.get(report["url"], params={"format": "html"}, headers=held).status_code == 304
     wrong = client.get(report["url"], params={"format": "pdf"})
     assert (wrong.status_code, wrong.json()["errors"][0]["rule"]) == (422, "unknown-format")
+    assert {line["superseded_by"] for line in lines(client, report)} == {""}
     frozen(staff, ONLINE, number="2", supersedes=report["id"], reason="更正")
     again = client.get(report["url"], params={"format": "html"}, headers=held)
     assert again.status_code == 200
     assert "本报告已被取代" in again.text
+    assert {line["superseded_by"] for line in lines(client, report)} == {"2"}

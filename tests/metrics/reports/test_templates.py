@@ -89,6 +89,7 @@ def test_the_districts_report_says_what_was_published(district: TestClient, repo
     assert said[0] == (
         "推进行政许可事项清单化管理：截至 2024 年 6 月 30 日，X区明确 259 项行政许可事项，其中承接中央层面设定事项 245 项，地方层面设定事项 14 项。"
     )
+    assert said[2] == "已划转的事项在 2024 年 1—6 月共办理业务 2658 件。"
     assert said[-1] == "全力推进“一网通办”建设：网上可办 1263 项，最多跑一次 1373 项，“一网通办”率达 88.45%。"
     for figure in report["figures"]:
         (row,) = figure["values"]
@@ -112,10 +113,12 @@ def test_every_sentence_has_its_figures_or_says_why_not(district: TestClient, re
     for place in places:
         (line, *_) = [row for row in told if row[1] == place["label"]]
         if place["figure"] is None:
-            assert line[3] == place["why"]
+            assert line[4] == place["why"]
             assert place["why"] in page
         else:
-            assert all((line[2], *line[4:7])), "a number, its formula, its source and its day"
+            assert all((line[2], *line[5:9])), "a number, its formula, its scope, its source and its day"
+            shown = report["figures"][place["figure"] - 1]["values"][0]
+            assert line[2] == (shown["value"] if shown["percent"] is None else shown["percent"])
             assert f'href="#figure-{place["figure"]}"' in page
 
 
@@ -147,6 +150,8 @@ def test_the_other_ready_made_reports_can_be_frozen(district: TestClient) -> Non
         made = frozen(district, title=key, number=key, template={"key": key, "as_of": "2024-06-30"})
         assert all(figure["values"] for figure in made["figures"])
         assert {29} <= {len(figure["values"]) for figure in made["figures"]}
+    page = district.get(made["url"], params={"format": "html"}).text
+    assert page.count("<svg") == 8 * 3, "29 departments in pictures of ten, so that no figure leaves half a page empty"
     listed = district.get("/v1/report-templates").json()
     Templates.model_validate(listed)
     assert [each["key"] for each in listed["items"]] == list(templates())

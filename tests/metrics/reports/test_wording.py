@@ -1,8 +1,7 @@
 """What the forms of a report say of its figures in words, beside the numbers."""
 
-import csv
 from datetime import date
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from tests.cases.reports import counts
 from tests.cases.reports import report as report_cases
 from tests.factories import department, item, publish
 from tests.metrics.reports.desk import frozen
+from tests.metrics.reports.test_forms import lines
 
 pytestmark = pytest.mark.one_database
 
@@ -36,11 +36,6 @@ def cases(database: Database, staff: TestClient) -> None:
     )
 
 
-def lines(client: TestClient, report: dict[str, Any]) -> list[dict[str, str]]:
-    answer = client.get(report["url"], params={"format": "csv"})
-    return list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
-
-
 def sheet(client: TestClient, report: dict[str, Any], name: str, first: str) -> list[dict[str, Any]]:
     """The rows of a sheet below the line that begins with `first`, by their heads."""
     answer = client.get(report["url"], params={"format": "xlsx"})
@@ -58,6 +53,25 @@ def test_formulas_of_cases_name_the_counts(client: TestClient, staff: TestClient
         "受理件数之和 ÷ 受理件数之和，分子只计符合分子条件的",
         "受理件数之和",
     ]
+
+
+def test_conditions_and_groups_are_told_in_words(client: TestClient, staff: TestClient) -> None:
+    asked = {"metric": "accepted_cases", "period": "2025-11"}
+    online = {"filter": "channel = 'online' AND is_transferred = true", "within": "440105"}
+    report = frozen(staff, asked | online, asked | {"group_by": ["department_code", "channel"]})
+    scopes = [row["范围"] for row in sheet(client, report, COVER, "序号")]
+    assert scopes == [
+        "海珠区（440105）及其下级；只计办理渠道为网上，且是否已划转为是（channel = 'online' AND is_transferred = true）",
+        "按实施主体、办理渠道分组",
+    ]
+    assert all(scope.replace("'", "&#x27;") in page(client, report) for scope in scopes)
+
+
+def test_caveats_are_sentences_one_after_the_other(client: TestClient, staff: TestClient) -> None:
+    report = frozen(staff, {"metric": "accepted_cases", "period": "2025-11"})
+    (line,) = sheet(client, report, COVER, "序号")
+    assert "没有报送的事项和月份不在内。事项的要素" in line["注意事项"]
+    assert "。；" not in page(client, report)
 
 
 def page(client: TestClient, report: dict[str, Any]) -> str:
