@@ -261,7 +261,7 @@ def _demand_free(connection: Connection, body: NewReport) -> None:
 
 def _taken(number: str, by: Record) -> NumberTaken:
     url = f"/v1/reports/{by.id}"
-    same = "" if by.number == number else f"（写作“{by.number}”，括号和数字的全角半角不分）"
+    same = "" if by.number == number else f"（写作“{by.number}”，括号、字母和数字的全角半角不分）"
     zh = f"编号“{number}”已是第 {by.id} 份报告（{url}）的{same}。要更正它，请用另一个编号，并写 supersedes。"
     en = f"Report {by.id} has the number {by.number!r}. To replace it, take another number and say supersedes."
     told = fault(zh, en, pointer="/number", value=number, rule="report-number-taken")

@@ -119,7 +119,8 @@ def _figure(figure: Cited) -> Markup:
     ]
     listed = joined(each for label, text in told if text for each in (element("dt", label), element("dd", text)))
     heading = element("h3", f"{figure['position']}. {figure['label']}{number}", id=f"figure-{figure['position']}")
-    return element("div", heading, element("dl", listed), bars(rows, figure["label"]), _rows(figure), class_="figure")
+    kept = "figure" if figure["group_by"] else "figure whole"
+    return element("div", heading, element("dl", listed), bars(rows, figure["label"]), _rows(figure), class_=kept)
 
 
 def _rows(figure: Cited) -> Markup:

@@ -11,12 +11,13 @@ OF_REPORT = ("number", "revision", "checksum")
 OF_FIGURE = ("position", "label", "metric")
 ASKED = ("within", "filter", "as_of", "period", "base_as_of")
 OF_MEANING = ("name_zh", "definition_version", "formula", "unit", "source")
-COLUMNS = (*OF_REPORT, *OF_FIGURE, *ASKED, "group", "group_label", *NUMBERS, NOTE, *OF_MEANING)
+COLUMNS = (*OF_REPORT, "superseded_by", *OF_FIGURE, *ASKED, "group", "group_label", *NUMBERS, NOTE, *OF_MEANING)
 
 
 def flat(body: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     """Of a report as it is shown."""
-    of_report = {name: body[name] for name in OF_REPORT}
+    following = body["superseded_by"]
+    of_report = {**{name: body[name] for name in OF_REPORT}, "superseded_by": following and following["number"]}
     for figure in body["figures"]:
         named = {name: figure[name] for name in (*OF_FIGURE, *ASKED)}
         meant = {name: figure["meaning"][name] for name in OF_MEANING}
