@@ -151,7 +151,10 @@ def test_the_other_ready_made_reports_can_be_frozen(district: TestClient) -> Non
         assert all(figure["values"] for figure in made["figures"])
         assert {29} <= {len(figure["values"]) for figure in made["figures"]}
     page = district.get(made["url"], params={"format": "html"}).text
-    assert page.count("<svg") == 8 * 3, "29 departments in pictures of ten, so that no figure leaves half a page empty"
+    compared = [each for each in made["figures"] if any(row["value"] for row in each["values"])]
+    assert page.count("<svg") == len(compared) * 3 > 0, (
+        "29 departments in pictures of ten, so that no figure leaves half a page empty"
+    )
     listed = district.get("/v1/report-templates").json()
     Templates.model_validate(listed)
     assert [each["key"] for each in listed["items"]] == list(templates())

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from app.db import Database
 from app.metrics.reports.wording import NOT_ADDITIVE, SEE_ROWS
-from app.metrics.reports.workbook import COVER
+from app.metrics.reports.workbook import COVER, SENTENCES
 from tests.cases.reports import counts
 from tests.cases.reports import report as report_cases
 from tests.factories import department, item, publish
@@ -43,6 +43,15 @@ def sheet(client: TestClient, report: dict[str, Any], name: str, first: str) -> 
     place = next(place for place, row in enumerate(rows) if row[0] == first)
     heads = [str(head) for head in rows[place] if head]
     return [dict(zip(heads, row, strict=False)) for row in rows[place + 1 :]]
+
+
+def test_sentences_stand_beside_numbers_with_their_scope_and_what_they_lack(
+    client: TestClient, staff: TestClient
+) -> None:
+    asked = {"key": "district", "within": "440105", "as_of": "2025-11-30", "period": AUTUMN}
+    told = sheet(client, frozen(staff, template=asked), SENTENCES, "句子")
+    (line,) = (row for row in told if row["数字"] == "办件总数")
+    assert (line["数值"], line["说明"], line["范围"]) == (45, NOT_OCTOBER, "海珠区（440105）及其下级")
 
 
 def test_formulas_of_cases_name_the_counts(client: TestClient, staff: TestClient) -> None:
