@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement
 from app.filters.compiling import Compilation
 from app.filters.parsing import CACHED_LENGTH
 from app.filters.properties import Function, Mention, Named, Property, by_any_name
+from app.filters.wording import in_words
 
 NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
 
@@ -56,6 +57,10 @@ class Filters:
     def mentioned(self, text: str) -> tuple[Mention, ...]:
         """The properties that a condition names, as often as it does. Raises FilterError."""
         return self._compiled(text, "flag").mentioned
+
+    def in_words(self, text: str) -> str:
+        """A condition as people say it, by labels. Raises FilterError for what is no CQL2."""
+        return in_words(text, self._named)
 
     def _compiled(self, text: str, kind: str) -> Compiled:
         return self._kept(text, kind) if len(text) <= CACHED_LENGTH else self._compile(text, kind)

@@ -211,6 +211,8 @@ OPTIONAL: Mapping[Kind, frozenset[str]] = {
 }
 # What counts no items.
 OTHERWISE: Mapping[Kind, Basis] = {"case_share": "cases", "case_count": "cases", "object_count": "objects"}
+# By what the parts of a text are joined.
+JOINED: Mapping[str, str] = {"source": "；", "standing": "："}
 NOTHING_MORE = frozenset[str]()
 FORMULA = frozenset[str]().union(*NEEDED.values())
 
@@ -236,9 +238,32 @@ def _document() -> dict[str, Any]:
     return tomllib.loads(files("app.metrics").joinpath("definitions.toml").read_text(encoding="utf-8"))
 
 
+def study() -> str:
+    """The title of the report that formulas were read from and checked against."""
+    title: str = _document()["study"]
+    return title
+
+
+@cache
+def checked() -> frozenset[str]:
+    """What definitions say of published figures: parts of sources and standings, and whole caveats."""
+    told = [entry.get("checked", {}) for entry in _document()["metric"]]
+    parts = (each[name] for each in told for name in JOINED if name in each)
+    return frozenset((*parts, *(caveat for each in told for caveat in each.get("caveats", ()))))
+
+
 def _metric(entry: dict[str, Any]) -> Metric:
-    quantities = {name: _quantity(entry[name]) for name in ("value", "before", "after") if name in entry}
-    return Metric(**(entry | quantities | {"caveats": tuple(entry["caveats"])}))
+    quantities: dict[str, Any] = {n: _quantity(entry[n]) for n in ("value", "before", "after") if n in entry}
+    said = {name: value for name, value in entry.items() if name != "checked"}
+    return Metric(**{**said, **quantities, **_texts(entry)})
+
+
+def _texts(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told with the definition, and recorded: what was checked stands beside what the formula is from."""
+    beside: Mapping[str, Any] = entry.get("checked", {})
+    caveats = (*beside.get("caveats", ()), *entry["caveats"])
+    texts = {name: (entry.get(name), beside.get(name)) for name in JOINED}
+    return {"caveats": caveats, **{name: JOINED[name].join(filter(None, both)) for name, both in texts.items()}}
 
 
 def _quantity(entry: str | Mapping[str, Any]) -> Quantity:

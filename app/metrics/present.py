@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+from app.cases.elements import ELEMENTS
 from app.metrics.definitions import Metric, NotComputable, Quantity
 from app.metrics.objects.kinds import COUNTED
 from app.metrics.recorded import Recorded
@@ -16,10 +17,11 @@ FORMULAS: Mapping[Kind, str] = {
     "mean": "要素的总和 ÷ 填了该要素的事项数",
     "total": "要素的总和，不是占比",
     "reduction": "1 − 压缩后的总和 ÷ 压缩前的总和，只计两者都有的事项",
-    "case_share": "part 的件数之和 ÷ whole 的件数之和，part 只计符合分子条件的",
-    "case_count": "part 的件数之和",
-    "object_count": "当日有效的{}数，按区划",
+    "case_share": "{part}之和 ÷ {whole}之和",
+    "case_count": "{part}之和",
+    "object_count": "当日有效的{counted}数，按区划",
 }
+ONLY_MATCHING = "，分子只计符合分子条件的"
 
 
 def definition(of: Recorded) -> dict[str, object]:
@@ -30,7 +32,7 @@ def definition(of: Recorded) -> dict[str, object]:
         **asdict(metric),
         **quantities,
         "computable": True,
-        "formula": FORMULAS[metric.kind].format(COUNTED[metric.counted].called.zh if metric.counted else ""),
+        "formula": formula(metric),
         "released": of.released,
         "withdrawn": of.withdrawn,
         "recorded_in": of.recorded_in,
@@ -39,6 +41,14 @@ def definition(of: Recorded) -> dict[str, object]:
         "needs_base": metric.needs_base,
         "values_url": link("/v1/metric-values", metric=metric.key) if _of_today(metric) else None,
     }
+
+
+def formula(metric: Metric) -> str:
+    """In words; counts of cases and what else is counted by their names."""
+    counts = {name: ELEMENTS[of].label for name, of in (("part", metric.part), ("whole", metric.whole)) if of}
+    counted = {"counted": COUNTED[metric.counted].called.zh} if metric.counted else {}
+    said = FORMULAS[metric.kind].format(**counts, **counted)
+    return said + ONLY_MATCHING if metric.basis == "cases" and metric.numerator else said
 
 
 def _of_today(metric: Metric) -> bool:

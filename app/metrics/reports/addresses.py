@@ -18,7 +18,7 @@ from app.metrics.links import Addresses, within_group
 from app.metrics.objects.counting import ObjectAddresses
 from app.metrics.recorded import recorded_at
 from app.metrics.reports.questions import moment_of
-from app.metrics.reports.rules import Cited, Question, Row, in_order, question_of
+from app.metrics.reports.rules import URL, Cited, Question, Row, in_order, question_of
 from app.pages import link
 
 ADDRESSES: Mapping[Basis, type[Addresses | CaseAddresses | ObjectAddresses]] = {
@@ -92,3 +92,15 @@ def _between(question: Question, known_from: int, known_to: int) -> dict[str, ob
     about = {"period": when.period} if when.period else {"from": day, "to": day, "base_as_of": when.base_as_of}
     known = {"known_from": known_from, "known_to": known_to}
     return {"metric": question.metric, **about, **known, "within": question.within, "filter": question.filter}
+
+
+def absolute(said: Any, base: str) -> Any:
+    """The same content with its addresses below that of the service, so that they lead back to it from anywhere."""
+    if isinstance(said, Mapping):
+        return {name: base + each if _is_address(name, each) else absolute(each, base) for name, each in said.items()}
+    return [absolute(each, base) for each in said] if isinstance(said, list) else said
+
+
+def _is_address(name: str, value: Any) -> bool:
+    """What an address stands in has a name for it: a text that people wrote is none, whatever it looks like."""
+    return (name == "url" or name.endswith(URL)) and isinstance(value, str) and value.startswith("/v1/")

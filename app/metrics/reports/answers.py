@@ -55,6 +55,7 @@ class ReportRow(BaseModel):
     value: float | None
     value_max: float | None
     percent: float | None
+    note: Annotated[str | None, Field(description="这一组为什么没有数，或数里缺什么；没有要说的没有这一项")] = None
     numerator_url: Url = None
     denominator_url: Url = None
     unknown_url: Url = None

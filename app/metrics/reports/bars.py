@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.metrics.reports.markup import Markup, element
+from app.metrics.reports.markup import Markup, element, joined
 from app.metrics.reports.rules import called, number_of, written
 
-MOST = 40
+MOST, TOGETHER = 40, 10
 LINE, NAMES, BARS, NUMBERS = 22, 250, 330, 90  # Heights and widths, in pixels of the picture.
 THICK, TEXT = 14, 15
 LONGEST_NAME = 18
@@ -14,13 +14,19 @@ COLOUR, BELOW_ZERO = "#2b6cb0", "#b0582b"
 
 
 def bars(rows: Sequence[Mapping[str, Any]], label: str) -> Markup | None:
-    """The first forty rows, or none where there is nothing to compare."""
+    """The first forty rows, or none where there is nothing to compare; in pictures between which a page may end."""
     shown = rows[:MOST]
     numbers = [number_of(row) or 0 for row in shown]
     if len(shown) < 2 or not any(numbers):
         return None
-    most, height, width = max(map(abs, numbers)), LINE * len(shown) + 4, NAMES + BARS + NUMBERS
-    lines = [_line(place, row, number / most) for place, (row, number) in enumerate(zip(shown, numbers, strict=True))]
+    most = max(map(abs, numbers))
+    shares = [(row, number / most) for row, number in zip(shown, numbers, strict=True)]
+    return joined(_picture(shares[first : first + TOGETHER], label) for first in range(0, len(shares), TOGETHER))
+
+
+def _picture(shares: Sequence[tuple[Mapping[str, Any], float]], label: str) -> Markup:
+    height, width = LINE * len(shares), NAMES + BARS + NUMBERS
+    lines = [_line(place, row, share) for place, (row, share) in enumerate(shares)]
     return element(
         "svg", element("title", label), *lines,
         xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width} {height}", width=width, height=height, role="img",

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import Response
+from fastapi import Request, Response
 
 from app.catalogue.dependencies import csv_answer
 from app.catalogue.export_params import MEDIA_TYPES as FILE_TYPES
+from app.metrics.reports.addresses import absolute
 from app.metrics.reports.page import policy, write_page
 from app.metrics.reports.tables import COLUMNS, flat
 from app.metrics.reports.workbook import write_report
@@ -24,6 +25,7 @@ OTHERS: Mapping[str, Any] = {
     for kind, media_type in MEDIA_TYPES.items()
     if kind != "json"
 }
+KEPT = frozenset({"html", "xlsx"})  # Files that people read away from the service: their addresses say where it is.
 PAGE_HEADERS: Mapping[str, str] = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
@@ -48,3 +50,15 @@ FORMS: Mapping[str, Callable[[Mapping[str, Any]], Response]] = {
     "csv": as_table,
     "xlsx": as_workbook,
 }
+
+
+def in_form(form: str, body: Mapping[str, Any], base: str) -> Response:
+    """`base` is where the service is, as `base_of` says for the form."""
+    return FORMS[form](absolute(body, base) if base else body)
+
+
+def base_of(form: str, request: Request) -> str:
+    """The address at which the service was asked, the path included below which a proxy offers it; empty where addresses
+    stay as the service names them.
+    """
+    return str(request.base_url).rstrip("/") if form in KEPT else ""

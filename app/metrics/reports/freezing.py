@@ -25,6 +25,7 @@ from app.metrics.reports.filling import Asked, Filling, asked_for
 from app.metrics.reports.questions import Wanted, moment_of, placed
 from app.metrics.reports.rules import Question, When, as_read, canonical, checksum
 from app.metrics.reports.schemas import MOST_FIGURES, NewReport
+from app.metrics.reports.sources import citable
 from app.metrics.reports.superseding import changes_of
 
 FORM = 1  # Of what is cited. A new one is added where members change; what was frozen keeps its own.
@@ -220,7 +221,7 @@ def _figure(position: int, wanted: Wanted, question: Question, recorded: Recorde
         "position": position,
         "label": wanted.figure.label or recorded.metric.name_zh,
         "additive": additive(grouping(question.group_by, question.when.basis)),
-        "meaning": as_read({name: said[name] for name in MEANING}),
+        "meaning": as_read(citable({name: said[name] for name in MEANING})),
     }
 
 
@@ -260,7 +261,7 @@ def _demand_free(connection: Connection, body: NewReport) -> None:
 
 def _taken(number: str, by: Record) -> NumberTaken:
     url = f"/v1/reports/{by.id}"
-    same = "" if by.number == number else f"（写作“{by.number}”，括号和数字的全角半角不分）"
+    same = "" if by.number == number else f"（写作“{by.number}”，括号、字母和数字的全角半角不分）"
     zh = f"编号“{number}”已是第 {by.id} 份报告（{url}）的{same}。要更正它，请用另一个编号，并写 supersedes。"
     en = f"Report {by.id} has the number {by.number!r}. To replace it, take another number and say supersedes."
     told = fault(zh, en, pointer="/number", value=number, rule="report-number-taken")

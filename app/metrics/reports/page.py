@@ -11,9 +11,10 @@ from app.metrics.reports.bars import bars
 from app.metrics.reports.markup import Child, Markup, element, joined, table
 from app.metrics.reports.present import OPEN
 from app.metrics.reports.rules import Cited, called, change_of, written
-from app.metrics.reports.tables import conditions, formula, time_of
+from app.metrics.reports.wording import caveats, conditions, formula, is_noted_by_row, note_of, note_of_row, time_of
 
 HEAD = ("分组", "数值", "分子", "分母", "未填", "事项")
+NOTED = "说明"
 MOVED = ("分组", "原来", "现在", "差", "为什么")
 NOT_HERE = "不在本系统："
 
@@ -99,7 +100,7 @@ def _open(sentence: Cited, figures: Sequence[Cited]) -> Iterator[Markup]:
     if sentence["absent"]:
         yield element("p", NOT_HERE, sentence["absent"], class_="absent")
     for place in sentence["places"]:
-        why = place["why"] or figures[place["figure"] - 1]["note"]
+        why = place["why"] or note_of(figures[place["figure"] - 1])
         if why:
             yield element("p", f"{place['label']}：{why}", class_="absent")
 
@@ -113,13 +114,20 @@ def _figure(figure: Cited) -> Markup:
         ("范围", conditions(figure)),
         ("时间", element("a", time_of(figure), href=figure["values_url"])),
         ("来源", f"{meaning['source']}（{meaning['standing']}）"),
-        ("注意", "；".join(meaning["caveats"])),
-        ("说明", figure["note"]),
+        ("注意", caveats(figure)),
+        (NOTED, note_of(figure)),
     ]
     listed = joined(each for label, text in told if text for each in (element("dt", label), element("dd", text)))
-    lines = table(HEAD, [_row(row) for row in rows])
     heading = element("h3", f"{figure['position']}. {figure['label']}{number}", id=f"figure-{figure['position']}")
-    return element("div", heading, element("dl", listed), bars(rows, figure["label"]), lines, class_="figure")
+    kept = "figure" if figure["group_by"] else "figure whole"
+    return element("div", heading, element("dl", listed), bars(rows, figure["label"]), _rows(figure), class_=kept)
+
+
+def _rows(figure: Cited) -> Markup:
+    rows: Sequence[Cited] = figure["values"]
+    if not is_noted_by_row(figure):
+        return table(HEAD, map(_row, rows))
+    return table((*HEAD, NOTED), ([*_row(row), note_of_row(figure, row)] for row in rows))
 
 
 def _row(row: Cited) -> list[Child]:
@@ -159,4 +167,4 @@ def _moved(row: Cited) -> list[Child]:
 def _foot(body: Mapping[str, Any]) -> Markup:
     verify = element("a", body["verify_url"], href=body["verify_url"])
     cited = element("a", body["cited_url"], href=body["cited_url"])
-    return element("footer", element("p", "核对：", verify, "；校验值所指的文本：", cited, "。地址是本系统的地址。"))
+    return element("footer", element("p", "核对：", verify, "；校验值所指的文本：", cited, "。"))

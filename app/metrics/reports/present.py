@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 
 from app.catalogue.moments import in_shanghai
 from app.db import Record
-from app.metrics.present import FORMULAS
+from app.metrics.present import definition
 from app.metrics.recorded import Recorded
 from app.metrics.reports.addresses import Pinned, changed_items_url, changes_url, rows_of
 from app.metrics.reports.queries import cited
 from app.metrics.reports.rules import Cited, in_order, question_of, written
+from app.metrics.reports.sources import citable
 from app.metrics.reports.templates import Place, Section, Template
 
 PATH = "/v1/reports"
@@ -129,7 +130,7 @@ def _section(section: Section, known: Mapping[str, Recorded]) -> dict[str, Any]:
 
 
 def _place(place: Place, known: Mapping[str, Recorded]) -> dict[str, Any]:
-    metric = known[place.metric].metric if place.metric in known else None
+    meaning = citable(definition(known[place.metric])) if place.metric in known else {}
     return {
         "name": place.name,
         "label": place.label,
@@ -137,7 +138,7 @@ def _place(place: Place, known: Mapping[str, Recorded]) -> dict[str, Any]:
         "about": place.about,
         "group_by": place.group_by,
         "filter": place.filter,
-        "formula": None if metric is None else FORMULAS[metric.kind],
-        "source": None if metric is None else metric.source,
+        "formula": meaning.get("formula"),
+        "source": meaning.get("source"),
         "metric_url": f"/v1/metrics/{place.metric}",
     }

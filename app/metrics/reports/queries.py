@@ -1,5 +1,6 @@
 """Statements about reports."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ from app.catalogue.periods import Period
 from app.db import Record, Statement
 from app.errors import Message, NotFound
 from app.metrics.reports.models import report, report_figure
-from app.metrics.reports.rules import OTHERWISE_WRITTEN
+from app.metrics.reports.rules import BLANKS, OTHERWISE_WRITTEN
 
 LISTED = tuple(each for each in report.c if each is not report.c.cited)
 figures = report_figure.c
@@ -70,9 +71,15 @@ def find_number(connection: Connection, number: str) -> Record | None:
 
 def _same_number(number: str) -> ColumnElement[bool]:
     held: ColumnElement[str] = report.c.number
-    for written, as_if in OTHERWISE_WRITTEN.items():
-        held, number = func.replace(held, written, as_if), number.replace(written, as_if)
-    return held == number
+    for blank in BLANKS:
+        held, number = func.replace(held, blank, ""), number.replace(blank, "")
+    return held.regexp_match(rf"\A{''.join(map(_however_written, number))}\Z")
+
+
+def _however_written(letter: str) -> str:
+    meant = OTHERWISE_WRITTEN.get(letter, letter)
+    alike = (meant, *(each for each, as_if in OTHERWISE_WRITTEN.items() if as_if == meant))
+    return f"(?:{'|'.join(map(re.escape, alike))})"
 
 
 def find_next(connection: Connection, number: int) -> Record | None:

@@ -12,7 +12,7 @@ from app.catalogue.moments import resolve
 from app.catalogue.periods import parse_period
 from app.metrics.in_force import in_force
 from app.metrics.reports import answers, freezing, present, queries, schemas
-from app.metrics.reports.forms import FORMS, MEDIA_TYPES, OTHERS
+from app.metrics.reports.forms import MEDIA_TYPES, OTHERS, base_of, in_form
 from app.metrics.reports.freezing import Author
 from app.metrics.reports.templates import get_template, templates
 from app.metrics.reports.verdicts import Verification
@@ -96,16 +96,18 @@ def list_reports(
 def get_report(request: Request, number: ReportId, snapshot: Snapshot, now: Now, format_: Form = None) -> Response:
     """What was frozen: as JSON, as a page to be printed, as a workbook with charts, or as a flat table.
 
-    It never changes, but for the edition that replaces it.
+    It never changes, but for the edition that replaces it. The page and the workbook name the service in their addresses, so
+    that these lead back to it wherever the file is kept.
     """
     form = format_ or preferred(request.headers.get("accept", ""), MEDIA_TYPES, "json")
+    base = base_of(form, request)
     with snapshot() as connection:
         row = queries.get_report(connection, number)
-        tag = tag_of(request.app.state.edition, row.checksum, row.id, row.next_id, form)
+        tag = tag_of(request.app.state.edition, row.checksum, row.id, row.next_id, form, base)
         if knows(request, tag):
             return not_modified(tag)
         body = present.report_out(connection, row, now)
-    return tagged(request, FORMS[form](body), tag)
+    return tagged(request, in_form(form, body, base), tag)
 
 
 @router.get(

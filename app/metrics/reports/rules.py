@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from string import ascii_letters, digits
 from typing import Any, TypeAlias
 
 import orjson
@@ -17,15 +18,16 @@ GroupKey: TypeAlias = tuple[object, ...]
 LABEL = "_label"
 URL = "_url"
 OF_THE_QUESTION = frozenset({"metric", "definition_version"})
+WIDER = ord("０") - ord("0")  # From a letter or a digit to the one of full width.
 NOTE = "note"  # In words of the software, which may change: compared with nothing.
 VALUES = ("value", "percent", "numerator", "denominator", "unknown")
-# What people write one for the other in the number of a document: brackets of any kind, digits of any width, blanks.
+# What people write one for the other in the number of a document: brackets of any kind, letters and digits of any width.
 OTHERWISE_WRITTEN: Mapping[str, str] = {
-    **dict.fromkeys("〔［【（(", "["),
-    **dict.fromkeys("〕］】）)", "]"),
-    **{chr(ord("０") + digit): str(digit) for digit in range(10)},
-    **dict.fromkeys(" \u3000", ""),
+    **dict.fromkeys("〔［【（(﹝﹙", "["),
+    **dict.fromkeys("〕］】）)﹞﹚", "]"),
+    **{chr(ord(letter) + WIDER): letter for letter in ascii_letters + digits},
 }
+BLANKS = " \u3000"
 ROUNDED = 2  # Digits of a number that is no whole one.
 
 

@@ -53,8 +53,9 @@ def _moved(connection: Connection, old: Cited, new: Cited, known: Sequence[Momen
         why, note = _why(connection, asked, known, now), None
     except AppError as error:
         why, note = {}, error.detail.zh
-    if note is None and old["meaning"] != new["meaning"]:
-        note = f"两边按不同的定义计算（第 {old['meaning']['definition_version']} 个、第 {new['meaning']['definition_version']} 个）。"
+    defined, redefined = (each["meaning"]["definition_version"] for each in (old, new))
+    if note is None and defined != redefined:
+        note = f"两边按不同的定义计算（第 {defined} 个、第 {redefined} 个）。"
     before, after = by_group(old["rows"]), by_group(new["rows"])
     differing = [key_of({"group": each.group}) for each in differences(old["rows"], new["rows"], shown=True)]
     differing = list(dict.fromkeys(differing))

@@ -14,8 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from app.files.cleaning import CONTROL
 from app.files.formulas import covered
-from app.metrics.reports.rules import Cited, called, number_of, written
-from app.metrics.reports.tables import conditions, formula, time_of
+from app.metrics.reports.rules import Cited, called, number_of
+from app.metrics.reports.wording import caveats, conditions, formula, note_of, note_of_row, time_of
 
 COVER: Final = "封面"
 SENTENCES: Final = "正文"
@@ -32,11 +32,12 @@ SHADED = PatternFill("solid", fgColor="FFDDE7F3")
 WRAPPED = Alignment(vertical="top", wrap_text=True)
 ON_ONE_LINE = Alignment(horizontal="fill", vertical="top")  # What is too long is cut off, not printed beside the page.
 HEAD: Final = (
-    "序号", "数字", "指标", "数值", "分子", "分母", "未填", "单位", "时间", "公式", "范围", "来源", "核实", "注意事项", "在线地址",
+    "序号", "数字", "指标", "数值", "分子", "分母", "未填", "单位", "时间", "说明", "公式", "范围", "来源", "核实", "注意事项",
+    "在线地址",
 )  # fmt: skip
-WIDTHS: Final = (6, 26, 26, 12, 10, 10, 8, 8, 14, 60, 34, 44, 20, 40, 60)
+WIDTHS: Final = (6, 26, 26, 12, 10, 10, 8, 8, 14, 40, 60, 34, 44, 20, 40, 60)
 VALUES, PERCENTS = 3, 4  # The columns of a metric's sheet that a chart shows.
-OF_METRIC: Final = ("数字", "分组", "数值", "百分数", "分子", "分母", "未填", "不在范围", "时间", "事项地址")
+OF_METRIC: Final = ("数字", "分组", "数值", "百分数", "分子", "分母", "未填", "不在范围", "时间", "说明", "事项地址")
 
 
 def write_report(body: Mapping[str, Any]) -> bytes:
@@ -46,7 +47,7 @@ def write_report(body: Mapping[str, Any]) -> bytes:
     cover.title = COVER
     _cover(Page(cover, WIDTHS), body)
     if body["sections"]:
-        _sentences(Page(book.create_sheet(SENTENCES), (70, 26, 12, 60, 60, 14)), body)
+        _sentences(Page(book.create_sheet(SENTENCES), (70, 26, 12, 8, 40, 60, 34, 60, 14)), body)
     if body["changes"]:
         _differences(Page(book.create_sheet(DIFFERENCES), (30, 30, 14, 14, 14, 60, 60)), body["changes"])
     for key, figures in _by_metric(body["figures"]).items():
@@ -82,7 +83,7 @@ class Page:
 
 def _is_address(value: object) -> bool:
     """Addresses are longer than any column, and nobody reads them in lines."""
-    return isinstance(value, str) and value.startswith("/v1/")
+    return isinstance(value, str) and value.startswith(("http://", "https://"))
 
 
 def cell_of(value: object) -> Any:
@@ -138,7 +139,7 @@ def _line(figure: Cited) -> list[object]:
     shown = f"{len(rows)} 组，见各指标的表" if one is None else number_of(one)
     return [
         figure["position"], figure["label"], meaning["name_zh"], shown, *numbers, _unit(figure), time_of(figure),
-        formula(figure), conditions(figure), meaning["source"], meaning["standing"], "；".join(meaning["caveats"]) or None,
+        note_of(figure), formula(figure), conditions(figure), meaning["source"], meaning["standing"], caveats(figure) or None,
         figure["values_url"],
     ]  # fmt: skip
 
@@ -149,23 +150,24 @@ def _unit(figure: Cited) -> str:
 
 def _sentences(page: Page, body: Mapping[str, Any]) -> None:
     """Each sentence, then each of its figures with formula and source."""
-    page.write("句子", "数字", "数值", "公式", "来源", "时间", font=BOLD, fill=SHADED)
+    page.write("句子", "数字", "数值", "单位", "说明", "公式", "范围", "来源", "时间", font=BOLD, fill=SHADED)
     for section in body["sections"]:
         page.write(section["title"], font=BOLD)
         for sentence in section["sentences"]:
             page.write(sentence["said"])
             if sentence["absent"]:
-                page.write(None, "不在本系统", None, sentence["absent"])
+                page.write(None, "不在本系统", None, None, sentence["absent"])
             for place in sentence["places"]:
                 page.write(None, *_place(place, body["figures"]))
 
 
 def _place(place: Cited, figures: Sequence[Cited]) -> list[object]:
     if place["figure"] is None:
-        return [place["label"], None, place["why"]]
+        return [place["label"], None, None, place["why"]]
     figure = figures[place["figure"] - 1]
-    shown = f"见第 {place['figure']} 号数字" if figure["group_by"] else written(figure["values"][0])
-    return [place["label"], shown, formula(figure), figure["meaning"]["source"], time_of(figure)]
+    shown = f"见第 {place['figure']} 号数字" if figure["group_by"] else number_of(figure["values"][0])
+    told = [note_of(figure), formula(figure), conditions(figure), figure["meaning"]["source"], time_of(figure)]
+    return [place["label"], shown, _unit(figure), *told]
 
 
 def _differences(page: Page, changes: Mapping[str, Any]) -> None:
@@ -200,7 +202,7 @@ def _by_metric(figures: Iterable[Cited]) -> Mapping[str, list[Cited]]:
 
 def _metric(sheet: Worksheet, figures: Sequence[Cited]) -> None:
     """The rows of all figures of a metric, and a chart of them."""
-    page, meaning = Page(sheet, (34, 34, 12, 10, 10, 10, 8, 10, 14, 60)), figures[0]["meaning"]
+    page, meaning = Page(sheet, (34, 34, 12, 10, 10, 10, 8, 10, 14, 40, 60)), figures[0]["meaning"]
     page.write(meaning["name_zh"], font=TITLE)
     sheet.cell(1, 1).alignment = Alignment(wrap_text=False)
     page.write("公式", formula(figures[0]))
@@ -222,7 +224,14 @@ def _metric(sheet: Worksheet, figures: Sequence[Cited]) -> None:
 def _row(figure: Cited, row: Cited) -> list[object]:
     numbers = [row[name] for name in ("value", "percent", "numerator", "denominator", "unknown", "excluded")]
     name = called(row) or figure["label"]
-    return [figure["label"], name, *numbers, time_of(figure), row["items_url"] or row["numerator_url"]]
+    return [
+        figure["label"],
+        name,
+        *numbers,
+        time_of(figure),
+        note_of_row(figure, row),
+        row["items_url"] or row["numerator_url"],
+    ]
 
 
 def _chart(page: Page, first: int, meaning: Mapping[str, Any], column: int) -> BarChart:

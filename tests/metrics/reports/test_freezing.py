@@ -134,13 +134,29 @@ def test_a_corrected_report_names_the_one_it_replaces_and_what_moved(
 @pytest.mark.usefixtures("catalogue")
 def test_a_number_in_other_brackets_is_the_same_number(staff: TestClient, client: TestClient) -> None:
     held = frozen(staff, ONLINE, number="海政数［2026］ 5号")
-    for written in ("海政数〔2026〕5号", "海政数[2026]5号", "海政数【２０２６】５号", "海政数（2026）5 号"):
+    alike = (
+        "海政数〔2026〕5号",
+        "海政数[2026]5号",
+        "海政数【２０２６】５号",
+        "海政数（2026）5 号",
+        "海政数﹝2026﹞5号",
+    )
+    for written in alike:
         taken = post(staff, ONLINE, number=written)
         assert (taken.status_code, taken.json()["report_url"]) == (409, held["url"])
         assert "海政数［2026］ 5号" in taken.json()["detail"]
         (found,) = client.get("/v1/reports", params={"number": written}).json()["items"]
         assert (found["id"], found["number"]) == (held["id"], "海政数［2026］ 5号")
-    frozen(staff, ONLINE, number="海政数〔2026〕15号")
+    for other in ("海政数〔2026〕15号", "海政数〔2026〕5号.", "海政数〔2026〕.号", "海政数|5号"):
+        frozen(staff, ONLINE, number=other)
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_letters_of_full_width_are_the_same_letters(staff: TestClient) -> None:
+    held = frozen(staff, ONLINE, number="Ｘ政数﹝2026﹞1号-a+b")
+    taken = post(staff, ONLINE, number="X政数〔2026〕1号-ａ+b")
+    assert (taken.status_code, taken.json()["report_url"]) == (409, held["url"])
+    frozen(staff, ONLINE, number="x政数〔2026〕1号-a+b")
 
 
 @pytest.mark.usefixtures("catalogue")

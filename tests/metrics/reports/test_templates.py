@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
 from app.access.service import NewKey, create_key
-from app.metrics.definitions import metrics
+from app.metrics.definitions import checked, metrics
 from app.metrics.reports.answers import Templates
 from app.metrics.reports.templates import Place, Section, Sentence, Template, check, templates
 from app.metrics.reports.workbook import SENTENCES
@@ -89,6 +89,7 @@ def test_the_districts_report_says_what_was_published(district: TestClient, repo
     assert said[0] == (
         "推进行政许可事项清单化管理：截至 2024 年 6 月 30 日，X区明确 259 项行政许可事项，其中承接中央层面设定事项 245 项，地方层面设定事项 14 项。"
     )
+    assert said[2] == "已划转的事项在 2024 年 1—6 月共办理业务 2658 件。"
     assert said[-1] == "全力推进“一网通办”建设：网上可办 1263 项，最多跑一次 1373 项，“一网通办”率达 88.45%。"
     for figure in report["figures"]:
         (row,) = figure["values"]
@@ -112,11 +113,36 @@ def test_every_sentence_has_its_figures_or_says_why_not(district: TestClient, re
     for place in places:
         (line, *_) = [row for row in told if row[1] == place["label"]]
         if place["figure"] is None:
-            assert line[3] == place["why"]
+            assert line[4] == place["why"]
             assert place["why"] in page
         else:
-            assert all(line[2:6]), "a number, its formula, its source and its day"
+            assert all((line[2], *line[5:9])), "a number, its formula, its scope, its source and its day"
+            shown = report["figures"][place["figure"] - 1]["values"][0]
+            assert line[2] == (shown["value"] if shown["percent"] is None else shown["percent"])
             assert f'href="#figure-{place["figure"]}"' in page
+
+
+def test_no_figure_of_anybody_else_is_cited_as_its_source(district: TestClient, report: dict[str, Any]) -> None:
+    """The definition goes on to say which published figures its formula was checked against."""
+    cited = [figure["meaning"] for figure in report["figures"]]
+    places = (
+        place
+        for template in district.get("/v1/report-templates").json()["items"]
+        for section in template["sections"]
+        for sentence in section["sentences"]
+        for place in sentence["places"]
+    )
+    said = [*places, *cited]
+    assert all(each["source"] for each in said)
+    assert not [text for text in checked() if text in str(said)]
+    (rate,) = [figure["meaning"] for figure in report["figures"] if figure["metric"] == "online_rate"]
+    assert (rate["source"], rate["standing"]) == ("《关于提升政务服务效能优化营商环境的调查与思考》（2024）", "已核实")
+    defined = district.get("/v1/metrics/online_rate").json()
+    assert (defined["source"], defined["standing"], defined["caveats"][0]) == (
+        "调研报告：1428 项中网上可办 1263 项，88.45%",
+        "已核实：报告的数字只符合这一公式",
+        "1263 ÷ 1428 = 88.4454%，报告写作“88.45%以上”。",
+    )
 
 
 def test_the_other_ready_made_reports_can_be_frozen(district: TestClient) -> None:
@@ -124,6 +150,11 @@ def test_the_other_ready_made_reports_can_be_frozen(district: TestClient) -> Non
         made = frozen(district, title=key, number=key, template={"key": key, "as_of": "2024-06-30"})
         assert all(figure["values"] for figure in made["figures"])
         assert {29} <= {len(figure["values"]) for figure in made["figures"]}
+    page = district.get(made["url"], params={"format": "html"}).text
+    compared = [each for each in made["figures"] if any(row["value"] for row in each["values"])]
+    assert page.count("<svg") == len(compared) * 3 > 0, (
+        "29 departments in pictures of ten, so that no figure leaves half a page empty"
+    )
     listed = district.get("/v1/report-templates").json()
     Templates.model_validate(listed)
     assert [each["key"] for each in listed["items"]] == list(templates())
