@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, or_, select, update
 
 from app.db import Record
 from app.metrics.alerts.held import Rule
@@ -96,7 +96,10 @@ def addressed(connection: Connection, rule: int, webhook_id: str, body: str, url
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(columns.status == "waiting", columns.next_attempt_at <= now)
+    """Whether a message is to be sent now: none to whoever is gone."""
+    rule = alert_rule.alias()
+    gone = select(rule.c.id).where(rule.c.gone_at.is_not(None))
+    return and_(columns.status == "waiting", columns.next_attempt_at <= now, columns.rule_id.not_in(gone))
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[Letter]:
@@ -105,14 +108,18 @@ def due(connection: Connection, now: datetime, limit: int) -> list[Letter]:
     return [Letter.of(row) for row in connection.execute(waiting)]
 
 
-def note(connection: Connection, sent: Letter, outcome: Outcome, now: datetime) -> DeliveryStatus:
-    """What has become of a message that was sent. Whoever is gone is not tried again."""
+def note(connection: Connection, sent: Letter, outcome: Outcome, now: datetime) -> DeliveryStatus | None:
+    """What has become of a message that was sent; None of one that was dropped meanwhile, unless it arrived.
+
+    Whoever is gone is not tried again.
+    """
     attempts = MOST_ATTEMPTS if outcome.is_gone else sent.attempts + 1
     again = None if outcome.arrived else next_attempt(attempts, now)
     status: DeliveryStatus = "delivered" if outcome.arrived else "failed" if again is None else "waiting"
     values = {**_came_to(outcome, now), "status": status, "attempts": sent.attempts + 1, "next_attempt_at": again}
-    connection.execute(update(alert_delivery).where(columns.id == sent.id).values(values))
-    return status
+    counts = or_(columns.status == "waiting", literal(outcome.arrived))
+    noted = connection.execute(update(alert_delivery).where(columns.id == sent.id, counts).values(values))
+    return status if noted.rowcount else None
 
 
 def keep_test(connection: Connection, sent: Letter, outcome: Outcome, now: datetime) -> int:

@@ -8,7 +8,7 @@ from app.catalogue.moments import in_shanghai
 from app.db import Record
 from app.errors import Message
 from app.metrics.alerts.hosts import OutOfReach, well_formed
-from app.metrics.alerts.rules import CHANGES, Condition
+from app.metrics.alerts.rules import CHANGES, GONE, Condition
 from app.pages import link
 
 FIGURE = (
@@ -78,14 +78,20 @@ STATUS = {"waiting": "failing", "dropped": "failing", "delivered": "delivered", 
 
 def _webhook(row: Record, beside: Beside) -> dict[str, object]:
     last = beside.last.get(row.id)
-    status = "untried" if last is None else STATUS[last.status]
     return {
-        "status": "gone" if row.gone_at else status,
+        "status": "gone" if row.gone_at else _status(last),
         "last_attempt_at": last and in_shanghai(last.last_attempt_at).isoformat(),
         "last_error": last and last.last_error,
         "waiting": beside.waiting.get(row.id, 0),
         "deliveries_url": f"/v1/alert-rules/{row.id}/deliveries",
     }
+
+
+def _status(last: Record | None) -> str:
+    """Of a webhook that is not gone: where the last message said so, it was named anew since."""
+    if last is None or (last.last_status == GONE and last.type != "alert.test"):
+        return "untried"
+    return STATUS[last.status]
 
 
 def finding_out(row: Record, *, english: bool) -> dict[str, Any]:

@@ -20,6 +20,7 @@ MOST_GROUPS = 1_000
 # Waits after the first attempt, the second, …: eight attempts in all, over about a day.
 WAITS = tuple(map(timedelta, (0,) * 7, (60, 300, 900, 3_600, 10_800, 28_800, 43_200)))
 MOST_ATTEMPTS = len(WAITS) + 1
+GONE = 410  # The HTTP status of a receiver that wants no more messages.
 FORMER_SECRET_FOR = timedelta(hours=24)
 
 

@@ -106,7 +106,7 @@ class WebhookOut(BaseModel):
     status: Annotated[
         Literal["untried", "delivered", "failing", "failed", "gone"],
         Field(
-            description="untried 还没有发过、delivered 上一条已送达、failing 没有送达还会再试、"
+            description="untried 还没有发过（或对方答 410 后重新写了规则，还没有再发）、delivered 上一条已送达、failing 没有送达还会再试、"
             "failed 试完仍没有送达、gone 对方答 410，已停止发送"
         ),
     ]

@@ -8,11 +8,11 @@ from functools import cache, partial
 import httpx
 
 from app.metrics.alerts.hosts import OutOfReach, Reach, Target, target
+from app.metrics.alerts.rules import GONE
 from app.outside import MALFORMED, NO_HOST, TOO_SLOW, in_time, why
 
 LONGEST = 10.0  # Seconds, from looking up the name to the status.
 USER_AGENT = "shixiang-alerts"
-GONE = 410
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Outcome:
         if self.arrived or self.status is None:
             return self.error
         if self.is_gone:
-            return "HTTP 410：对方不再接收，已停止发送"
+            return "HTTP 410：对方不再接收"
         redirected = 300 <= self.status < 400
         return f"HTTP {self.status}" + ("：不跟随重定向，请把通知地址改成最终的地址" if redirected else "")
 

@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from app.db import Database
+from app.metrics.alerts import schemas
 from tests.factories import amend, department, item, publish
 from tests.jobs.desk import app_of, run_pending
 
@@ -70,6 +71,18 @@ def figure(client: TestClient, url: str) -> dict[str, Any]:
     (row,) = got(client, url)["values"]
     found: dict[str, Any] = row
     return found
+
+
+def deliveries(staff: TestClient, rule: dict[str, Any]) -> list[dict[str, Any]]:
+    page = got(staff, f"/v1/alert-rules/{rule['id']}/deliveries")
+    schemas.DeliveryPage.model_validate(page)
+    found: list[dict[str, Any]] = page["items"]
+    return found
+
+
+def standing(staff: TestClient, rule: dict[str, Any]) -> tuple[str, int]:
+    webhook = got(staff, f"/v1/alert-rules/{rule['id']}")["webhook"]
+    return webhook["status"], webhook["waiting"]
 
 
 @dataclass

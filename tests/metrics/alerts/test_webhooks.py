@@ -1,7 +1,6 @@
 """Messages are signed, tried again, and sent nowhere but to the machine that was looked at."""
 
 import socket
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,36 +20,14 @@ from tests.metrics.alerts.desk import (
     Receiver,
     attend,
     created,
-    fill,
+    deliveries,
     findings,
-    got,
     put,
-    receiving,
     set_online,
+    standing,
 )
 
 TODAY = date(2026, 3, 2)
-
-
-@pytest.fixture
-def receiver(application: FastAPI, database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    """A server on this machine, which the operator allows; nothing of the only item is online."""
-    fill(database, False)
-    monkeypatch.setattr(application.state.settings, "webhook_private_hosts", ("127.0.0.0/8",))
-    with receiving() as found:
-        yield found
-
-
-def deliveries(staff: TestClient, rule: dict[str, Any]) -> list[dict[str, Any]]:
-    page = got(staff, f"/v1/alert-rules/{rule['id']}/deliveries")
-    schemas.DeliveryPage.model_validate(page)
-    found: list[dict[str, Any]] = page["items"]
-    return found
-
-
-def standing(staff: TestClient, rule: dict[str, Any]) -> tuple[str, int]:
-    webhook = got(staff, f"/v1/alert-rules/{rule['id']}")["webhook"]
-    return webhook["status"], webhook["waiting"]
 
 
 def test_a_finding_is_told_when_it_opens_and_when_it_closes(
@@ -128,23 +105,6 @@ def test_what_never_arrives_is_a_finding_until_something_does(
     assert findings(staff, open="true") == []
     assert receiver.bodies[-1]["type"] == "alert.closed"
     assert len(receiver.got) == MOST_ATTEMPTS + 1
-
-
-def test_who_is_gone_is_left_alone_until_a_rule_names_it_again(
-    staff: TestClient, database: Database, receiver: Receiver
-) -> None:
-    receiver.statuses = [410, 204]
-    rule = created(staff, webhook_url=receiver.url)
-    assert [each["kind"] for each in findings(staff)] == ["figure", "undelivered"]
-    assert standing(staff, rule) == ("gone", 0)
-    set_online(database, "HZ-001", True, TODAY)
-    attend(staff)
-    assert len(receiver.got) == 1
-    put(staff, rule, {**ONLINE, "webhook_url": receiver.url})
-    assert standing(staff, rule) == ("failed", 0)
-    set_online(database, "HZ-001", False, TODAY)
-    attend(staff)
-    assert standing(staff, rule) == ("delivered", 0)
 
 
 @pytest.mark.one_database
