@@ -21,16 +21,22 @@ def note(connection: Connection, sent: Letter, outcome: Outcome, now: datetime) 
     rule = get_rule(connection, sent.rule_id)
     if outcome.arrived:
         messages.note(connection, sent, outcome, now)
-        note_arrival(connection, sent, now)
+        if _stands(rule, sent) and rule.gone_at is None:
+            _recover(connection, rule, now)
     elif _stands(rule, sent) and not (outcome.is_gone and not _stop(connection, rule, now)):
         _note_failure(connection, rule, sent, outcome, now)
 
 
-def note_arrival(connection: Connection, sent: Letter, now: datetime) -> None:
-    """A test that arrives ends it as well."""
+def note_test(connection: Connection, sent: Letter, now: datetime) -> None:
+    """A test arrived: whoever was gone is there again."""
     rule = get_rule(connection, sent.rule_id)
-    if _stands(rule, sent) and rule.gone_at is None:
-        close_findings(connection, rule, "undelivered", {NO_GROUP: Ending("recovered")}, _occasion(connection, now))
+    if _stands(rule, sent):
+        connection.execute(update(alert_rule).where(alert_rule.c.id == rule.id).values(gone_at=None))
+        _recover(connection, rule, now)
+
+
+def _recover(connection: Connection, rule: Rule, now: datetime) -> None:
+    close_findings(connection, rule, "undelivered", {NO_GROUP: Ending("recovered")}, _occasion(connection, now))
 
 
 def _stands(rule: Rule, sent: Letter) -> bool:

@@ -15,8 +15,9 @@ from app.metrics.alerts.findings import NO_GROUP, Ending, Occasion, close_all, c
 from app.metrics.alerts.held import Rule, Watched, count_standing, get_rule
 from app.metrics.alerts.messages import Letter
 from app.metrics.alerts.models import alert_rule, alert_rule_version, alert_state
+from app.metrics.alerts.noting import note_test
 from app.metrics.alerts.present import host_of
-from app.metrics.alerts.rules import FORMER_SECRET_FOR
+from app.metrics.alerts.rules import FORMER_SECRET_FOR, Closing
 from app.metrics.alerts.sending import Outcome
 from app.metrics.alerts.signing import new_id, new_secret
 from app.validators import ANY, versions_named
@@ -134,8 +135,9 @@ def _settle(connection: Connection, last: Rule, wanted: Wanted, now: datetime) -
         connection.execute(delete(alert_state).where(alert_state.c.rule_id == last.id))
     if wanted.webhook_url is None:
         messages.drop(connection, last.id)
-    if wanted.webhook_url != last.webhook_url:
-        close_findings(connection, last, "undelivered", {NO_GROUP: Ending("rule_changed")}, when)
+    if wanted.webhook_url != last.webhook_url or not wanted.is_on:
+        why: Closing = "rule_changed" if wanted.is_on else "rule_stopped"
+        close_findings(connection, last, "undelivered", {NO_GROUP: Ending(why)}, when)
 
 
 def _record(connection: Connection, number: int, version: int, wanted: Wanted, *, by: Caller, now: datetime) -> None:
@@ -169,7 +171,7 @@ def trial(connection: Connection, number: int, now: datetime) -> Letter:
 def keep_test(connection: Connection, letter: Letter, outcome: Outcome, *, by: Caller, now: datetime) -> int:
     """The number of the message. A webhook that takes it is no longer gone."""
     if outcome.arrived:
-        connection.execute(update(alert_rule).where(alert_rule.c.id == letter.rule_id).values(gone_at=None))
+        note_test(connection, letter, now)
     record(connection, by, Deed("alert-rule.test", f"alert-rule/{letter.rule_id}"), now, arrived=outcome.arrived)
     return messages.keep_test(connection, letter, outcome, now)
 

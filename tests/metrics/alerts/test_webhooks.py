@@ -14,7 +14,6 @@ from app.clock import FrozenClock
 from app.db import Database
 from app.metrics.alerts import schemas
 from app.metrics.alerts.hosts import OutOfReach, Reach, target
-from app.metrics.alerts.rules import MOST_ATTEMPTS
 from tests.metrics.alerts.desk import (
     ONLINE,
     Receiver,
@@ -84,27 +83,6 @@ def test_what_does_not_arrive_is_tried_again_under_the_same_id(
     assert len({body for _, body in receiver.got}) == 1
     assert len({headers["webhook-timestamp"] for headers, _ in receiver.got}) == 3
     assert all(receiver.signed(place, rule["secret"]) for place in range(3))
-
-
-def test_what_never_arrives_is_a_finding_until_something_does(
-    staff: TestClient, database: Database, receiver: Receiver, clock: FrozenClock
-) -> None:
-    receiver.statuses = [500]
-    rule = created(staff, webhook_url=receiver.url)
-    attend(staff)
-    tries = 1
-    while standing(staff, rule)[1]:
-        clock.at = datetime.fromisoformat(deliveries(staff, rule)[0]["next_attempt_at"])
-        attend(staff)
-        tries += 1
-    assert (tries, standing(staff, rule)) == (MOST_ATTEMPTS, ("failed", 0))
-    undelivered = findings(staff, open="true")[-1]
-    assert (undelivered["kind"], undelivered["opened"]["message"]) == ("undelivered", "HTTP 500")
-    receiver.statuses = [200]
-    set_online(database, "HZ-001", True, clock.at.date())
-    assert findings(staff, open="true") == []
-    assert receiver.bodies[-1]["type"] == "alert.closed"
-    assert len(receiver.got) == MOST_ATTEMPTS + 1
 
 
 @pytest.mark.one_database
