@@ -4,9 +4,10 @@ import socket
 import ssl
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from threading import Thread
+from contextlib import suppress
+from threading import Lock, Thread
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 
@@ -30,10 +31,11 @@ NONE: Mapping[type[Exception], str] = MappingProxyType({})
 T = TypeVar("T")
 
 
-def in_time(seconds: float, ask: Callable[[], T]) -> T:
-    """What `ask` gives. Raises TimeoutError after so many seconds.
+def in_time(seconds: float, ask: Callable[[], T], give_up: Callable[[], None] = lambda: None) -> T:
+    """What `ask` gives. Raises TimeoutError after so many seconds, having given up.
 
-    Whoever sends a byte now and then is never late at a step: the thread that reads on is left to itself.
+    Whoever sends a byte now and then is never late at a step: the thread that reads on is left to itself, unless giving
+    up ends what it reads.
     """
     found: Future[T] = Future()
 
@@ -44,7 +46,36 @@ def in_time(seconds: float, ask: Callable[[], T]) -> T:
             found.set_exception(error)
 
     Thread(target=answer, daemon=True).start()
-    return found.result(seconds)
+    try:
+        return found.result(seconds)
+    except TimeoutError:
+        give_up()
+        raise
+
+
+class Line:
+    """The connections of one asking, as httpx tells of them (`extensions={"trace": line.note}`), to be cut when it is late.
+
+    They are shut down, not closed: whoever reads gets an end and closes its own, and no number of a socket is used twice.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._sockets, self._is_cut = Lock(), list[socket.socket](), False
+
+    def note(self, event: str, info: Mapping[str, Any]) -> None:
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            with self._lock:
+                self._sockets.append(info["return_value"].get_extra_info("socket"))
+            if self._is_cut:
+                self.cut()
+
+    def cut(self) -> None:
+        """Also what is connected later."""
+        with self._lock:
+            self._is_cut = True
+            for each in self._sockets:
+                with suppress(OSError):  # It has ended by itself, or is wrapped by a later one.
+                    socket.socket.shutdown(each, socket.SHUT_RDWR)
 
 
 def why(error: Exception, others: Mapping[type[Exception], str] = NONE) -> str:

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Self
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, literal, or_, select, update
 
 from app.db import Record
+from app.jobs.models import Instant
 from app.metrics.alerts.held import Rule
 from app.metrics.alerts.hosts import Reach
 from app.metrics.alerts.models import alert_delivery, alert_rule, alert_rule_version
@@ -17,6 +18,7 @@ from app.metrics.alerts.sending import Outcome, post
 from app.metrics.alerts.signing import new_id, signed_headers
 
 columns = alert_delivery.c
+MOST_OF_A_RULE = 4  # Messages that are sent at once.
 LISTED = [column for column in columns if column is not columns.body]
 
 
@@ -103,9 +105,30 @@ def is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[Letter]:
-    """What is to be sent now, what waits longest first."""
-    waiting = LETTERS.where(is_due(now)).order_by(columns.next_attempt_at, columns.id).limit(limit)
-    return [Letter.of(row) for row in connection.execute(waiting)]
+    """What is to be sent now: a few messages of each rule, so that none waits for another's; first those that were not
+    sent for longest.
+    """
+    since = func.coalesce(columns.last_attempt_at, columns.created_at)
+    waited = (since, columns.last_attempt_at.is_not(None), columns.id)
+    place = func.row_number().over(partition_by=columns.rule_id, order_by=waited)
+    ranked = LETTERS.add_columns(place.label("place")).where(is_due(now)).subquery()
+    chosen = select(ranked).where(ranked.c.place <= MOST_OF_A_RULE)
+    ordered = chosen.order_by(ranked.c.place, ranked.c.next_attempt_at, ranked.c.id).limit(limit)
+    return [Letter.of(row) for row in connection.execute(ordered)]
+
+
+def put_off(connection: Connection, rule: int, due_at: datetime, reason: str | None, now: datetime) -> bool:
+    """What else is due of a rule whose receiver doesn't answer waits for the next attempt as if it had been sent.
+
+    Whether something of it was the last time.
+    """
+    waiting = update(alert_delivery).where(columns.rule_id == rule, is_due(due_at))
+    again = {attempts: next_attempt(attempts + 1, now) for attempts in range(MOST_ATTEMPTS)}
+    later = case(*((columns.attempts == attempts, literal(at, Instant)) for attempts, at in again.items()))
+    status = case((columns.attempts + 1 < MOST_ATTEMPTS, "waiting"), else_="failed")
+    values = {"attempts": columns.attempts + 1, "status": status, "next_attempt_at": later, "last_error": reason}
+    put = connection.execute(waiting.values(values).returning(columns.status)).scalars().all()
+    return "failed" in put
 
 
 def note(connection: Connection, sent: Letter, outcome: Outcome, now: datetime) -> DeliveryStatus | None:

@@ -1,6 +1,8 @@
 """What has become of a message that was sent, and what that says of the webhook."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import Connection, update
 
@@ -13,6 +15,7 @@ from app.metrics.alerts.messages import Letter
 from app.metrics.alerts.models import alert_rule
 from app.metrics.alerts.sending import Outcome
 
+Answered: TypeAlias = tuple[Letter, Outcome]
 STOPPED = Message("，已停止发送", ": nothing is sent any more")
 
 
@@ -25,6 +28,16 @@ def note(connection: Connection, sent: Letter, outcome: Outcome, now: datetime) 
             _recover(connection, rule, now)
     elif _stands(rule, sent) and not (outcome.is_gone and not _stop(connection, rule, now)):
         _note_failure(connection, rule, sent, outcome, now)
+
+
+def note_silent(connection: Connection, sent: Sequence[Answered], sent_at: datetime, now: datetime) -> None:
+    """Where a receiver answered none of what it was sent at once, it isn't asked with each of the others that were due."""
+    answering = {letter.rule_id for letter, outcome in sent if outcome.status is not None}
+    silent = {letter.rule_id: (letter, outcome) for letter, outcome in sent if letter.rule_id not in answering}
+    for number, (letter, outcome) in silent.items():
+        rule = get_rule(connection, number)
+        if _stands(rule, letter) and messages.put_off(connection, number, sent_at, outcome.reason, now):
+            _open_undelivered(connection, rule, outcome, now)
 
 
 def note_test(connection: Connection, sent: Letter, now: datetime) -> None:
@@ -54,7 +67,13 @@ def _note_failure(connection: Connection, rule: Rule, sent: Letter, outcome: Out
     status = messages.note(connection, sent, outcome, now)
     if outcome.is_gone:
         messages.drop(connection, rule.id)
-    if status == "failed" and rule.is_on:
+    if status == "failed":
+        _open_undelivered(connection, rule, outcome, now)
+
+
+def _open_undelivered(connection: Connection, rule: Rule, outcome: Outcome, now: datetime) -> None:
+    """Nobody waits for messages of a rule that is off."""
+    if rule.is_on:
         why, stopped = outcome.reason or "", STOPPED if outcome.is_gone else Message("", "")
         when = _occasion(connection, now)
         found = trouble(Message(why + stopped.zh, why + stopped.en), when)

@@ -7,9 +7,9 @@ from functools import cache, partial
 
 import httpx
 
-from app.metrics.alerts.hosts import OutOfReach, Reach, Target, target
+from app.metrics.alerts.hosts import OutOfReach, Reach, target
 from app.metrics.alerts.rules import GONE
-from app.outside import MALFORMED, NO_HOST, TOO_SLOW, in_time, why
+from app.outside import MALFORMED, NO_HOST, TOO_SLOW, Line, in_time, why
 
 LONGEST = 10.0  # Seconds, from looking up the name to the status.
 USER_AGENT = "shixiang-alerts"
@@ -44,8 +44,9 @@ class Outcome:
 
 def post(url: str, body: str, headers: Mapping[str, str], reach: Reach) -> Outcome:
     """What became of the message. The body of the answer is not read."""
+    line = Line()
     try:
-        return in_time(LONGEST, partial(_post, url, body.encode(), headers, reach))
+        return in_time(LONGEST, partial(_post, url, body.encode(), headers, reach, line), line.cut)
     except TimeoutError:
         return Outcome(error=TOO_SLOW)
     except OutOfReach as refusal:
@@ -56,25 +57,23 @@ def post(url: str, body: str, headers: Mapping[str, str], reach: Reach) -> Outco
         return Outcome(error=why(error))
 
 
-def _post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach) -> Outcome:
-    """Of several machines the first that can be connected to."""
+def _post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach, line: Line) -> Outcome:
+    """Of several machines the first that can be connected to.
+
+    By number, under the name: the certificate is that of the name, and nobody can lead it elsewhere meanwhile.
+    """
     meant, failure = target(url, reach), Outcome(error=NO_HOST)
+    said = {"Host": meant.url.netloc.decode(), "User-Agent": USER_AGENT, "Content-Type": "application/json", **headers}
+    told = {"sni_hostname": meant.url.raw_host.decode(), "trace": line.note}
     with httpx.Client(verify=trusted(), trust_env=False, timeout=LONGEST) as client:
         for address in meant.addresses:
+            at = meant.url.copy_with(host=address, fragment=None)
             try:
-                return _post_to(client, meant, address, body, headers)
+                with client.stream("POST", at, content=body, headers=said, extensions=told) as answer:
+                    return Outcome(answer.status_code)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 failure = Outcome(error=why(error))
     return failure
-
-
-def _post_to(client: httpx.Client, meant: Target, address: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
-    """By number, under the name: the certificate is that of the name, and nobody can lead it elsewhere meanwhile."""
-    said = {"Host": meant.url.netloc.decode(), "User-Agent": USER_AGENT, "Content-Type": "application/json", **headers}
-    name = {"sni_hostname": meant.url.raw_host.decode()}
-    url = meant.url.copy_with(host=address, fragment=None)
-    with client.stream("POST", url, content=body, headers=said, extensions=name) as answer:
-        return Outcome(answer.status_code)
 
 
 @cache

@@ -29,6 +29,13 @@ def fill(database: Database, *online: bool | None) -> int:
     return publish(database, department(), department(OTHER, name="海珠区教育局"), *drafts)
 
 
+def offices_of(database: Database, count: int) -> None:
+    """Departments with an item each that is not online."""
+    codes = [f"D-{place:03}" for place in range(count)]
+    publish(database, *[department(code, name=f"部门 {code}") for code in codes])
+    publish(database, *[item(f"X-{code}", department_code=code, is_online=False) for code in codes])
+
+
 def set_online(database: Database, code: str, is_online: bool | None, on: Any) -> int:  # noqa: FBT001 - the element
     return publish(database, amend(code, on, is_online=is_online), on=on)
 

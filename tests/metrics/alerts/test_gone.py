@@ -8,7 +8,6 @@ from fastapi.testclient import TestClient
 
 from app.clock import FrozenClock
 from app.db import Database
-from tests.factories import department, item, publish
 from tests.metrics.alerts.desk import (
     ONLINE,
     Receiver,
@@ -17,6 +16,7 @@ from tests.metrics.alerts.desk import (
     deliveries,
     findings,
     got,
+    offices_of,
     put,
     receiving,
     set_online,
@@ -24,13 +24,6 @@ from tests.metrics.alerts.desk import (
 )
 
 TODAY = date(2026, 3, 2)
-
-
-def offices_of(database: Database, count: int) -> None:
-    """Departments with an item each that is not online."""
-    codes = [f"D-{place:03}" for place in range(count)]
-    publish(database, *[department(code, name=f"部门 {code}") for code in codes])
-    publish(database, *[item(f"X-{code}", department_code=code, is_online=False) for code in codes])
 
 
 def test_who_is_gone_is_left_alone_until_a_rule_names_it_again(
