@@ -11,7 +11,7 @@ from app.catalogue.divisions import demand_division
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
 from app.errors import Fault, Malformed, Message, fault
-from app.metrics.alerts.evaluating import readings
+from app.metrics.alerts.evaluating import demand_fit, readings
 from app.metrics.alerts.held import Watched
 from app.metrics.alerts.rules import Condition
 from app.metrics.alerts.schemas import AlertRuleBody
@@ -74,16 +74,13 @@ def _faults(check: Callable[[Asked], None], asked: Asked) -> Iterator[Fault]:
 
 
 def _check_metric(asked: Asked) -> None:
-    condition = asked.watched.condition
     try:
         metric = asked.metric
     except MetricNeedsBase:
         raise _two_days(asked.watched.metric) from None
     if (metric.basis == "cases") != (asked.watched.months is not None):
         raise _other_basis(metric)
-    faults = list(condition.faults(metric.kind))
-    if faults:
-        raise Malformed(faults[0].detail, faults=faults)
+    demand_fit(asked.watched.condition, metric)
 
 
 def _other_basis(metric: Metric) -> Malformed:

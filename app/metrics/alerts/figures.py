@@ -13,8 +13,9 @@ from app.pages import link
 
 
 def kept_figure(reading: Reading, watched: Watched, moment: Moment, before: Seen | None) -> dict[str, Any]:
-    """With the address of the very number, and of what moved it since it was last known."""
+    """With the address of the very number, and of what moved it since it was last known, as far as items did."""
     figure, asked, about = reading.figure, asked_of(watched, reading.key), watched.about(moment)
+    told = before if reading.counts_items else None
     return {
         **figure,
         "revision": moment.revision,
@@ -22,7 +23,7 @@ def kept_figure(reading: Reading, watched: Watched, moment: Moment, before: Seen
         "period": str(about.period) if about.period else None,
         "certain": watched.condition.is_certain(figure),
         "figure_url": link("/v1/metric-values", **asked, **about.pinned),
-        "changes_url": None if before is None else _changes(watched, asked, before, moment),
+        "changes_url": None if told is None else _changes(watched, asked, told, moment),
     }
 
 

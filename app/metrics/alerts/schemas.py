@@ -122,7 +122,7 @@ class RuleOut(RuleVersion):
     id: int
     evaluated_in: Annotated[int | None, Field(description="已检查到第几版；为空是还没有按现在的写法检查过")]
     evaluated_on: Annotated[str | None, Field(description="检查的是哪一天")]
-    broken: Annotated[str | None, Field(description="为何检查不了，如指标已停用")]
+    broken: Annotated[str | None, Field(description="为何检查不了，如指标已停用，或由占比改成了计数")]
     open_findings: Annotated[int, Field(description="正在预警的有几个")]
     unknown_groups: Annotated[int, Field(description="现在没有值的组数：既不预警，也不结束")]
     webhook: WebhookOut | None
@@ -172,7 +172,9 @@ class FigureOut(BaseModel):
     certain: Annotated[bool | None, Field(description="未填的事项无论是不是，条件都成立")] = None
     definition_version: int | None = None
     figure_url: Annotated[str | None, Field(description="就是这个数，两个日期都已固定")] = None
-    changes_url: Annotated[str | None, Field(description="从以前的值到这个数，哪些事项使它变了")] = None
+    changes_url: Annotated[
+        str | None, Field(description="从以前的值到这个数，哪些事项使它变了；没有以前的值，或数的不是事项的，为空")
+    ] = None
     message: Annotated[str | None, Field(description="为何检查不了，或为何没有送达")] = None
 
 

@@ -106,7 +106,7 @@ def judge(connection: Connection, rule: Rule, step: Step, now: datetime) -> Verd
     moment = resolve(connection, now, step.day.isoformat(), str(step.revision))
     before = states(connection, rule)
     try:
-        return Verdict(moment, before, readings(connection, rule.watched, moment))
+        return Verdict(moment, before, readings(connection, rule.watched, moment, before.values()))
     except AppError as error:
         return Verdict(moment, before, broken=error.detail)
     except OperationalError:

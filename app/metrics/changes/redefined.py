@@ -20,11 +20,16 @@ class NotComparable(Malformed):
     slug, title = "not-comparable", Message("两边的定义不能比较", "The definitions can't be compared")
 
 
+def is_comparable(before: Metric, after: Metric) -> bool:
+    """Whether the values are of the same kind, in the same unit."""
+    return (before.kind, before.unit) == (after.kind, after.unit)
+
+
 def demand_comparable(before: Metric, after: Metric) -> None:
     """Raises NotComparable where the values are of another kind, or in another unit: their difference says nothing."""
-    if (before.kind, before.unit) == (after.kind, after.unit):
+    if is_comparable(before, after):
         return
-    key, was, now = after.key, _called(before), _called(after)
+    key, was, now = after.key, called(before), called(after)
     zh = (
         f"指标 {key} 的定义由{was.zh}改成了{now.zh}，两边不能比较。"
         f"请让 known_from、known_to 落在同一定义；各个定义从第几版起有效，见 /v1/metrics/{key}。"
@@ -36,7 +41,7 @@ def demand_comparable(before: Metric, after: Metric) -> None:
     raise NotComparable(Message(zh, en), faults=[fault(zh, en, parameter="known_from", rule="not-comparable")])
 
 
-def _called(metric: Metric) -> Message:
+def called(metric: Metric) -> Message:
     kind = KIND_NAMES[metric.kind]
     return Message(f"{kind.zh}（{metric.unit}）", f"{kind.en} ({metric.unit})")
 

@@ -1,5 +1,6 @@
 """A finding opens when its condition begins to hold, stays one, and closes when it holds no longer."""
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
@@ -15,6 +16,7 @@ from app.metrics.alerts import schemas, watching
 from app.metrics.alerts.evaluating import Reading, readings
 from app.metrics.alerts.findings import Occasion
 from app.metrics.alerts.held import Rule, Watched
+from app.metrics.alerts.rules import Seen
 from app.metrics.alerts.watching import Step, Verdict
 from tests.cases.reports import counts, report
 from tests.factories import CIVIL_AFFAIRS, amend, item, publish
@@ -214,11 +216,11 @@ def test_an_unforeseen_failure_of_one_rule_hinders_no_other(
     rules = [created(staff, name=name) for name in ("坏", "好")]
     asked: list[Watched] = []
 
-    def failing(connection: Connection, watched: Watched, moment: Moment) -> list[Reading]:
+    def failing(connection: Connection, watched: Watched, moment: Moment, before: Collection[Seen]) -> list[Reading]:
         asked.append(watched)
         if len(asked) == 1:
             raise ZeroDivisionError
-        return readings(connection, watched, moment)
+        return readings(connection, watched, moment, before)
 
     monkeypatch.setattr(watching, "readings", failing)
     assert [(each["rule_id"], each["kind"]) for each in findings(staff)] == [
