@@ -16,13 +16,15 @@ Network: TypeAlias = IPv4Network | IPv6Network
 EVERYTHING = "*"
 HIGHEST_PORT = 65_535
 NAT64 = ip_network("64:ff9b::/96")
-# Nobody's own machines: not even `*` leads there, only a network that is named.
 # Numbers that stand for other machines, which only the network knows.
-OPAQUE = tuple(map(ip_network, ("64:ff9b:1::/48", "::/96")))
+OPAQUE = tuple(map(ip_network, ("64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96")))
+SITE_LOCAL = ip_network("fec0::/10")  # Private once, and still where it is used (RFC 3879).
+PROTOCOLS = ip_network("192.0.0.0/24")  # Of these two are reached by everybody (RFC 7723, RFC 8155).
+ANYCAST = (IPv4Address("192.0.0.9"), IPv4Address("192.0.0.10"))
 # Nobody's own machines, and where clouds tell secrets: not even `*` leads there, only a network that is named.
 NEVER_BY_DEFAULT = (
     *map(ip_network, ("0.0.0.0/8", "169.254.0.0/16", "240.0.0.0/4", "100.100.100.200/32", "fe80::/10")),
-    *map(ip_network, ("fd00:ec2::254/128", *map(str, OPAQUE))),
+    *(ip_network("fd00:ec2::254/128"), PROTOCOLS, *OPAQUE),
 )
 
 
@@ -128,8 +130,9 @@ def _inner(address: Address) -> Address:
 def is_public(address: Address) -> bool:
     """Whether it is a machine of the internet. What a tunnel leads to is looked at too."""
     if isinstance(address, IPv4Address):
-        return address.is_global and not address.is_multicast
-    if any(address in network for network in OPAQUE) or not all(map(is_public, _tunnelled(address))):
+        assigned = address in PROTOCOLS and address not in ANYCAST
+        return address.is_global and not (address.is_multicast or assigned)
+    if any(address in network for network in (SITE_LOCAL, *OPAQUE)) or not all(map(is_public, _tunnelled(address))):
         return False
     return (address.is_global or address in NAT64) and not address.is_multicast
 

@@ -169,7 +169,7 @@ class FigureOut(BaseModel):
     numerator: int | None = None
     denominator: int | None = None
     unknown: Annotated[int | None, Field(description="未填的事项数")] = None
-    certain: Annotated[bool | None, Field(description="未填的事项无论是不是，条件都成立")] = None
+    certain: Annotated[bool | None, Field(description="未填的事项无论是不是，条件都成立；结束时的为空")] = None
     definition_version: int | None = None
     figure_url: Annotated[str | None, Field(description="就是这个数，两个日期都已固定")] = None
     changes_url: Annotated[

@@ -160,7 +160,7 @@ def _note_broken(connection: Connection, rule: Rule, broken: Message | None, whe
 def _note_turn(connection: Connection, rule: Rule, turned: Turn, verdict: Verdict, when: Occasion) -> None:
     opened = [Found(_opened(rule, each, verdict), each.kept_key, _group(each)) for each in turned.opened]
     open_findings(connection, rule, "figure", opened, when)
-    recovered = {each.kept_key: Ending("recovered", _figure(rule, each, verdict)) for each in turned.recovered}
+    recovered = {each.kept_key: Ending("recovered", _closed(rule, each, verdict)) for each in turned.recovered}
     gone = {key: Ending("no_items") for key in turned.gone}
     close_findings(connection, rule, "figure", {**recovered, **gone}, when)
 
@@ -174,6 +174,11 @@ def _opened(rule: Rule, reading: Reading, verdict: Verdict) -> dict[str, object]
     before = verdict.before.get(reading.kept_key)
     previous = None if before is None else former_figure(before, rule.watched, reading.key)
     return {**_figure(rule, reading, verdict), "previous": previous}
+
+
+def _closed(rule: Rule, reading: Reading, verdict: Verdict) -> dict[str, object]:
+    """The condition holds no longer: there is nothing that could be certain of it."""
+    return {**_figure(rule, reading, verdict), "certain": None}
 
 
 def _group(reading: Reading) -> Mapping[str, object]:

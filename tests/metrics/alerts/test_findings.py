@@ -50,6 +50,7 @@ def test_a_finding_opens_once_and_closes_with_the_figures_of_then(
     assert findings(staff, open="true") == []
     (closed,) = findings(staff, rule=rule["id"])
     assert (closed["closed_because"], closed["closed"]["value"], closed["closed"]["revision"]) == ("recovered", 0.8, 5)
+    assert (opened["certain"], closed["closed"]["certain"]) == (False, None)
     assert {name: closed[name] for name in ("opened", "previous")} == {"opened": opened, "previous": previous}
     for each in (opened, closed["closed"]):
         row = figure(client, each["figure_url"])
