@@ -21,12 +21,11 @@ LONGEST = 5.0
 def deliver_due(work: Work) -> int:
     """How many messages were sent, arrived or not."""
     end, sent = monotonic() + LONGEST, 0
-    while monotonic() < end:
-        work.progress(sent)
-        count = _deliver_batch(work)
-        if not count:
-            break
+    while count := _deliver_batch(work):
         sent += count
+        work.progress(sent)
+        if monotonic() >= end:
+            break
     return sent
 
 

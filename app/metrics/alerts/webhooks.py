@@ -3,7 +3,7 @@
 from functools import partial
 
 from app.errors import Malformed, Message, fault
-from app.metrics.alerts.hosts import NoSuchHost, OutOfReach, Reach, target
+from app.metrics.alerts.hosts import HTTPS, NoSuchHost, OutOfReach, Reach, target, well_formed
 from app.outside import in_time
 
 PATIENCE = 3.0  # Seconds that whoever writes a rule waits for its host to be looked up.
@@ -24,11 +24,12 @@ def warnings(url: str | None, reach: Reach) -> list[Message]:
         in_time(PATIENCE, partial(target, url, reach))
     except (NoSuchHost, TimeoutError) as unknown:
         said = unknown.said if isinstance(unknown, NoSuchHost) else SLOW
-        return [Message(said.zh + LATER.zh, said.en + LATER.en)]
+        told = [Message(said.zh + LATER.zh, said.en + LATER.en)]
+        return [*told, HTTPS] if well_formed(url).scheme == "http" else told
     except OutOfReach as refusal:
         zh, en = refusal.said
-        told = fault(zh, en, pointer="/webhook_url", rule=refusal.rule)
-        raise WrongWebhook(refusal.said, faults=[told]) from None
+        wrong = fault(zh, en, pointer="/webhook_url", rule=refusal.rule)
+        raise WrongWebhook(refusal.said, faults=[wrong]) from None
     return []
 
 

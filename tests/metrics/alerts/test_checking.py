@@ -1,5 +1,6 @@
 """What is wrong with a rule is told with its place when it is written, and nothing is kept."""
 
+import socket
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from app.access.rules import Role
 from tests.jobs.desk import app_of, keyed
-from tests.metrics.alerts.desk import created, got, post, put
+from tests.metrics.alerts.desk import ONLINE, created, got, post, put
 
 pytestmark = pytest.mark.one_database
 
@@ -116,6 +117,22 @@ def test_a_host_that_nobody_knows_is_taken_with_a_warning(staff: TestClient) -> 
     (told,) = rule["warnings"]
     assert "hooks.invalid" in told
     assert rule["webhook"]["status"] == "untried"
+
+
+def test_http_is_refused_where_it_leads_to_the_internet_and_warned_of_where_nobody_knows(
+    staff: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is never sent there."""
+    rule = created(staff, webhook_url="http://oa.invalid/hooks")
+    unknown, plain = rule["warnings"]
+    assert "oa.invalid" in unknown
+    assert "https" in plain
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(2, 1, 6, "", ("93.184.216.34", 0))])
+    for url in ("http://93.184.216.34/hooks", "http://oa.example/hooks"):
+        answer = put(staff, rule, {**ONLINE, "webhook_url": url})
+        (told,) = answer.json()["errors"]
+        assert (answer.status_code, told["pointer"], told["rule"]) == (422, "/webhook_url", "https-needed")
+    assert put(staff, rule, {**ONLINE, "webhook_url": "https://oa.example/hooks"}).status_code == 200
 
 
 @pytest.mark.parametrize("role", ["editor", "reader"])

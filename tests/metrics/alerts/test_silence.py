@@ -70,7 +70,7 @@ def test_other_jobs_come_in_between(
     staff: TestClient, database: Database, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Messages that arrive take their time too, if there are many."""
-    monkeypatch.setattr(delivering, "LONGEST", 0.001)
+    monkeypatch.setattr(delivering, "LONGEST", 0)
     offices_of(database, 2 * MOST_OF_A_RULE)
     rule = created(staff, group_by=["department_code"], webhook_url=receiver.url)
     worker = worker_of(app_of(staff))
