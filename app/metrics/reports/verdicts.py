@@ -31,7 +31,9 @@ class VerifiedFigure(BaseModel):
     position: int
     label: str
     metric: str
-    agrees: bool
+    agrees: Annotated[
+        bool | None, Field(description="重算是否一样；null：条件用到的文字后来隐去了，不一样也不说明报告有误")
+    ]
     differences: Annotated[list[RowDifference], Field(description="重算与冻结不同的地方，最多 100 处")]
     note: Annotated[str | None, Field(description="为什么不能重算")]
     live: LiveFigure
@@ -51,7 +53,10 @@ class Verification(BaseModel):
     id: int
     number: str
     revision: int
-    agrees: Annotated[bool, Field(description="校验值相符，且每个数字重算都一样")]
+    agrees: Annotated[
+        bool | None,
+        Field(description="校验值相符，且每个数字重算都一样；null：没有不符的，但有数字在隐去以后不能重算"),
+    ]
     checksum: ChecksumVerified
     live_revision: Annotated[int, Field(description="目录现在是第几版")]
     live_differs: Annotated[int, Field(description="有多少个数字与现在所知的不同")]

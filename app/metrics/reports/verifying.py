@@ -1,6 +1,6 @@
 """Whether a report still holds: what is kept, what its figures come to from the versions, and what they are as known now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -15,6 +15,7 @@ from app.metrics.in_force import in_force
 from app.metrics.reports.addresses import changes_url
 from app.metrics.reports.counting import Counted, Rows, counted
 from app.metrics.reports.queries import cited
+from app.metrics.reports.redacted import Place, redacted_since, redactions_of, why_not_counted
 from app.metrics.reports.rules import LABEL, Cited, Difference, checksum, differences, question_of
 
 MOST_DIFFERENCES = 100
@@ -24,11 +25,12 @@ GONE = "这个指标现在已停用，或还没有定义。"
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The figures as they were known, and as they are known now; `moments` are when."""
+    """The figures as they were known, and as they are known now; `moments` are when, `redacted` what was overwritten since."""
 
     then: Counted
     now: Counted
     moments: tuple[Moment, Moment]
+    redacted: Mapping[Place, list[int]]
 
 
 def verify(connection: Connection, row: Record, now: datetime) -> dict[str, Any]:
@@ -40,13 +42,14 @@ def verify(connection: Connection, row: Record, now: datetime) -> dict[str, Any]
         counted(connection, asked, each, {k: r.metric for k, r in in_force(connection, each).items()}, now.date())
         for each in known
     )
-    figures = [_verified(each, Sides(then, live, (known[0], known[1]))) for each in said["figures"]]
+    sides = Sides(then, live, (known[0], known[1]), redacted_since(connection, said["revision"]))
+    figures = [_verified(each, sides) for each in said["figures"]]
     kept = _checksum(row, said)
     return {
         "id": row.id,
         "number": row.number,
         "revision": row.revision,
-        "agrees": kept["agrees"] and all(each["agrees"] for each in figures),
+        "agrees": _together([kept["agrees"], *(each["agrees"] for each in figures)]),
         "checksum": kept,
         "live_revision": known[1].revision,
         "live_differs": sum(each["live"]["differs"] for each in figures),
@@ -60,16 +63,23 @@ def _checksum(row: Record, said: Cited) -> dict[str, Any]:
     return {"stored": row.checksum, "computed": computed, "agrees": computed == row.checksum and same}
 
 
+def _together(verdicts: Sequence[bool | None]) -> bool | None:
+    """One that disagrees decides; where one can't be told, neither can the whole."""
+    return False if False in verdicts else None if None in verdicts else True
+
+
 def _verified(figure: Cited, sides: Sides) -> dict[str, Any]:
     found = sides.then.get(question_of(figure))
     different, why = _compared(figure, found)
+    agrees = why is None and not any(map(_decides, different))
+    redactions = [] if agrees or why else redactions_of(figure, sides.redacted)
     return {
         "position": figure["position"],
         "label": figure["label"],
         "metric": figure["metric"],
-        "agrees": why is None and not any(map(_decides, different)),
+        "agrees": None if redactions else agrees,
         "differences": different,
-        "note": why,
+        "note": why_not_counted(redactions) if redactions else why,
         "live": _live(figure, sides),
     }
 

@@ -1,9 +1,8 @@
 """What the forms of a report say of a figure in words."""
 
 from app.cases.elements import ELEMENTS
-from app.cases.properties import case_filters
-from app.catalogue.properties import item_filters
 from app.filters import FilterError, Filters
+from app.metrics.definitions import filters_of
 from app.metrics.groups import case_dimensions, dimensions
 from app.metrics.reports.rules import NOTE, Cited
 
@@ -43,7 +42,7 @@ def _called(figure: Cited, name: str) -> str:
 
 
 def _filters(figure: Cited) -> Filters:
-    return case_filters() if figure["meaning"]["basis"] == "cases" else item_filters()
+    return filters_of(figure["meaning"]["basis"])
 
 
 def time_of(figure: Cited) -> str:
