@@ -44,7 +44,10 @@ class ChecksumVerified(BaseModel):
 
     stored: str
     computed: str
-    agrees: bool
+    altered: Annotated[
+        list[str], Field(description="报告显示的哪些栏与保存的文本不一样：编号、标题、版次、何时由谁冻结、取代关系")
+    ]
+    agrees: Annotated[bool, Field(description="校验值相符，且没有不一样的栏")]
 
 
 class Verification(BaseModel):

@@ -14,12 +14,12 @@ from app.errors import AppError
 from app.metrics.in_force import in_force
 from app.metrics.reports.addresses import changes_url
 from app.metrics.reports.counting import Counted, Rows, counted
+from app.metrics.reports.kept import kept_as_frozen
 from app.metrics.reports.queries import cited
 from app.metrics.reports.redacted import Place, redacted_since, redactions_of, why_not_counted
-from app.metrics.reports.rules import LABEL, Cited, Difference, checksum, differences, question_of
+from app.metrics.reports.rules import LABEL, Cited, Difference, differences, question_of
 
 MOST_DIFFERENCES = 100
-COLUMNS = ("number", "title", "revision")  # What is kept beside what is cited, to be listed by.
 GONE = "这个指标现在已停用，或还没有定义。"
 
 
@@ -44,7 +44,7 @@ def verify(connection: Connection, row: Record, now: datetime) -> dict[str, Any]
     )
     sides = Sides(then, live, (known[0], known[1]), redacted_since(connection, said["revision"]))
     figures = [_verified(each, sides) for each in said["figures"]]
-    kept = _checksum(row, said)
+    kept = kept_as_frozen(connection, row, said)
     return {
         "id": row.id,
         "number": row.number,
@@ -55,12 +55,6 @@ def verify(connection: Connection, row: Record, now: datetime) -> dict[str, Any]
         "live_differs": sum(each["live"]["differs"] for each in figures),
         "figures": figures,
     }
-
-
-def _checksum(row: Record, said: Cited) -> dict[str, Any]:
-    computed = checksum(row.cited.encode())
-    same = all(said[name] == getattr(row, name) for name in COLUMNS)
-    return {"stored": row.checksum, "computed": computed, "agrees": computed == row.checksum and same}
 
 
 def _together(verdicts: Sequence[bool | None]) -> bool | None:
