@@ -18,7 +18,7 @@ def conditions(figure: Cited) -> str:
     if figure["filter"]:
         parts.append(f"只计{_said(figure, figure['filter'])}")
     if figure["group_by"]:
-        parts.append("按" + "、".join(_called(figure, name) for name in figure["group_by"]) + "分组")
+        parts.append("按" + "、".join(called_by(figure, name) for name in figure["group_by"]) + "分组")
     return "；".join(parts) or "全部"
 
 
@@ -35,7 +35,7 @@ def _said(figure: Cited, text: str) -> str:
         return f" {text}"
 
 
-def _called(figure: Cited, name: str) -> str:
+def called_by(figure: Cited, name: str) -> str:
     """What figures are grouped by: groups are told by their names, not by their codes."""
     offered = case_dimensions() if figure["meaning"]["basis"] == "cases" else dimensions()
     return offered[name].label.removesuffix("编码").removesuffix("代码") if name in offered else name
