@@ -183,7 +183,7 @@ class MovedFigure(BaseModel):
     position: Annotated[int, Field(description="这份报告的第几个数字")]
     label: str
     metric: str
-    note: Annotated[str | None, Field(description="两边的定义不同，或不能逐项比较的原因")]
+    note: Annotated[str | None, Field(description="两边的定义不同、其间有隐去，或不能逐项比较的原因")]
     changes_url: Annotated[str, Field(description="为什么变了")]
     values: list[MovedRow]
 

@@ -21,7 +21,7 @@ class LiveFigure(BaseModel):
     differs: bool
     differences: Annotated[list[RowDifference], Field(description="与冻结的数不同的地方，最多 100 处")]
     change: Annotated[float | None, Field(description="不分组时：现在的值 − 冻结的值")]
-    note: Annotated[str | None, Field(description="为什么现在算不出来")]
+    note: Annotated[str | None, Field(description="为什么现在算不出来，或不能与冻结的数比")]
     changes_url: Annotated[str | None, Field(description="为什么不同：按变化种类，逐项；没有不同时为空")]
 
 

@@ -66,15 +66,16 @@ def _verified(figure: Cited, sides: Sides) -> dict[str, Any]:
     found = sides.then.get(question_of(figure))
     different, why = _compared(figure, found)
     agrees = why is None and not any(map(_decides, different))
-    redactions = [] if agrees or why else redactions_of(figure, sides.redacted)
+    redactions = redactions_of(figure, sides.redacted)
+    is_open = bool(redactions) and not agrees and why is None
     return {
         "position": figure["position"],
         "label": figure["label"],
         "metric": figure["metric"],
-        "agrees": None if redactions else agrees,
+        "agrees": None if is_open else agrees,
         "differences": different,
-        "note": why_not_counted(redactions) if redactions else why,
-        "live": _live(figure, sides),
+        "note": why_not_counted(redactions) if is_open else why,
+        "live": _live(figure, sides, redactions),
     }
 
 
@@ -83,7 +84,7 @@ def _decides(difference: Mapping[str, Any]) -> bool:
     return not difference["field"].endswith(LABEL)
 
 
-def _live(figure: Cited, sides: Sides) -> dict[str, Any]:
+def _live(figure: Cited, sides: Sides, redactions: Sequence[int]) -> dict[str, Any]:
     question, (then, now) = question_of(figure), sides.moments
     found = sides.now.get(question)
     different, why = _compared(figure, found, shown=True)
@@ -93,7 +94,7 @@ def _live(figure: Cited, sides: Sides) -> dict[str, Any]:
         "differs": bool(different) or why is not None,
         "differences": different,
         "change": _change(figure, found),
-        "note": why,
+        "note": why_not_counted(redactions) if redactions and different else why,
         "changes_url": changes_url(question, then.revision, now.revision) if explained else None,
     }
 

@@ -24,7 +24,16 @@ def test_a_report_whose_filter_names_what_was_redacted_is_not_called_wrong(
     named, online = found["figures"]
     assert (found["agrees"], named["agrees"], online["agrees"]) == (None, None, True)
     assert named["note"].startswith(f"第 {done['id']} 次隐去以后不能重算")
+    assert named["live"]["note"] == named["note"]
     assert {"group": {}, "field": "numerator", "frozen": 2, "found": 1} in named["differences"]
+
+
+def test_the_edition_that_replaces_it_says_so(staff: TestClient, first: TestClient, second: TestClient) -> None:
+    before = frozen(staff, NAMED)
+    done = redacted(first, second, code="HZ-002", field="name")
+    more = {"number": "海政数〔2026〕4号", "supersedes": before["id"], "reason": "名称有误"}
+    (moved,) = frozen(staff, NAMED, **more)["changes"]["moved"]
+    assert moved["note"] == f"第 {done['id']} 次隐去改写了条件用到的文字，也会使数不同。"
 
 
 def test_through_items_and_with_several_redactions_too(
