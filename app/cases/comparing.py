@@ -59,7 +59,7 @@ class Compared:
     added: list[Placed] = field(default_factory=list)
     restated: list[Placed] = field(default_factory=list)
     beside: list[Placed] = field(default_factory=list)
-    unchanged: int = 0
+    unchanged: list[Placed] = field(default_factory=list)
 
     @property
     def needs_reason(self) -> bool:
@@ -68,11 +68,18 @@ class Compared:
     @property
     def ended(self) -> list[int]:
         """The numbers of the rows of before that others take the place of."""
-        return sorted({row.id for each in self.restated for row in each.before})
+        return sorted({row.id for each in self.written for row in each.before})
+
+    @property
+    def news(self) -> list[Placed]:
+        return [*self.added, *self.restated]
 
     @property
     def written(self) -> list[Placed]:
-        return [*self.added, *self.restated]
+        """What is new, and beside it what is said again, so that it stands though an earlier report is undone. Of a file
+        that says nothing new, nothing.
+        """
+        return [*self.news, *self.unchanged] if self.news else []
 
 
 def compare(sheet: Sheet, placed: Sequence[Placed], standing: Standing) -> Compared:
@@ -131,7 +138,7 @@ def _of_before(breach: Breach, kept: Sequence[str], counts: Mapping[str, int | N
 
 def _sort(found: Compared, placed: Placed, former: Record | None) -> None:
     if former is not None and _same(former, placed.counts):
-        found.unchanged += 1
+        found.unchanged.append(placed)
     elif placed.before:
         found.restated.append(placed)
     else:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, literal_column, or_, select, update
 
-from app.cases.models import case_count, case_import
+from app.cases.elements import COUNTS
+from app.cases.models import KEY, case_count, case_import
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM, OPEN_REVISION
 from app.catalogue.periods import Month
@@ -122,15 +123,19 @@ def reported_between(
     connection: Connection, before: Moment, after: Moment, by: Sequence[str] = ()
 ) -> tuple[Sequence[Record], Mapping[Touched, tuple[bool, bool]]]:
     """What was reported of the moments' months between their revisions: the reports in order, those that undid one among
-    them, and the items that they are of, told apart by what their counts say (month, channel, business_kind) where that is
-    named, each with whether anything of it stood at either moment.
+    them, and the items of which they changed a count, told apart by what their counts say (month, channel, business_kind)
+    where that is named, each with whether anything of it stood at either moment. Counts that were only said again changed
+    nothing.
     """
     months = [month for moment in (before, after) for month in moment.period or ()]
     first, last = sorted((before.revision, after.revision))
     of_months = counts.month.in_(sorted(set(map(str, months))))
     written, ended = (and_(column > first, column <= last) for column in (counts.recorded_in, counts.superseded_in))
+    rows = [counts[name] for name in KEY]
+    changed = select(*rows).where(of_months, or_(written, ended)).group_by(*rows).having(_differs(before, after))
+    differing = changed.subquery("differing").c
     key = (counts.item_id, *(counts[name] for name in by))
-    touched = select(*key).where(of_months, or_(written, ended)).distinct().subquery("touched")
+    touched = select(*(differing[each.name] for each in key)).distinct().subquery("touched")
     same = and_(*(counts[each.name] == each for each in touched.c))
     stood, stands = (func.max(case((known_of(case_count, moment), 1), else_=0)) for moment in (before, after))
     of_items = select(*key, stood, stands).join(touched, same).where(of_months).group_by(*key)
@@ -142,3 +147,10 @@ def reported_between(
         for item, *of, then, now in connection.execute(of_items)
     }
     return connection.execute(reports).all(), found
+
+
+def _differs(before: Moment, after: Moment) -> ColumnElement[bool]:
+    """Of the rows of one KEY: whether they say otherwise at one moment than at the other, or nothing at one of them."""
+    was, now = (known_of(case_count, moment) for moment in (before, after))
+    said = [literal_column("1"), *(counts[name] for name in COUNTS)]
+    return or_(*(func.max(case((was, each))).is_distinct_from(func.max(case((now, each)))) for each in said))

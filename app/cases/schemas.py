@@ -39,7 +39,10 @@ class CaseSummary(BaseModel):
     rows: Annotated[int, Field(description="文件的行数")]
     added: Annotated[int, Field(description="新报的条数")]
     restated: Annotated[int, Field(description="重报的条数：同一事项、月份、渠道以前报过别的数")]
-    unchanged: Annotated[int, Field(description="与已报的相同，不再写入的条数")]
+    unchanged: Annotated[
+        int,
+        Field(description="与已报的相同的条数：文件里没有新报和重报的，什么都不写入；有的，一起写入，算这次又报了一遍"),
+    ]
     rejected: Annotated[int, Field(description="有问题的行数")]
     empty_rows: Annotated[
         int, Field(description="没有填一种件数的行，如模板里没有动过的：不算有问题，不写入，也不改已报的数")
