@@ -1,6 +1,6 @@
 """Statements over counts of cases and what reported them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, literal_column, or_, select, update
@@ -40,6 +40,13 @@ def spans(connection: Connection, items: Collection[int], moment: Moment) -> Map
         for row in connection.execute(rows):
             found.setdefault(row.id, []).append(row)
     return found
+
+
+def lives(connection: Connection, items: Set[int], moment: Moment) -> Mapping[int, Sequence[Record]]:
+    """As `spans`; of an item of which nothing is known any more, what was known of it last."""
+    found = spans(connection, items, moment)
+    gone = items_then(connection, items - found.keys(), moment)
+    return {**found, **{item: [row] for item, row in gone.items()}}
 
 
 def standing(

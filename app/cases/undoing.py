@@ -69,11 +69,9 @@ def _demand_undoable(report: Record) -> None:
 def _demand_own(connection: Connection, report: Record, by: Caller, moment: Moment) -> None:
     """As for reporting: whose the item was in the month, or was last where it is not known to have been in force then."""
     rows, remit = restoring.held(connection, report), Remit.of(connection, by, moment)
-    items = {row.item_id for row in rows}
-    spans = queries.spans(connection, items, moment)
-    gone = queries.items_then(connection, items - spans.keys(), moment)
+    lives = queries.lives(connection, {row.item_id for row in rows}, moment)
     for row in rows:
-        known, first_day = spans.get(row.item_id) or [gone[row.item_id]], row.last_day.replace(day=1)
+        known, first_day = lives[row.item_id], row.last_day.replace(day=1)
         then = [each for each in known if each.valid_from <= row.last_day and each.valid_to > first_day]
         if (refusal := remit.refusal((then or known)[-1])) is not None:
             raise _not_yours(report, row, refusal)
