@@ -48,7 +48,7 @@ def check(connection: Connection, sheet: Sheet, moment: Moment, by: Caller) -> C
     """
     sheet = replace(sheet, problems=list(sheet.problems))
     over = [each for each in sheet.reported if _is_over(sheet, each, moment.as_of)]
-    placed = list(place(connection, sheet, over, moment))
+    placed = sorted(place(connection, sheet, over, moment), key=lambda each: each.said.row)
     months = {each.said.month for each in placed}
     standing = queries.standing(connection, {each.item for each in placed}, months)
     mine = _each_once(sheet, _in_force(connection, sheet, placed, moment, Remit.of(connection, by, moment), standing))
