@@ -86,7 +86,7 @@ def _told(
 
 def _timeline(chance: Random, values: Values, base: Content) -> Timeline:
     start = chance.choice([date(2024, 6, 1)] * 20 + EDGES)
-    end = chance.choice([OPEN_DAY] * 40 + EDGES)
+    end = chance.choice([OPEN_DAY] * 20 + [*map(first_day, MONTHS)] * 4 + EDGES)
     changes = sorted(each for each in chance.sample(EDGES, chance.randrange(4)) if start < each < end)
     edges = [start, *changes] if start < end else []
     spans = [span for span in zip(edges, [*changes, end], strict=False) if chance.random() < 0.8]
@@ -107,7 +107,7 @@ def _counts(chance: Random, catalogue: History) -> list[Row]:
         for row in ended:
             del standing[_slot(row)][str(row["business_kind"])]
             row["superseded_in"] = number
-        for _ in range(chance.choice([0, 6, 12])):
+        for _ in range(chance.choice([0, 8, 16])):
             slot = chance.randrange(1, 7), chance.choice(MONTHS), chance.choice(CHANNELS)
             kinds = standing.setdefault(slot, {})
             if kinds or _in_month(catalogue, slot, number):
