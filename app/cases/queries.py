@@ -134,26 +134,33 @@ def reported_between(
     where that is named, each with whether anything of it stood at either moment. Counts that were only said again changed
     nothing.
     """
-    months = [month for moment in (before, after) for month in moment.period or ()]
+    months = {str(month) for moment in (before, after) for month in moment.period or ()}
     first, last = sorted((before.revision, after.revision))
-    of_months = counts.month.in_(sorted(set(map(str, months))))
+    of_months = counts.month.in_(sorted(months))
     written, ended = (and_(column > first, column <= last) for column in (counts.recorded_in, counts.superseded_in))
-    rows = [counts[name] for name in KEY]
-    changed = select(*rows).where(of_months, or_(written, ended)).group_by(*rows).having(_differs(before, after))
-    differing = changed.subquery("differing").c
-    key = (counts.item_id, *(counts[name] for name in by))
-    touched = select(*(differing[each.name] for each in key)).distinct().subquery("touched")
-    same = and_(*(counts[each.name] == each for each in touched.c))
-    stood, stands = (func.max(case((known_of(case_count, moment), 1), else_=0)) for moment in (before, after))
-    of_items = select(*key, stood, stands).join(touched, same).where(of_months).group_by(*key)
     wrote = case_import.c.id.in_(select(counts.import_id).where(of_months, written))
     undid = case_import.c.recorded_in.in_(select(counts.superseded_in).where(of_months, ended))
     reports = select(case_import).where(or_(wrote, undid)).order_by(case_import.c.id)
+    of_items = _touched(of_months, or_(written, ended), (before, after), by)
     found = {
         Touched(item, tuple(each or None for each in of)): (bool(then), bool(now))
         for item, *of, then, now in connection.execute(of_items)
     }
     return connection.execute(reports).all(), found
+
+
+def _touched(
+    of_months: ColumnElement[bool], between: ColumnElement[bool], moments: tuple[Moment, Moment], by: Sequence[str]
+) -> Select[Any]:
+    """Items, and what they are told apart by, of which a row of the months differs; whether any stood at each moment."""
+    rows = [counts[name] for name in KEY]
+    changed = select(*rows).where(of_months, between).group_by(*rows).having(_differs(*moments))
+    differing = changed.subquery("differing").c
+    key = (counts.item_id, *(counts[name] for name in by))
+    touched = select(*(differing[each.name] for each in key)).distinct().subquery("touched")
+    same = and_(*(counts[each.name] == each for each in touched.c))
+    stood = (func.max(case((known_of(case_count, moment), 1), else_=0)) for moment in moments)
+    return select(*key, *stood).join(touched, same).where(of_months).group_by(*key)
 
 
 def _differs(before: Moment, after: Moment) -> ColumnElement[bool]:

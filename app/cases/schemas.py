@@ -157,7 +157,9 @@ class CaseRecord(CaseCountsOut):  # type: ignore[valid-type,misc]
     channel_label: str
     business_kind: Annotated[str | None, Field(description="业务类别；整个事项为空")]
     recorded_in: Annotated[int, Field(description="从目录的第几版起算数")]
-    superseded_in: Annotated[int | None, Field(description="从第几版起由后来又报的（相同的或更正的）取代，或被撤销；仍算数的为空")]
+    superseded_in: Annotated[
+        int | None, Field(description="从第几版起由后来又报的（相同的或更正的）取代，或被撤销；仍算数的为空")
+    ]
     reported_at: str
     reported_by: str
     reason: Annotated[str | None, Field(description="那次报送写的重报原因，或撤销的原因")]
