@@ -7,6 +7,7 @@ from app.accounts.key_routes import router as keys
 from app.accounts.routes import router as account
 from app.accounts.routes import signing
 from app.accounts.user_routes import router as users
+from app.cases.coverage_routes import router as case_coverage
 from app.cases.routes import router as cases
 from app.catalogue.collections import router as collections
 from app.catalogue.reference import router as reference
@@ -72,6 +73,18 @@ def add_routes(app: FastAPI) -> None:
         one_door,
     )
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
-    for router in (items, *figures, collections, reference, *reform, cases, feed, *staff, *kept_right, *accounts):
+    for router in (
+        items,
+        *figures,
+        collections,
+        reference,
+        *reform,
+        cases,
+        case_coverage,
+        feed,
+        *staff,
+        *kept_right,
+        *accounts,
+    ):
         app.include_router(router, prefix=PREFIX)
     app.include_router(operation)

@@ -11,12 +11,14 @@ import typer
 from app.access.rules import Caller
 from app.accounts.signing_in import sign_in_at_terminal
 from app.catalogue.objects import OBJECT_TYPES
+from app.changes.redactable import read_target
 from app.db import Database
 from app.errors import Malformed, Message
 from app.main import make_clock
 from app.review.redaction import queries, service
 from app.review.redaction.said import StillSaid
 from app.review.redaction.service import Wish
+from app.review.redaction.used import Used, used_by
 from app.settings import Settings
 
 
@@ -47,12 +49,21 @@ def redact(
             said = service.confirm(connection, number, by=other, clock=clock)
             done = queries.get_redaction(connection, number)
             also = queries.also_redacted(connection, [number]).get(number)
+            used = used_by(connection, read_target(wish.kind, wish.field))
         database.compact()
     typer.echo(f"已隐去 {code} 的 {done.field}，第 {done.revision} 版起生效，以前各版也一样。")
     if also:
         typer.echo(f"来龙去脉相连、有同样文字的也已隐去：{'、'.join(also)}。")
-    for told in still_said_lines(said):
+    for told in [*used_lines(used), *still_said_lines(said)]:
         typer.echo(told)
+
+
+def used_lines(used: Used) -> Iterator[str]:
+    """A line for each kind of thing whose figures are chosen by the element."""
+    if used.reports:
+        yield f"这些报告有数字的条件用到这个要素，可能不能重算，核对时会写明：{'、'.join(map(str, used.reports))}。"
+    if used.alert_rules:
+        yield f"这些预警规则的条件用到这个要素，请看是否要改：{'、'.join(map(str, used.alert_rules))}。"
 
 
 def still_said_lines(said: StillSaid) -> Iterator[str]:
@@ -62,7 +73,8 @@ def still_said_lines(said: StillSaid) -> Iterator[str]:
         "质量规则的文字、过滤条件或启停原因": said.rules,
         "报告的编号、标题或正文": said.reports,
         "办件报送的文件名、原因或业务类别": said.case_imports,
-        "预警规则的名称或通知地址": said.alert_rules,
+        "预警规则的名称、条件、通知地址或测试通知": said.alert_rules,
+        "预警的组、数字或通知": said.alert_findings,
     }
     for what, found in of_each.items():
         if found:

@@ -177,6 +177,7 @@ CALLS = (
     Call("list_metric_changes", query={"metric": "online_rate", **SPAN}),
     Call("list_metric_change_items", query={"metric": "online_rate", **SPAN, "kind": "improved", "limit": "2"}),
     Call("list_case_statistics", query={"period": "2024-01..2024-06", "group_by": ["channel"]}),
+    Call("list_case_coverage", query={"month": "2024-06", "within": "990101"}),
     Call("list_case_imports", query={"limit": 2}),
     Call("get_case_import", {"number": 7}),
     Call("list_case_records", query={"code": ITEM, "month": "2024-06", "limit": 2}),

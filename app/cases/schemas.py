@@ -173,3 +173,29 @@ class CaseRecordPage(BaseModel):
     items: list[CaseRecord]
     total: int
     next: str | None
+
+
+class DepartmentCoverage(BaseModel):
+    """How much of its items a department reported of a month."""
+
+    department_code: str
+    department_name: Annotated[str | None, Field(description="那一天的名称；没有登记的为空")]
+    item_count: Annotated[int, Field(description="那个月最后一天在清单中的事项数")]
+    reported_item_count: Annotated[int, Field(description="其中报了这个月的，不论哪个渠道；报 0 件的也是报了")]
+    unreported_item_count: Annotated[int, Field(description="其中没有报的：不知道有没有办件，不是零")]
+    items_url: Annotated[str, Field(description="这些事项")]
+    counts_url: Annotated[str | None, Field(description="报了的，按事项列出；一条都没有报的为空")]
+    template_url: Annotated[str, Field(description="预先填好这些事项的工作簿")]
+
+
+class CaseCoverage(BaseModel):
+    """Who has reported a month."""
+
+    month: str
+    as_of: Annotated[str, Field(description="那个月的最后一天")]
+    known_at: str | None
+    revision: int
+    note: Annotated[str | None, Field(description="目录还没有内容时的说明")] = None
+    department_count: Annotated[int, Field(description="那一天有事项在清单中的部门数")]
+    reported_department_count: Annotated[int, Field(description="其中报了的部门数，哪怕只报了一项")]
+    values: list[DepartmentCoverage]

@@ -10,6 +10,7 @@ from typing import IO, Final
 from sqlalchemy import Connection
 
 from app.cases.elements import ELEMENTS
+from app.cases.params import one_month
 from app.cases.reading import SHEET
 from app.catalogue.element import Element
 from app.catalogue.export_columns import COLUMNS
@@ -18,7 +19,7 @@ from app.catalogue.known_departments import demand_departments
 from app.catalogue.listing import ItemList, count_items
 from app.catalogue.moments import Moment, resolve
 from app.catalogue.params import ItemQuestion
-from app.catalogue.periods import Month, month_of, parse_period
+from app.catalogue.periods import Month
 from app.catalogue.queries import department_names
 from app.catalogue.walk import Walk, walked
 from app.catalogue.workbook.columns import column
@@ -74,23 +75,14 @@ def read_prefilled(
         missing = "month" if month is None else "department_code"
         zh = f"department_code 和 month 要一起写，缺 {missing}；都不写，得到空白的工作簿。"
         raise refused(missing, "", "missing", Message(zh, f"{missing} is missing: give both, or neither."))
-    _demand_one_month(month)
-    period = parse_period(month, now.date(), "month")
+    one = one_month(month, now.date())
     demand_departments(connection, [department])
-    moment = resolve(connection, now, str(period.last_day))
+    moment = resolve(connection, now, str(one.last_day))
     named = department_names(connection, moment, [department])
-    prefilled = Prefilled(department, named.get(department, department), period.last, moment)
+    prefilled = Prefilled(department, named.get(department, department), one, moment)
     if not count_items(connection, prefilled.items.question, moment):
         raise _no_items(prefilled)
     return prefilled
-
-
-def _demand_one_month(text: str) -> None:
-    if month_of(text) is None:
-        last = month_of(text.rpartition("..")[2])
-        zh = f"一个工作簿报一个月：month 的值“{text[:40]}”不是一个月，请写成 {last or '2024-06'}。"
-        en = f"month = {text[:40]!r} is not one month; write {last or '2024-06'}."
-        raise refused("month", text, "not-a-month", Message(zh, en), str(last) if last else None)
 
 
 def _no_items(wanted: Prefilled) -> Malformed:

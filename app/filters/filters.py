@@ -5,7 +5,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import Column, ColumnElement
+from sqlalchemy.sql.visitors import iterate
 
 from app.filters.compiling import Compilation
 from app.filters.parsing import CACHED_LENGTH
@@ -57,6 +58,11 @@ class Filters:
     def mentioned(self, text: str) -> tuple[Mention, ...]:
         """The properties that a condition names, as often as it does. Raises FilterError."""
         return self._compiled(text, "flag").mentioned
+
+    def columns(self, text: str) -> frozenset[tuple[str, str]]:
+        """All that a condition looks at: tables with their columns, by name. Raises FilterError."""
+        parts = (part for part in iterate(self.condition(text)) if isinstance(part, Column))
+        return frozenset((part.table.name, part.name) for part in parts)
 
     def in_words(self, text: str) -> str:
         """A condition as people say it, by labels. Raises FilterError for what is no CQL2."""

@@ -8,9 +8,6 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
-from sqlalchemy import Column
-from sqlalchemy.sql.visitors import iterate
-
 from app.cases.properties import case_filters
 from app.catalogue.comparing import of_base
 from app.catalogue.properties import item_filters
@@ -67,6 +64,11 @@ class ItemSets:
         return tuple(text for text in (self.items, self.unknown, self.matching) if text)
 
 
+def filters_of(basis: Basis) -> Filters:
+    """The language of filters over what is counted."""
+    return case_filters() if basis == "cases" else item_filters()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Metric:
     """An indicator that the catalogue can compute. Filters are CQL2 over items, or of basis `cases` over counts of cases.
@@ -99,7 +101,7 @@ class Metric:
     @property
     def filters(self) -> Filters:
         """The language of its filters."""
-        return case_filters() if self.basis == "cases" else item_filters()
+        return filters_of(self.basis)
 
     @cached_property
     def sets(self) -> ItemSets:
@@ -108,8 +110,7 @@ class Metric:
     @cached_property
     def columns(self) -> frozenset[tuple[str, str]]:
         """All that its sets look at: tables with their columns, by name."""
-        parts = (part for text in self.sets.all for part in iterate(self.filters.condition(text)))
-        return frozenset((part.table.name, part.name) for part in parts if isinstance(part, Column))
+        return frozenset[tuple[str, str]]().union(*map(self.filters.columns, self.sets.all))
 
     @cached_property
     def needs_base(self) -> bool:

@@ -298,6 +298,7 @@ ROWS: Mapping[str, Row] = {
     "list_transfers": Row(PUBLIC),
     "get_transfer": Row(PUBLIC, asks=of_batch),
     "list_case_statistics": Row(PUBLIC, asks=lambda _: Asked(query={"period": "2026-01"})),
+    "list_case_coverage": Row(PUBLIC, asks=lambda _: Asked(query={"month": "2026-01"})),
     "read_feed": Row(PUBLIC),
     "dump_feed": Row(PUBLIC),
     "list_metrics": Row(PUBLIC),

@@ -12,7 +12,7 @@ from app.errors import Message, fault
 from app.metrics.cases.links import PATH, CaseAddresses
 from app.metrics.cases.movement import KINDS, CaseChangeKind, Movement, NothingToCompare, Side, Tally, valued
 from app.metrics.changes.items import Wanted
-from app.metrics.changes.rules import moved, written
+from app.metrics.changes.rules import Scale, moved, written
 from app.metrics.changes.service import ITEMS, written_key
 from app.metrics.figures import Row, as_reported, group_of, refuse_too_many, row
 from app.metrics.groups import Dimension
@@ -58,7 +58,7 @@ def _shown(
 
 def _change(movement: Movement, key: GroupKey, before: Row, after: Row) -> Row:
     sides, kinds = (movement.before, movement.after), movement.tallies(key)
-    figures = [valued(side, key) for side in sides]
+    figures, scale = [valued(side, key) for side in sides], movement.scale(key)
     return {
         "group": (after if key in movement.after.numbers else before)["group"],
         "before": before,
@@ -66,7 +66,7 @@ def _change(movement: Movement, key: GroupKey, before: Row, after: Row) -> Row:
         **written("change", moved(*figures), movement.after.metric.kind),
         **_differences(movement, *movement.differences(key)),
         "note": _note(movement, before, after),
-        "kinds": [_kind(movement, key, kind, kinds[kind]) for kind in KINDS if kind in kinds],
+        "kinds": [_kind(movement, key, scale, kind, kinds[kind]) for kind in KINDS if kind in kinds],
     }
 
 
@@ -89,20 +89,19 @@ def _differences(movement: Movement, numerator: int, denominator: int, unknown: 
     }
 
 
-def _points(movement: Movement, key: GroupKey, numerator: int, denominator: int) -> Row:
-    in_units = movement.scale(key)
-    points = None if in_units is None else in_units.points(numerator, denominator)
+def _points(movement: Movement, scale: Scale | None, numerator: int, denominator: int) -> Row:
+    points = None if scale is None else scale.points(numerator, denominator)
     return written("points", points, movement.after.metric.kind)
 
 
-def _kind(movement: Movement, key: GroupKey, kind: CaseChangeKind, tally: Tally) -> Row:
+def _kind(movement: Movement, key: GroupKey, scale: Scale | None, kind: CaseChangeKind, tally: Tally) -> Row:
     group = {"group_by": list(movement.asked.group_by) or None, "group": [written_key(each) for each in key] or None}
     return {
         "kind": kind,
         "label": LABELS[kind],
         "items": len(tally.items),
         **_differences(movement, tally.numerator, tally.denominator, tally.unknown),
-        **_points(movement, key, tally.numerator, tally.denominator),
+        **_points(movement, scale, tally.numerator, tally.denominator),
         "items_url": link(ITEMS, **movement.pinned, kind=kind, **group),
     }
 
@@ -141,7 +140,8 @@ def changed_items(connection: Connection, movement: Movement, wanted: Wanted[Cas
     shown, following = rest[: wanted.limit], None
     if len(rest) > wanted.limit:
         following = link(ITEMS, **asked, limit=wanted.limit, cursor=write_cursor(question, list(shown[-1])))
-    told = [_item(movement, key, items[item], kinds[item]) for _, item in shown]
+    scale = movement.scale(key)
+    told = [_item(movement, key, scale, items[item], kinds[item]) for _, item in shown]
     return {"items": told, "total": len(kinds), "next": following, **movement.stated}
 
 
@@ -155,7 +155,7 @@ def _key(movement: Movement, group: Sequence[str]) -> GroupKey:
     return found
 
 
-def _item(movement: Movement, key: GroupKey, item: Record, kind: CaseChangeKind) -> Row:
+def _item(movement: Movement, key: GroupKey, scale: Scale | None, item: Record, kind: CaseChangeKind) -> Row:
     numerator, denominator, _ = movement.differences(key, item.id)
     sides = {"before": movement.before, "after": movement.after}
     return {
@@ -165,7 +165,7 @@ def _item(movement: Movement, key: GroupKey, item: Record, kind: CaseChangeKind)
         "kind": kind,
         "label": LABELS[kind],
         **{name: _then(movement, side, key, item.id) for name, side in sides.items()},
-        **_points(movement, key, numerator, denominator),
+        **_points(movement, scale, numerator, denominator),
     }
 
 

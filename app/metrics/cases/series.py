@@ -57,9 +57,10 @@ class Asked:
 
 def series(connection: Connection, asked: Asked) -> list[Row]:
     """The rows of metric-values for every part, by metric, then group, then part."""
-    period = asked.moment.period
-    rows = [row for each in parts(period, asked.every) for row in _at(connection, asked, each)] if period else []
-    refuse_too_many(len(rows), asked.question)
+    period, rows = asked.moment.period, list[Row]()
+    for part in parts(period, asked.every) if period else ():
+        rows += _at(connection, asked, part)
+        refuse_too_many(len(rows), asked.question)
     places = {metric.key: place for place, metric in enumerate(asked.metrics)}
 
     def place(row: Row) -> tuple[object, ...]:

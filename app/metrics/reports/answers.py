@@ -6,8 +6,12 @@ from pydantic import BaseModel, Field, JsonValue
 
 from app.metrics.cases.movement import CaseChangeKind
 from app.metrics.changes.rules import ChangeKind
-from app.metrics.reports.templates import About
+from app.metrics.reports.templates import About, Part
 from app.metrics.schemas import Limit, Url
+
+PART = "句子里写的是占比的哪一部分（numerator 为分子，单位是项）；为空写数值本身"
+
+GROUP = "句子里写的是哪一组的数；为空不分组，或见整张表"
 
 
 class Edition(BaseModel):
@@ -113,8 +117,11 @@ class FilledPlace(BaseModel):
     name: str
     label: str
     metric: str
+    part: Annotated[Part | None, Field(description=PART)]
+    group: Annotated[str | None, Field(description=GROUP)]
     figure: Annotated[int | None, Field(description="第几个数字")]
-    why: Annotated[str | None, Field(description="为什么没有数字；查过而没有值的，原因是那个数字的 note")]
+    why: Annotated[str | None, Field(description="为什么没有引用数字；引用了的见 note")]
+    note: Annotated[str | None, Field(description="为什么没有数，或数里缺什么")]
 
 
 class FilledSentence(BaseModel):
@@ -176,7 +183,7 @@ class MovedFigure(BaseModel):
     position: Annotated[int, Field(description="这份报告的第几个数字")]
     label: str
     metric: str
-    note: Annotated[str | None, Field(description="两边的定义不同，或不能逐项比较的原因")]
+    note: Annotated[str | None, Field(description="两边的定义不同、其间有隐去，或不能逐项比较的原因")]
     changes_url: Annotated[str, Field(description="为什么变了")]
     values: list[MovedRow]
 
@@ -221,6 +228,8 @@ class TemplatePlace(BaseModel):
     about: Annotated[About, Field(description="as_of 某一天；period 某些月份")]
     group_by: list[str]
     filter: str | None
+    part: Annotated[Part | None, Field(description=PART)]
+    group: Annotated[str | None, Field(description=GROUP)]
     formula: Annotated[str | None, Field(description="公式；指标还没有定义时为空")]
     source: str | None
     metric_url: str

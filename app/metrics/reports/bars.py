@@ -6,7 +6,7 @@ from typing import Any
 from app.metrics.reports.markup import Markup, element, joined
 from app.metrics.reports.rules import called, number_of, written
 
-MOST, TOGETHER = 40, 10
+MOST, TOGETHER = 40, 5
 LINE, NAMES, BARS, NUMBERS = 22, 250, 330, 90  # Heights and widths, in pixels of the picture.
 THICK, TEXT = 14, 15
 LONGEST_NAME = 18

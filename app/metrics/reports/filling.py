@@ -14,6 +14,7 @@ from app.metrics.reports.schemas import StatedFigure, StatedTemplate
 from app.metrics.reports.templates import Place, Sentence, Template, TemplateNotFound, get_template
 
 POINTER = "/template"
+OF_PLACE = ("name", "label", "metric", "part", "group")
 EVERYWHERE, NO_PERIOD = "全目录", "（没有给月份）"
 WITHOUT_PERIOD = "办件数说的是某些月份，这份报告没有给月份（period）。"
 
@@ -50,9 +51,10 @@ class Asked:
         }
 
     def figure(self, place: Place) -> StatedFigure:
-        asked = {"metric": place.metric, "group_by": list(place.group_by), "filter": place.filter, "label": place.label}
+        asked = {"metric": place.metric, "group_by": list(place.group_by), "filter": place.filter}
+        label = None if place.is_called_otherwise else place.label
         about = {"period": str(self.period)} if place.about == "period" else {"as_of": self.as_of}
-        return StatedFigure.model_validate({**asked, "within": self.within, **about})
+        return StatedFigure.model_validate({**asked, "label": label, "within": self.within, **about})
 
 
 def _months(period: Period) -> str:
@@ -108,10 +110,15 @@ class Filling:
     def _places(self, sentence: Sentence) -> Iterator[dict[str, Any]]:
         for place in sentence.places:
             why = self._open(place)
-            if why is None:
-                self.wanted.append(Wanted(self.asked.figure(place), POINTER))
-            said = {"name": place.name, "label": place.label, "metric": place.metric}
-            yield {**said, "figure": None if why else len(self.wanted), "why": why}
+            said = {name: getattr(place, name) for name in OF_PLACE}
+            yield {**said, "figure": None if why else self._position(place), "why": why}
+
+    def _position(self, place: Place) -> int:
+        """Places that show groups of the same figure share it."""
+        wanted = Wanted(self.asked.figure(place), POINTER)
+        if place.group is None or wanted not in self.wanted:
+            self.wanted.append(wanted)
+        return self.wanted.index(wanted) + 1 if place.group else len(self.wanted)
 
     def _open(self, place: Place) -> str | None:
         """Why a place has no figure."""

@@ -13,6 +13,7 @@ from app.catalogue.divisions import division_names
 from app.catalogue.moments import Moment, resolve
 from app.db import Record
 from app.errors import AppError, Conflict, Fault, Malformed, Message, fault
+from app.metrics.definitions import Metric
 from app.metrics.figures import additive
 from app.metrics.groups import grouping
 from app.metrics.in_force import chosen, in_force
@@ -23,7 +24,8 @@ from app.metrics.reports.answers import CitedMeaning
 from app.metrics.reports.counting import Counted, Rows, counted
 from app.metrics.reports.filling import Asked, Filling, asked_for
 from app.metrics.reports.questions import Wanted, moment_of, placed
-from app.metrics.reports.rules import Question, When, as_read, canonical, checksum
+from app.metrics.reports.reasons import with_reason
+from app.metrics.reports.rules import NOTE, Question, When, as_read, canonical, checksum
 from app.metrics.reports.schemas import MOST_FIGURES, NewReport
 from app.metrics.reports.sources import citable
 from app.metrics.reports.superseding import changes_of
@@ -94,16 +96,16 @@ def _figures(
         {
             **_figure(position, each, question, recorded[question.metric]),
             "within_name": names.get(question.within or ""),
-            "note": moment_of(question.when, known, today).note or _note(rows[question]),
-            "rows": rows[question],
+            **_told(metrics[question.metric], rows[question], moment_of(question.when, known, today).note),
         }
         for position, (each, question) in enumerate(zip(wanted, asked, strict=True), 1)
     ]
 
 
-def _note(rows: Rows) -> str | None:
-    """What is said of a figure beside its numbers: why there are none, or what isn't in them."""
-    return next((row["note"] for row in rows if row.get("note")), None)
+def _told(metric: Metric, rows: Rows, of_all: str | None) -> dict[str, Any]:
+    """The rows, and what is said of the figure beside its numbers: why there are none, or what isn't in them."""
+    told = rows if of_all else [with_reason(metric, row) for row in rows]
+    return {"note": of_all or next((row[NOTE] for row in told if row.get(NOTE)), None), "rows": told}
 
 
 def keep(connection: Connection, body: NewReport, cited: Mapping[str, Any], author: Author) -> int:

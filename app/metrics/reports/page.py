@@ -9,7 +9,7 @@ from typing import Any
 
 from app.metrics.reports.bars import bars
 from app.metrics.reports.markup import Child, Markup, element, joined, table
-from app.metrics.reports.present import OPEN
+from app.metrics.reports.places import OPEN, is_table, written_in
 from app.metrics.reports.rules import Cited, called, change_of, written
 from app.metrics.reports.wording import caveats, conditions, formula, is_noted_by_row, note_of, note_of_row, time_of
 
@@ -70,7 +70,7 @@ def _sections(body: Mapping[str, Any]) -> Iterator[Markup]:
         yield element("h2", section["title"])
         for sentence in section["sentences"]:
             yield element("p", *_sentence(sentence, body["figures"]), class_="sentence")
-            yield from _open(sentence, body["figures"])
+            yield from _open(sentence)
 
 
 def _sentence(sentence: Cited, figures: Sequence[Cited]) -> Iterator[Child]:
@@ -91,18 +91,17 @@ def _number(place: Cited, figures: Sequence[Cited]) -> Markup:
     if place["figure"] is None:
         return element("b", OPEN)
     figure = figures[place["figure"] - 1]
-    text = f"见数字 {place['figure']}" if figure["group_by"] else written(figure["values"][0])
+    text = f"见数字 {place['figure']}" if is_table(place, figure) else written_in(place, figure)
     return element("a", text, href=f"#figure-{place['figure']}")
 
 
-def _open(sentence: Cited, figures: Sequence[Cited]) -> Iterator[Markup]:
+def _open(sentence: Cited) -> Iterator[Markup]:
     """Why a sentence, or a place of it, has no figure, or what its figure leaves out."""
     if sentence["absent"]:
         yield element("p", NOT_HERE, sentence["absent"], class_="absent")
     for place in sentence["places"]:
-        why = place["why"] or note_of(figures[place["figure"] - 1])
-        if why:
-            yield element("p", f"{place['label']}：{why}", class_="absent")
+        if place["note"]:
+            yield element("p", f"{place['label']}：{place['note']}", class_="absent")
 
 
 def _figure(figure: Cited) -> Markup:

@@ -1,6 +1,6 @@
 """Reports as the API shows them: what they cite, with the addresses of what it was counted from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +11,13 @@ from app.db import Record
 from app.metrics.present import definition
 from app.metrics.recorded import Recorded
 from app.metrics.reports.addresses import Pinned, changed_items_url, changes_url, rows_of
+from app.metrics.reports.places import GROUP, PART, note_in, written_in
 from app.metrics.reports.queries import cited
-from app.metrics.reports.rules import Cited, in_order, question_of, written
+from app.metrics.reports.rules import Cited, in_order, question_of
 from app.metrics.reports.sources import citable
 from app.metrics.reports.templates import Place, Section, Template
 
 PATH = "/v1/reports"
-SEE_BELOW = "（见第 {} 号数字的表）"
-OPEN = "（没有数字）"
 
 
 def summary(row: Record) -> dict[str, Any]:
@@ -47,14 +46,15 @@ def report_out(connection: Connection, row: Record, now: datetime) -> dict[str, 
     """With all that it cites."""
     said = cited(row)
     pinned, before = Pinned(connection, said, now), said["supersedes"]
+    figures = [_figure(each, pinned) for each in said["figures"]]
     return {
         **summary(row),
         "note": said["note"],
         "known_at": said["known_at"],
         "replaces": None if before is None else edition(before["id"], before["number"], before["title"]),
         "template": said["template"],
-        "sections": [{**each, "sentences": [*map(_filled(said), each["sentences"])]} for each in said["sections"]],
-        "figures": [_figure(each, pinned) for each in said["figures"]],
+        "sections": [{**each, "sentences": [*map(_filled(figures), each["sentences"])]} for each in said["sections"]],
+        "figures": figures,
         "changes": _changes(said),
         "cited_url": f"{PATH}/{row.id}/cited",
     }
@@ -66,23 +66,14 @@ def _figure(figure: Cited, pinned: Pinned) -> dict[str, Any]:
     return {**said, "values": rows_of(pinned, figure), **addresses}
 
 
-def _filled(said: Cited) -> Any:
+def _filled(figures: Sequence[Cited]) -> Any:
     def filled(sentence: Cited) -> dict[str, Any]:
-        words = {place["name"]: number_in_place(said, place) for place in sentence["places"]}
-        return {**sentence, "said": sentence["text"].format_map(words)}
+        places = [(place, place["figure"] and figures[place["figure"] - 1]) for place in sentence["places"]]
+        words = {place["name"]: written_in(place, figure) for place, figure in places}
+        told = [{PART: None, GROUP: None, **place, "note": note_in(place, figure)} for place, figure in places]
+        return {**sentence, "said": sentence["text"].format_map(words), "places": told}
 
     return filled
-
-
-def number_in_place(said: Cited, place: Cited) -> str:
-    """What stands in a place of a sentence: the number, where to find a table, or that there is none."""
-    if place["figure"] is None:
-        return OPEN
-    figure = said["figures"][place["figure"] - 1]
-    if figure["group_by"]:
-        return SEE_BELOW.format(place["figure"])
-    (row,) = figure["rows"]
-    return written(row)
 
 
 def _changes(said: Cited) -> dict[str, Any] | None:
@@ -138,6 +129,8 @@ def _place(place: Place, known: Mapping[str, Recorded]) -> dict[str, Any]:
         "about": place.about,
         "group_by": place.group_by,
         "filter": place.filter,
+        "part": place.part,
+        "group": place.group,
         "formula": meaning.get("formula"),
         "source": meaning.get("source"),
         "metric_url": f"/v1/metrics/{place.metric}",

@@ -13,6 +13,7 @@ from app.metrics.cases.movement import movement as cases_moved
 from app.metrics.changes import service as metric_changes
 from app.metrics.changes.service import changes, movement
 from app.metrics.reports.questions import moment_of
+from app.metrics.reports.redacted import redacted_since, redactions_of
 from app.metrics.reports.rules import URL, Cited, Question, Row, by_group, differences, key_of, question_of
 
 OF_ROW = ("change", "change_exact", "percentage_points", "note")
@@ -27,9 +28,13 @@ def changes_of(connection: Connection, before: Cited, after: Cited, now: datetim
     both = [question for question in new if question in old]
     moved = [each for each in both if any(differences(old[each]["rows"], new[each]["rows"], shown=True))]
     known = [resolve(connection, now, None, str(each["revision"])) for each in (before, after)]
+    since = redacted_since(connection, before["revision"])
     return {
         "unchanged": len(both) - len(moved),
-        "moved": [_moved(connection, old[each], new[each], known, now) for each in moved],
+        "moved": [
+            _with_redactions(_moved(connection, old[each], new[each], known, now), redactions_of(new[each], since))
+            for each in moved
+        ],
         "only_before": [_named(old[each]) for each in old if each not in new],
         "only_after": [_named(new[each]) for each in new if each not in old],
     }
@@ -61,6 +66,14 @@ def _moved(connection: Connection, old: Cited, new: Cited, known: Sequence[Momen
     differing = list(dict.fromkeys(differing))
     rows = [_row(before.get(key), after.get(key), why.get(key)) for key in differing]
     return {**_named(new), "note": note, "values": rows}
+
+
+def _with_redactions(moved: dict[str, Any], redactions: Sequence[int]) -> dict[str, Any]:
+    """A redaction moves no item from one kind of change to another, so that it is told beside."""
+    if not redactions:
+        return moved
+    told = f"第 {'、'.join(map(str, redactions))} 次隐去改写了条件用到的文字，也会使数不同。"
+    return {**moved, "note": (moved["note"] or "") + told}
 
 
 def _why(

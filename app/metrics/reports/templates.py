@@ -13,6 +13,7 @@ from app.filters.properties import nearest
 from app.metrics.definitions import by_key, metrics
 from app.metrics.groups import grouping
 
+Part = Literal["numerator"]
 About = Literal["as_of", "period"]
 PARAMETERS = ("within", "as_of", "period")
 
@@ -23,7 +24,11 @@ class TemplateNotFound(NotFound):
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a sentence has a figure: of which metric, over which items, on the day or for the months that are asked for."""
+    """Where a sentence has a figure: of which metric, over which items, on the day or for the months that are asked for.
+
+    It has a `part` of a share, or the number of one `group`, where what it tells may not be known of any item: a number of
+    items with a filter can't tell that from none.
+    """
 
     name: str
     metric: str
@@ -31,6 +36,13 @@ class Place:
     about: About = "as_of"
     group_by: tuple[str, ...] = ()
     filter: str | None = None
+    part: Part | None = None
+    group: str | None = None
+
+    @property
+    def is_called_otherwise(self) -> bool:
+        """Whether its figure says more than the place does, and so bears the name of the metric."""
+        return self.part is not None or self.group is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +147,10 @@ def _check_place(place: Place) -> None:
     metric = metrics()[place.metric]
     if (metric.basis == "cases") != (place.about == "period"):
         raise ValueError(f"{place.name}: {place.metric} counts {metric.basis}, which is not about {place.about}")
+    if place.part and (metric.kind != "share" or place.group_by):
+        raise ValueError(f"{place.name}: only a share without groups has a part to be shown, {place.metric} has none")
+    if place.group and (metric.kind != "count" or len(place.group_by) != 1):
+        raise ValueError(f"{place.name}: only a count by one element has a group to be shown, {place.metric} has none")
     grouping(place.group_by, "cases" if place.about == "period" else "items")
     if place.filter is not None:
         metric.filters.condition(place.filter)

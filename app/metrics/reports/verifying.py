@@ -1,6 +1,6 @@
 """Whether a report still holds: what is kept, what its figures come to from the versions, and what they are as known now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -14,21 +14,23 @@ from app.errors import AppError
 from app.metrics.in_force import in_force
 from app.metrics.reports.addresses import changes_url
 from app.metrics.reports.counting import Counted, Rows, counted
+from app.metrics.reports.kept import kept_as_frozen
 from app.metrics.reports.queries import cited
-from app.metrics.reports.rules import LABEL, Cited, Difference, checksum, differences, question_of
+from app.metrics.reports.redacted import Place, redacted_since, redactions_of, why_not_counted
+from app.metrics.reports.rules import LABEL, Cited, Difference, differences, question_of
 
 MOST_DIFFERENCES = 100
-COLUMNS = ("number", "title", "revision")  # What is kept beside what is cited, to be listed by.
 GONE = "这个指标现在已停用，或还没有定义。"
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The figures as they were known, and as they are known now; `moments` are when."""
+    """The figures as they were known, and as they are known now; `moments` are when, `redacted` what was overwritten since."""
 
     then: Counted
     now: Counted
     moments: tuple[Moment, Moment]
+    redacted: Mapping[Place, list[int]]
 
 
 def verify(connection: Connection, row: Record, now: datetime) -> dict[str, Any]:
@@ -40,13 +42,14 @@ def verify(connection: Connection, row: Record, now: datetime) -> dict[str, Any]
         counted(connection, asked, each, {k: r.metric for k, r in in_force(connection, each).items()}, now.date())
         for each in known
     )
-    figures = [_verified(each, Sides(then, live, (known[0], known[1]))) for each in said["figures"]]
-    kept = _checksum(row, said)
+    sides = Sides(then, live, (known[0], known[1]), redacted_since(connection, said["revision"]))
+    figures = [_verified(each, sides) for each in said["figures"]]
+    kept = kept_as_frozen(connection, row, said)
     return {
         "id": row.id,
         "number": row.number,
         "revision": row.revision,
-        "agrees": kept["agrees"] and all(each["agrees"] for each in figures),
+        "agrees": _together([kept["agrees"], *(each["agrees"] for each in figures)]),
         "checksum": kept,
         "live_revision": known[1].revision,
         "live_differs": sum(each["live"]["differs"] for each in figures),
@@ -54,23 +57,25 @@ def verify(connection: Connection, row: Record, now: datetime) -> dict[str, Any]
     }
 
 
-def _checksum(row: Record, said: Cited) -> dict[str, Any]:
-    computed = checksum(row.cited.encode())
-    same = all(said[name] == getattr(row, name) for name in COLUMNS)
-    return {"stored": row.checksum, "computed": computed, "agrees": computed == row.checksum and same}
+def _together(verdicts: Sequence[bool | None]) -> bool | None:
+    """One that disagrees decides; where one can't be told, neither can the whole."""
+    return False if False in verdicts else None if None in verdicts else True
 
 
 def _verified(figure: Cited, sides: Sides) -> dict[str, Any]:
     found = sides.then.get(question_of(figure))
     different, why = _compared(figure, found)
+    agrees = why is None and not any(map(_decides, different))
+    redactions = redactions_of(figure, sides.redacted)
+    is_open = bool(redactions) and not agrees and why is None
     return {
         "position": figure["position"],
         "label": figure["label"],
         "metric": figure["metric"],
-        "agrees": why is None and not any(map(_decides, different)),
+        "agrees": None if is_open else agrees,
         "differences": different,
-        "note": why,
-        "live": _live(figure, sides),
+        "note": why_not_counted(redactions) if is_open else why,
+        "live": _live(figure, sides, redactions),
     }
 
 
@@ -79,7 +84,7 @@ def _decides(difference: Mapping[str, Any]) -> bool:
     return not difference["field"].endswith(LABEL)
 
 
-def _live(figure: Cited, sides: Sides) -> dict[str, Any]:
+def _live(figure: Cited, sides: Sides, redactions: Sequence[int]) -> dict[str, Any]:
     question, (then, now) = question_of(figure), sides.moments
     found = sides.now.get(question)
     different, why = _compared(figure, found, shown=True)
@@ -89,7 +94,7 @@ def _live(figure: Cited, sides: Sides) -> dict[str, Any]:
         "differs": bool(different) or why is not None,
         "differences": different,
         "change": _change(figure, found),
-        "note": why,
+        "note": why_not_counted(redactions) if redactions and different else why,
         "changes_url": changes_url(question, then.revision, now.revision) if explained else None,
     }
 

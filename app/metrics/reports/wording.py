@@ -1,9 +1,8 @@
 """What the forms of a report say of a figure in words."""
 
 from app.cases.elements import ELEMENTS
-from app.cases.properties import case_filters
-from app.catalogue.properties import item_filters
 from app.filters import FilterError, Filters
+from app.metrics.definitions import filters_of
 from app.metrics.groups import case_dimensions, dimensions
 from app.metrics.reports.rules import NOTE, Cited
 
@@ -19,7 +18,7 @@ def conditions(figure: Cited) -> str:
     if figure["filter"]:
         parts.append(f"只计{_said(figure, figure['filter'])}")
     if figure["group_by"]:
-        parts.append("按" + "、".join(_called(figure, name) for name in figure["group_by"]) + "分组")
+        parts.append("按" + "、".join(called_by(figure, name) for name in figure["group_by"]) + "分组")
     return "；".join(parts) or "全部"
 
 
@@ -36,14 +35,14 @@ def _said(figure: Cited, text: str) -> str:
         return f" {text}"
 
 
-def _called(figure: Cited, name: str) -> str:
+def called_by(figure: Cited, name: str) -> str:
     """What figures are grouped by: groups are told by their names, not by their codes."""
     offered = case_dimensions() if figure["meaning"]["basis"] == "cases" else dimensions()
     return offered[name].label.removesuffix("编码").removesuffix("代码") if name in offered else name
 
 
 def _filters(figure: Cited) -> Filters:
-    return case_filters() if figure["meaning"]["basis"] == "cases" else item_filters()
+    return filters_of(figure["meaning"]["basis"])
 
 
 def time_of(figure: Cited) -> str:

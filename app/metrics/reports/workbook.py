@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from app.files.cleaning import CONTROL
 from app.files.formulas import covered
+from app.metrics.reports.places import PART, is_table, number_in
 from app.metrics.reports.rules import Cited, called, number_of
 from app.metrics.reports.wording import caveats, conditions, formula, note_of, note_of_row, time_of
 
@@ -27,6 +28,7 @@ DECIMALS: Final = "0.00##"
 A4: Final = 9  # As OOXML numbers sizes of paper.
 MOST_BARS: Final = 60
 BAR_HEIGHT: Final = 0.55  # Centimetres.
+ITEMS: Final = "项"
 BOLD, TITLE = Font(bold=True), Font(bold=True, size=16)
 SHADED = PatternFill("solid", fgColor="FFDDE7F3")
 WRAPPED = Alignment(vertical="top", wrap_text=True)
@@ -165,9 +167,9 @@ def _place(place: Cited, figures: Sequence[Cited]) -> list[object]:
     if place["figure"] is None:
         return [place["label"], None, None, place["why"]]
     figure = figures[place["figure"] - 1]
-    shown = f"见第 {place['figure']} 号数字" if figure["group_by"] else number_of(figure["values"][0])
-    told = [note_of(figure), formula(figure), conditions(figure), figure["meaning"]["source"], time_of(figure)]
-    return [place["label"], shown, _unit(figure), *told]
+    shown = f"见第 {place['figure']} 号数字" if is_table(place, figure) else number_in(place, figure)
+    told = [place["note"], formula(figure), conditions(figure), figure["meaning"]["source"], time_of(figure)]
+    return [place["label"], shown, ITEMS if place[PART] else _unit(figure), *told]
 
 
 def _differences(page: Page, changes: Mapping[str, Any]) -> None:

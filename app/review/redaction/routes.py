@@ -18,8 +18,9 @@ from app.logs import log
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
 from app.review.redaction import queries, service
 from app.review.redaction.said import StillSaid
-from app.review.redaction.schemas import NewRedaction, RedactionDone, RedactionOut, RedactionPage
+from app.review.redaction.schemas import NewRedaction, OneRedaction, RedactionDone, RedactionPage
 from app.review.redaction.service import Wish
+from app.review.redaction.used import used_by
 
 router = APIRouter(prefix="/redactions", tags=["隐去"], route_class=GuardedRoute)
 
@@ -31,14 +32,16 @@ Number = Annotated[int, Path(description="隐去申请的编号", ge=1, le=2**31
     status_code=201,
     summary="申请隐去",
     operation_id="request_redaction",
-    responses={201: {"model": RedactionOut}},
+    responses={201: {"model": OneRedaction}},
 )
 def request_redaction(body: NewRedaction, caller: Reviewer, connection: WriteSession, now: Now) -> Response:
-    """Asks that a text be made unreadable in every version. Nothing is overwritten until a second person confirms."""
+    """Asks that a text be made unreadable in every version. Nothing is overwritten until a second person confirms.
+
+    Reports and alert rules whose filters name the element are told: their figures can't be counted again afterwards.
+    """
     wish = Wish(body.code, body.field, body.reason, OBJECT_TYPES[body.object], body.division_code)
     number = service.request(connection, wish, by=caller, now=now)
-    found = redaction_out(queries.get_redaction(connection, number), [])
-    return JsonBytes(found, status_code=201, headers={"Location": f"/v1/redactions/{number}"})
+    return JsonBytes(_found(connection, number), status_code=201, headers={"Location": f"/v1/redactions/{number}"})
 
 
 @router.get("", summary="隐去申请清单", operation_id="list_redactions", responses={200: {"model": RedactionPage}})
@@ -57,7 +60,7 @@ def list_redactions(
     return JsonBytes({"items": items, "total": total, "next": following})
 
 
-@router.get("/{number}", summary="一次隐去", operation_id="get_redaction", responses={200: {"model": RedactionOut}})
+@router.get("/{number}", summary="一次隐去", operation_id="get_redaction", responses={200: {"model": OneRedaction}})
 def get_redaction(number: Number, _: Reviewer, snapshot: Snapshot) -> Response:
     """Who asked for it and why, who carried it out and when; what was overwritten is nowhere told."""
     with snapshot() as connection:
@@ -90,6 +93,7 @@ def still_said_out(said: StillSaid) -> dict[str, object]:
         "still_said_in_reports": said.reports,
         "still_said_in_case_imports": said.case_imports,
         "still_said_in_alert_rules": said.alert_rules,
+        "still_said_in_alert_findings": said.alert_findings,
     }
 
 
@@ -103,7 +107,9 @@ def compact(database: Database) -> None:
 
 def _found(connection: Connection, number: int) -> dict[str, object]:
     row = queries.get_redaction(connection, number)
-    return redaction_out(row, queries.also_redacted(connection, [number]).get(number, []))
+    used = used_by(connection, read_target(OBJECT_TYPES[row.object], row.field))
+    named = {"used_by_reports": used.reports, "used_by_alert_rules": used.alert_rules}
+    return {**redaction_out(row, queries.also_redacted(connection, [number]).get(number, [])), **named}
 
 
 def redaction_out(row: Record, also: Sequence[str]) -> dict[str, object]:

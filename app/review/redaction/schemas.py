@@ -44,7 +44,19 @@ class RedactionOut(BaseModel):
     ]
 
 
-class RedactionDone(RedactionOut):
+class OneRedaction(RedactionOut):
+    """A redaction, and whose figures are chosen by its element."""
+
+    used_by_reports: Annotated[
+        list[int],
+        Field(description="有数字的条件用到这个要素的报告（id）：数字不变，执行以后可能不能重算，核对时会写明"),
+    ]
+    used_by_alert_rules: Annotated[
+        list[int], Field(description="条件用到这个要素的预警规则（没有停用的）：执行以后它们的数字可能变，请看是否要改")
+    ]
+
+
+class RedactionDone(OneRedaction):
     """A redaction that was carried out just now."""
 
     still_said_in: Annotated[
@@ -62,7 +74,11 @@ class RedactionDone(RedactionOut):
         Field(description="文件名、原因或业务类别里仍写着这些内容的办件报送（最多 100 次），系统不改动它们"),
     ]
     still_said_in_alert_rules: Annotated[
-        list[int], Field(description="名称或通知地址里仍写着这些内容的预警规则（最多 100 条），系统不改动它们")
+        list[int],
+        Field(description="名称、条件、通知地址或测试通知里仍写着这些内容的预警规则（最多 100 条），系统不改动它们"),
+    ]
+    still_said_in_alert_findings: Annotated[
+        list[int], Field(description="组的名称、数字或通知里仍写着这些内容的预警（最多 100 个），系统不改动它们")
     ]
 
 

@@ -1,6 +1,6 @@
 """Reports that an earlier edition of the software froze, which said some things otherwise."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from app.metrics.reports import queries
 from app.metrics.reports.rules import canonical, checksum
 from app.metrics.reports.wording import formula
 from tests.factories import amend, publish
-from tests.metrics.reports.desk import ONLINE, frozen, sha256_of, verified
+from tests.metrics.reports.desk import DAY, ONLINE, frozen, sha256_of, verified
 
 SAID_EARLIER: dict[str, Any] = {
     "source": "调研报告：1428 项中网上可办 1263 项，88.45%",
@@ -25,12 +25,16 @@ NOTHING_ELSE = ("numerator", "denominator", "value", "before", "after")
 @pytest.fixture
 def earlier(catalogue: None, database: Database, staff: TestClient) -> dict[str, Any]:  # noqa: ARG001
     """A report as it is frozen now, but for the texts."""
-    cited = staff.get(frozen(staff, ONLINE, number="2025号")["cited_url"]).json() | {"number": "2024号"}
+    template = {"key": "district", "within": "440105", "as_of": DAY}
+    cited = staff.get(frozen(staff, ONLINE, number="2025号", template=template)["cited_url"]).json()
+    cited["number"] = "2024号"
     for figure in cited["figures"]:
         figure["meaning"] |= SAID_EARLIER
+    for place in (place for section in cited["sections"] for each in section["sentences"] for place in each["places"]):
+        del place["part"], place["group"]
     content = canonical(cited)
     said = {name: cited[name] for name in ("number", "title", "revision")}
-    kept = {"by": cited["frozen_by"], "at": datetime(2026, 2, 1, tzinfo=UTC), "checksum": checksum(content)}
+    kept = {"by": cited["frozen_by"], "at": datetime.fromisoformat(cited["frozen_at"]), "checksum": checksum(content)}
     with database.write() as connection:
         number = queries.keep(connection, {**said, **kept, "cited": content.decode()}, cited["figures"])
     report: dict[str, Any] = staff.get(f"/v1/reports/{number}").json()

@@ -162,7 +162,7 @@ def test_it_is_done_once(first: TestClient, second: TestClient) -> None:
     assert second.post(f"{again}/confirm").json()["type"] == "/problems/nothing-to-redact"
     listed = first.get("/v1/redactions").json()
     assert [each["revision"] for each in listed["items"]] == [4, None]
-    assert first.get(path).json() == listed["items"][0]
+    assert listed["items"][0].items() <= first.get(path).json().items()
 
 
 def test_a_reason_does_not_repeat_it(first: TestClient) -> None:
