@@ -1,6 +1,6 @@
 """Counts against the catalogue: whose item it is, whether it was in force that month, what stood before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,13 +9,11 @@ from sqlalchemy import Connection
 from app.access.rules import Caller
 from app.cases import queries
 from app.cases.comparing import Compared, Placed, Slot, Standing, compare
+from app.cases.placing import place
 from app.cases.reading import Reported, Sheet
 from app.cases.remit import Remit
 from app.cases.row_remarks import row_remarks
-from app.catalogue.alike import Alike, alike, differs_in_case, mixed_case_codes
-from app.catalogue.codes import is_local
 from app.catalogue.moments import Moment
-from app.catalogue.named import Codes
 from app.catalogue.objects import OPEN_DAY
 from app.db import Record
 from app.errors import Message
@@ -36,7 +34,7 @@ class Checked:
 
     @property
     def rejected(self) -> int:
-        return len({each.row for each in self.problems})
+        return len(self.sheet.wrong)
 
     @property
     def is_all_wrong(self) -> bool:
@@ -50,15 +48,24 @@ def check(connection: Connection, sheet: Sheet, moment: Moment, by: Caller) -> C
     """
     sheet = replace(sheet, problems=list(sheet.problems))
     over = [each for each in sheet.reported if _is_over(sheet, each, moment.as_of)]
-    placed = list(_placed(connection, sheet, over, moment))
+    placed = sorted(place(connection, sheet, over, moment), key=lambda each: each.said.row)
     months = {each.said.month for each in placed}
     standing = queries.standing(connection, {each.item for each in placed}, months)
     mine = _each_once(sheet, _in_force(connection, sheet, placed, moment, Remit.of(connection, by, moment), standing))
-    compared = compare(sheet, mine, standing)
-    wrong = {each.row for each in sheet.problems}
+    compared = compare(sheet, mine, standing, _wrong_slots(connection, sheet, placed, moment))
+    wrong = sheet.wrong
     right = [each for each in mine if each.said.row not in wrong]
     remarks = [*sheet.remarks, *row_remarks(connection, sheet, right, moment)]
     return Checked(sheet, sorted(sheet.problems, key=lambda each: each.row), compared, remarks)
+
+
+def _wrong_slots(connection: Connection, sheet: Sheet, placed: Sequence[Placed], moment: Moment) -> Mapping[Slot, int]:
+    """Of each item, month and channel of which a row is wrong, the first such row."""
+    told = replace(sheet, problems=[])  # What is wrong with rows that could not be read is told already.
+    wrong = sheet.wrong
+    found = [each for each in placed if each.said.row in wrong]
+    found += place(connection, told, sheet.unread, moment)
+    return {each.slot: each.said.row for each in sorted(found, key=lambda each: each.said.row, reverse=True)}
 
 
 def _is_over(sheet: Sheet, said: Reported, today: date) -> bool:
@@ -67,46 +74,6 @@ def _is_over(sheet: Sheet, said: Reported, today: date) -> bool:
     zh = f"{said.month} 还没有结束（今天 {today}）。一个月结束后再报这个月的办件。"
     sheet.tell(said.row, "month", said.month, "month-not-over", Message(zh, f"{said.month} is not over yet."))
     return False
-
-
-def _placed(connection: Connection, sheet: Sheet, reported: Sequence[Reported], moment: Moment) -> Iterator[Placed]:
-    codes = Codes.read(connection, {each.code for each in reported}, moment)
-    nearly = _nearly(connection, {each.code for each in reported} - codes.held.keys(), moment)
-    for said in reported:
-        places = {each.place for each in codes.held.get(said.code, ())}
-        if not places:
-            _tell_unknown(sheet, said, nearly)
-        elif said.division is None and len(places) > 1:
-            zh = f"编码“{said.code}”在几个区划都有：{'、'.join(sorted(places))}。请加一列“行政区划代码”写明是哪个。"
-            message = Message(zh, f"{said.code!r} is used in several divisions; add a column division_code.")
-            sheet.tell(said.row, "code", said.code, "ambiguous-code", message)
-        else:
-            item = codes.item(said.code, said.division or places.pop(), said.month.last_day)
-            if item is None:
-                zh = f"区划 {said.division} 没有编码为“{said.code}”的事项。"
-                message = Message(zh, f"There is no item {said.code!r} in {said.division}.")
-                sheet.tell(said.row, "code", said.code, "unknown-item", message)
-            else:
-                yield Placed(item, said)
-
-
-def _nearly(connection: Connection, unknown: set[str], moment: Moment) -> Alike:
-    return alike(connection, moment, unknown, mixed_case_codes(connection, moment)) if unknown else {}
-
-
-def _tell_unknown(sheet: Sheet, said: Reported, nearly: Alike) -> None:
-    held = nearly.get(said.code.casefold(), ())
-    present = next((code for code, place in held if not is_local(code) or said.division in (None, place)), None)
-    if present is None:
-        sheet.tell(said.row, "code", said.code, "unknown-item", _no_item(said.code))
-    else:
-        message = differs_in_case(said.code, present)
-        sheet.tell(said.row, "code", said.code, "code-differs-in-case", message, present)
-
-
-def _no_item(code: str) -> Message:
-    zh = f"没有编码为“{code}”的事项，从来没有过。请核对编码（事项清单见 /v1/items）；新事项要先发布再报办件。"
-    return Message(zh, f"There is no item {code!r}, and never was.")
 
 
 def _in_force(
@@ -118,9 +85,9 @@ def _in_force(
     standing: Standing,
 ) -> Iterator[Placed]:
     """What was reported before may be restated, even where the item is not known of that month any more."""
-    spans = queries.spans(connection, {each.item for each in placed}, moment)
+    lives = queries.lives(connection, {each.item for each in placed}, moment)
     for each in placed:
-        held, month = spans.get(each.item, ()), each.said.month
+        held, month = lives[each.item], each.said.month
         then = [row for row in held if row.valid_from <= month.last_day and row.valid_to > month.first_day]
         whose = then or (held[-1:] if each.slot in standing else ())
         if not whose:
@@ -169,5 +136,5 @@ def _each_once(sheet: Sheet, placed: Iterator[Placed]) -> list[Placed]:
             )
             message = Message(zh, f"Row {beside.said.row} reports the same cases as a whole or by kinds.")
             sheet.tell(said.row, "business_kind", said.kind or None, "whole-and-kinds", message)
-    wrong = {each.row for each in sheet.problems}
+    wrong = sheet.wrong
     return [each for each in first.values() if each.said.row not in wrong]

@@ -35,6 +35,11 @@ class Placed(NamedTuple):
         return self.slot, self.said.kind
 
     @property
+    def ends_others(self) -> bool:
+        """Whether it is a whole that takes the place of kinds of business, or a kind that takes that of a whole."""
+        return any(bool(row.business_kind) != bool(self.said.kind) for row in self.before)
+
+    @property
     def stood(self) -> dict[str, int | None]:
         """The counts of all that it takes the place of, together."""
         return {name: _together([row._mapping[name] for row in self.before]) for name in COUNTS}
@@ -59,7 +64,7 @@ class Compared:
     added: list[Placed] = field(default_factory=list)
     restated: list[Placed] = field(default_factory=list)
     beside: list[Placed] = field(default_factory=list)
-    unchanged: int = 0
+    unchanged: list[Placed] = field(default_factory=list)
 
     @property
     def needs_reason(self) -> bool:
@@ -68,31 +73,51 @@ class Compared:
     @property
     def ended(self) -> list[int]:
         """The numbers of the rows of before that others take the place of."""
-        return sorted({row.id for each in self.restated for row in each.before})
+        return sorted({row.id for each in self.written for row in each.before})
+
+    @property
+    def news(self) -> list[Placed]:
+        return [*self.added, *self.restated]
 
     @property
     def written(self) -> list[Placed]:
-        return [*self.added, *self.restated]
+        """What is new, and beside it what is said again, so that it stands though an earlier report is undone. Of a file
+        that says nothing new, nothing.
+        """
+        return [*self.news, *self.unchanged] if self.news else []
 
 
-def compare(sheet: Sheet, placed: Sequence[Placed], standing: Standing) -> Compared:
-    """Against what stands. A whole takes the place of its kinds, and kinds that of a whole; other kinds stay."""
-    found = Compared()
+def compare(sheet: Sheet, placed: Sequence[Placed], standing: Standing, wrong: Mapping[Slot, int]) -> Compared:
+    """Against what stands. A whole takes the place of its kinds, and kinds that of a whole; other kinds stay. `wrong` has
+    rows that are told already, by their slot: a slot that lacks a row takes the place of nothing of the other sort.
+    """
+    found, wrong = Compared(), dict(wrong)
     said: dict[Slot, set[str]] = {}
     for each in placed:
         said.setdefault(each.slot, set()).add(each.said.kind)
+    for each in _right(sheet, placed, standing, wrong):
+        if each.ends_others and each.slot in wrong:
+            _tell_incomplete(sheet, each, wrong[each.slot])
+            continue
+        _sort(found, each)
+        rows = standing.get(each.slot, {})
+        if not each.before and rows.keys() - said[each.slot]:
+            found.beside.append(each._replace(before=tuple(rows.values())))
+    return found
+
+
+def _right(sheet: Sheet, placed: Sequence[Placed], standing: Standing, wrong: dict[Slot, int]) -> list[Placed]:
+    """The rows that break no rule, with all their counts and those that they take the place of; the others are noted."""
+    found = []
     for each in placed:
         rows = standing.get(each.slot, {})
         former = rows.get(each.said.kind)
         others = [row for kind, row in rows.items() if bool(kind) != bool(each.said.kind)]
-        before = _restated_as(each.said, former, others)
-        counts = completed(each.said.counts, before)
+        counts = completed(each.said.counts, _restated_as(each.said, former, others))
         if _tell_breaches(sheet, each.said, counts):
-            continue
-        compared = each._replace(counts=counts, before=(*([former] if former else ()), *others))
-        _sort(found, compared, former)
-        if former is None and not others and rows.keys() - said.get(each.slot, set()):
-            found.beside.append(compared._replace(before=tuple(rows.values())))
+            wrong.setdefault(each.slot, each.said.row)
+        else:
+            found.append(each._replace(counts=counts, before=(*([former] if former else ()), *others)))
     return found
 
 
@@ -119,6 +144,16 @@ def _tell_breaches(sheet: Sheet, said: Reported, counts: Mapping[str, int | None
     return bool(broken)
 
 
+def _tell_incomplete(sheet: Sheet, placed: Placed, wrong: int) -> None:
+    said, stood = placed.said, "、".join(row.business_kind or "整个事项" for row in placed.before)
+    zh = (
+        f"同一事项、月份和渠道的第 {wrong} 行不对，所以这一行也不写入：只写入这一行，已报的（{stood}）就被不全的数取代了。"
+        f"请改正第 {wrong} 行，一起报。"
+    )
+    en = f"Row {wrong} of the same item, month and channel is wrong: without it this row would replace what stands by less."
+    sheet.tell(said.row, "business_kind", said.kind or None, "slot-incomplete", Message(zh, en))
+
+
 def _of_before(breach: Breach, kept: Sequence[str], counts: Mapping[str, int | None]) -> Message:
     """What is wrong, and that it comes of counts that were reported before and that the file doesn't say."""
     zh, columns = "、".join(f"{ELEMENTS[each].label}是 {counts[each]}" for each in kept), len(kept)
@@ -129,9 +164,9 @@ def _of_before(breach: Breach, kept: Sequence[str], counts: Mapping[str, int | N
     )
 
 
-def _sort(found: Compared, placed: Placed, former: Record | None) -> None:
-    if former is not None and _same(former, placed.counts):
-        found.unchanged += 1
+def _sort(found: Compared, placed: Placed) -> None:
+    if any(row.business_kind == placed.said.kind and _same(row, placed.counts) for row in placed.before):
+        found.unchanged.append(placed)
     elif placed.before:
         found.restated.append(placed)
     else:

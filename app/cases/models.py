@@ -9,6 +9,8 @@ from app.db import Json, PlainText, metadata
 from app.jobs.models import Instant
 
 OPEN = "superseded_in = 2147483647"
+SLOT = ("item_id", "month", "channel")
+KEY = (*SLOT, "business_kind")  # Of each, one row stands at most.
 
 # One file of counts that was taken in: who reported it, when, and why where it restates what stood. Or the undoing of
 # one, which says whose file it `undoes`.
@@ -47,7 +49,7 @@ case_count = Table(
     CheckConstraint("recorded_in < superseded_in", name="recorded_order"),
     Index(
         "ux_case_count_now",
-        *("item_id", "month", "channel", "business_kind"),
+        *KEY,
         unique=True,
         sqlite_where=text(OPEN),
         postgresql_where=text(OPEN),

@@ -1,11 +1,12 @@
 """Statements over counts of cases and what reported them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, literal_column, or_, select, update
 
-from app.cases.models import case_count, case_import
+from app.cases.elements import COUNTS
+from app.cases.models import KEY, case_count, case_import
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM, OPEN_REVISION
 from app.catalogue.periods import Month
@@ -39,6 +40,13 @@ def spans(connection: Connection, items: Collection[int], moment: Moment) -> Map
         for row in connection.execute(rows):
             found.setdefault(row.id, []).append(row)
     return found
+
+
+def lives(connection: Connection, items: Set[int], moment: Moment) -> Mapping[int, Sequence[Record]]:
+    """As `spans`; of an item of which nothing is known any more, what was known of it last."""
+    found = spans(connection, items, moment)
+    gone = items_then(connection, items - found.keys(), moment)
+    return {**found, **{item: [row] for item, row in gone.items()}}
 
 
 def standing(
@@ -122,23 +130,41 @@ def reported_between(
     connection: Connection, before: Moment, after: Moment, by: Sequence[str] = ()
 ) -> tuple[Sequence[Record], Mapping[Touched, tuple[bool, bool]]]:
     """What was reported of the moments' months between their revisions: the reports in order, those that undid one among
-    them, and the items that they are of, told apart by what their counts say (month, channel, business_kind) where that is
-    named, each with whether anything of it stood at either moment.
+    them, and the items of which they changed a count, told apart by what their counts say (month, channel, business_kind)
+    where that is named, each with whether anything of it stood at either moment. Counts that were only said again changed
+    nothing.
     """
-    months = [month for moment in (before, after) for month in moment.period or ()]
+    months = {str(month) for moment in (before, after) for month in moment.period or ()}
     first, last = sorted((before.revision, after.revision))
-    of_months = counts.month.in_(sorted(set(map(str, months))))
+    of_months = counts.month.in_(sorted(months))
     written, ended = (and_(column > first, column <= last) for column in (counts.recorded_in, counts.superseded_in))
-    key = (counts.item_id, *(counts[name] for name in by))
-    touched = select(*key).where(of_months, or_(written, ended)).distinct().subquery("touched")
-    same = and_(*(counts[each.name] == each for each in touched.c))
-    stood, stands = (func.max(case((known_of(case_count, moment), 1), else_=0)) for moment in (before, after))
-    of_items = select(*key, stood, stands).join(touched, same).where(of_months).group_by(*key)
     wrote = case_import.c.id.in_(select(counts.import_id).where(of_months, written))
     undid = case_import.c.recorded_in.in_(select(counts.superseded_in).where(of_months, ended))
     reports = select(case_import).where(or_(wrote, undid)).order_by(case_import.c.id)
+    of_items = _touched(of_months, or_(written, ended), (before, after), by)
     found = {
         Touched(item, tuple(each or None for each in of)): (bool(then), bool(now))
         for item, *of, then, now in connection.execute(of_items)
     }
     return connection.execute(reports).all(), found
+
+
+def _touched(
+    of_months: ColumnElement[bool], between: ColumnElement[bool], moments: tuple[Moment, Moment], by: Sequence[str]
+) -> Select[Any]:
+    """Items, and what they are told apart by, of which a row of the months differs; whether any stood at each moment."""
+    rows = [counts[name] for name in KEY]
+    changed = select(*rows).where(of_months, between).group_by(*rows).having(_differs(*moments))
+    differing = changed.subquery("differing").c
+    key = (counts.item_id, *(counts[name] for name in by))
+    touched = select(*(differing[each.name] for each in key)).distinct().subquery("touched")
+    same = and_(*(counts[each.name] == each for each in touched.c))
+    stood = (func.max(case((known_of(case_count, moment), 1), else_=0)) for moment in moments)
+    return select(*key, *stood).join(touched, same).where(of_months).group_by(*key)
+
+
+def _differs(before: Moment, after: Moment) -> ColumnElement[bool]:
+    """Of the rows of one KEY: whether they say otherwise at one moment than at the other, or nothing at one of them."""
+    was, now = (known_of(case_count, moment) for moment in (before, after))
+    said = [literal_column("1"), *(counts[name] for name in COUNTS)]
+    return or_(*(func.max(case((was, each))).is_distinct_from(func.max(case((now, each)))) for each in said))

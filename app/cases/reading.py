@@ -66,6 +66,7 @@ class Reported:
 class Sheet:
     """What a file holds: its rows as far as they could be read, and what is wrong with the others.
 
+    `unread` are rows that are wrong, and of which item, month and channel they are all the same; they lack counts.
     `empty` of the rows state no count at all, as a blank workbook comes with them. `name` is what the sheet is called,
     null where the file has none. `remarks` are of the sheet as a whole.
     """
@@ -75,8 +76,14 @@ class Sheet:
     rows: int = 0
     empty: int = 0
     reported: list[Reported] = field(default_factory=list)
+    unread: list[Reported] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     remarks: Sequence[Remark] = ()
+
+    @property
+    def wrong(self) -> frozenset[int]:
+        """The numbers of the rows with a problem."""
+        return frozenset(each.row for each in self.problems)
 
     def column(self, name: str) -> str:
         """As the file calls it, else as it should be called."""
@@ -177,6 +184,8 @@ def add(sheet: Sheet, row: int, values: Mapping[str, object], called: str | None
             sheet.tell(row, name, None, "missing", _missing(element))
     if len(sheet.problems) == told:
         sheet.reported.append(_reported(row, said, {name: said[name] for name in COUNTS if name in values}, called))
+    elif said["code"] and said["month"] and said["channel"]:
+        sheet.unread.append(_reported(row, said, {}, called))
 
 
 def _missing(element: Element) -> Message:

@@ -18,14 +18,13 @@ from sqlalchemy import (
 )
 
 from app.cases.elements import COUNTS
-from app.cases.models import case_count, case_import
+from app.cases.models import KEY, SLOT, case_count, case_import
 from app.catalogue.objects import OPEN_REVISION
 from app.db import Record
 
 counts = case_count.c
 former, later = case_count.alias("former").c, case_import.alias("later").c
-SLOT = ("item_id", "month", "channel")
-SAID = (*SLOT, "business_kind", "last_day", *COUNTS)
+SAID = (*KEY, "last_day", *COUNTS)
 
 
 def said_by(numbers: Collection[int]) -> ColumnElement[bool]:

@@ -64,8 +64,8 @@ def create_case_import(
 ) -> Response:
     """Checks every row; with `dry_run=false` what is new or restated counts from a revision of its own on.
 
-    What was reported before stays askable by `known_at`. An empty cell is not stated, a missing row changes nothing.
-    A large file is a job, whose result is what would have been answered.
+    Its unchanged rows are then said again. What was reported before stays askable by `known_at`. An empty cell is not
+    stated, a missing row changes nothing. A large file is a job, whose result is what would have been answered.
     """
     state, english = request.app.state, wants_english(request)
     source = Source(name_of(file), caller, reason, on_invalid)
@@ -192,8 +192,8 @@ def undo_case_import(
 ) -> Response:
     """Nothing counts any more that the report said, and what stood before it stands again, from a revision of its own on.
 
-    A month of which nothing else is reported is not reported again, which is not 0. Later reports that restated any of it
-    have to be undone before (409 names them). What was known before stays askable by `known_at`.
+    A month of which nothing else is reported is not reported again, which is not 0. Later reports that said any of it
+    again, the same or corrected, have to be undone before (409 names them). What was known before stays askable by `known_at`.
     """
     with request.app.state.database.write() as connection:
         taken = undoing.undo(connection, number, body.reason, caller, clock)

@@ -39,7 +39,10 @@ class CaseSummary(BaseModel):
     rows: Annotated[int, Field(description="文件的行数")]
     added: Annotated[int, Field(description="新报的条数")]
     restated: Annotated[int, Field(description="重报的条数：同一事项、月份、渠道以前报过别的数")]
-    unchanged: Annotated[int, Field(description="与已报的相同，不再写入的条数")]
+    unchanged: Annotated[
+        int,
+        Field(description="与已报的相同的条数：文件里没有新报和重报的，什么都不写入；有的，一起写入，算这次又报了一遍"),
+    ]
     rejected: Annotated[int, Field(description="有问题的行数")]
     empty_rows: Annotated[
         int, Field(description="没有填一种件数的行，如模板里没有动过的：不算有问题，不写入，也不改已报的数")
@@ -144,7 +147,7 @@ class CaseImportPage(BaseModel):
 
 
 class CaseRecord(CaseCountsOut):  # type: ignore[valid-type,misc]
-    """The counts of an item, month and channel as they were reported, and whether they were restated since."""
+    """The counts of an item, month and channel as they were reported, and whether they were reported again since."""
 
     id: int
     code: Annotated[str, Field(description="事项最后的编码")]
@@ -154,7 +157,9 @@ class CaseRecord(CaseCountsOut):  # type: ignore[valid-type,misc]
     channel_label: str
     business_kind: Annotated[str | None, Field(description="业务类别；整个事项为空")]
     recorded_in: Annotated[int, Field(description="从目录的第几版起算数")]
-    superseded_in: Annotated[int | None, Field(description="从第几版起被重报的取代，或被撤销；仍算数的为空")]
+    superseded_in: Annotated[
+        int | None, Field(description="从第几版起由后来又报的（相同的或更正的）取代，或被撤销；仍算数的为空")
+    ]
     reported_at: str
     reported_by: str
     reason: Annotated[str | None, Field(description="那次报送写的重报原因，或撤销的原因")]

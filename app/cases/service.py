@@ -50,7 +50,7 @@ class Taken:
 
 
 def take_in(connection: Connection, checked: Checked, source: Source, clock: Clock) -> Taken | None:
-    """Write what is new or restated in the next revision; None where nothing is.
+    """Write what a file with anything new or restated says, in the next revision; None where nothing is.
 
     Raises CountsRefused or NoReason as `demand_right` does.
     """
@@ -99,18 +99,18 @@ def _rows(placed: Sequence[Placed], made: int, number: int) -> Iterator[dict[str
 
 
 def summary(checked: Checked) -> dict[str, object]:
-    """What a file comes to: rows, what they do, months, and the sums of all its right rows."""
+    """What a file comes to: rows, what they do; the months and the sums of those that are new or restated."""
     compared = checked.compared
-    written = compared.written
-    sums = {name: _sum([each.counts for each in written], name) for name in COUNTS}
+    news = compared.news
+    sums = {name: _sum([each.counts for each in news], name) for name in COUNTS}
     return {
         "rows": checked.sheet.rows,
         "added": len(compared.added),
         "restated": len(compared.restated),
-        "unchanged": compared.unchanged,
+        "unchanged": len(compared.unchanged),
         "rejected": checked.rejected,
         "empty_rows": checked.sheet.empty,
-        "months": sorted({str(each.said.month) for each in written}),
+        "months": sorted({str(each.said.month) for each in news}),
         "sums": sums,
         "rules": [
             {"rule": rule, "count": count} for rule, count in Counter(e.rule for e in checked.problems).most_common()

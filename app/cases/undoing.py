@@ -18,7 +18,7 @@ from app.errors import Conflict, Message
 
 
 class RestatedSince(Conflict):
-    slug, title = "restated-since", Message("后来又重报过", "Restated since")
+    slug, title = "restated-since", Message("后来又报过", "Reported again since")
 
 
 class UndoneAlready(Conflict):
@@ -69,11 +69,9 @@ def _demand_undoable(report: Record) -> None:
 def _demand_own(connection: Connection, report: Record, by: Caller, moment: Moment) -> None:
     """As for reporting: whose the item was in the month, or was last where it is not known to have been in force then."""
     rows, remit = restoring.held(connection, report), Remit.of(connection, by, moment)
-    items = {row.item_id for row in rows}
-    spans = queries.spans(connection, items, moment)
-    gone = queries.items_then(connection, items - spans.keys(), moment)
+    lives = queries.lives(connection, {row.item_id for row in rows}, moment)
     for row in rows:
-        known, first_day = spans.get(row.item_id) or [gone[row.item_id]], row.last_day.replace(day=1)
+        known, first_day = lives[row.item_id], row.last_day.replace(day=1)
         then = [each for each in known if each.valid_from <= row.last_day and each.valid_to > first_day]
         if (refusal := remit.refusal((then or known)[-1])) is not None:
             raise _not_yours(report, row, refusal)
@@ -97,9 +95,9 @@ def _demand_last(connection: Connection, report: Record) -> None:
 def _restated(report: Record, over: Sequence[Record]) -> RestatedSince:
     listed = "、".join(f"第 {each.id} 次（{each.file_name}）" for each in over[:20])
     zh = (
-        f"第 {report.id} 次报送的数后来又重报过，不能直接撤销：会连后来的更正一起丢掉。请先依次撤销 {listed}，再撤销这一次；"
+        f"第 {report.id} 次报送的数后来又报过（相同的或更正的），不能直接撤销：会连后来报的一起丢掉。请先依次撤销 {listed}，再撤销这一次；"
         "或者不撤销，把不对的数重报。"
     )
     numbers = ", ".join(str(each.id) for each in over[:20])
-    en = f"What report {report.id} said was restated since. Undo these first, in this order: {numbers}; or restate it."
+    en = f"What report {report.id} said was reported again since, the same or corrected. Undo these first, in this order: {numbers}; or restate it."
     return RestatedSince(Message(zh, en), reports=[f"/v1/case-imports/{each.id}" for each in over])
