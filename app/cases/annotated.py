@@ -7,6 +7,7 @@ from typing import Final
 from app.cases.checking import Checked
 from app.cases.comparing import Placed
 from app.cases.elements import ELEMENTS
+from app.cases.present import IMPORTS
 from app.cases.reading import Sheet
 from app.cases.service import summary
 from app.catalogue.moments import Moment
@@ -27,9 +28,8 @@ MEANINGS: Final = {
     "rejected": "不能写入，必须改",
     "warning": "能写入，请核对；重报的、在已报的类别旁新增的，写入时要写明原因",
 }
-CHECK: Final = "/v1/case-imports"
 ELSEWHERE = Elsewhere(
-    Message(f"用 POST {CHECK} 检查", f"check it by POST {CHECK}"), "改好这些再检查", {"check_url": CHECK}
+    Message(f"用 POST {IMPORTS} 检查", f"check it by POST {IMPORTS}"), "改好这些再检查", {"check_url": IMPORTS}
 )
 REASON = "写入时要写明原因（reason）"
 

@@ -9,14 +9,12 @@ from sqlalchemy import Connection
 from app.cases.present import IMPORTS, outcome_out
 from app.cases.reporting import Outcome, report_file
 from app.cases.service import Source
-from app.errors import Message
 from app.files.rows import limits
 from app.jobs.service import attach, enqueue
 from app.jobs.storable import storable
 from app.jobs.work import Work, register
 
 KIND = "case-import"
-CHECKING = Message("正在逐行核对。", "The rows are being checked.")
 
 
 def enqueue_report(
@@ -40,12 +38,6 @@ def report(work: Work) -> Mapping[str, object] | None:
     asked, caller = work.parameters, work.caller()
     caller.demand("draft")
     source = Source(asked["file"], caller, asked["reason"], asked["on_invalid"])
-    rows = 0
-
-    def progress(more: int) -> None:
-        nonlocal rows
-        rows += more
-        work.progress(rows, message=CHECKING)
 
     def answer(outcome: Outcome) -> dict[str, object]:
         url = {} if outcome.recorded is None else {"result_url": f"{IMPORTS}/{outcome.recorded.id}"}
@@ -60,7 +52,7 @@ def report(work: Work) -> Mapping[str, object] | None:
             dry_run=asked["dry_run"],
             clock=work.clock,
             limits=limits(work.settings),
-            progress=progress,
+            progress=work.row_counter(),
             ended=lambda connection, outcome: work.finish(connection, answer(outcome)),
         )
     return answer(outcome) if asked["dry_run"] else None

@@ -65,7 +65,7 @@ class Coverage:
 def told(coverage: Coverage, rows: Sequence[Row], reported: bool | None) -> dict[str, object]:  # noqa: FBT001
     """The answer: how many departments reported anything, and those that are asked for."""
     have = [row for row in rows if row["counts_url"] is not None]
-    wanted = rows if reported is None else [row for row in rows if (row in have) is reported]
+    wanted = rows if reported is None else [row for row in rows if (row["counts_url"] is not None) is reported]
     return {
         "month": str(coverage.month),
         **coverage.moment.stated,

@@ -20,8 +20,7 @@ from app.downloads import Download, Spooled
 from app.files.annotated.workbook import annotate, annotated_name, making, not_a_workbook
 from app.files.kinds import is_workbook
 from app.files.rows import limits
-from app.jobs.queries import get_job
-from app.jobs.routes import shown as job_shown
+from app.jobs.routes import accepted
 from app.jobs.schemas import JobOut
 from app.jobs.uploads import Background, in_background
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
@@ -72,7 +71,7 @@ def create_case_import(
     if in_background(file, background):
         with state.database.write() as connection:
             number = enqueue_report(connection, source, file.file, dry_run=dry_run, english=english, now=clock.now())
-            return job_shown(request, get_job(connection, number, caller), status=202)
+            return accepted(request, connection, number, caller)
     with saved(file) as path:
         allowed = limits(state.settings)
         outcome = report_file(state.database, path, source, dry_run=dry_run, clock=clock, limits=allowed)

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from app.access.rules import Caller
-from app.errors import AppError, Message
+from app.errors import AppError
 from app.files.mapping import ColumnMapping
 from app.files.rows import limits
 from app.imports.columns import own_mapping, shipped_mapping
@@ -17,7 +17,6 @@ from app.jobs.service import attach, enqueue
 from app.jobs.work import Work, register
 
 KIND = "import"
-CHECKING = Message("正在逐行核对。", "The rows are being checked.")
 WISH = TypeAdapter(Wish)
 
 
@@ -43,14 +42,9 @@ def enqueue_import(
 
 def import_file(work: Work) -> Mapping[str, object] | None:
     """What the job asks for, as its account may do it now; the import and the end of the job are kept together."""
-    rows, caller, asked = 0, work.caller(), dict(work.parameters)
+    caller, asked = work.caller(), dict(work.parameters)
     caller.demand("draft")
     names = asked.pop("file"), asked.pop("mapping")
-
-    def progress(more: int) -> None:
-        nonlocal rows
-        rows += more
-        work.progress(rows, message=CHECKING)
 
     def ended(connection: Connection, number: int, refusal: AppError | None) -> None:
         if refusal is not None:
@@ -60,7 +54,7 @@ def import_file(work: Work) -> Mapping[str, object] | None:
 
     with work.file("file") as path:
         upload = Upload(path, names[0], caller, mapping_of(work, names[1]), names[1], work.settings.keep_uploads_days)
-        wish, allowed = WISH.validate_python(asked), limits(work.settings)
+        wish, allowed, progress = WISH.validate_python(asked), limits(work.settings), work.row_counter()
         run(work.database, upload, wish, now=work.clock.now(), limits=allowed, progress=progress, ended=ended)
     return None
 

@@ -25,8 +25,7 @@ from app.imports.dependencies import (
 )
 from app.imports.schemas import ImportOut, ProblemPage, RowPage
 from app.imports.service import OnInvalid, Upload, Wish
-from app.jobs.queries import get_job
-from app.jobs.routes import shown as job_shown
+from app.jobs.routes import accepted
 from app.jobs.schemas import JobOut
 from app.jobs.uploads import Background, in_background
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
@@ -85,7 +84,7 @@ def create_import(  # noqa: PLR0917 - the parts of a form
         names, files = {"file": name, "mapping": mapping_name}, files_of(file, mapping)
         with state.database.write() as connection:
             number = enqueue_import(connection, wish, names, files, by=caller, now=now)
-            return job_shown(request, get_job(connection, number, caller), status=202)
+            return accepted(request, connection, number, caller)
     with saved(file) as path:
         upload = Upload(path, name, caller, columns, mapping_name, state.settings.keep_uploads_days)
         number = service.run(state.database, upload, wish, now=now, limits=limits(state.settings))

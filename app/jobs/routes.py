@@ -3,8 +3,10 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy import Connection
 
 from app.access.dependencies import Drafter, Follower, GuardedRoute
+from app.access.rules import Caller
 from app.db import Record
 from app.jobs import queries, service
 from app.jobs.present import job_out
@@ -55,6 +57,13 @@ def cancel_job(request: Request, number: Number, caller: Drafter) -> Response:
         return shown(request, queries.get_job(connection, number, caller))
 
 
-def shown(request: Request, row: Record, status: int = 200) -> Response:
-    headers = {"Location": f"/v1/jobs/{row.id}"} if status == 202 else None
-    return JsonBytes(job_out(row, english=wants_english(request)), status_code=status, headers=headers)
+def accepted(request: Request, connection: Connection, number: int, caller: Caller) -> Response:
+    """The answer to what became a job: 202, and where to follow it."""
+    answer = shown(request, queries.get_job(connection, number, caller))
+    answer.status_code = 202
+    answer.headers["Location"] = f"/v1/jobs/{number}"
+    return answer
+
+
+def shown(request: Request, row: Record) -> Response:
+    return JsonBytes(job_out(row, english=wants_english(request)))

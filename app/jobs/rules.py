@@ -90,4 +90,5 @@ def interrupted() -> Interrupted:
 
 
 QUEUED_AGAIN = Message("处理它的进程中断了，已重新排队。", "The process at it stopped; it is queued again.")
+CHECKING = Message("正在逐行核对。", "The rows are being checked.")
 NOTHING_WRITTEN = Message("已取消，什么都没有写入。", "Cancelled; nothing was written.")

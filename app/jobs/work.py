@@ -19,7 +19,7 @@ from app.db import Database
 from app.engines import Busy
 from app.errors import AppError, Message
 from app.jobs import queries, service
-from app.jobs.rules import Cancelled, ShuttingDown, Stop
+from app.jobs.rules import CHECKING, Cancelled, ShuttingDown, Stop
 from app.jobs.service import Standing, Taken
 from app.settings import Settings
 
@@ -71,6 +71,17 @@ class Work:
             raise ShuttingDown
         if self.stop is not None:
             raise self.stop
+
+    def row_counter(self) -> Callable[[int], None]:
+        """Is told of how many more rows were looked at, and tells how many those are by now."""
+        rows = 0
+
+        def progress(more: int) -> None:
+            nonlocal rows
+            rows += more
+            self.progress(rows, message=CHECKING)
+
+        return progress
 
     def finish(self, connection: Connection, result: Mapping[str, object] | None) -> None:
         """Done, if what else is written here is. Raises Cancelled or Lost, and then nothing of it may be kept."""

@@ -13,8 +13,7 @@ from app.changes.rebasing import Place, rebase
 from app.changes.routes import After, Limit, Number, shown
 from app.changes.schemas import ChangeSetOut
 from app.changes.undoing import undo
-from app.jobs.queries import get_job
-from app.jobs.routes import shown as job_shown
+from app.jobs.routes import accepted
 from app.jobs.schemas import JobOut
 from app.metrics.changes.items import Wanted
 from app.metrics.changes.rules import ChangeKind
@@ -76,7 +75,7 @@ def start_preview(
     The ETag in the result is what an approval has to send.
     """
     job = enqueue_preview(connection, number, as_of, english=wants_english(request), by=caller, now=now)
-    return job_shown(request, get_job(connection, job, caller), status=202)
+    return accepted(request, connection, job, caller)
 
 
 @router.get(

@@ -25,12 +25,15 @@ def upgrade() -> None:
         raise CommandError(f"{revision} 要读出报告再写下月份，不能只打印 SQL：请用 shixiang migrate 升级。")
     op.add_column("report_figure", sa.Column("first_month", PLAIN_TEXT, nullable=True))
     connection = op.get_bind()
-    for number, cited in connection.execute(sa.select(report.c.id, report.c.cited)).all():
-        for each in orjson.loads(cited)["figures"]:
-            if each["period"] is not None:
-                this = sa.and_(figure.c.report_id == number, figure.c.position == each["position"])
-                month = each["period"].partition("..")[0]
-                connection.execute(sa.update(figure).where(this).values(first_month=month))
+    months = [
+        {"number": number, "place": each["position"], "month": each["period"].partition("..")[0]}
+        for number, cited in connection.execute(sa.select(report.c.id, report.c.cited))
+        for each in orjson.loads(cited)["figures"]
+        if each["period"] is not None
+    ]
+    if months:
+        this = (figure.c.report_id == sa.bindparam("number"), figure.c.position == sa.bindparam("place"))
+        connection.execute(sa.update(figure).where(*this).values(first_month=sa.bindparam("month")), months)
 
 
 def downgrade() -> None:

@@ -1,7 +1,6 @@
 """A large report of cases is a job: the same answer, the same refusals, and nothing where it is cancelled."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -15,7 +14,7 @@ from app.jobs.models import job_file
 from tests.cases.reports import HEADER, counts, report, statistics
 from tests.factories import department, item, publish
 from tests.imports.uploads import csv_file
-from tests.jobs.desk import app_of, ended, keyed, run_pending, until, working
+from tests.jobs.desk import done, ended, keyed, until, working
 
 MANY = 20_000
 GOOD = counts("HZ-001", "2026-01", "网上", "", 10, 8, 8)
@@ -35,12 +34,6 @@ def queued(staff: TestClient, *rows: list[object], **form: str) -> str:
     assert answer.status_code == 202, answer.text
     assert answer.headers["Location"] == f"/v1/jobs/{answer.json()['id']}"
     return str(answer.headers["Location"])
-
-
-def done(staff: TestClient, path: str) -> dict[str, Any]:
-    run_pending(app_of(staff))
-    body: dict[str, Any] = staff.get(path).json()
-    return body
 
 
 def rows_of(database: Database) -> list[int]:

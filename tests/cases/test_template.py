@@ -12,6 +12,7 @@ from app.cases.elements import ELEMENTS
 from app.db import Database
 from tests.cases.reports import counts, report, statistics
 from tests.factories import CIVIL_AFFAIRS, department, draft, item, publish
+from tests.imports.books import saved
 
 TEMPLATE = "/v1/case-imports/template.xlsx"
 OF_JANUARY = f"?department_code={CIVIL_AFFAIRS}&month=2026-01"
@@ -28,12 +29,6 @@ def opened(staff: TestClient, query: str = "") -> Workbook:
     answer = staff.get(TEMPLATE + query)
     assert answer.status_code == 200, answer.text
     return load_workbook(BytesIO(answer.content))
-
-
-def saved(book: Workbook) -> bytes:
-    content = BytesIO()
-    book.save(content)
-    return content.getvalue()
 
 
 def sent(staff: TestClient, book: Workbook, **form: str) -> dict[str, object]:

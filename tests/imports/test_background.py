@@ -20,7 +20,7 @@ from app.jobs.uploads import in_background
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.imports.uploads import COLUMNS, csv_file, new_item, send, xlsx_file
-from tests.jobs.desk import app_of, ended, keyed, run_pending, until, working
+from tests.jobs.desk import done, ended, keyed, until, working
 
 MANY = 20_000
 GOOD = csv_file([*COLUMNS, "承诺办结时限"], [*new_item(), 5], [*new_item("HZ-001", "养老机构备案"), 3])
@@ -43,13 +43,6 @@ def queued(staff: TestClient, content: bytes, name: str = "items.csv", **form: s
     assert (body["kind"], body["status"]) == ("import", "queued")
     assert answer.headers["Location"] == f"/v1/jobs/{body['id']}"
     return str(answer.headers["Location"])
-
-
-def done(staff: TestClient, path: str) -> dict[str, Any]:
-    """The job after everything that waited was done."""
-    run_pending(app_of(staff))
-    body: dict[str, Any] = staff.get(path).json()
-    return body
 
 
 def report(staff: TestClient, job: dict[str, Any]) -> dict[str, Any]:

@@ -42,6 +42,13 @@ def run_pending(app: FastAPI) -> int:
     return count
 
 
+def done(staff: TestClient, path: str) -> dict[str, Any]:
+    """The job after everything that waited was done."""
+    run_pending(app_of(staff))
+    body: dict[str, Any] = staff.get(path).json()
+    return body
+
+
 @contextmanager
 def working(app: FastAPI) -> Iterator[Worker]:
     """Meanwhile a worker takes jobs, as in a process that serves."""

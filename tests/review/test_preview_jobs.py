@@ -23,7 +23,7 @@ from tests.clients import Client
 from tests.conftest import NOW
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.factories import amend as amendment
-from tests.jobs.desk import app_of, run_pending, until
+from tests.jobs.desk import app_of, done, run_pending, until
 from tests.review.people import Bureau, refused
 
 NEW = {"name": "社会团体登记", "division_code": DIVISION, "department_code": CIVIL_AFFAIRS, "is_online": True}
@@ -71,13 +71,6 @@ def asked(staff: TestClient, path: str, **query: str) -> str:
     assert (body["kind"], body["status"]) == ("preview", "queued")
     assert answer.headers["Location"] == f"/v1/jobs/{body['id']}"
     return str(answer.headers["Location"])
-
-
-def done(staff: TestClient, path: str) -> dict[str, Any]:
-    """The job after everything that waited was done."""
-    run_pending(app_of(staff))
-    body: dict[str, Any] = staff.get(path).json()
-    return body
 
 
 def result(staff: TestClient, path: str, **query: str) -> dict[str, Any]:

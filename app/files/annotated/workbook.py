@@ -20,9 +20,8 @@ from app.files.annotated.summary import Below, Found, nothing_below, put_summary
 from app.files.annotated.wording import in_full
 from app.files.errors import BadFile
 
-MAKING = BoundedSemaphore(
-    1
-)  # One at a time, of items and of cases: a workbook lies in memory whole while it is marked.
+# One at a time, of items and of cases: a workbook lies in memory whole while it is marked.
+MAKING = BoundedSemaphore(1)
 MOST_CELLS: Final = 1_500_000
 MOST_DESCRIBED: Final = 32 * 2**20
 MOST_COMMENTS: Final = 10_000

@@ -9,9 +9,9 @@ from app.catalogue.moments import in_shanghai
 from app.catalogue.params import ItemQuestion
 from app.db import Record
 from app.errors import Message, fault
-from app.metrics.cases.links import PATH, CaseAddresses
+from app.metrics.cases.links import CaseAddresses, counts_url
 from app.metrics.cases.movement import KINDS, CaseChangeKind, Movement, NothingToCompare, Side, Tally, valued
-from app.metrics.changes.items import Wanted
+from app.metrics.changes.items import Wanted, key_of
 from app.metrics.changes.rules import Scale, moved, written
 from app.metrics.changes.service import ITEMS, written_key
 from app.metrics.figures import Row, as_reported, group_of, refuse_too_many, row
@@ -132,8 +132,7 @@ def changed_items(connection: Connection, movement: Movement, wanted: Wanted[Cas
         for item in tally.items
     }
     items = items_then(connection, kinds, movement.after.moment)
-    names = {"group_by": list(movement.asked.group_by) or None, "group": list(wanted.group) or None}
-    asked = {**movement.pinned, "kind": wanted.kind, **names}
+    asked = wanted.parameters(movement.pinned, movement.asked.group_by)
     question = fingerprint({"path": ITEMS, **asked})
     last = tuple(read_cursor(wanted.cursor, question, (str, int))) if wanted.cursor else ("", 0)
     rest = sorted(place for item, row in items.items() if (place := (row.code, item)) > last)
@@ -147,7 +146,7 @@ def changed_items(connection: Connection, movement: Movement, wanted: Wanted[Cas
 
 def _key(movement: Movement, group: Sequence[str]) -> GroupKey:
     """The group of the texts in an address. Raises NothingToCompare where there is none on either side."""
-    found = {tuple(map(written_key, key)): key for key in movement.keys}.get(tuple(group))
+    found = key_of(movement.keys, group)
     if found is None:
         zh = f"没有“{'、'.join(group)[:60]}”这个组。请用 /v1/metric-changes 给出的 items_url。"
         en = "There is no such group. Follow an items_url of /v1/metric-changes."
@@ -175,7 +174,6 @@ def _then(movement: Movement, side: Side, key: GroupKey, item: int) -> Row | Non
         return None
     figure, asked = side.figure(key, item), movement.asked
     group = [each.text(code) for each, code in zip(movement.dimensions, key, strict=True)]
-    parts = [f"id = {item}", *group, *([f"({asked.filter})"] if asked.filter else [])]
-    by = ["month", "channel"]
-    url = link(PATH, filter=" AND ".join(parts), within=asked.within, **side.moment.pinned, group_by=by)
+    question = ItemQuestion(within=asked.within, filter=asked.filter)
+    url = counts_url(question, side.moment, [f"id = {item}", *group], ["month", "channel"])
     return {"numerator": figure.numerator, "denominator": figure.denominator, "unknown": figure.unknown, "url": url}

@@ -1,5 +1,6 @@
 """Addresses of the counts behind a figure of cases, with the months and the revision pinned."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from app.catalogue.moments import Moment
@@ -8,6 +9,13 @@ from app.metrics.links import asked
 from app.pages import link
 
 PATH = "/v1/case-statistics"
+
+
+def counts_url(question: ItemQuestion, moment: Moment, conditions: Sequence[str], by: Sequence[str]) -> str:
+    """The counts that a question is about and that meet all conditions (CQL2), by groups."""
+    own = [f"({question.filter})"] if question.filter else []
+    asked = " AND ".join([*own, *conditions]) or None
+    return link(PATH, filter=asked, within=question.within, **moment.pinned, group_by=by)
 
 
 class CaseAddresses:

@@ -13,12 +13,11 @@ from app.catalogue.addresses import item_url
 from app.catalogue.moments import Moment
 from app.catalogue.params import ItemQuestion
 from app.db import Record
-from app.metrics.cases.links import PATH
+from app.metrics.cases.links import counts_url
 from app.metrics.cases.queries import ACCEPTED, Tally, tallied, unreported
 from app.metrics.figures import Row, demand_answerable, groups_of, refuse_too_many
 from app.metrics.groups import Dimension, grouping
 from app.metrics.queries import GroupKey
-from app.pages import link
 
 ALL: Final = f"{ACCEPTED} IS NOT NULL"  # It is always stated.
 OPTIONAL = tuple(name for name in COUNTS if name != ACCEPTED)
@@ -95,9 +94,8 @@ def _sums(numbers: Sequence[int]) -> Row:
 def _url(question: ItemQuestion, moment: Moment, dimensions: Sequence[Dimension], key: GroupKey) -> str:
     """The very counts, item by item; of one item, month by month and channel by channel."""
     group = [each.text(code) for each, code in zip(dimensions, key, strict=True)]
-    asked = [*(f"({text})" for text in ([question.filter] if question.filter else [])), *group]
     by = [BY_ITEM] if _place(dimensions) is None else ["month", "channel", "business_kind"]
-    return link(PATH, filter=" AND ".join(asked) or None, within=question.within, **moment.pinned, group_by=by)
+    return counts_url(question, moment, group, by)
 
 
 def _items(connection: Connection, dimensions: Sequence[Dimension], keys: Iterable[GroupKey], moment: Moment) -> Items:

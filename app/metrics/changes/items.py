@@ -1,6 +1,6 @@
 """The very items behind a change, page by page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
@@ -36,12 +36,20 @@ class Wanted(Generic[K]):
     limit: int
     cursor: str | None
 
+    def parameters(self, pinned: Mapping[str, object], group_by: Sequence[str]) -> dict[str, object]:
+        """What addresses of its pages ask, but for the page."""
+        return {**pinned, "kind": self.kind, "group_by": list(group_by) or None, "group": list(self.group) or None}
+
+
+def key_of(keys: Iterable[GroupKey], group: Sequence[str]) -> GroupKey | None:
+    """The group of the texts in an address, where it is among these."""
+    return {tuple(map(written_key, key)): key for key in keys}.get(tuple(group))
+
 
 def changed_items(connection: Connection, movement: Movement, wanted: Wanted[ChangeKind]) -> dict[str, object]:
     """A page of the items in order of code. Raises Malformed for a group that isn't there or a cursor of another query."""
     key = _key(movement, wanted.group)
-    names = [each.name for each in movement.dimensions]
-    asked = {**movement.pinned, "kind": wanted.kind, "group_by": names or None, "group": list(wanted.group) or None}
+    asked = wanted.parameters(movement.pinned, [each.name for each in movement.dimensions])
     question = fingerprint({"path": movement.path, **asked})
     total, *after = read_cursor(wanted.cursor, question, (int, str, int)) if wanted.cursor else (None,)
     group = " AND ".join(each.text(part) for each, part in zip(movement.dimensions, key, strict=True)) or None
@@ -61,7 +69,7 @@ def changed_items(connection: Connection, movement: Movement, wanted: Wanted[Cha
 
 def _key(movement: Movement, group: Sequence[str]) -> GroupKey:
     """The group of the texts in an address. Raises NoSuchGroup where there is none on either day."""
-    found = {tuple(map(written_key, key)): key for key in movement.keys}.get(tuple(group))
+    found = key_of(movement.keys, group)
     if found is not None:
         return found
     given, wanted = len(group), len(movement.dimensions)
