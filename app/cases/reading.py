@@ -28,7 +28,7 @@ from app.files.tables import Expected, Table, open_table
 from app.files.unread_sheets import filled_sheets
 
 SHEET = "办件统计"
-# What a file may say beside the counts; an import looks past it.
+# What a file may say beside the counts; only the name of the item is looked at, and only to warn.
 BESIDE = ("序号", NAME, "实施部门", "实施主体", "部门", "备注")
 NOT_REPORTED = Message(
     "里面的件数没有报送。也要报的，把它的行复制到读的这张表里，或另存成一个文件再报；不用报的，不用改。",

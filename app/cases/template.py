@@ -33,7 +33,7 @@ from app.files.csv_writing import Columns
 from app.files.workbook_writing import write_workbook
 from app.files.worksheets import Column, Sheet
 
-CALLED: Final = Element(NAME, name="item_name", note="方便填写的人看，导入时不读")
+CALLED: Final = Element(NAME, name="item_name", note="方便填写的人看；件数按编码算，名称与编码对不上的会提醒")
 KEY, *REST = ELEMENTS.values()
 FILLED_IN: Final = (KEY, CALLED, *REST)
 WHOSE: Final = tuple(COLUMNS[name] for name in ("code", "name", "division_code"))
