@@ -1,0 +1,1 @@
+"""What enterprises and people ask for, beside what the catalogue offers."""
