@@ -1,0 +1,1 @@
+"""Demand: what enterprises ask for, matched to what the lists offer."""
