@@ -1,1 +1,1 @@
-"""What enterprises and people ask for, beside what the catalogue offers."""
+"""Demand: what enterprises ask for, matched to what the lists offer."""

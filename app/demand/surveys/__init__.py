@@ -1,0 +1,1 @@
+"""Surveys of enterprises: whom they ask, what, and what was answered and asked for."""
