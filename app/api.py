@@ -15,6 +15,9 @@ from app.catalogue.routes import router as items
 from app.changes.feed.routes import router as feed
 from app.changes.item_routes import router as item_writes
 from app.changes.routes import router as changes
+from app.demand.runs.judgement_routes import router as judgements
+from app.demand.runs.match_routes import router as matching
+from app.demand.runs.routes import router as matching_runs
 from app.imports.annotated.routes import router as annotated
 from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
@@ -73,6 +76,7 @@ def add_routes(app: FastAPI) -> None:
         one_door,
     )
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
+    demand = (matching, matching_runs, judgements)
     for router in (
         items,
         *figures,
@@ -83,6 +87,7 @@ def add_routes(app: FastAPI) -> None:
         case_coverage,
         feed,
         *staff,
+        *demand,
         *kept_right,
         *accounts,
     ):

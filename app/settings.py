@@ -117,7 +117,9 @@ class Settings(BaseSettings):
             description="Hosts and networks of one's own that webhooks may go to, separated by commas; * for all private"
         ),
     ] = ()
-    thesaurus: Annotated[str, Field(description="A folder of one's own thesaurus tables, in place of those shipped")] = ""
+    thesaurus: Annotated[
+        str, Field(description="A folder of one's own thesaurus tables, in place of those shipped")
+    ] = ""
     semantic_matching: Annotated[
         bool, Field(description="Whether demands are matched by meaning too, where the extra is installed")
     ] = True

@@ -92,6 +92,7 @@ class Allowed:
 
 Known = Annotated[Caller, Depends(Allowed("read"))]
 AccountHolder = Annotated[Caller, Depends(Allowed("account"))]
+Researcher = Annotated[Caller, Depends(Allowed("survey"))]
 Follower = Annotated[Caller, Depends(Allowed("follow"))]
 Drafter = Annotated[Caller, Depends(Allowed("draft"))]
 Reviewer = Annotated[Caller, Depends(Allowed("review"))]

@@ -64,9 +64,7 @@ def items_of(connection: Connection, scope: Scope, ids: Collection[int]) -> dict
     moment = scope.moment(connection)
     statement = _named(Asked(moment.latest))
     return {
-        row.id: row
-        for chunk in chunks(sorted(ids))
-        for row in statement.on(connection, at(moment) | {"ids": chunk})
+        row.id: row for chunk in chunks(sorted(ids)) for row in statement.on(connection, at(moment) | {"ids": chunk})
     }
 
 

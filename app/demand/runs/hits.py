@@ -8,6 +8,7 @@ from app.catalogue.addresses import item_address
 from app.db import Record
 from app.demand.matching.matcher import Hit, Match, Matcher
 from app.demand.runs.entries import Scope
+from app.demand.runs.rules import ZONES
 
 Kept: TypeAlias = Mapping[str, Any]
 
@@ -49,18 +50,36 @@ class Shown:
         reasons = hit["reasons"] and _said(hit["reasons"], self.items[hit["item"]], demand)
         return {"rank": rank, **self.item(hit["item"]), "score": hit["score"], "reasons": reasons or None}
 
+    def named(self, number: int) -> dict[str, Any]:
+        row = self.items[number]
+        return {"code": row.code, "name": row.name, "division_code": row.division_code}
+
     def item(self, number: int) -> dict[str, Any]:
         row = self.items[number]
         dates = f"?as_of={self.scope.as_of}&known_at={self.scope.revision}"
         return {
-            "code": row.code,
-            "name": row.name,
-            "division_code": row.division_code,
+            **self.named(number),
             "department_code": row.department_code,
             "department_name": row.department_name,
             "is_online": row.is_online,
             "url": item_address(row.code, row.division_code, dates),
         }
+
+
+def found_out(found: Mapping[str, Any], shown: Shown, demand: str | None, *, english: bool) -> dict[str, Any]:
+    """What was found of a demand; `found` has the columns of `match_result`."""
+    label, meaning = ZONES[found["zone"]]
+    why = found["remarks"]["unmatched"]
+    return {
+        "zone": found["zone"],
+        "zone_label": label.said(english=english),
+        "zone_meaning": meaning.said(english=english),
+        "probability": found["probability"],
+        "hits": shown.hits(found["hits"], demand),
+        "parts": found["remarks"]["parts"],
+        "elsewhere": found["remarks"]["elsewhere"],
+        "why_not_matched": why and why["en" if english else "zh"],
+    }
 
 
 def items_in(many: Sequence[Sequence[Kept]]) -> set[int]:

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, insert, select
 from app.access.rules import Caller
 from app.catalogue.moments import in_shanghai
 from app.db import Record
-from app.demand.matching import thesaurus_files, weights as shipped_weights
+from app.demand.matching import thesaurus_files
+from app.demand.matching import weights as shipped_weights
 from app.demand.matching.semantic import Encoder, installed_encoder
 from app.demand.matching.thesaurus import Elsewhere, Synonym, Thesaurus
 from app.demand.matching.thesaurus_files import WrongThesaurus, read_thesaurus

@@ -50,7 +50,14 @@ WHY_NOT_SEMANTIC: Mapping[Semantic, Message | None] = {
         "Meaning was not compared: the semantic extra is not installed.",
     ),
 }
+RECORDED_AS_BETTER: Final = Message(
+    "这次比对没有给出这个事项，记为 better（应是另一个事项）。", "The run had not found this item: kept as better."
+)
 REDACTED: Final = Message("诉求的文字已隐去，不能再比对。", "The text was redacted; it can't be matched any more.")
+FOREIGN: Final = Message(
+    "诉求里没有汉字，而清单是中文的，只比对文字比不出来；不等于没有对应事项。请写成中文，或安装语义扩展。",
+    "The lists are Chinese, and words alone can't be compared with another language. Nobody knows whether an item meets it.",
+)
 assert ZONES.keys() == set(get_args(Zone))  # noqa: S101 - a zone without a name would be found by its readers only
 
 
@@ -64,6 +71,10 @@ class RunUnfinished(Conflict):
 
 class RunOutdated(Conflict):
     slug, title = "matching-run-outdated", Message("比对时诉求变了", "The demands changed while they were matched")
+
+
+class TooLargeToVerify(Conflict):
+    slug, title = "verification-is-a-job", Message("要在后台重算", "The verification is a job")
 
 
 class NothingToMatch(Conflict):
