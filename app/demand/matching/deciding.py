@@ -5,42 +5,53 @@ from typing import Final, Literal
 import numpy as np
 
 from app.demand.matching.lexical import Floats
-from app.demand.matching.ranking import Candidates
+from app.demand.matching.ranking import DIGITS, Candidates, total
 from app.demand.matching.tokens import Keys
 from app.demand.matching.weights import Linear, Thresholds
 
 Zone = Literal["matched", "review", "unmet"]
-DECISION: Final = ("top", "margin", "coverage", "precision", "cosine", "agree", "elsewhere", "complaint", "length")
+
+OF_THE_FIRST: Final = ("coverage", "own_coverage", "cosine", "own_cosine", "name_precision")
+DECISION: Final = (
+    "top",  # the score of the first item
+    "margin",  # by how much it leads
+    *OF_THE_FIRST,
+    "agree",  # words and meaning have the same item first
+    "length",  # of the demand: the logarithm of its number of terms
+    "thesaurus",  # a row of it was used
+    "elsewhere",  # how unclear the first item is, where the demand names what others grant
+    "no_service",  # and where it names what is no request for a service
+)
 
 
 def decision_features(found: Candidates, order: Keys, scores: Floats) -> Floats:
-    """Of one ranking; `order` are places among the candidates, the best first."""
-    best = int(order[0])
-    ranked = scores[order]
-    covered, cosine = found.column("coverage"), found.column("cosine")
-    elsewhere = [each.row for each in found.reading.elsewhere]
+    """A number for each of DECISION. The ranking must not be empty."""
+    first = {name: found.column(name)[order[0]] for name in OF_THE_FIRST}
+    by_words, by_meaning = found.column("coverage"), found.column("cosine")
+    unclear = 1 - min(1.0, first["own_coverage"] * first["name_precision"])
+    rows = [row for each in found.reading.elsewhere for row in each.rows]
     return np.array(
         [
-            ranked[0],
-            ranked[0] - ranked[1] if len(ranked) > 1 else 1.0,
-            covered[best],
-            found.column("name_precision")[best],
-            cosine[best],
-            float(covered.argmax() == cosine.argmax()),
-            float(any(row.granted_by for row in elsewhere)),
-            float(any(not row.granted_by for row in elsewhere)),
-            float(np.log1p(len(found.reading.own))),
-        ]
+            scores[0],
+            scores[0] - scores[1] if len(scores) > 1 else 0.0,
+            *first.values(),
+            by_meaning.any() and by_words.argmax() == by_meaning.argmax(),
+            np.log1p(len(found.reading.own)),
+            bool(found.reading.pieces),
+            unclear * any(row.granted_by for row in rows),
+            unclear * any(not row.granted_by for row in rows),
+        ],
+        np.float64,
     )
 
 
 def probability(calibrator: Linear, features: Floats) -> float:
-    """That some item meets the demand, 0 to 1."""
-    weights = np.array([calibrator.weights.get(name, 0.0) for name in DECISION])
-    return round(float(1 / (1 + np.exp(-(weights @ features) - calibrator.intercept))), 6)
+    """That some item of the catalogue meets the demand: 0 to 1, to six decimals."""
+    return round(float(1 / (1 + np.exp(-total(calibrator, features, DECISION)))), DIGITS)
 
 
 def zone(chance: float, thresholds: Thresholds) -> Zone:
+    """Between the thresholds a person decides."""
     if chance >= thresholds.matched:
         return "matched"
     return "unmet" if chance < thresholds.unmet else "review"

@@ -6,23 +6,26 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.demand.matching.actions import agreement
 from app.demand.matching.index import ALIAS, MAIN_ITEM, NAME, Index
 from app.demand.matching.lexical import Floats, sums
 from app.demand.matching.reading import Reading
 from app.demand.matching.tokens import Keys
 
 FEATURES: Final = (
-    "fused",  # the score that chose the candidates
-    "coverage",  # BM25 as a share of the demand's own mass
-    "name_recall",  # how much of what the demand may mean the name has
-    "name_precision",  # how much of the name the demand has
-    "alias",  # the better of both shares, of its best alias
-    "main_item",  # how much of the main item the demand has
-    "action",  # 1, 0, -1
+    "fused",  # the sum that chose the candidates
+    "coverage",  # BM25 as a share of the demand's mass
+    "own_coverage",  # the same without the thesaurus
+    "cosine",  # of meaning; 0 without the extra
+    "own_cosine",  # the same without the thesaurus
+    "action",  # 1 for the same, -1 for another
     "persons_only",
-    "cosine",
+    "name_recall",  # how much of what the demand may mean the name has
+    "name_precision",  # how much of the name the demand may mean
+    "alias",  # both shares multiplied, of the best alias
+    "main_item",  # how much of the main item the demand may mean
 )
+MEASURED: Final = 7
+"""So many of them, the first ones, are known of every item."""
 
 
 def slices(firsts: Keys, owners: NDArray[np.signedinteger]) -> tuple[Keys, Keys]:
@@ -60,23 +63,16 @@ def shares(index: Index, numbers: Keys, items: Keys) -> Shares:
     return Shares(candidates, index.parts.kinds[parts], shared, np.maximum(index.parts.masses[parts], 1e-9))
 
 
-def pair_features(
-    reading: Reading, index: Index, items: Keys, fused: Floats, coverage: Floats, cosine: Floats
-) -> Floats:
-    """A row for each item, a column for each of FEATURES."""
+def pair_features(reading: Reading, index: Index, items: Keys, measured: Floats) -> Floats:
+    """A row for each item, a column for each of FEATURES; `measured` are the first ones."""
     count = len(items)
     found = shares(index, reading.numbers, items)
     precision = found.shared / found.masses
     recall = np.minimum(found.shared / max(reading.mass, 1e-9), 1.0)
     columns = (
-        fused,
-        coverage,
         found.best(NAME, recall, count),
         found.best(NAME, precision, count),
         found.best(ALIAS, precision * recall, count),
         found.best(MAIN_ITEM, precision, count),
-        agreement(reading.actions, index.actions[items]),
-        index.persons_only[items],
-        cosine,
     )
-    return np.column_stack([np.asarray(column, np.float64) for column in columns])
+    return np.column_stack((measured, *columns))

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from app.demand.matching.actions import Masks, named
 from app.demand.matching.lexical import Floats, Postings, postings, sums
-from app.demand.matching.text import normalise
-from app.demand.matching.tokens import Keys, terms_of
+from app.demand.matching.text import folded
+from app.demand.matching.tokens import Keys, Terms, terms_of
 
 Kind = Literal["name", "alias", "main_item"]
 NAME, ALIAS, MAIN_ITEM = range(3)
@@ -30,18 +30,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The texts of all items, those of an item side by side: kind, whose, and which terms each has, as numbers."""
+    """The texts of all items as they are written, those of an item side by side: of what kind, which terms each has, and
+    the idf mass of these.
+    """
 
     texts: tuple[str, ...]
     kinds: NDArray[np.int8]
-    items: NDArray[np.int32]
     firsts: Keys
     term_firsts: Keys
     terms: NDArray[np.int32]
     masses: Floats
-
-    def of(self, item: int) -> range:
-        return range(int(self.firsts[item]), int(self.firsts[item + 1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +65,30 @@ def build_index(entries: Sequence[Entry]) -> Index:
     ordered = tuple(sorted(entries, key=lambda entry: entry.id))
     if len({entry.id for entry in ordered}) < len(ordered):
         raise ValueError("two entries have the same id")
-    said = [(item, kind, normalise(text).text) for item, entry in enumerate(ordered) for kind, text in texts_of(entry)]
+    said = [(item, kind, text) for item, entry in enumerate(ordered) for kind, text in texts_of(entry)]
     items = np.fromiter((item for item, _, _ in said), np.int32, len(said))
-    kinds = np.fromiter((kind for _, kind, _ in said), np.int8, len(said))
-    texts = tuple(text for _, _, text in said)
-    terms = terms_of(texts)
+    terms = terms_of([folded(text) for _, _, text in said])
     found = postings(terms, items, len(ordered))
-    numbers = np.searchsorted(found.keys, terms.keys)
-    width = max(len(found.keys), 1)
-    of_part, of_term = np.divmod(np.unique(terms.texts * np.int64(width) + numbers), width)
-    masses = sums(of_part, found.idf[of_term], len(texts))
     return Index(
-        ordered,
-        found,
-        Parts(
-            texts,
-            kinds,
-            items,
-            bounds(items, len(ordered)),
-            bounds(of_part, len(texts)),
-            of_term.astype(np.int32),
-            masses,
-        ),
-        np.fromiter((named(normalise(entry.name).text) for entry in ordered), np.int32, len(ordered)),
-        np.fromiter((entry.persons_only for entry in ordered), np.bool_, len(ordered)),
+        entries=ordered,
+        postings=found,
+        parts=_parts(said, bounds(items, len(ordered)), terms, found),
+        actions=np.fromiter((named(folded(entry.name)) for entry in ordered), np.int32, len(ordered)),
+        persons_only=np.fromiter((entry.persons_only for entry in ordered), np.bool_, len(ordered)),
+    )
+
+
+def _parts(said: Sequence[tuple[int, int, str]], firsts: Keys, terms: Terms, found: Postings) -> Parts:
+    width = max(len(found.keys), 1)
+    numbers = np.searchsorted(found.keys, terms.keys)
+    of_part, of_term = np.divmod(np.unique(terms.texts * np.int64(width) + numbers), width)
+    return Parts(
+        texts=tuple(text for _, _, text in said),
+        kinds=np.fromiter((kind for _, kind, _ in said), np.int8, len(said)),
+        firsts=firsts,
+        term_firsts=bounds(of_part, len(said)),
+        terms=of_term.astype(np.int32),
+        masses=sums(of_part, found.idf[of_term], len(said)),
     )
 
 

@@ -41,13 +41,12 @@ class Postings:
     def highest_idf(self) -> float:
         return _idf(np.zeros(1), self.size).item()
 
-    def scores(self, numbers: Keys, weights: Floats) -> Floats:
-        """BM25 of every item for terms of these weights."""
+    def scores(self, numbers: Keys) -> Floats:
+        """BM25 of every item for these terms."""
         found = np.zeros(self.size)
-        for number, weight in zip(numbers.tolist(), weights.tolist(), strict=True):
-            if number >= 0:
-                place = slice(self.firsts[number], self.firsts[number + 1])
-                found[self.items[place]] += weight * self.weights[place]
+        for number in numbers[numbers >= 0].tolist():
+            place = slice(self.firsts[number], self.firsts[number + 1])
+            found[self.items[place]] += self.weights[place]
         return found
 
 

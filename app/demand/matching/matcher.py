@@ -4,21 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
-from app.demand.matching.actions import words_for
 from app.demand.matching.deciding import Zone, decision_features, probability, zone
-from app.demand.matching.explaining import Reasons
-from app.demand.matching.features import FEATURES
+from app.demand.matching.explaining import Reasons, explain
 from app.demand.matching.index import Entry, build_index
-from app.demand.matching.ranking import Candidates, candidates, total
-from app.demand.matching.reading import read
+from app.demand.matching.lexicon import lexicon
+from app.demand.matching.ranking import Candidates, candidates, ranked
+from app.demand.matching.reading import coverage, read
 from app.demand.matching.semantic import Encoder, meaning
-from app.demand.matching.thesaurus import Elsewhere, Thesaurus
+from app.demand.matching.splitting import needs_in
+from app.demand.matching.thesaurus import Elsewhere, Synonym, Thesaurus
 from app.demand.matching.weights import Weights
+
+__all__ = ["MATCHER_VERSION", "Entry", "Hit", "Match", "Matcher"]
 
 MATCHER_VERSION: Final = "1"
 """Another one whenever results could be others."""
+CLEAR_NEED: Final = 0.4
+"""Which share of a need an item must have, so that the need counts as one of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,43 +48,51 @@ class Match:
 
 
 class Matcher:
-    """Never changes, and may be asked by several threads at once."""
+    """Never changes, and may be asked by several threads at once. The same entries, thesaurus and weights give the same."""
 
     def __init__(
         self, entries: Sequence[Entry], thesaurus: Thesaurus, weights: Weights, encoder: Encoder | None = None
     ) -> None:
         self.index = build_index(entries)
-        self.thesaurus, self.weights = thesaurus, weights
-        self.meaning = meaning(self.index, encoder) if encoder else None
-        self.mode = weights.semantic if encoder else weights.lexical
+        self.lexicon = lexicon(thesaurus, self.index)
+        self.is_semantic = encoder is not None
+        self.mode = weights.lexical if encoder is None else weights.semantic
+        self.meaning = meaning(self.index, encoder) if encoder and entries else None
+
+    @property
+    def inert(self) -> tuple[Synonym, ...]:
+        """Rows of the thesaurus that say nothing about these items."""
+        return self.lexicon.inert
 
     def match(self, text: str, limit: int = 10) -> Match:
-        """The best `limit` items. Raises NotADemand."""
-        found = self.candidates(text, limit)
-        scores = total(self.mode.ranker, found.features, FEATURES)
-        order = np.lexsort((found.items, -scores))
+        """The best `limit` items, at most RERANKED. Raises NotADemand."""
+        found = self.candidates(text)
+        order, scores = ranked(found, self.mode.ranker)
         chance = probability(self.mode.calibrator, decision_features(found, order, scores)) if len(order) else 0.0
-        elsewhere = next((each.row for each in found.reading.elsewhere), None)
-        hits = tuple(self._hit(found, int(place), float(scores[place])) for place in order[:limit])
-        return Match(zone(chance, self.mode.thresholds), chance, hits, (), elsewhere, self.meaning is not None)
+        best = zip(order[:limit].tolist(), scores[:limit].tolist(), strict=True)
+        return Match(
+            zone=zone(chance, self.mode.thresholds),
+            probability=chance,
+            hits=tuple(self._hit(found, place, score) for place, score in best),
+            parts=self.needs(text),
+            elsewhere=next((row for each in found.reading.elsewhere for row in each.rows), None),
+            semantic=self.is_semantic,
+        )
 
-    def candidates(self, text: str, limit: int = 10) -> Candidates:
-        return candidates(read(text, self.index, self.thesaurus), self.index, self.meaning, limit)
+    def candidates(self, text: str) -> Candidates:
+        """What is ranked, with all that was measured. Raises NotADemand."""
+        return candidates(read(text, self.index, self.lexicon), self.index, self.meaning)
+
+    def needs(self, text: str) -> tuple[str, ...]:
+        """The needs that a demand names, where at least two of them have a clear item, and not the same one."""
+        needs = needs_in(text)
+        return needs if len({item for need in needs if (item := self._clear_item(need)) is not None}) > 1 else ()
+
+    def _clear_item(self, need: str) -> int | None:
+        """By words alone."""
+        covered = coverage(read(need, self.index, self.lexicon), self.index)
+        return int(covered.argmax()) if covered.size and covered.max() >= CLEAR_NEED else None
 
     def _hit(self, found: Candidates, place: int, score: float) -> Hit:
-        item = int(found.items[place])
-        entry = self.index.entries[item]
-        cosine = float(found.column("cosine")[place]) if self.meaning else None
-        reasons = Reasons(
-            "name",
-            entry.name,
-            (),
-            (),
-            int(found.column("action")[place]),
-            words_for(found.reading.actions),
-            words_for(int(self.index.actions[item])),
-            entry.persons_only,
-            cosine,
-            by_meaning=not found.column("coverage")[place],
-        )
-        return Hit(entry.id, round(score, 6), reasons)
+        entry = self.index.entries[found.items[place]]
+        return Hit(entry.id, score, explain(found, place, self.index, semantic=self.is_semantic))

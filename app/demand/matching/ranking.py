@@ -1,5 +1,6 @@
-"""The order of items for a demand: the first by a fixed sum of what was measured of all, these by the fitted one."""
+"""The order of items for a demand: the first by a fixed sum of what is measured of all, these by the fitted one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,54 +10,67 @@ from app.demand.matching.actions import agreement
 from app.demand.matching.features import FEATURES, pair_features
 from app.demand.matching.index import Index
 from app.demand.matching.lexical import Floats
-from app.demand.matching.reading import Reading, coverage
+from app.demand.matching.reading import Reading, coverage, own_coverage
 from app.demand.matching.semantic import Meaning
 from app.demand.matching.tokens import Keys
 from app.demand.matching.weights import Linear
 
-COVERAGE, COSINE, ACTION, PERSONS_ONLY = 0.4, 0.6, 0.05, -0.02
-RERANKED: Final = 60
+COVERAGE: Final = 0.4
+COSINE: Final = 0.6
+ACTION: Final = 0.05
+PERSONS_ONLY: Final = -0.02
+RERANKED: Final = 100
 DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The first items in the order of their fused scores, with a row of features each; `others` follow them."""
+    """The first items, by their places in the index, with a row of FEATURES each."""
 
     reading: Reading
     items: Keys
     features: Floats
-    others: Keys
 
     def column(self, name: str) -> Floats:
         values: Floats = self.features[:, FEATURES.index(name)]
         return values
 
 
-def candidates(reading: Reading, index: Index, meaning: Meaning | None, limit: int) -> Candidates:
-    """Equal scores stand in the order of ids."""
-    covered = coverage(reading, index)
-    cosine = meaning.similarity(reading) if meaning else np.zeros_like(covered)
-    fused = COVERAGE * covered + COSINE * cosine if meaning else covered
-    fused = fused + ACTION * agreement(reading.actions, index.actions) + PERSONS_ONLY * index.persons_only
-    ordered = first(fused.round(DIGITS), max(limit, RERANKED))
-    items, others = ordered[:RERANKED], ordered[RERANKED:]
-    features = pair_features(reading, index, items, fused[items], covered[items], cosine[items])
-    return Candidates(reading, items, features.round(DIGITS), others)
+def candidates(reading: Reading, index: Index, meaning: Meaning | None) -> Candidates:
+    """RERANKED of them, where there are so many. Equal sums stand in the order of ids."""
+    measured = measure(reading, index, meaning)
+    items = first(measured[0], RERANKED)
+    features = pair_features(reading, index, items, measured[:, items].T)
+    return Candidates(reading, items, features.round(DIGITS))
+
+
+def measure(reading: Reading, index: Index, meaning: Meaning | None) -> Floats:
+    """A column for each item: the first of FEATURES."""
+    covered, own_covered = coverage(reading, index), own_coverage(reading, index)
+    near, own_near = meaning.similarity(reading) if meaning else (np.zeros(len(covered)),) * 2
+    like = COVERAGE * covered + COSINE * near if meaning else covered
+    action = agreement(reading.actions, index.actions)
+    fused = like + ACTION * action + PERSONS_ONLY * index.persons_only
+    return np.stack((fused.round(DIGITS), covered, own_covered, near, own_near, action, index.persons_only))
 
 
 def first(scores: Floats, count: int) -> Keys:
     """The places of the largest, earlier ones first where equal."""
+    places = np.arange(len(scores))
     if count < len(scores):
-        least = np.partition(scores, -count)[-count]
-        places = np.flatnonzero(scores >= least)
-    else:
-        places = np.arange(len(scores))
+        places = np.flatnonzero(scores >= np.partition(scores, -count)[-count])
     return places[np.lexsort((places, -scores[places]))][:count]
 
 
-def total(linear: Linear, features: Floats, names: tuple[str, ...]) -> Floats:
-    """The weighted sum of each row, to six decimals."""
+def total(linear: Linear, features: Floats, names: Sequence[str]) -> Floats:
+    """The weighted sum of each row."""
     weights = np.array([linear.weights.get(name, 0.0) for name in names])
-    sums: Floats = (features * weights).sum(axis=1) + linear.intercept
+    sums: Floats = (features * weights).sum(axis=-1) + linear.intercept
     return sums.round(DIGITS)
+
+
+def ranked(found: Candidates, ranker: Linear) -> tuple[Keys, Floats]:
+    """Places among the candidates, the best first, with their scores; equal ones in the order of ids."""
+    scores = total(ranker, found.features, FEATURES)
+    order = np.lexsort((found.items, -scores))
+    return order, scores[order]

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
 
 from app.errors import Malformed, Message
@@ -53,19 +54,25 @@ class Normalised:
 
 def normalise(text: str) -> Normalised:
     """NFKC and small letters, character by character."""
-    folded = [folded_character(character) for character in text]
-    places = tuple(place for place, characters in enumerate(folded) for _ in characters)
-    whole = "".join(folded)
+    pieces = [folded_character(character) for character in text]
+    places = tuple(place for place, piece in enumerate(pieces) for _ in piece)
+    whole = "".join(pieces)
     return Normalised(text, whole, whole, places)
 
 
+def folded(text: str) -> str:
+    """The text of `normalise` alone."""
+    return "".join(map(folded_character, text))
+
+
+@cache
 def folded_character(character: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).lower())
 
 
 def essence(text: str) -> str:
     """What is left of a text without blanks and punctuation: equal for texts that ask for the same in the same words."""
-    return "".join(filter(str.isalnum, normalise(text).text))
+    return "".join(filter(str.isalnum, folded(text)))
 
 
 def text_hash(text: str) -> str:

@@ -1,12 +1,12 @@
 """Which words of the catalogue a lay, former or trade word stands for: tables that the staff keep, read one way."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import Generic, TypeVar
 
-from app.demand.matching.text import Normalised, normalise
+from app.demand.matching.text import Normalised, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,14 @@ class Elsewhere:
     note: str = ""
 
 
-Row = TypeVar("Row", Synonym, Elsewhere)
+Row = TypeVar("Row", bound=Synonym | Elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[Row]):
-    """A term of a row in a demand, and its place in the normalised text."""
+    """A term in a demand, the rows that have it, and its place in the normalised text."""
 
-    row: Row
+    rows: tuple[Row, ...]
     term: str
     start: int
 
@@ -48,13 +48,13 @@ class Found(Generic[Row]):
 
 
 class TermIndex(Generic[Row]):
-    """Rows by each of their terms as demands are compared; the first row of a term counts."""
+    """Rows by each of their terms as demands are compared."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        self.rows: dict[str, Row] = {}
+        self.rows: dict[str, tuple[Row, ...]] = {}
         for row in rows:
-            for term in row.terms:
-                self.rows.setdefault(normalise(term).text, row)
+            for term in dict.fromkeys(folded(term) for term in row.terms):
+                self.rows[term] = (*self.rows.get(term, ()), row)
         self.lengths = sorted({len(term) for term in self.rows}, reverse=True)
 
     def find(self, text: str) -> Iterator[Found[Row]]:
@@ -108,10 +108,3 @@ class Thesaurus:
     @cached_property
     def _elsewhere(self) -> TermIndex[Elsewhere]:
         return TermIndex(self.elsewhere)
-
-
-NO_THESAURUS = Thesaurus()
-
-
-def phrases_of(found: Iterable[Found[Synonym]]) -> Mapping[str, tuple[str, ...]]:
-    return {each.term: each.row.phrases for each in found}
