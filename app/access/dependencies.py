@@ -79,14 +79,15 @@ class GuardedRoute(APIRoute):
 
 
 class Allowed:
-    """A dependency: the caller, who must have the permission. Raises NotPermitted."""
+    """A dependency: the caller, who must have one of the permissions. Raises NotPermitted."""
 
-    def __init__(self, permission: Permission) -> None:
-        self.permission = permission
+    def __init__(self, *permissions: Permission) -> None:
+        self.permissions = permissions
 
     async def __call__(self, request: Request, _: Annotated[object, Depends(scheme)]) -> Caller:
         caller: Caller = request.state.caller
-        caller.demand(self.permission)
+        if not any(map(caller.may, self.permissions)):
+            caller.demand(self.permissions[0])
         return caller
 
 
@@ -95,6 +96,9 @@ AccountHolder = Annotated[Caller, Depends(Allowed("account"))]
 Researcher = Annotated[Caller, Depends(Allowed("survey"))]
 Follower = Annotated[Caller, Depends(Allowed("follow"))]
 Drafter = Annotated[Caller, Depends(Allowed("draft"))]
+# Jobs are those of who asked for them.
+JobOwner = Annotated[Caller, Depends(Allowed("draft", "survey"))]
+JobFollower = Annotated[Caller, Depends(Allowed("follow", "survey"))]
 Reviewer = Annotated[Caller, Depends(Allowed("review"))]
 Definer = Annotated[Caller, Depends(Allowed("define"))]
 Administrator = Annotated[Caller, Depends(Allowed("administer"))]

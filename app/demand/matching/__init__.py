@@ -1,5 +1,1 @@
-<<<<<<< HEAD
 """From a demand in anybody's words to the items that may meet it. Pure: no database, no HTTP."""
-=======
-"""The matcher: which items meet a demand."""
->>>>>>> wt-surveys

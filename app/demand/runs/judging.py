@@ -20,6 +20,7 @@ from app.demand.runs.models import judgement, match_result, matching_run
 from app.demand.runs.queries import scope_of
 from app.demand.runs.rules import Verdict
 from app.demand.surveys.models import demand
+from app.demand.surveys.queries import Survey
 from app.errors import Fault, Malformed, Message, fault
 
 
@@ -60,13 +61,13 @@ class Known:
 
 
 def judge(
-    connection: Connection, survey: Record, wishes: Sequence[Wish], *, by: Caller, now: datetime
+    connection: Connection, survey: Survey, wishes: Sequence[Wish], *, by: Caller, now: datetime
 ) -> tuple[list[int], set[int]]:
     """The numbers of the judgements, and of those that were meant to confirm what the run hadn't found: a better item.
 
     Raises NotJudgeable with every fault.
     """
-    today = Scope(survey.division_code, now.date(), latest_revision(connection))
+    today = Scope(survey.row.division_code, now.date(), latest_revision(connection))
     known = _known(connection, survey, wishes, today)
     faults = [each for wish in wishes for each in _faults(wish, known)]
     if faults:
@@ -87,7 +88,7 @@ def refused(faults: Sequence[Fault], count: int) -> NotJudgeable:
     return NotJudgeable(of_many if count > 1 else Message(zh, en), faults=faults)
 
 
-def _known(connection: Connection, survey: Record, wishes: Sequence[Wish], today: Scope) -> Known:
+def _known(connection: Connection, survey: Survey, wishes: Sequence[Wish], today: Scope) -> Known:
     """A few statements, however many wishes."""
     demands = _demands(connection, survey.id, {wish.demand for wish in wishes})
     runs = _runs(connection, survey.id, {wish.run for wish in wishes if wish.run is not None})
@@ -194,7 +195,7 @@ def _settled(wish: Wish, known: Known) -> Wish:
     return wish if known.candidates(wish)[0].id in offered else replace(wish, verdict="better")
 
 
-def _row(wish: Wish, known: Known, survey: Record, by: Caller, now: datetime) -> dict[str, Any]:
+def _row(wish: Wish, known: Known, survey: Survey, by: Caller, now: datetime) -> dict[str, Any]:
     held, scope = known.demands[wish.demand], known.scope(wish)
     run = None if wish.run is None else known.runs[wish.run]
     return {

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, exists, insert, select, update
 from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.catalogue.moments import in_shanghai
-from app.db import Record
 from app.demand.matching.matcher import MATCHER_VERSION
 from app.demand.runs.entries import Scope
 from app.demand.runs.matching import moment_of
@@ -16,6 +15,7 @@ from app.demand.runs.methods import Method, method_now, record_method
 from app.demand.runs.models import matching_run
 from app.demand.runs.rules import NothingToMatch
 from app.demand.surveys.models import demand
+from app.demand.surveys.queries import Survey
 from app.errors import Message
 from app.jobs.service import enqueue
 from app.settings import Settings
@@ -44,13 +44,13 @@ class Plan:
     limit: int
 
 
-def plan(connection: Connection, survey: Record, wish: Wish, settings: Settings, now: datetime) -> Plan:
+def plan(connection: Connection, survey: Survey, wish: Wish, settings: Settings, now: datetime) -> Plan:
     """Raises NothingToMatch where there is no demand or the catalogue knows nothing of the day; Malformed."""
-    moment = moment_of(connection, wish.within or survey.division_code, wish.as_of, wish.known_at, now)
+    moment = moment_of(connection, wish.within or survey.row.division_code, wish.as_of, wish.known_at, now)
     if not connection.execute(select(exists().where(demand.c.survey_id == survey.id))).scalar():
         zh = f"第 {survey.id} 号调查还没有诉求。请先导入或录入。"
         raise NothingToMatch(Message(zh, f"Survey {survey.id} has no demands yet."))
-    scope = Scope.of(moment, wish.within or survey.division_code)
+    scope = Scope.of(moment, wish.within or survey.row.division_code)
     return Plan(survey.id, scope, method_now(connection, settings, semantic=wish.semantic), wish.limit)
 
 

@@ -9,7 +9,7 @@ import pytest
 from app.demand.matching import weights
 from app.demand.matching.index import Entry
 from app.demand.matching.matcher import Matcher
-from app.demand.matching.thesaurus import NO_THESAURUS
+from app.demand.matching.thesaurus import Thesaurus
 from app.demand.runs.indexes import MOST_QUEUED, MOST_WAITING, Indexes
 from app.demand.runs.rules import IndexBuilding
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.one_database
 
 
 def matcher(count: int = 1) -> Matcher:
-    return Matcher([Entry(n, f"第{n}类医疗器械经营备案") for n in range(count)], NO_THESAURUS, weights.shipped())
+    return Matcher([Entry(n, f"第{n}类医疗器械经营备案") for n in range(count)], Thesaurus(), weights.shipped())
 
 
 @pytest.fixture

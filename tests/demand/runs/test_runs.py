@@ -13,7 +13,7 @@ from app.clock import FrozenClock
 from app.db import Database
 from app.demand.matching import weights
 from app.demand.matching.text import text_hash
-from app.demand.runs import background
+from app.demand.runs import background, finding
 from app.demand.runs.methods import checksum_of
 from app.demand.runs.models import match_result, matcher_thesaurus, matcher_weights, matching_run
 from app.demand.surveys.models import demand
@@ -227,7 +227,7 @@ def test_cancelled_in_the_middle_it_leaves_nothing(
 def test_what_changed_meanwhile_is_not_passed_over(
     researcher: TestClient, survey: int, lists: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    matched = background.find
+    matched = finding.find
 
     def slowly(*asked: Any) -> Any:
         with lists.write() as connection:
