@@ -18,6 +18,10 @@ from app.changes.routes import router as changes
 from app.demand.runs.judgement_routes import router as judgements
 from app.demand.runs.match_routes import router as matching
 from app.demand.runs.routes import router as matching_runs
+from app.demand.surveys.demand_routes import router as survey_demands
+from app.demand.surveys.reference_routes import router as survey_reference
+from app.demand.surveys.response_routes import router as survey_responses
+from app.demand.surveys.routes import router as surveys
 from app.imports.annotated.routes import router as annotated
 from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
@@ -75,8 +79,9 @@ def add_routes(app: FastAPI) -> None:
         *across,
         one_door,
     )
+    matched = (matching, matching_runs, judgements)
+    demand = (surveys, survey_responses, survey_demands, survey_reference, *matched)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
-    demand = (matching, matching_runs, judgements)
     for router in (
         items,
         *figures,
@@ -87,8 +92,8 @@ def add_routes(app: FastAPI) -> None:
         case_coverage,
         feed,
         *staff,
-        *demand,
         *kept_right,
+        *demand,
         *accounts,
     ):
         app.include_router(router, prefix=PREFIX)

@@ -86,15 +86,16 @@ class Allowed:
 
     async def __call__(self, request: Request, _: Annotated[object, Depends(scheme)]) -> Caller:
         caller: Caller = request.state.caller
-        if not any(map(caller.may, self.permissions)):
-            caller.demand(self.permissions[0])
+        to_read = request.method == "GET"
+        if not any(caller.may(each, to_read=to_read) for each in self.permissions):
+            caller.demand(self.permissions[0], to_read=to_read)
         return caller
 
 
 Known = Annotated[Caller, Depends(Allowed("read"))]
 AccountHolder = Annotated[Caller, Depends(Allowed("account"))]
-Researcher = Annotated[Caller, Depends(Allowed("survey"))]
 Follower = Annotated[Caller, Depends(Allowed("follow"))]
+Researcher = Annotated[Caller, Depends(Allowed("survey"))]
 Drafter = Annotated[Caller, Depends(Allowed("draft"))]
 # Jobs are those of who asked for them.
 JobOwner = Annotated[Caller, Depends(Allowed("draft", "survey"))]

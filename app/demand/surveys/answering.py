@@ -148,7 +148,7 @@ def _unknown_member(name: str) -> Misfit:
 
 
 def _number(part: Part, given: object) -> Checked:
-    number = _as_number(given)
+    number = as_number(given)
     unit = f"（{part.unit}）" if part.unit else ""
     if number is None:
         zh = f"{part.key}（{part.text}）{unit}应为数字，得到“{str(given)[:60]}”"
@@ -161,7 +161,7 @@ def _number(part: Part, given: object) -> Checked:
     return Checked([Answer(part.key, number=number)])
 
 
-def _as_number(given: object) -> float | None:
+def as_number(given: object) -> float | None:
     if isinstance(given, str) and NUMBER.fullmatch(written := as_compared(given)):
         return float(written)
     if isinstance(given, bool) or not isinstance(given, int | float):

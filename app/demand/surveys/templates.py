@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from app.demand.surveys.misfits import Misfit, misfit
 from app.demand.surveys.questions import Questionnaire
 from app.errors import Message, NotFound
 from app.filters.properties import nearest
@@ -25,11 +26,17 @@ def templates() -> Mapping[str, Questionnaire]:
 
 def get_template(key: str) -> Questionnaire:
     """Raises QuestionnaireNotFound with the nearest that there is."""
-    found = templates().get(key)
-    if found is None:
-        near = next(iter(nearest(key, templates())), None)
-        hint = f"是否为 {near}？" if near else "现成的问卷见 /v1/questionnaires。"
-        raise QuestionnaireNotFound(
-            Message(f"没有名为“{key[:60]}”的问卷。{hint}", f"There is no questionnaire {key[:60]!r}."), code=key[:100]
-        )
+    found = find_template(key)
+    if isinstance(found, Misfit):
+        raise QuestionnaireNotFound(found.message, code=key[:100])
     return found
+
+
+def find_template(key: str) -> Questionnaire | Misfit:
+    found = templates().get(key)
+    if found is not None:
+        return found
+    near = next(iter(nearest(key, templates())), None)
+    hint = f"是否为 {near}？" if near else "现成的问卷见 /v1/questionnaires。"
+    zh = f"没有名为“{key[:60]}”的问卷。{hint}"
+    return misfit("unknown-questionnaire", zh, f"There is no questionnaire {key[:60]!r}.", key, near)
