@@ -1,23 +1,21 @@
 """Judging the demands of a survey, and redacting what should not have been written."""
 
-from contextlib import suppress
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Query, Request, Response
-from sqlalchemy.exc import SQLAlchemyError
-from starlette.background import BackgroundTask
+from fastapi import APIRouter, Body, Query, Request, Response
 
 from app.access.dependencies import GuardedRoute, Researcher
 from app.catalogue.dependencies import Now, Snapshot, WriteSession
-from app.db import Database
 from app.demand.runs import judged
 from app.demand.runs import judgement_schemas as schemas
 from app.demand.runs.judged import Sought
 from app.demand.runs.judging import Wish, judge
 from app.demand.runs.redacting import redact
-from app.demand.runs.routes import After, Limit, SurveyNumber
 from app.demand.runs.rules import RECORDED_AS_BETTER, Verdict
+from app.demand.surveys.compacting import compacted_afterwards
+from app.demand.surveys.demand_routes import DemandNumber
 from app.demand.surveys.queries import get_survey
+from app.demand.surveys.routes import After, Limit, SurveyNumber
 from app.pages import DEFAULT_LIMIT, JsonBytes, link
 from app.schema import wants_english
 
@@ -94,7 +92,7 @@ def list_judgements(
 def redact_demand(
     request: Request,
     number: SurveyNumber,
-    demand: Annotated[int, Path(description="诉求在调查里的序号", ge=1, le=2**31 - 1)],
+    position: DemandNumber,
     body: schemas.NewDemandRedaction,
     caller: Researcher,
     connection: WriteSession,
@@ -106,14 +104,8 @@ def redact_demand(
     embedded database is written anew afterwards, while other writers wait.
     """
     get_survey(connection, number)
-    said = redact(connection, number, demand, body.reason, by=caller, now=now)
+    said = redact(connection, number, position, body.reason, by=caller, now=now)
     named = {"same_words": said.same, "parts": said.parts}
     also = {name: [{"survey": one, "demand": other} for one, other in some] for name, some in named.items()}
-    after = BackgroundTask(_compact, request.app.state.database)
-    return JsonBytes({"survey": number, "demand": demand, **also}, background=after)
-
-
-def _compact(database: Database) -> None:
-    """What fails here was overwritten all the same."""
-    with suppress(SQLAlchemyError):
-        database.compact()
+    after = compacted_afterwards(request.app.state.database)
+    return JsonBytes({"survey": number, "demand": position, **also}, background=after)

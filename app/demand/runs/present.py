@@ -13,10 +13,11 @@ from app.demand.runs.entries import items_of
 from app.demand.runs.hits import Shown, found_out, items_in
 from app.demand.runs.queries import scope_of
 from app.demand.runs.rules import WHY_NOT_SEMANTIC
+from app.demand.surveys.present import path_of
 
 
 def run_url(survey: int, run: int) -> str:
-    return f"/v1/surveys/{survey}/matching-runs/{run}"
+    return f"{path_of(survey)}/matching-runs/{run}"
 
 
 def run_out(row: Record, *, english: bool) -> dict[str, Any]:

@@ -4,24 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
 from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.db import Record, wiping
 from app.demand.runs.models import judgement, match_result
+from app.demand.surveys.demand_queries import get_demand
+from app.demand.surveys.demand_service import DemandRedacted
 from app.demand.surveys.models import answer, demand
-from app.errors import Conflict, Malformed, Message, NotFound, fault
+from app.errors import Malformed, Message, fault
 
 MOST_TOLD = 100
-
-
-class DemandNotFound(NotFound):
-    slug, title = "demand-not-found", Message("没有这条诉求", "No such demand")
-
-
-class AlreadyRedacted(Conflict):
-    slug, title = "redaction-done", Message("已经隐去", "Redacted already")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +27,10 @@ class StillSaid:
 
 
 def redact(connection: Connection, survey: int, number: int, reason: str, *, by: Caller, now: datetime) -> StillSaid:
-    """Raises DemandNotFound, AlreadyRedacted, or Malformed for a reason that repeats the words."""
+    """Raises DemandNotFound, DemandRedacted, or Malformed for a reason that repeats the words."""
     row = get_demand(connection, survey, number)
     if row.is_redacted:
-        raise AlreadyRedacted(Message(f"第 {number} 条诉求的文字已经隐去。", f"Demand {number} is redacted already."))
+        raise DemandRedacted(Message(f"第 {number} 条诉求的文字已经隐去。", f"Demand {number} is redacted already."))
     if len(row.text) > 1 and row.text in reason:
         zh, en = (
             "原因里写着要隐去的内容，而原因会一直保留。请换个说法。",
@@ -54,15 +48,6 @@ def redact(connection: Connection, survey: int, number: int, reason: str, *, by:
     return said
 
 
-def get_demand(connection: Connection, survey: int, number: int) -> Record:
-    mine = select(demand).where(demand.c.survey_id == survey, demand.c.number == number)
-    row = connection.execute(mine).one_or_none()
-    if row is None:
-        zh = f"第 {survey} 号调查没有第 {number} 条诉求。"
-        raise DemandNotFound(Message(zh, f"Survey {survey} has no demand {number}."))
-    return row
-
-
 def mark(row: Record) -> str:
     """What stands in place of the hash, by which short words could be found out."""
     return f"redacted:{row.id}"
@@ -73,9 +58,9 @@ def _same(connection: Connection, row: Record) -> list[tuple[int, int]]:
 
 
 def _parts(connection: Connection, row: Record) -> list[tuple[int, int]]:
-    """What it was split into, or what it is a part of."""
-    kin = demand.c.part_of == row.id if row.part_of is None else demand.c.id == row.part_of
-    return _numbers(connection, and_(kin, demand.c.is_redacted.is_(False)))
+    """What it was split into, or what it is a part of: `row.part_of` is the number of that."""
+    whole = and_(demand.c.survey_id == row.survey_id, demand.c.number == row.part_of)
+    return _numbers(connection, and_(or_(demand.c.part_of == row.id, whole), demand.c.is_redacted.is_(False)))
 
 
 def _numbers(connection: Connection, which: ColumnElement[bool]) -> list[tuple[int, int]]:

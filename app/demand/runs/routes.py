@@ -16,18 +16,17 @@ from app.demand.runs.match_routes import InMemory
 from app.demand.runs.outcomes import Outcome
 from app.demand.runs.queries import Wanted
 from app.demand.runs.service import Wish
+from app.demand.surveys.present import path_of
 from app.demand.surveys.queries import get_survey
+from app.demand.surveys.routes import After, Limit, SurveyNumber
 from app.jobs.routes import accepted
 from app.jobs.schemas import JobOut
-from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes, link
+from app.pages import DEFAULT_LIMIT, JsonBytes, link
 from app.schema import wants_english
 
 router = APIRouter(prefix="/surveys/{number}/matching-runs", tags=["诉求"], route_class=GuardedRoute)
 
-SurveyNumber = Annotated[int, Path(description="调查的编号", ge=1, le=2**31 - 1)]
 RunNumber = Annotated[int, Path(description="第几次比对", ge=1, le=2**31 - 1)]
-After = Annotated[int, Query(description="从第几号之后开始", ge=0, le=2**31 - 1)]
-Limit = Annotated[int, Query(description="条数", ge=1, le=MAX_LIMIT)]
 
 
 @router.post(
@@ -73,8 +72,9 @@ def list_matching_runs(
         get_survey(connection, number)
         rows, total = queries.runs_page(connection, number, after, limit)
     items = [present.run_out(row, english=wants_english(request)) for row in rows[:limit]]
-    path = f"/v1/surveys/{number}/matching-runs"
-    following = link(path, after=rows[limit - 1].id, limit=limit) if len(rows) > limit else None
+    following = (
+        link(f"{path_of(number)}/matching-runs", after=rows[limit - 1].id, limit=limit) if len(rows) > limit else None
+    )
     return JsonBytes({"items": items, "total": total, "next": following})
 
 

@@ -119,7 +119,7 @@ def test_it_is_refused_twice_for_nothing_and_with_the_words_as_the_reason(
     assert redact(researcher, survey, status=422, reason=f"写着{WORDS}")["errors"][0]["rule"] == "repeats-the-text"
     assert redact(researcher, survey, status=422, reason=" ")["errors"][0]["pointer"] == "/reason"
     redact(researcher, survey)
-    assert redact(researcher, survey, status=409)["type"] == "/problems/redaction-done"
+    assert redact(researcher, survey, status=409)["type"] == "/problems/demand-redacted"
     assert redact(researcher, survey, 99, status=404)["type"] == "/problems/demand-not-found"
     assert client.post(f"/v1/surveys/{survey}/demands/1/redact", json=REASON).status_code == 401
 
