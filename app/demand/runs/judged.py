@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, func, select, union
 
 from app.catalogue.moments import in_shanghai
 from app.db import Record, Statement
-from app.demand.runs.models import judgement, match_result
+from app.demand.runs.entries import Scope
+from app.demand.runs.models import judgement, match_result, matching_run
 from app.demand.runs.standing import REJECT, rejections, settlements
 from app.demand.surveys.models import demand
 from app.quality.exemptions.items import Called, called
@@ -125,3 +126,36 @@ def statements(connection: Connection, run: Record) -> list[tuple[str, str, int 
         columns.within == run.within, columns.verdict != REJECT, columns.text_hash.in_(texts)
     )
     return [(text, judge, item) for text, judge, item in connection.execute(made.order_by(columns.id))]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Which item meets a text (None: none does), by the judgement that counts, and the list it was judged about.
+
+    `text` is None where it was redacted since.
+    """
+
+    judgement: int
+    text: str | None
+    scope: Scope
+    item: int | None
+
+
+def settled(connection: Connection, until: datetime) -> list[Settled]:
+    """Every text that was judged, in the order of the judgements. A statement for each division that was judged about."""
+    places = connection.execute(select(judgement.c.within).distinct().order_by(judgement.c.within)).scalars().all()
+    found = [each for within in places for each in _settled(connection, within, until)]
+    return sorted(found, key=lambda each: each.judgement)
+
+
+def _settled(connection: Connection, within: str, until: datetime) -> Iterable[Settled]:
+    counting, columns = settlements(within, until).subquery("counting"), judgement.c
+    joined = (
+        judgement.join(counting, counting.c.judgement_id == columns.id)
+        .join(demand, demand.c.id == columns.demand_id)
+        .outerjoin(matching_run, matching_run.c.id == columns.run_id)
+    )
+    shown = (columns.id, demand.c.text, columns.revision, columns.at, columns.item_id, matching_run.c.as_of)
+    for row in connection.execute(select(*shown).select_from(joined)):
+        day = row.as_of or in_shanghai(row.at).date()
+        yield Settled(row.id, row.text, Scope(within, day, row.revision), row.item_id)

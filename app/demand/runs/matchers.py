@@ -29,12 +29,8 @@ def build(database: Database, scope: Scope, method: Method) -> Matcher:
         entries = entries_of(connection, scope)
     if not entries:
         raise nothing(scope)
-    if method.encoder is None:
-        return Matcher(entries, method.thesaurus, method.known.weights)
-    vectors = ItemVectors(database, method.encoder.model)
-    matcher = Matcher(entries, method.thesaurus, method.known.weights, StoredEncoder(method.encoder, vectors))
-    vectors.close()
-    return matcher
+    encoder = method.encoder and StoredEncoder(method.encoder, ItemVectors(database, method.encoder.model))
+    return Matcher(entries, method.thesaurus, method.known.weights, encoder)
 
 
 def nothing(scope: Scope) -> NothingToMatch:

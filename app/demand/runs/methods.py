@@ -109,10 +109,10 @@ def known_weights(row: Record) -> KnownWeights:
 
 def checksum_of(weights: Weights) -> str:
     """Of all that decides: equal for the same weights, wherever they were fitted."""
-    return sha256(_canonical(weights.as_json())).hexdigest()
+    return sha256(canonical(weights.as_json())).hexdigest()
 
 
-def _canonical(document: object) -> bytes:
+def canonical(document: object) -> bytes:
     return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -135,7 +135,7 @@ def _read(folder: Path, _: tuple[tuple[Path, int], ...]) -> Thesaurus:
 
 
 def thesaurus_text(thesaurus: Thesaurus) -> str:
-    return _canonical(asdict(thesaurus)).decode()
+    return canonical(asdict(thesaurus)).decode()
 
 
 def thesaurus_from(text: str) -> Thesaurus:

@@ -10,7 +10,7 @@ from app.access.dependencies import GuardedRoute, Researcher
 from app.catalogue.dependencies import Now, Snapshot
 from app.catalogue.moments import resolve
 from app.demand.matching.deciding import Zone
-from app.demand.runs import background, comparing, judged, present, queries, schemas, service, verifying
+from app.demand.runs import background, comparing, judged, present, queries, run_schemas, service, verifying
 from app.demand.runs.agreement import agreement, as_json
 from app.demand.runs.match_routes import InMemory
 from app.demand.runs.outcomes import Outcome
@@ -34,10 +34,10 @@ RunNumber = Annotated[int, Path(description="第几次比对", ge=1, le=2**31 - 
     status_code=202,
     summary="比对全部诉求",
     operation_id="start_matching_run",
-    responses={202: {"model": schemas.RunOut}},
+    responses={202: {"model": run_schemas.RunOut}},
 )
 def start_matching_run(
-    request: Request, number: SurveyNumber, body: schemas.NewRun, caller: Researcher, snapshot: Snapshot, now: Now
+    request: Request, number: SurveyNumber, body: run_schemas.NewRun, caller: Researcher, snapshot: Snapshot, now: Now
 ) -> Response:
     """Matches every demand of a survey with the lists of a division, as a job. The lists, the day, the revision, the weights and
     the thesaurus are settled now and recorded, so that the run can be repeated. Results are written all at once at its end.
@@ -58,7 +58,7 @@ def _run(request: Request, connection: Connection, survey: int, run: int) -> dic
     return present.run_out(queries.get_run(connection, survey, run), english=wants_english(request))
 
 
-@router.get("", summary="比对清单", operation_id="list_matching_runs", responses={200: {"model": schemas.RunPage}})
+@router.get("", summary="比对清单", operation_id="list_matching_runs", responses={200: {"model": run_schemas.RunPage}})
 def list_matching_runs(
     request: Request,
     number: SurveyNumber,
@@ -79,7 +79,7 @@ def list_matching_runs(
 
 
 @router.get(
-    "/{run}", summary="一次比对", operation_id="get_matching_run", responses={200: {"model": schemas.RunDetail}}
+    "/{run}", summary="一次比对", operation_id="get_matching_run", responses={200: {"model": run_schemas.RunDetail}}
 )
 def get_matching_run(
     request: Request, number: SurveyNumber, run: RunNumber, _: Researcher, snapshot: Snapshot, now: Now
@@ -97,7 +97,7 @@ def get_matching_run(
     "/{run}/results",
     summary="比对结果",
     operation_id="list_match_results",
-    responses={200: {"model": schemas.ResultPage}},
+    responses={200: {"model": run_schemas.ResultPage}},
 )
 def list_match_results(
     request: Request,
@@ -131,7 +131,7 @@ def list_match_results(
     "/{run}/compare",
     summary="与另一次比对相比",
     operation_id="compare_matching_runs",
-    responses={200: {"model": schemas.Comparison}},
+    responses={200: {"model": run_schemas.Comparison}},
 )
 def compare_matching_runs(
     number: SurveyNumber,
@@ -152,7 +152,7 @@ def compare_matching_runs(
     "/{run}/verify",
     summary="重算一次比对",
     operation_id="verify_matching_run",
-    responses={200: {"model": schemas.RunVerified}},
+    responses={200: {"model": run_schemas.RunVerified}},
 )
 def verify_matching_run(
     request: Request, number: SurveyNumber, run: RunNumber, _: Researcher, snapshot: Snapshot, matchers: InMemory

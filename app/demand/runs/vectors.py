@@ -13,17 +13,12 @@ from app.engines import Busy
 
 
 class ItemVectors:
-    """A store for as long as an index is built. Afterwards it keeps nothing: what people ask for is not written down."""
+    """The store of a model's vectors, by the keys that the matcher makes of its texts."""
 
     def __init__(self, database: Database, model: str) -> None:
-        self.database, self.model, self.is_open = database, model, True
-
-    def close(self) -> None:
-        self.is_open = False
+        self.database, self.model = database, model
 
     def read(self, keys: Sequence[str]) -> Mapping[str, bytes]:
-        if not self.is_open:
-            return {}
         kept = select(text_vector.c.text_hash, text_vector.c.vector).where(text_vector.c.model == self.model)
         found: dict[str, bytes] = {}
         with self.database.read() as connection:
@@ -33,8 +28,6 @@ class ItemVectors:
 
     def write(self, vectors: Mapping[str, bytes]) -> None:
         """Where others write for long it is left out: the texts are read by the model once more."""
-        if not self.is_open:
-            return
         with suppress(Busy, OperationalError), self.database.note() as connection:
             of_model = select(text_vector.c.text_hash).where(text_vector.c.model == self.model)
             there = set(connection.execute(of_model.where(text_vector.c.text_hash.in_(vectors))).scalars())
