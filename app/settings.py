@@ -109,6 +109,7 @@ class Settings(BaseSettings):
     root_path: Annotated[
         str, BeforeValidator(read_root_path), Field(description="The path below which a proxy offers the service")
     ] = ""
+    thesaurus: Annotated[str, Field(description="A folder of thesaurus tables to use instead of the shipped ones")] = ""
     webhook_private_hosts: Annotated[
         tuple[str, ...],
         NoDecode,

@@ -19,8 +19,7 @@ DECISION: Final = (
     "agree",  # words and meaning have the same item first
     "length",  # of the demand: the logarithm of its number of terms
     "thesaurus",  # a row of it was used
-    "elsewhere",  # how unclear the first item is, where the demand names what others grant
-    "no_service",  # and where it names what is no request for a service
+    "elsewhere",  # how unclear the first item is, where the demand names what no district does
 )
 
 
@@ -29,7 +28,6 @@ def decision_features(found: Candidates, order: Keys, scores: Floats) -> Floats:
     first = {name: found.column(name)[order[0]] for name in OF_THE_FIRST}
     by_words, by_meaning = found.column("coverage"), found.column("cosine")
     unclear = 1 - min(1.0, first["own_coverage"] * first["name_precision"])
-    rows = [row for each in found.reading.elsewhere for row in each.rows]
     return np.array(
         [
             scores[0],
@@ -38,8 +36,7 @@ def decision_features(found: Candidates, order: Keys, scores: Floats) -> Floats:
             by_meaning.any() and by_words.argmax() == by_meaning.argmax(),
             np.log1p(len(found.reading.own)),
             bool(found.reading.pieces),
-            unclear * any(row.granted_by for row in rows),
-            unclear * any(not row.granted_by for row in rows),
+            unclear * bool(found.reading.elsewhere),
         ],
         np.float64,
     )

@@ -4,10 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from app.demand.matching.actions import words_for
-from app.demand.matching.features import shares
 from app.demand.matching.index import KINDS, Index, Kind
 from app.demand.matching.ranking import Candidates
 from app.demand.matching.reading import Reading
@@ -66,9 +63,9 @@ class Reasons:
 def explain(found: Candidates, place: int, index: Index, *, semantic: bool) -> Reasons:
     """Of the candidate at this place."""
     reading, item = found.reading, int(found.items[place])
-    part = best_part(reading, index, item)
+    part = found.parts[place]
     text = normalise(index.parts.texts[part])
-    shared = tuple(shared_pieces(reading, text, index))
+    shared = tuple(shared_pieces(reading, text))
     synonymous = tuple(used_synonyms(reading, text))
     return Reasons(
         part=KINDS[index.parts.kinds[part]],
@@ -77,28 +74,22 @@ def explain(found: Candidates, place: int, index: Index, *, semantic: bool) -> R
         thesaurus=synonymous,
         action=int(found.column("action")[place]),
         asked=words_for(reading.actions),
-        named=words_for(int(index.actions[item])),
+        named=words_for(int(index.actions[index.action_of[item]])),
         persons_only=bool(index.persons_only[item]),
         cosine=float(found.column("cosine")[place]) if semantic else None,
         by_meaning=semantic and not shared and not synonymous,
     )
 
 
-def best_part(reading: Reading, index: Index, item: int) -> int:
-    """The one that shares most, for its own length too; the name where none does."""
-    found = shares(index, reading.numbers, np.array([item]))
-    return int(index.parts.firsts[item] + (found.shared**2 / found.masses).argmax())
-
-
-def shared_pieces(reading: Reading, text: Normalised, index: Index) -> Iterator[Shared]:
+def shared_pieces(reading: Reading, text: Normalised) -> Iterator[Shared]:
     """What demand and item have letter for letter, in the order of the demand."""
     demand = reading.demand
     found: dict[str, list[Span]] = {}
     for start, end in common(demand.bare, text.text):
-        found.setdefault(demand.bare[start:end], []).append(demand.span(start, end))
+        found.setdefault(demand.bare[start:end], []).append((start, end))
     for piece, spans in found.items():
-        share = index.mass(index.numbers(piece)) / reading.own_mass
-        yield Shared(piece, round(share, 4), tuple(spans), tuple(places_of(piece, text)))
+        share = round(reading.share(*spans[0]), 4)
+        yield Shared(piece, share, tuple(demand.span(*span) for span in spans), tuple(places_of(piece, text)))
 
 
 def used_synonyms(reading: Reading, text: Normalised) -> Iterator[Synonymous]:

@@ -1,5 +1,6 @@
 """What speaks for a pair of demand and item, as numbers: computed for the first candidates only, all at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,8 +25,6 @@ FEATURES: Final = (
     "alias",  # both shares multiplied, of the best alias
     "main_item",  # how much of the main item the demand may mean
 )
-MEASURED: Final = 7
-"""So many of them, the first ones, are known of every item."""
 
 
 def slices(firsts: Keys, owners: NDArray[np.signedinteger]) -> tuple[Keys, Keys]:
@@ -38,8 +37,9 @@ def slices(firsts: Keys, owners: NDArray[np.signedinteger]) -> tuple[Keys, Keys]
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Of parts of items: whose, of what kind, the mass each shares with the demand, and its own."""
+    """Of parts of items: which, whose, of what kind, the mass each shares with the demand, and its own."""
 
+    parts: Keys
     candidates: Keys
     kinds: NDArray[np.int8]
     shared: Floats
@@ -52,6 +52,15 @@ class Shares:
         np.maximum.at(found, self.candidates[chosen], values[chosen])
         return found
 
+    def best_parts(self) -> Keys:
+        """Of each candidate the part that shares most, for its own length too; its name where none does."""
+        suits = self.shared**2 / self.masses
+        _, first = np.unique(self.candidates, return_index=True)
+        best = np.maximum.reduceat(suits, first) if len(first) else suits
+        places = np.flatnonzero(suits == best[self.candidates])
+        _, first = np.unique(self.candidates[places], return_index=True)
+        return self.parts[places[first]]
+
 
 def shares(index: Index, numbers: Keys, items: Keys) -> Shares:
     """What parts of items share with terms, in idf mass. `numbers` are sorted."""
@@ -60,13 +69,12 @@ def shares(index: Index, numbers: Keys, items: Keys) -> Shares:
     terms = index.parts.terms[at]
     hit = np.isin(terms, numbers)
     shared = sums(part[hit], index.postings.idf[terms[hit]], len(parts))
-    return Shares(candidates, index.parts.kinds[parts], shared, np.maximum(index.parts.masses[parts], 1e-9))
+    return Shares(parts, candidates, index.parts.kinds[parts], shared, np.maximum(index.parts.masses[parts], 1e-9))
 
 
-def pair_features(reading: Reading, index: Index, items: Keys, measured: Floats) -> Floats:
-    """A row for each item, a column for each of FEATURES; `measured` are the first ones."""
-    count = len(items)
-    found = shares(index, reading.numbers, items)
+def pair_features(reading: Reading, found: Shares, measured: Sequence[NDArray[np.generic]]) -> Floats:
+    """A row for each candidate, a column for each of FEATURES; `measured` are the first ones."""
+    count = len(measured[0])
     precision = found.shared / found.masses
     recall = np.minimum(found.shared / max(reading.mass, 1e-9), 1.0)
     columns = (
@@ -75,4 +83,4 @@ def pair_features(reading: Reading, index: Index, items: Keys, measured: Floats)
         found.best(ALIAS, precision * recall, count),
         found.best(MAIN_ITEM, precision, count),
     )
-    return np.column_stack((measured, *columns))
+    return np.column_stack([np.asarray(column, np.float64) for column in (*measured, *columns)])

@@ -4,47 +4,43 @@ Newton's method on a dozen features: the same input gives the same weights. No m
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.demand.matching.deciding import DECISION, decision_features
 from app.demand.matching.features import FEATURES
 from app.demand.matching.lexical import Floats
 from app.demand.matching.ranking import Candidates, ranked
-from app.demand.matching.weights import Linear
-
-Grades = NDArray[np.int8]
+from app.demand.matching.scoring import Example, Outcome, outcome
+from app.demand.matching.weights import Linear, Mode, Thresholds
 
 FOLDS: Final = 5
-PRIOR: Final = Linear({"fused": 20.0})
-NEAR_PRIOR: Final = 5.0
-"""How strongly the ranker is held to its prior, in demands."""
-PRIOR_DECISION: Final = Linear({"elsewhere": -2.0, "no_service": -2.0})
-NEAR_PRIOR_DECISION: Final = 2.0
+NEAR_PRIOR: Final = 10.0
+"""How strongly a ranker is held to its prior: as by so many demands."""
+NEAR_PRIOR_DECISION: Final = 4.0
+LEAST: Final = 10
+"""Met and unmet demands that a calibrator needs."""
 STEPS: Final = 30
 ENOUGH: Final = 1e-9
 NOTHING: Final = 5e-5
 
+MATCHED: Final = (0.8, 0.85, 0.9, 0.95)
+MATCHED_WRONG: Final = 100
+UNMET: Final = (0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2)
+UNMET_WRONG: Final = 4
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A judged demand: its candidates, and the grade of each: 2 meets it, 1 is related, 0 neither.
-
-    `met`: whether the catalogue has any item for it. `wanted`: how many items meet it, those that were not found included.
-    """
-
-    text: str
-    found: Candidates
-    grades: Grades
-    met: bool
-    wanted: int
+PRIOR: Final = Mode(
+    ranker=Linear({"fused": 20.0}),
+    calibrator=Linear({"elsewhere": -2.0}),
+    thresholds=Thresholds(matched=0.9, unmet=0.4),
+)
+"""Before any demand was judged."""
 
 
-def fit_ranker(examples: Sequence[Example], prior: Linear = PRIOR) -> Linear:
+def fit_ranker(examples: Sequence[Example], prior: Linear) -> Linear:
     """Weights under which what is graded higher scores higher; each demand counts alike. The prior, where there is nothing."""
     graded = [example for example in examples if example.grades.any()]
     if not graded:
@@ -66,7 +62,7 @@ def pairs(example: Example) -> tuple[Floats, Floats]:
     return example.found.features[better] - example.found.features[worse], weights / weights.sum()
 
 
-def fit_calibrator(examples: Sequence[Example], ranker: Linear, prior: Linear = PRIOR_DECISION) -> Linear:
+def fit_calibrator(examples: Sequence[Example], ranker: Linear, prior: Linear) -> Linear:
     """How likely a ranking is one of a demand that is met. Raises ValueError where all are met, or none."""
     met = np.array([example.met for example in examples])
     if met.all() or not met.any():
@@ -113,8 +109,36 @@ def named(names: Sequence[str], values: Floats) -> dict[str, float]:
     return {name: round(float(value), 4) for name, value in zip(names, values, strict=True) if abs(value) > NOTHING}
 
 
-def folds(examples: Sequence[Example], count: int = FOLDS) -> Iterator[tuple[list[Example], list[Example]]]:
-    """What to fit on and what to hold back, by turns; which fold a demand is in depends on its text alone."""
+def fit(examples: Sequence[Example], prior: Mode) -> Mode:
+    """Weights near the prior, fitted to examples of one mode. The calibrator stays where too few demands are unmet or met."""
+    ranker = fit_ranker(examples, prior.ranker)
+    met = sum(example.met for example in examples)
+    if min(met, len(examples) - met) < LEAST:
+        return replace(prior, ranker=ranker)
+    return replace(prior, ranker=ranker, calibrator=fit_calibrator(examples, ranker, prior.calibrator))
+
+
+def held_back(examples: Sequence[Example], prior: Mode) -> list[Outcome]:
+    """Each demand under weights that were fitted without it: what may be expected of demands to come."""
+    return [outcome(example, fitted) for fitted, held in _by_turns(examples, prior) for example in held]
+
+
+def _by_turns(examples: Sequence[Example], prior: Mode) -> Iterator[tuple[Mode, list[Example]]]:
+    """Which fold a demand is in depends on the texts alone."""
     order = sorted(examples, key=lambda example: sha256(example.text.encode()).digest())
-    for fold in range(count):
-        yield [each for n, each in enumerate(order) if n % count != fold], order[fold::count]
+    for fold in range(min(FOLDS, len(order))):
+        rest = [example for place, example in enumerate(order) if place % FOLDS != fold]
+        yield fit(rest, prior), order[fold::FOLDS]
+
+
+def thresholds(outcomes: Sequence[Outcome]) -> Thresholds:
+    """From demands that were held back: no more than one in MATCHED_WRONG of those called matched is unmet, and no more
+    than one in UNMET_WRONG of those called unmet is met, within bounds that no small sample moves.
+    """
+    chances = np.array([each.probability for each in outcomes])
+    met = np.array([each.met for each in outcomes])
+    matched = next(
+        (t for t in MATCHED if np.sum(~met[chances >= t]) * MATCHED_WRONG <= np.sum(chances >= t)), MATCHED[-1]
+    )
+    unmet = next((t for t in UNMET if np.sum(met[chances < t]) * UNMET_WRONG <= np.sum(chances < t)), UNMET[-1])
+    return Thresholds(matched, unmet)

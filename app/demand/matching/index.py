@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.demand.matching.actions import Masks, named
 from app.demand.matching.lexical import Floats, Postings, postings, sums
 from app.demand.matching.text import folded
-from app.demand.matching.tokens import Keys, Terms, terms_of
+from app.demand.matching.tokens import Keys, Terms, distinct, terms_of
 
 Kind = Literal["name", "alias", "main_item"]
 NAME, ALIAS, MAIN_ITEM = range(3)
@@ -44,12 +44,15 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Items in the order of their ids; elsewhere in this package an item is its place here."""
+    """Items in the order of their ids; elsewhere in this package an item is its place here. Few sets of actions are named
+    by many items: `actions` are these sets, `action_of` says which of them an item names.
+    """
 
     entries: tuple[Entry, ...]
     postings: Postings
     parts: Parts
     actions: Masks
+    action_of: NDArray[np.intp]
     persons_only: NDArray[np.bool_]
 
     def numbers(self, text: str) -> Keys:
@@ -69,11 +72,14 @@ def build_index(entries: Sequence[Entry]) -> Index:
     items = np.fromiter((item for item, _, _ in said), np.int32, len(said))
     terms = terms_of([folded(text) for _, _, text in said])
     found = postings(terms, items, len(ordered))
+    masks = np.fromiter((named(folded(entry.name)) for entry in ordered), np.int32, len(ordered))
+    actions, action_of = np.unique(masks, return_inverse=True)
     return Index(
         entries=ordered,
         postings=found,
         parts=_parts(said, bounds(items, len(ordered)), terms, found),
-        actions=np.fromiter((named(folded(entry.name)) for entry in ordered), np.int32, len(ordered)),
+        actions=actions,
+        action_of=action_of,
         persons_only=np.fromiter((entry.persons_only for entry in ordered), np.bool_, len(ordered)),
     )
 
@@ -81,7 +87,7 @@ def build_index(entries: Sequence[Entry]) -> Index:
 def _parts(said: Sequence[tuple[int, int, str]], firsts: Keys, terms: Terms, found: Postings) -> Parts:
     width = max(len(found.keys), 1)
     numbers = np.searchsorted(found.keys, terms.keys)
-    of_part, of_term = np.divmod(np.unique(terms.texts * np.int64(width) + numbers), width)
+    of_part, of_term = np.divmod(distinct(terms.texts * np.int64(width) + numbers), width)
     return Parts(
         texts=tuple(text for _, _, text in said),
         kinds=np.fromiter((kind for _, kind, _ in said), np.int8, len(said)),

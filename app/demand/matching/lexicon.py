@@ -7,8 +7,8 @@ import numpy as np
 
 from app.demand.matching.index import Index
 from app.demand.matching.text import folded
-from app.demand.matching.thesaurus import Synonym, Thesaurus
-from app.demand.matching.tokens import Keys, terms_of
+from app.demand.matching.thesaurus import Asker, Synonym, Thesaurus
+from app.demand.matching.tokens import Keys, distinct, terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,10 @@ class Lexicon:
     phrases: Mapping[str, Phrase]
     inert: tuple[Synonym, ...]
 
-    def phrases_of(self, rows: Iterable[Synonym]) -> tuple[Phrase, ...]:
+    def phrases_of(self, rows: Iterable[Synonym], asker: Asker | None = None) -> tuple[Phrase, ...]:
         """What rows say of this catalogue, each phrase once: the first one of every row, then the second ones."""
-        said = [[self.phrases[text] for text in row.phrases if text in self.phrases] for row in rows]
+        meant = [row for row in rows if asker is None or row.scope in ("", asker)]
+        said = [[self.phrases[text] for text in row.phrases if text in self.phrases] for row in meant]
         longest = max(map(len, said), default=0)
         ordered = (row[place] for place in range(longest) for row in said if place < len(row))
         return tuple({phrase.text: phrase for phrase in ordered}.values())
@@ -40,12 +41,12 @@ def lexicon(thesaurus: Thesaurus, index: Index) -> Lexicon:
     texts = list(dict.fromkeys(phrase for row in thesaurus.synonyms for phrase in row.phrases))
     terms = terms_of([folded(text) for text in texts])
     numbers = index.postings.numbers(terms.keys)
-    hit = set(terms.texts[(numbers >= 0) & (terms.widths > 1)].tolist())
-    bounds = np.searchsorted(terms.texts, np.arange(len(texts) + 1))
+    hit = distinct(terms.texts[(numbers >= 0) & (terms.widths > 1)])
+    order = np.argsort(terms.texts, kind="stable")
+    firsts = np.searchsorted(terms.texts[order], np.arange(len(texts) + 1))
     phrases = {}
-    for place, text in enumerate(texts):
-        if place in hit:
-            found = np.unique(numbers[bounds[place] : bounds[place + 1]])
-            phrases[text] = Phrase(text, found, index.mass(found))
+    for place in hit.tolist():
+        found = np.unique(numbers[order[firsts[place] : firsts[place + 1]]])
+        phrases[texts[place]] = Phrase(texts[place], found, index.mass(found))
     inert = tuple(row for row in thesaurus.synonyms if not any(text in phrases for text in row.phrases))
     return Lexicon(thesaurus, phrases, inert)

@@ -12,7 +12,7 @@ from app.demand.matching.ranking import Candidates, candidates, ranked
 from app.demand.matching.reading import coverage, read
 from app.demand.matching.semantic import Encoder, meaning
 from app.demand.matching.splitting import needs_in
-from app.demand.matching.thesaurus import Elsewhere, Synonym, Thesaurus
+from app.demand.matching.thesaurus import Asker, Elsewhere, Synonym, Thesaurus
 from app.demand.matching.weights import Weights
 
 __all__ = ["MATCHER_VERSION", "Entry", "Hit", "Match", "Matcher"]
@@ -36,7 +36,7 @@ class Hit:
 class Match:
     """`probability` is that some item of the catalogue meets the demand. `parts` are needs that may be asked for singly.
 
-    `elsewhere` says who grants what no district does; a hint, no decision. `semantic`: with the extra.
+    `elsewhere` says who grants what no district does: a hint, no decision. `semantic`: meaning was compared too.
     """
 
     zone: Zone
@@ -64,9 +64,9 @@ class Matcher:
         """Rows of the thesaurus that say nothing about these items."""
         return self.lexicon.inert
 
-    def match(self, text: str, limit: int = 10) -> Match:
+    def match(self, text: str, limit: int = 10, asker: Asker | None = None) -> Match:
         """The best `limit` items, at most RERANKED. Raises NotADemand."""
-        found = self.candidates(text)
+        found = self.candidates(text, asker)
         order, scores = ranked(found, self.mode.ranker)
         chance = probability(self.mode.calibrator, decision_features(found, order, scores)) if len(order) else 0.0
         best = zip(order[:limit].tolist(), scores[:limit].tolist(), strict=True)
@@ -79,9 +79,9 @@ class Matcher:
             semantic=self.is_semantic,
         )
 
-    def candidates(self, text: str) -> Candidates:
+    def candidates(self, text: str, asker: Asker | None = None) -> Candidates:
         """What is ranked, with all that was measured. Raises NotADemand."""
-        return candidates(read(text, self.index, self.lexicon), self.index, self.meaning)
+        return candidates(read(text, self.index, self.lexicon, asker), self.index, self.meaning)
 
     def needs(self, text: str) -> tuple[str, ...]:
         """The needs that a demand names, where at least two of them have a clear item, and not the same one."""
@@ -90,7 +90,7 @@ class Matcher:
 
     def _clear_item(self, need: str) -> int | None:
         """By words alone."""
-        covered = coverage(read(need, self.index, self.lexicon), self.index)
+        covered, _ = coverage(read(need, self.index, self.lexicon), self.index)
         return int(covered.argmax()) if covered.size and covered.max() >= CLEAR_NEED else None
 
     def _hit(self, found: Candidates, place: int, score: float) -> Hit:

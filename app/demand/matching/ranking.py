@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.demand.matching.actions import agreement
-from app.demand.matching.features import FEATURES, pair_features
+from app.demand.matching.features import FEATURES, pair_features, shares
 from app.demand.matching.index import Index
 from app.demand.matching.lexical import Floats
-from app.demand.matching.reading import Reading, coverage, own_coverage
+from app.demand.matching.reading import Reading, coverage
 from app.demand.matching.semantic import Meaning
 from app.demand.matching.tokens import Keys
 from app.demand.matching.weights import Linear
@@ -25,11 +26,12 @@ DIGITS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The first items, by their places in the index, with a row of FEATURES each."""
+    """The first items, by their places in the index, with a row of FEATURES each, and the part of each that suits best."""
 
     reading: Reading
     items: Keys
     features: Floats
+    parts: Keys
 
     def column(self, name: str) -> Floats:
         values: Floats = self.features[:, FEATURES.index(name)]
@@ -40,18 +42,19 @@ def candidates(reading: Reading, index: Index, meaning: Meaning | None) -> Candi
     """RERANKED of them, where there are so many. Equal sums stand in the order of ids."""
     measured = measure(reading, index, meaning)
     items = first(measured[0], RERANKED)
-    features = pair_features(reading, index, items, measured[:, items].T)
-    return Candidates(reading, items, features.round(DIGITS))
+    found = shares(index, reading.numbers, items)
+    features = pair_features(reading, found, [values[items] for values in measured])
+    return Candidates(reading, items, features.round(DIGITS), found.best_parts())
 
 
-def measure(reading: Reading, index: Index, meaning: Meaning | None) -> Floats:
-    """A column for each item: the first of FEATURES."""
-    covered, own_covered = coverage(reading, index), own_coverage(reading, index)
+def measure(reading: Reading, index: Index, meaning: Meaning | None) -> tuple[Floats, *tuple[NDArray[np.generic], ...]]:
+    """Of every item the first of FEATURES."""
+    covered, own_covered = coverage(reading, index)
     near, own_near = meaning.similarity(reading) if meaning else (np.zeros(len(covered)),) * 2
     like = COVERAGE * covered + COSINE * near if meaning else covered
-    action = agreement(reading.actions, index.actions)
+    action = agreement(reading.actions, index.actions)[index.action_of]
     fused = like + ACTION * action + PERSONS_ONLY * index.persons_only
-    return np.stack((fused.round(DIGITS), covered, own_covered, near, own_near, action, index.persons_only))
+    return (fused.round(DIGITS), covered, own_covered, near, own_near, action, index.persons_only)
 
 
 def first(scores: Floats, count: int) -> Keys:

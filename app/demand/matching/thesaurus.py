@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from app.demand.matching.text import Normalised, folded
+
+Asker = Literal["enterprise", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Synonym:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A row: what no district grants, and who does; empty where it is no request for a service."""
+    """A row: what no district grants, and who does, or that it is no request for a service."""
 
     terms: tuple[str, ...]
     granted_by: str

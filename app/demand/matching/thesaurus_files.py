@@ -67,7 +67,7 @@ def rows(path: Path, columns: Sequence[str], faults: list[Fault]) -> Iterator[Ma
 def _problem(row: Mapping[str, str], cells: int, columns: Sequence[str]) -> Message | None:
     if cells != len(columns):
         return Message(f"应有 {len(columns)} 列，有 {cells} 列", f"{len(columns)} columns are needed, not {cells}")
-    empty = next((name for name in ("terms", "phrases") if name in row and not split(row[name])), None)
+    empty = next((name for name in ("terms", "phrases", "granted_by") if name in row and not split(row[name])), None)
     if empty:
         return Message(f"{empty} 不能为空", f"{empty} must not be empty")
     if row.get("scope", "") not in SCOPES:

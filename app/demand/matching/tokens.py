@@ -22,7 +22,7 @@ BREAK = "\n"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Terms of several texts in their order: key, which text, and from where to where in it."""
+    """Terms of several texts, in no particular order: key, which text, and from where on and how wide in it."""
 
     keys: Keys
     texts: Places
@@ -44,17 +44,16 @@ def terms_of(texts: Sequence[str]) -> Terms:
     )
     at = np.concatenate((singles, pairs, runs))
     widths = np.concatenate((np.ones_like(singles), np.full_like(pairs, 2), run_ends - runs))
-    return _placed(keys, at, widths, texts)
+    lengths = np.fromiter((len(text) + len(BREAK) for text in texts), np.int64, len(texts))
+    whose = np.repeat(np.arange(len(texts)), lengths)[at]
+    starts = at - (np.cumsum(lengths) - lengths)[whose]
+    return Terms(keys, whose.astype(np.int32), starts.astype(np.int32), widths.astype(np.int32))
 
 
-def _placed(keys: Keys, at: Keys, widths: Keys, texts: Sequence[str]) -> Terms:
-    """In the order of the texts, shorter terms first at the same place."""
-    order = np.lexsort((widths, at))
-    lengths = np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts))
-    firsts = np.cumsum(lengths) - lengths
-    text = np.searchsorted(firsts, at[order], side="right") - 1
-    starts = at[order] - (firsts[text] if len(firsts) else 0)
-    return Terms(keys[order], text.astype(np.int32), starts.astype(np.int32), widths[order].astype(np.int32))
+def distinct(values: NDArray[np.signedinteger]) -> Keys:
+    """Each value once, sorted; of millions faster than by hashing."""
+    ordered = np.sort(values).astype(np.int64, copy=False)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
 
 
 def _letters(points: Keys) -> NDArray[np.bool_]:
