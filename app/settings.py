@@ -110,6 +110,9 @@ class Settings(BaseSettings):
         str, BeforeValidator(read_root_path), Field(description="The path below which a proxy offers the service")
     ] = ""
     thesaurus: Annotated[str, Field(description="A folder of thesaurus tables to use instead of the shipped ones")] = ""
+    semantic_matching: Annotated[
+        bool, Field(description="Whether demands are matched by meaning too, where the extra is installed")
+    ] = True
     webhook_private_hosts: Annotated[
         tuple[str, ...],
         NoDecode,
@@ -118,9 +121,3 @@ class Settings(BaseSettings):
             description="Hosts and networks of one's own that webhooks may go to, separated by commas; * for all private"
         ),
     ] = ()
-    thesaurus: Annotated[
-        str, Field(description="A folder of one's own thesaurus tables, in place of those shipped")
-    ] = ""
-    semantic_matching: Annotated[
-        bool, Field(description="Whether demands are matched by meaning too, where the extra is installed")
-    ] = True

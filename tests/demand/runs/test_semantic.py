@@ -17,11 +17,11 @@ from tests.conftest import NOW
 from tests.demand.runs.lists import LISTED, ask_for, codes, results, run
 from tests.factories import DIVISION, item, publish
 
-ASKED, ELSEWHERE = "想开一家火锅店", "烟草专卖零售许可证核发"
+ASKED, ELSEWHERE = "想开一家鲜卤坊", "烟草专卖零售许可证核发"
 
 
 class Letters:
-    """A model for which texts are alike that have the same characters, and 火锅店 is 食品经营."""
+    """A model for which texts are alike that have the same characters, and 鲜卤坊 is 食品经营."""
 
     model = "letters 1"
 
@@ -35,7 +35,7 @@ class Letters:
         self.read += texts
         vectors = np.full((len(texts), 97), 0.01, np.float32)
         for row, text in enumerate(texts):
-            for character in text.replace("火锅店", "食品经营许可"):
+            for character in text.replace("鲜卤坊", "食品经营许可"):
                 vectors[row, ord(character) % 97] += 1
         unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return unit
@@ -71,7 +71,7 @@ def test_texts_of_items_are_read_once_and_what_people_ask_is_not_kept(
     client.post("/v1/match", json={"text": ASKED})
     kept = vectors(lists)
     assert kept > 0
-    assert letters.read[-1] == ASKED
+    assert ASKED in letters.read
     application.state.matchers = Matchers(lists, application.state.settings)
     letters.read.clear()
     client.post("/v1/match", json={"text": f"{ASKED}吗"})
