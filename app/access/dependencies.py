@@ -86,13 +86,14 @@ class Allowed:
 
     async def __call__(self, request: Request, _: Annotated[object, Depends(scheme)]) -> Caller:
         caller: Caller = request.state.caller
-        caller.demand(self.permission)
+        caller.demand(self.permission, to_read=request.method == "GET")
         return caller
 
 
 Known = Annotated[Caller, Depends(Allowed("read"))]
 AccountHolder = Annotated[Caller, Depends(Allowed("account"))]
 Follower = Annotated[Caller, Depends(Allowed("follow"))]
+Researcher = Annotated[Caller, Depends(Allowed("survey"))]
 Drafter = Annotated[Caller, Depends(Allowed("draft"))]
 Reviewer = Annotated[Caller, Depends(Allowed("review"))]
 Definer = Annotated[Caller, Depends(Allowed("define"))]

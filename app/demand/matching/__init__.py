@@ -1,0 +1,1 @@
+"""The matcher: which items meet a demand."""
