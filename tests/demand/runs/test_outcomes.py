@@ -141,6 +141,16 @@ def test_a_judgement_holds_for_the_same_words_in_another_survey_but_not_for_the_
     assert [outcome for outcome, *_ in said] == ["met_online", "unmet"]
 
 
+def test_a_demand_with_no_item_in_the_district_isnt_met_by_an_item_elsewhere(lists: Database) -> None:
+    """会计师事务所执业许可: whatever the run put first and whoever says that the item of the other district meets it."""
+    elsewhere = CODES.index("ELSEWHERE")
+    with lists.trial() as connection:
+        said = _said(connection, [Found(2, "matched", elsewhere)], [], 0, DAY)
+        assert said == [("review", "run", "not-in-list-that-day", None)]
+        said = _said(connection, [Found(2, "unmet", None)], [Judged(2, "better", elsewhere)], 1, DAY)
+        assert said == [("unmet", "run", None, None)]
+
+
 def test_what_was_found_unmet_is_to_be_reviewed_where_the_list_has_items_that_were_not_searched(
     lists: Database,
 ) -> None:
