@@ -74,7 +74,7 @@ def unknown_question(questionnaire: Questionnaire, key: str) -> Misfit:
         return misfit("question-has-parts", zh, f"{key} has parts: answer {listed}", key, head.asked[0].key)
     near = next(iter(nearest(key, questionnaire.asked)), None)
     hint = f"是否为 {near}（{questionnaire.asked[near].text}）？" if near else ""
-    zh = f"问卷“{questionnaire.title}”里没有题 {key[:60]}。{hint}"
+    zh = f"问卷《{questionnaire.title}》里没有题 {key[:60]}。{hint}"
     return misfit("unknown-question", zh, f"There is no question {key[:60]!r}.", key, near)
 
 

@@ -1,16 +1,26 @@
 """Responses as they go over the wire. They have no names and no contacts: no member takes any."""
 
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, Discriminator, Field, JsonValue, StringConstraints
+from pydantic_core import InitErrorDetails
 
 from app.demand.surveys.questions import ATTRIBUTE_NAMES
 from app.demand.surveys.responding import Stated
+from app.errors import Message
 from app.patterns import CODE, LINE
-from app.schema import Body, Day, alternative
+from app.schema import Body, Day, alternative, said_of
 
 MOST_AT_ONCE = 5_000
+PERSONAL = re.compile(
+    "name|phone|mobile|tel|mail|contact|wechat|id_?card|姓名|名称|电话|手机|联系|邮箱|微信|身份证", re.IGNORECASE
+)
+NO_CONTACTS = Message(
+    "调查不收企业和人的名称、联系方式，请去掉", "surveys keep no names and no contacts of anybody: leave it out"
+)
 
 Written = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=LINE)]
 AnswerText = Annotated[str, Field(description="题的名称", max_length=40)]
@@ -30,6 +40,13 @@ class CorrectedResponse(Body):
     zone: Annotated[Written | None, Field(description="片区，须在抽样设计的 zones 里")] = None
     answered_on: Annotated[Day | None, Field(description="答卷的日期")] = None
     answers: dict[str, JsonValue] = Field({}, description=ANSWERS, max_length=1_000)
+
+    @classmethod
+    def refusals(cls, body: Mapping[str, object], others: Sequence[str]) -> list[InitErrorDetails]:
+        """What says who somebody is has no place here, and is not repeated."""
+        personal = [name for name in others if PERSONAL.search(name)]
+        wrong = super().refusals(body, [name for name in others if name not in personal])
+        return [said_of(name, None, "personal-data", NO_CONTACTS) for name in personal] + wrong
 
     def stated(self, number: str) -> Stated:
         enterprise = {str(name): getattr(self, name) for name in ATTRIBUTE_NAMES}

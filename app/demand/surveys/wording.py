@@ -12,9 +12,10 @@ from app.patterns import LINES, SAID
 LONGEST = 2_000  # Characters of an answer or a demand.
 
 LINES_PATTERN = re.compile(LINES)
+HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")  # Only escapes of JSON can write it; no database keeps it.
 MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
 IDENTITY = re.compile(r"(?<![0-9A-Z])\d{17}[\dX](?![0-9A-Z])", re.IGNORECASE)
-MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.ASCII)
 
 
 def misfits_of_text(text: str) -> Iterator[Misfit]:
@@ -22,7 +23,8 @@ def misfits_of_text(text: str) -> Iterator[Misfit]:
     if len(text) > LONGEST:
         zh = f"有 {len(text)} 个字符，最多 {LONGEST} 个。请缩短，或分成几条。"
         yield misfit("text-too-long", zh, f"{len(text)} characters; {LONGEST} at most", text)
-    if not LINES_PATTERN.match(text):
+        return
+    if not LINES_PATTERN.match(text) or HALF_A_CHARACTER.search(text):
         yield misfit("invisible-characters", SAID[LINES].zh, SAID[LINES].en, text)
     yield from _personal(text)
 
@@ -31,7 +33,7 @@ def misfits_of_demand(text: str) -> Iterator[Misfit]:
     """As before; and it has to say something."""
     if not text.strip():
         yield misfit("empty-text", "诉求不能为空", "a demand must not be empty")
-    elif not any(each.isalpha() for each in text):
+    elif not any(map(str.isalpha, text)):
         zh = "只有标点或数字，没有一个字：请写明要办什么"
         yield misfit("no-words", zh, "punctuation or digits only: say what is asked for", text)
     yield from misfits_of_text(text)

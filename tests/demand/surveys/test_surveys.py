@@ -51,6 +51,7 @@ def test_a_questionnaire_may_be_given_in_full(desk: TestClient) -> None:
     assert desk.get(survey).json()["questionnaire"] == asked
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("stated", "wrong"),
     [
