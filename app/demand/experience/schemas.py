@@ -10,11 +10,11 @@ from app.demand.surveys.questions import Measure
 from app.demand.tabulation.schemas import IntervalNamed, SurveyNamed
 
 
-class Respondents(BaseModel):
+class CountedResponses(BaseModel):
     """How many responses, and which."""
 
     count: int
-    responses: Annotated[list[str], Field(description="答卷编号")]
+    responses: Annotated[list[str], Field(description="答卷编号；每份见 {survey.url}/responses/{编号}")]
 
 
 class RunNamed(BaseModel):
@@ -27,23 +27,23 @@ class RunNamed(BaseModel):
     url: str
 
 
-class Apart(BaseModel):
+class ResponsesApart(BaseModel):
     """The responses that are about no item, by why; none of them is compared."""
 
-    no_item_named: Annotated[Respondents, Field(description="没有写办的是什么事项")]
-    not_in_run: Annotated[Respondents, Field(description="写了，但比对之后才录入，这次比对里没有")]
-    to_review: Annotated[Respondents, Field(description="写的是哪个事项待人工判断")]
-    unmet: Annotated[Respondents, Field(description="清单里没有对应的事项")]
-    several_items: Annotated[Respondents, Field(description="写了几件事，不知道回答说的是哪一件")]
+    no_item_named: Annotated[CountedResponses, Field(description="没有写办的是什么事项")]
+    not_in_run: Annotated[CountedResponses, Field(description="写了，但比对之后才录入，这次比对里没有")]
+    to_review: Annotated[CountedResponses, Field(description="写的是哪个事项待人工判断")]
+    unmet: Annotated[CountedResponses, Field(description="清单里没有对应的事项")]
+    several_items: Annotated[CountedResponses, Field(description="写了几件事，不知道回答说的是哪一件")]
 
 
 class NotCompared(BaseModel):
     """The responses about an item that are not compared, by why."""
 
-    not_answered: Annotated[Respondents, Field(description="没有回答")]
-    answer_unclear: Annotated[Respondents, Field(description="回答说不清好坏，如“其他”；或者单位不能折算")]
-    promise_not_stated: Annotated[Respondents, Field(description="事项没有写明")]
-    promise_not_comparable: Annotated[Respondents, Field(description="承诺时限是自然日，不折算为工作日")]
+    not_answered: Annotated[CountedResponses, Field(description="没有回答")]
+    answer_unclear: Annotated[CountedResponses, Field(description="回答说不清好坏，如“其他”；或者单位不能折算")]
+    promise_not_stated: Annotated[CountedResponses, Field(description="事项没有写明")]
+    promise_not_comparable: Annotated[CountedResponses, Field(description="承诺时限是自然日，不折算为工作日")]
 
 
 class MeasureOut(BaseModel):
@@ -54,9 +54,9 @@ class MeasureOut(BaseModel):
     text: str
     unit: str | None
     compared: Annotated[int, Field(description="比较了几份：worse + equal + better")]
-    worse: Annotated[Respondents, Field(description="实际比承诺差")]
-    equal: Respondents
-    better: Respondents
+    worse: Annotated[CountedResponses, Field(description="实际比承诺差")]
+    equal: CountedResponses
+    better: CountedResponses
     not_compared: NotCompared
     share_worse: Annotated[ShareOut, Field(description="worse ÷ compared")]
 
@@ -96,7 +96,7 @@ class PromiseOut(BaseModel):
     material_formats: Annotated[list[str | None] | None, Field(description="各材料的形式")]
 
 
-class ItemThen(BaseModel):
+class PromisingItem(BaseModel):
     """The item as it was on the day."""
 
     code: str
@@ -110,10 +110,10 @@ class ItemThen(BaseModel):
 class ItemExperience(BaseModel):
     """An item's promise, and what those who came for it met with."""
 
-    item: ItemThen
+    item: PromisingItem
     promise: PromiseOut
-    responses: Respondents
-    judged: Annotated[Respondents, Field(description="其中由人判断、不是比对程序认出的")]
+    responses: CountedResponses
+    judged: Annotated[CountedResponses, Field(description="其中由人判断、不是比对程序认出的")]
     measures: list[ItemMeasure]
 
 
@@ -125,7 +125,7 @@ class ExperienceOut(Dated):
     interval: IntervalNamed
     caveats: Annotated[list[str], Field(description="各项怎么比")]
     responses: Annotated[int, Field(description="全部答卷")]
-    apart: Apart
+    apart: ResponsesApart
     about_items: Annotated[int, Field(description="认出事项的答卷；写了 item 时只是这个事项的")]
     measures: Annotated[list[MeasureOut], Field(description="合计")]
     items: list[ItemExperience]

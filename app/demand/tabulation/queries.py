@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, case, exists, func, literal, null, select
 
 from app.db import Statement
 from app.demand.surveys.industries import industries
 from app.demand.surveys.models import answer, response
-
-Attribute = Literal["size", "industry", "ownership", "zone"]
+from app.demand.surveys.questions import Attribute
 
 
 def _section() -> ColumnElement[Any]:
