@@ -15,6 +15,7 @@ from app.catalogue.routes import router as items
 from app.changes.feed.routes import router as feed
 from app.changes.item_routes import router as item_writes
 from app.changes.routes import router as changes
+from app.demand.experience.routes import router as experience
 from app.demand.report.routes import router as survey_report
 from app.demand.surveys.demand_routes import router as survey_demands
 from app.demand.surveys.reference_routes import router as survey_reference
@@ -78,7 +79,7 @@ def add_routes(app: FastAPI) -> None:
         *across,
         one_door,
     )
-    demand = (surveys, survey_responses, survey_demands, survey_reference, tabulation, survey_report)
+    demand = (surveys, survey_responses, survey_demands, survey_reference, tabulation, survey_report, experience)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
     for router in (
         items,

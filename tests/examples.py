@@ -366,6 +366,8 @@ CALLS = (
     Call("get_demand", {**IN_SURVEY, "demand": 2}),
     Call("redact_answer", OF_RESPONSE, body={"question": "q18", "reason": "写了经办人姓名"}),
     Call("get_survey", IN_SURVEY),
+    Call("tabulate_answers", IN_SURVEY, {"question": "q15", "by": "size"}),
+    Call("compare_experience", IN_SURVEY),
     Call("healthz"),
     Call("readyz"),
     Call("scrape_metrics"),

@@ -27,10 +27,10 @@ class ShareOut(BaseModel):
 
 
 def share_out(count: int | None, base: int | None) -> dict[str, float | int | None]:
-    """Of what isn't known there is neither a share nor an interval."""
+    """Of what isn't known there is neither a share nor an interval; nor one where more were printed than answered."""
     parts: dict[str, float | int | None] = {"numerator": count, "denominator": base}
     if count is None or base is None:
         return parts | dict.fromkeys(SHARE[2:])
-    interval = wilson(count, base)
+    interval = wilson(count, base) if count <= base else None
     low, high = (None, None) if interval is None else interval
     return parts | {"value": ratio(count, base), "percent": percent(count, base), "low": low, "high": high}

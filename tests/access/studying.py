@@ -3,6 +3,7 @@
 from tests.access.cases import Asked, Case
 from tests.access.reviewing import ANY_VERSION
 from tests.demand.surveys.desk import ONE, SURVEY
+from tests.demand.written import a_run
 
 RESPONSE = {"response": ONE["number"]}
 
@@ -36,3 +37,15 @@ def to_redact_answer(case: Case) -> Asked:
 
 def to_split_demand(case: Case) -> Asked:
     return Asked(of_demand(case).path, body={"parts": ["食品经营许可", "营业执照"]})
+
+
+def to_tabulate(case: Case) -> Asked:
+    return Asked(of_response(case).path, {"question": "q15"})
+
+
+def of_matched_survey(case: Case) -> Asked:
+    """Of which a run has ended."""
+    survey = of_survey(case)
+    with case.database.write() as connection:
+        a_run(connection, int(str(survey.path["number"])))
+    return survey

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func, literal, null, select
+from sqlalchemy import ColumnElement, Subquery, case, exists, func, literal, null, select
 
 from app.db import Statement
 from app.demand.surveys.industries import industries
 from app.demand.surveys.models import answer, response
-
-Attribute = Literal["size", "industry", "ownership", "zone"]
+from app.demand.surveys.questions import Attribute
 
 
 def _section() -> ColumnElement[Any]:
@@ -45,6 +44,13 @@ class Asked:
         return (null() if self.by is None else ATTRIBUTES[self.by]).label("group")
 
     @property
+    def is_answered(self) -> ColumnElement[bool]:
+        """By a response: it says something of the question."""
+        if self.attribute is not None:
+            return ATTRIBUTES[self.attribute].is_not(None)
+        return exists().where(answer.c.response_id == response.c.id, answer.c.question == self.question)
+
+    @property
     def answers(self) -> Subquery:
         """A row for each option chosen, number or text."""
         if self.attribute is None:
@@ -57,11 +63,8 @@ class Asked:
 
 def answered(asked: Asked) -> Statement:
     """By group: how many responses there are, and how many of them answered."""
-    answers = asked.answers
-    those = select(answers.c.response_id).distinct().subquery("those")
-    counts = func.count().label("responses"), func.count(those.c.response_id).label("answered")
-    joined = select(asked.group, *counts).select_from(response.outerjoin(those, those.c.response_id == response.c.id))
-    return _grouped(joined.where(response.c.survey_id == asked.survey), asked)
+    counts = func.count().label("responses"), func.count(case((asked.is_answered, 1))).label("answered")
+    return _grouped(select(asked.group, *counts).where(response.c.survey_id == asked.survey), asked)
 
 
 def chosen(asked: Asked) -> Statement:

@@ -17,8 +17,8 @@ from app.demand.surveys.questions import (
     Attribute,
     Option,
     Part,
-    Question,
     Questionnaire,
+    SurveyQuestion,
 )
 from app.errors import Malformed, Message, fault
 
@@ -38,7 +38,7 @@ class Table:
     by: Attribute | None = None
 
     @cached_property
-    def head(self) -> Question | None:
+    def head(self) -> SurveyQuestion | None:
         """The question that it is or is a part of; an attribute may stand in none."""
         questions = self.survey.questionnaire.questions
         return next((each for each in questions if self.part in each.asked), None)

@@ -84,7 +84,7 @@ class TableGroup(BaseModel):
     note: Annotated[str | None, Field(description="回答不足 5 家时的说明")]
 
 
-class TextOut(BaseModel):
+class WrittenText(BaseModel):
     """What one respondent wrote."""
 
     response: Annotated[str, Field(description="答卷编号")]
@@ -93,10 +93,10 @@ class TextOut(BaseModel):
     text: str
 
 
-class TextsOut(BaseModel):
+class WrittenTexts(BaseModel):
     """A page of what was written."""
 
-    items: list[TextOut]
+    items: list[WrittenText]
     total: Annotated[int, Field(description="写了文字的条数，隐去的不算")]
     redacted: Annotated[int, Field(description="已隐去的条数")]
     next: str | None
@@ -112,4 +112,4 @@ class Tabulation(BaseModel):
     interval: IntervalNamed
     notes: Annotated[list[str], Field(description="看这些数字要知道的")]
     values: Annotated[list[TableGroup], Field(description="每组一行；不分组时只有一行；没有另外的合计行")]
-    texts: Annotated[TextsOut | None, Field(description="写的文字，一次一页；没有地方写文字的题为空")]
+    texts: Annotated[WrittenTexts | None, Field(description="写的文字，一次一页；没有地方写文字的题为空")]

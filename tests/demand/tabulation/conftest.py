@@ -41,7 +41,8 @@ EIGHT = (
 )
 # Of one question the shares were printed, which add up to 104.6 %, of the others counts.
 SHARES = {"1": 88.2, "2": 15.7, "3": 0.7}
-COUNTS = {"q15": {"1": 8, "2": 6, "3": 4}, "q4": {"1": 8, "2": 2}}
+OVER = {"q6": {"1": 12}}  # Of ten, as it was printed.
+COUNTS = {**OVER, "q15": {"1": 8, "2": 6, "3": 4}, "q4": {"1": 8, "2": 2}}
 PUBLISHED: list[dict[str, Any]] = [
     *({"question": "q1", "option": code, "share": share, "base": 153} for code, share in SHARES.items()),
     *(

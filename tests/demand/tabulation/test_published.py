@@ -54,3 +54,16 @@ def test_of_a_question_that_was_not_printed_there_is_nobody(desk: Desk) -> None:
     body = desk.tabulation("question=q5", desk.published)
     assert (body["basis"], body["values"][0]["responses"], body["values"][0]["answered"]) == ("responses", 0, 0)
     assert desk.tabulation("question=q5&by=size", desk.published)["values"] == []
+
+
+def test_more_than_answered_is_told_as_it_was_printed_without_an_interval(desk: Desk) -> None:
+    body = desk.tabulation("question=q6", desk.published)
+    most = body["values"][0]["options"][0]["share_of_respondents"]
+    assert (most["numerator"], most["denominator"], most["percent"], most["low"]) == (12, 10, 120.0, None)
+    assert any("12 多于基数 10" in note for note in body["notes"])
+
+
+def test_in_english_where_that_is_asked_for(desk: Desk) -> None:
+    url = f"/v1/surveys/{desk.published}/tabulation?question=q15"
+    notes = desk.client.get(url, headers={"Accept-Language": "en"}).json()["notes"]
+    assert notes[0].startswith("Several options may be chosen")
