@@ -17,6 +17,9 @@ from app.changes.item_routes import router as item_writes
 from app.changes.routes import router as changes
 from app.demand.experience.routes import router as experience
 from app.demand.report.routes import router as survey_report
+from app.demand.runs.judgement_routes import router as judgements
+from app.demand.runs.match_routes import router as matching
+from app.demand.runs.routes import router as matching_runs
 from app.demand.surveys.demand_routes import router as survey_demands
 from app.demand.surveys.reference_routes import router as survey_reference
 from app.demand.surveys.response_routes import router as survey_responses
@@ -79,7 +82,9 @@ def add_routes(app: FastAPI) -> None:
         *across,
         one_door,
     )
-    demand = (surveys, survey_responses, survey_demands, survey_reference, tabulation, survey_report, experience)
+    matched = (matching, matching_runs, judgements)
+    told = (tabulation, survey_report, experience)
+    demand = (surveys, survey_responses, survey_demands, survey_reference, *matched, *told)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
     for router in (
         items,
