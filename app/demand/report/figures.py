@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from app.catalogue.shares import percent, ratio
 from app.demand.report.groups import DIMENSIONS, Key
-from app.demand.runs.outcomes import MET, OUTCOMES, Outcome, Reason
+from app.demand.runs.outcomes import MET, OUTCOMES, Outcome
 from app.demand.shares import share_out
 from app.demand.surveys.questions import Attribute
 from app.errors import Message
@@ -37,9 +37,10 @@ LINES: Final = (
 )
 BY_KEY: Final[Mapping[str, Line]] = {each.key: each for each in LINES}
 NAMES: Final[Mapping[str, Message]] = {each: BY_KEY[each].label for each in OUTCOMES}
-UNCERTAIN: Final = "uncertain"
+UNCERTAIN, NOT_MATCHED = "uncertain", "not-matched"
 REASONS: Final[Mapping[str, Message]] = {
     UNCERTAIN: Message("比对拿不准", "the matcher is not sure"),
+    NOT_MATCHED: Message("文字已隐去或没法比对", "its text was redacted or can't be matched"),
     "rejected": Message("排在第一的事项被人工否定", "the first hit was rejected"),
     "not-in-list-that-day": Message("对应的事项那天不在清单里或已暂停", "its item was not in the list that day"),
     "list-not-searched": Message("那天的清单里有这次比对没有找过的事项", "that day's list was not searched"),
@@ -64,10 +65,10 @@ WEIGHTS: Final[Mapping[str, Message]] = {
 
 
 class Cell(NamedTuple):
-    """Demands of one outcome and reason from enterprises of one kind; `of` has their group by each dimension."""
+    """Demands of one outcome, to be reviewed for one of REASONS, from enterprises of one kind; `of` has their group by each dimension."""
 
     outcome: Outcome
-    reason: Reason | None
+    why: str | None
     of: Key
     counted: Count
 
@@ -112,7 +113,6 @@ def reasons_of(cells: Iterable[Cell]) -> dict[str, Count]:
     """Why demands are to be reviewed."""
     found: dict[str, Count] = {}
     for cell in cells:
-        if cell.outcome == "review":
-            reason = cell.reason or UNCERTAIN
-            found[reason] = found.get(reason, NOTHING).plus(cell.counted)
+        if cell.why is not None:
+            found[cell.why] = found.get(cell.why, NOTHING).plus(cell.counted)
     return {reason: found[reason] for reason in REASONS if reason in found}

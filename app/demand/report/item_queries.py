@@ -13,7 +13,6 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
-    or_,
     select,
     tuple_,
     union_all,
@@ -50,11 +49,11 @@ def _counted(subject: Subject) -> Subquery:
     The items themselves are counted in: SQLite would go through all that are met for each item that it joins.
     """
     each = subject.demands.c
-    open_ = and_(each.outcome == "review", or_(each.reason.is_(None), each.reason != "rejected"))
+    open_ = and_(each.why != "rejected", each.found_item.is_not(None))
     nothing = [NONE.label(name) for name in ("met", "weight", "first")]
     every = in_use(subject.run.within, subject.moment, (ITEM.table.c.id, *nothing))
     met = select(each.item_id, ONE, each.weight, NONE).where(each.item_id.is_not(None))
-    first = select(each.found_item, NONE, NONE, ONE).where(open_, each.found_item.is_not(None))
+    first = select(each.found_item, NONE, NONE, ONE).where(open_)
     told = union_all(every, met, first).subquery("told").c
     sums = (func.sum(told.met).label("demands"), func.sum(told.weight).label("enterprises"))
     return select(told.id, *sums, func.sum(told.first).label("first")).group_by(told.id).subquery("counted")

@@ -9,7 +9,7 @@ from app.catalogue.queries import department_names
 from app.db import Record
 from app.demand.report import item_queries, queries
 from app.demand.report.asking import Subject
-from app.demand.report.figures import NAMES, UNCERTAIN
+from app.demand.report.figures import NAMES
 from app.demand.report.groups import DIMENSIONS, shown, written
 from app.demand.report.item_queries import WantedItems
 from app.demand.report.items import item_out, items_out
@@ -68,9 +68,9 @@ def _demand_out(subject: Subject, row: Record) -> dict[str, Any]:
         "respondent": row.respondent,
         "group": shown(DIMENSIONS, key, subject.survey),
         "outcome": row.outcome,
-        "label": NAMES[row.outcome].zh,
+        "label": subject.said(NAMES[row.outcome]),
         "decided_by": row.decided_by,
-        "reason": (row.reason or UNCERTAIN) if row.outcome == "review" else None,
+        "reason": row.why,
         "zone": row.zone,
         "probability": row.probability,
     }

@@ -10,7 +10,7 @@ from app.demand.report.asking import PATH, Subject
 from app.demand.report.figures import LINES, REASONS, Cell, Count, Counts, counts_by, reasons_of, shares_of, total_of
 from app.demand.report.groups import DIMENSIONS, Key, in_order, shown, written
 from app.demand.report.items import asked_items, coverage
-from app.demand.report.meaning import MEANING
+from app.demand.report.meaning import MEANING, Meaning
 from app.demand.report.unmet import unmet_demands
 from app.demand.surveys.questions import ATTRIBUTE_NAMES, Attribute
 
@@ -31,10 +31,14 @@ def report_out(connection: Connection, subject: Subject, by: Sequence[Attribute]
         "review": _review(subject, cells),
         "asked_items": asked_items(connection, subject, top),
         "items": coverage(connection, subject),
-        "meaning": [{"term": term, "text": text} for term, text in MEANING.items()],
+        "meaning": [_meaning(subject, each) for each in MEANING],
         "demands_not_in_run": left_out,
         "url": subject.address(by=list(by) or None, top=top),
     }
+
+
+def _meaning(subject: Subject, meaning: Meaning) -> Row:
+    return {"term": subject.said(meaning.term), "text": subject.said(meaning.text)}
 
 
 def crossings(by: Sequence[Attribute]) -> Iterator[tuple[Attribute, ...]]:
@@ -64,7 +68,7 @@ def _group(subject: Subject, by: tuple[Attribute, ...], key: Key, counts: Counts
     figures = [
         {
             "outcome": line.key,
-            "label": line.label.zh,
+            "label": subject.said(line.label),
             **shares_of(line, counts),
             "demands_url": subject.address("/demands", **of, outcome=line.key),
         }
@@ -84,7 +88,7 @@ def _review(subject: Subject, cells: Sequence[Cell]) -> Row:
     reasons = [
         {
             "reason": reason,
-            "label": REASONS[reason].zh,
+            "label": subject.said(REASONS[reason]),
             **counted(count),
             "demands_url": subject.address("/demands", reason=reason),
         }

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, select
 
 from app.db import Record
 from app.demand.report.asking import Subject
-from app.demand.report.figures import UNCERTAIN, Cell, Count
+from app.demand.report.figures import Cell, Count
 from app.demand.report.groups import DIMENSIONS, Key
 from app.demand.runs.models import judgement, match_result
 from app.demand.runs.outcomes import Outcome
@@ -27,10 +27,10 @@ def of_group(each: FromClause, name: Attribute) -> ColumnElement[Any]:
 def cells(connection: Connection, subject: Subject) -> list[Cell]:
     """All that figures are summed up from: at most as many rows as there are demands."""
     each = subject.demands
-    key = (each.c.outcome, each.c.reason, *(of_group(each, name) for name in DIMENSIONS))
+    key = (each.c.outcome, each.c.why, *(of_group(each, name) for name in DIMENSIONS))
     counted = select(*key, func.count(), func.sum(each.c.weight)).group_by(*key)
     rows = connection.execute(counted).all()
-    return [Cell(outcome, reason, tuple(of), Count(count, int(weight))) for outcome, reason, *of, count, weight in rows]
+    return [Cell(outcome, why, tuple(of), Count(count, int(weight))) for outcome, why, *of, count, weight in rows]
 
 
 def left_out(connection: Connection, subject: Subject) -> int:
@@ -112,9 +112,7 @@ def judgements(connection: Connection, ids: Collection[int]) -> dict[int, Record
 
 @dataclass(frozen=True, slots=True)
 class WantedDemands:
-    """Which demands are listed: of some outcomes, of why they are to be reviewed (`uncertain`: the matcher is), of a
-    group of enterprises, with the words of a demand, met by an item.
-    """
+    """Which demands are listed: of some outcomes, of some reasons to be reviewed, of a group of enterprises, with the words of a demand, met by an item."""
 
     outcomes: tuple[Outcome, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -127,7 +125,7 @@ class WantedDemands:
         if self.outcomes:
             yield each.c.outcome.in_(self.outcomes)
         if self.reasons:
-            yield and_(each.c.outcome == "review", func.coalesce(each.c.reason, UNCERTAIN).in_(self.reasons))
+            yield each.c.why.in_(self.reasons)
         for name, code in zip(self.by, self.group, strict=True):
             yield of_group(each, name).is_not_distinct_from(code)
         if self.same_as is not None:

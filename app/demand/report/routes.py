@@ -1,5 +1,6 @@
 """Asking over HTTP how far the lists meet what enterprises ask for, and which demands and items are behind a figure."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Literal
 
@@ -21,10 +22,12 @@ from app.demand.surveys.questions import Attribute
 from app.metrics.reports.forms import MEDIA_TYPES, OTHERS, base_of
 from app.negotiation import checked_form, preferred
 from app.pages import DEFAULT_LIMIT, MAX_LIMIT, JsonBytes
+from app.schema import wants_english
 from app.validators import validated
 
 router = APIRouter(tags=["调查"], route_class=GuardedRoute)
 
+PRINTED = ("html", "xlsx")
 MOST_SHOWN = 200
 BIGGEST = 2**31 - 1
 Form = Annotated[
@@ -44,6 +47,7 @@ class AskedReport:
 
     def __init__(
         self,
+        request: Request,
         now: Now,
         number: Annotated[int, Path(description="调查号", ge=1, le=BIGGEST)],
         *,
@@ -60,10 +64,12 @@ class AskedReport:
             Query(description="计到什么时候为止的人工判定：一天或带时区的时刻，默认现在", examples=["2026-03-31"]),
         ] = None,
     ) -> None:
-        self._asked, self._now = Asked(number, run, as_of, known_at, judged_until), now
+        self._asked, self._now = Asked(number, run, as_of, known_at, judged_until, wants_english(request)), now
 
-    def subject(self, connection: Connection) -> Subject:
-        return subject_of(connection, self._asked, self._now)
+    def subject(self, connection: Connection, form: str = "json") -> Subject:
+        """Files that people read are in Chinese."""
+        asked = replace(self._asked, english=False) if form in PRINTED else self._asked
+        return subject_of(connection, asked, self._now)
 
 
 @router.get(
@@ -92,7 +98,7 @@ def get_survey_report(
     """
     form = format_ or preferred(request.headers.get("accept", ""), MEDIA_TYPES, "json")
     with snapshot() as connection:
-        body = report_out(connection, asked.subject(connection), list(dict.fromkeys(by or ())), top)
+        body = report_out(connection, asked.subject(connection, form), list(dict.fromkeys(by or ())), top)
     return validated(request, in_form(form, body, base_of(form, request)))
 
 

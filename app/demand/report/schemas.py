@@ -9,7 +9,7 @@ from app.demand.shares import ShareOut
 from app.demand.surveys.questions import Attribute
 
 Line = Literal["met", Outcome]
-Why = Literal["uncertain", Reason]
+Why = Literal["uncertain", "not-matched", Reason]
 DecidedBy = Literal["run", "judgement"]
 Verdict = Literal["confirm", "reject", "better", "unmet"]
 Text = Annotated[str | None, Field(description="诉求的文字；已隐去的为空")]

@@ -1,16 +1,19 @@
 """A district with six items, and a survey of six enterprises with twelve demands that was matched with them once."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from app.access.service import NewKey, create_key
 from app.db import Database
+from app.demand.runs.models import matching_run
+from app.demand.surveys.models import demand, survey
 from app.main import create_app
 from app.settings import Settings
 from seed import load
@@ -45,7 +48,7 @@ DEMANDS: Final = (
     ("Q4", "会计师事务所执业许可", 2, "unmet", None, 0.05),
     ("Q4", RISKY, 1, "unmet", None, 0.2),
     ("Q5", "补助什么时候发", 6, "review", "SB", 0.6),
-    (None, "消防验收", 1, "review", None, 0.5),
+    (None, "消防验收", 1, "review", None, None),
     (None, "开药店怎么办证", 2, "matched", "YD", 0.97),
 )
 
@@ -81,15 +84,25 @@ class Market:
             return a_judgement(connection, *about, None if code is None else self.items[code], **stated)
 
 
+def fill(url: str) -> None:
+    """A migrated database with the lists and the survey, to be copied."""
+    with closing(Database(url)) as database:
+        load.reference(database)
+        lists(database)
+        surveyed(database)
+
+
 @contextmanager
 def market(url: str) -> Iterator[Market]:
-    """`url` is that of a migrated database."""
+    """The service on a copy of what was filled."""
     app = create_app(Settings(database_url=url, frozen_clock=NOW, four_eyes=False))
-    database: Database = app.state.database
-    load.reference(database)
-    lists(database)
-    yield surveyed(app)
-    database.close()
+    with app.state.database.read() as connection:
+        number = connection.execute(select(survey.c.id)).scalar_one()
+        run = connection.execute(select(matching_run.c.id)).scalar_one()
+        demands = connection.execute(select(demand.c.id).order_by(demand.c.number)).scalars().all()
+        made = Market(app, number, run, tuple(demands), dict(item_ids(connection)))
+    yield made
+    app.state.database.close()
 
 
 def lists(database: Database) -> None:
@@ -106,19 +119,16 @@ def lists(database: Database) -> None:
     )
 
 
-def surveyed(app: FastAPI) -> Market:
-    with app.state.database.write() as connection:
-        items = dict(item_ids(connection))
+def surveyed(database: Database) -> None:
+    with database.write() as connection:
+        items = item_ids(connection)
         number = a_survey(connection, design={"zones": ["琶洲片区", "赤岗片区"]})
         asked = {
             name: a_response(connection, number, name, size=size, industry=industry, ownership=ownership, zone=zone)
             for name, size, industry, ownership, zone in RESPONSES
         }
         run = a_run(connection, number)
-        demands = []
         for place, (respondent, text, weight, zone, code, chance) in enumerate(DEMANDS, 1):
-            of = {"response_id": respondent and asked[respondent]}
-            demands.append(a_demand(connection, number, place, text, weight, **of))
+            made = a_demand(connection, number, place, text, weight, response_id=respondent and asked[respondent])
             found = {"remarks": ELSEWHERE} if "会计" in text else {}
-            a_result(connection, run, demands[-1], zone, items.get(code or ""), chance, **found)
-    return Market(app, number, run, tuple(demands), items)
+            a_result(connection, run, made, zone, items.get(code or ""), chance, **found)

@@ -23,7 +23,7 @@ def test_an_item_counts_as_it_was_on_the_day(asked: Market, researcher: TestClie
     assert numbers(early)["met_online"] == (0, 0)
     assert numbers(early)["unmet"] == (0, 0)
     reasons = {each["reason"]: each["demands"] for each in early["review"]["reasons"]}
-    assert reasons == {"uncertain": 2, "not-in-list-that-day": 3, "list-not-searched": 3}
+    assert reasons == {"uncertain": 1, "not-matched": 1, "not-in-list-that-day": 3, "list-not-searched": 3}
     assert "POST /v1/surveys/" in early["notes"][-1]
     assert '{"as_of": "2020-12-08"}' in early["notes"][-1]
     for reason in early["review"]["reasons"]:
@@ -34,7 +34,11 @@ def test_a_day_whose_lists_the_run_saw_all_of_leaves_what_it_found_unmet(asked: 
     """Between 2021 and 2022 there was nothing in the list that isn't there now."""
     between = get(researcher, asked.path, as_of="2021-06-01")
     assert numbers(between)["unmet"] == (3, 7)
-    assert {each["reason"] for each in between["review"]["reasons"]} == {"uncertain", "not-in-list-that-day"}
+    assert {each["reason"] for each in between["review"]["reasons"]} == {
+        "uncertain",
+        "not-matched",
+        "not-in-list-that-day",
+    }
 
 
 def test_a_run_made_for_the_day_says_nothing_of_another_day(asked: Market, researcher: TestClient) -> None:

@@ -16,9 +16,9 @@ COUNTS = st.builds(lambda demands, weight: Count(demands, demands * weight), st.
 GROUP = st.sampled_from(["1", "2", None])
 CELLS = st.lists(
     st.builds(
-        lambda outcome, reason, of, count: Cell(outcome, reason if outcome == "review" else None, of, count),
+        lambda outcome, reason, of, count: Cell(outcome, (reason if outcome == "review" else None), of, count),
         st.sampled_from(OUTCOMES),
-        st.sampled_from([None, "rejected"]),
+        st.sampled_from(["uncertain", "rejected"]),
         st.tuples(GROUP, GROUP, GROUP, GROUP),
         COUNTS,
     ),

@@ -102,7 +102,7 @@ def test_an_item_that_is_not_in_the_list_meets_nothing() -> None:
         assert (said.outcome, said.reason) == ("review", "not-in-list-that-day")
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(FINDINGS, JUDGEMENTS, st.integers(0, 8), st.sampled_from([*STATES]))
 @example([Found(0, "matched", 0)], [Judged(0, "reject", 0), Judged(0, "confirm", 0)], 2, DAY)
 @example([Found(0, "matched", 0)], [Judged(0, "confirm", 1), Judged(0, "better", 2), Judged(0, "reject", 2)], 3, DAY)
@@ -115,7 +115,7 @@ def test_the_last_judgement_of_the_same_words_holds_and_the_item_is_as_it_was_on
     assert found == [_by_hand(each, judgements[:counted], day) for each in findings]
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(FINDINGS, JUDGEMENTS, JUDGEMENTS.filter(bool))
 def test_judgements_of_other_words_change_nothing(
     lists: Database, findings: Sequence[Found], judgements: Sequence[Judged], others: Sequence[Judged]
