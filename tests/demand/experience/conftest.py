@@ -10,17 +10,16 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection
 
-from app.access.service import NewKey, create_key
 from app.catalogue.objects import INTEGRATED_MATTER
 from app.demand.surveys.templates import templates
 from app.main import create_app
 from app.settings import Settings
 from seed import load
-from tests.clients import Client
 from tests.conftest import NOW, NewDatabase
 from tests.demand.answers import Filled, Given, fill_in
 from tests.demand.written import a_demand, a_judgement, a_result, a_run, a_survey, item_ids
 from tests.factories import CIVIL_AFFAIRS, DIVISION, amend, department, draft, item, publish
+from tests.jobs.desk import app_of, keyed
 
 SURVEY_ENDS, LATER = date(2020, 12, 8), date(2024, 1, 1)
 NAME = "q10.item"
@@ -143,13 +142,18 @@ def answered(connection: Connection, survey: int) -> int:
 
 
 @pytest.fixture(scope="module")
-def desk(database_kind: str, migrated_url: Callable[[str], str], new_database: NewDatabase) -> Iterator[Desk]:
+def researcher(
+    database_kind: str, migrated_url: Callable[[str], str], new_database: NewDatabase
+) -> Iterator[TestClient]:
+    """With the items, and no survey yet."""
     app = create_app(Settings(database_url=new_database(database_kind, migrated_url(database_kind)), frozen_clock=NOW))
     catalogue(app)
-    with app.state.database.write() as connection:
-        survey = surveyed(connection)
-        run = answered(connection, survey)
-        key = create_key(connection, NewKey("研究员"), NOW)
-    client = Client(app, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
-    yield Desk(client, survey, run)
+    yield keyed(app, "研究员 周", "researcher")
     app.state.database.close()
+
+
+@pytest.fixture(scope="module")
+def desk(researcher: TestClient) -> Desk:
+    with app_of(researcher).state.database.write() as connection:
+        survey = surveyed(connection)
+        return Desk(researcher, survey, answered(connection, survey))

@@ -10,6 +10,7 @@ from app.demand.experience.rules import VERDICTS
 from app.demand.intervals import wilson
 from app.demand.surveys.templates import templates
 from tests.demand.experience.conftest import Desk, surveyed
+from tests.jobs.desk import app_of
 from tests.statements import counted
 
 MEASURES = ("visits", "working_days", "fee", "resubmission", "paper")
@@ -163,7 +164,7 @@ def test_what_cannot_be_asked(desk: Desk, query: str, refusal: tuple[int, str]) 
 def test_a_survey_has_to_be_matched_and_to_ask_for_the_item(desk: Desk) -> None:
     short = {"key": "short", "title": "短问卷", "questions": [{"key": "a", "text": "建议", "kind": "text"}]}
     item = {"key": "b", "text": "办的事项", "kind": "text", "measures": "item"}
-    with desk.client.app.state.database.write() as connection:  # type: ignore[attr-defined] # the service itself
+    with app_of(desk.client).state.database.write() as connection:
         unmatched = surveyed(connection)
         nothing = surveyed(connection, questionnaire=short)
         no_measure = surveyed(connection, questionnaire={**short, "questions": [item]})

@@ -8,14 +8,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app.access.service import NewKey, create_key
 from app.demand.surveys.templates import templates
 from app.main import create_app
 from app.settings import Settings
-from tests.clients import Client
 from tests.conftest import NOW, NewDatabase
 from tests.demand.answers import Filled, Given, fill_in
 from tests.demand.written import a_survey
+from tests.jobs.desk import keyed
 
 QUESTIONNAIRE = templates()["enterprise-2020"].kept
 TEXTS = ("q14", "q18")
@@ -84,6 +83,4 @@ def desk(surveyed: FastAPI) -> Desk:
         published = a_survey(connection, **told, title="2016 年企业调查", published=PUBLISHED)
         another = a_survey(connection, **told, title="另一次调查", design={"zones": ZONES})
         fill_in(connection, another, [filled("001", ("1", "C13", "3", ZONES[0]), q5="5", q8_days=99)], TEXTS)
-        key = create_key(connection, NewKey("研究员"), NOW)
-    client = Client(surveyed, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
-    return Desk(client, answered, published)
+    return Desk(keyed(surveyed, "研究员 周", "researcher"), answered, published)
