@@ -4,6 +4,7 @@ from app.demand.runs.matchers import Matchers
 from tests.access.cases import Asked, Case
 from tests.access.reviewing import ANY_VERSION
 from tests.demand.surveys.desk import ONE, SURVEY
+from tests.demand.written import a_run
 from tests.jobs.desk import run_pending
 
 RESPONSE = {"response": ONE["number"]}
@@ -70,3 +71,15 @@ def to_judge(case: Case) -> Asked:
 
 def to_redact_demand(case: Case) -> Asked:
     return Asked(of_demand(case).path, body={"reason": "写了姓名"})
+
+
+def to_tabulate(case: Case) -> Asked:
+    return Asked(of_response(case).path, {"question": "q15"})
+
+
+def of_matched_survey(case: Case) -> Asked:
+    """Of which a run has ended."""
+    survey = of_survey(case)
+    with case.database.write() as connection:
+        a_run(connection, int(str(survey.path["number"])))
+    return survey

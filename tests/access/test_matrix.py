@@ -41,6 +41,7 @@ from tests.access.reviewing import (
 from tests.access.studying import (
     a_text,
     of_demand,
+    of_matched_survey,
     of_response,
     of_run,
     of_survey,
@@ -52,6 +53,7 @@ from tests.access.studying import (
     to_redact_demand,
     to_run,
     to_split_demand,
+    to_tabulate,
 )
 from tests.clients import Client
 from tests.conftest import NOW
@@ -361,6 +363,11 @@ ROWS: Mapping[str, Row] = {
     "get_response": Row(STUDIES, asks=of_response),
     "correct_response": Row(STUDIES, asks=to_correct_response),
     "redact_answer": Row(STUDIES, asks=to_redact_answer),
+    "tabulate_answers": Row(STUDIES, asks=to_tabulate),
+    "compare_experience": Row(STUDIES, asks=of_matched_survey),
+    "get_survey_report": Row(STUDIES, asks=of_matched_survey),
+    "list_reported_demands": Row(STUDIES, asks=of_matched_survey),
+    "list_reported_items": Row(STUDIES, asks=of_matched_survey),
     "add_demands": Row(SURVEYS, asks=lambda case: Asked(of_survey(case).path, body={"text": "取水许可"})),
     "list_demands": Row(STUDIES, asks=of_survey),
     "get_demand": Row(STUDIES, asks=of_demand),
