@@ -194,7 +194,7 @@ DEMANDS = [
     {"text": "公共场所卫生许可证审批", "question": "q18", "response": "S-001"},
 ]
 SPLITTING = {"parts": ["养老金网上申办", "医保网上查询", "住房公积金转移"]}
-IN_SURVEY, OF_RESPONSE = {"number": 1}, {"number": 1, "response": "S-001"}
+IN_SURVEY, OF_RESPONSE = {"number": 4}, {"number": 4, "response": "S-001"}  # The demonstration has three.
 
 # In this order, since each may need what the ones before it made. Of an operation the first call is the example.
 CALLS = (
