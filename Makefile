@@ -60,6 +60,8 @@ lock: $(LOCK_VENV)/bin/uv ## Resolve the lock files again: make lock UPGRADE=--u
 	$(COMPILE) $(UPGRADE) pyproject.toml --group build --group dev --constraints requirements.lock \
 		--output-file requirements-dev.lock
 	$(COMPILE) $(UPGRADE) --group bench --output-file requirements-bench.lock
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra semantic --constraints requirements.lock \
+		--output-file requirements-semantic.lock
 
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/pyvenv.cfg
 	$(VENV)/bin/python $(PIP_INSTALL) $(WHEELS) --require-hashes -r requirements.lock

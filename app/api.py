@@ -15,6 +15,9 @@ from app.catalogue.routes import router as items
 from app.changes.feed.routes import router as feed
 from app.changes.item_routes import router as item_writes
 from app.changes.routes import router as changes
+from app.demand.runs.judgement_routes import router as judgements
+from app.demand.runs.match_routes import router as matching
+from app.demand.runs.routes import router as matching_runs
 from app.demand.surveys.demand_routes import router as survey_demands
 from app.demand.surveys.reference_routes import router as survey_reference
 from app.demand.surveys.response_routes import router as survey_responses
@@ -76,7 +79,8 @@ def add_routes(app: FastAPI) -> None:
         *across,
         one_door,
     )
-    demand = (surveys, survey_responses, survey_demands, survey_reference)
+    matched = (matching, matching_runs, judgements)
+    demand = (surveys, survey_responses, survey_demands, survey_reference, *matched)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
     for router in (
         items,

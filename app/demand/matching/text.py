@@ -1,15 +1,104 @@
-"""A demand as it is compared."""
+"""A demand or a name as it is compared: one shape of each character, polite words blanked, places kept."""
 
+import re
 import unicodedata
+from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
 
+from app.errors import Malformed, Message
 
-def text_hash(text: str) -> str:
-    """Under which judgements of a demand are kept: 64 hexadecimal digits."""
-    return sha256(essence(text).encode()).hexdigest()
+LONGEST = 2_000
+"""Characters of a demand: the longest answer of a questionnaire, not an essay."""
+
+# What people say around what they want. Longer ones first, so that no rest of one is left.
+FILLERS = re.compile(
+    "|".join(
+        (
+            "(?:请问|麻烦|劳驾|求助|咨询一下|帮忙|帮我|帮|给我|我们公司|我们单位|我们企业|我公司|本公司|我司|我们|咱们|我|您好|你好)",
+            "(?:到底|究竟)?(?:应该|应当|该)?(?:去|到|在|上)?(?:哪里|哪儿|哪个部门|什么地方|什么部门|哪个窗口|哪)(?:可以|能)?",
+            "(?:应该|该|要)?(?:怎么样|怎么|怎样|如何|咋样|咋)(?:才能|能|去)?(?:申请办理|申请|办理|申办|办|弄|搞)?(?:呢|啊|呀|吗)?",
+            "(?:需要|要|都要|得)?(?:什么|哪些|啥)(?:手续|材料|流程|条件|东西|资料|程序)?",
+            "要不要|需不需要|能不能|可不可以|是不是|有没有|可否|能否|是否",
+            "希望能够|希望能|希望可以|希望|想要|想|打算|准备|需要|申请办理|办理|申办|申请|要办|去办|办个|办一个|办一张",
+            "网上|线上|在线|一下|顺便|麻烦吗|可以吗|行吗|好吗|多少钱|多久",
+            "(?<!重)(?<!必)要(?!求|素|约|闻)",
+            "[吗呢吧啊呀嘛]",
+        )
+    )
+)
+
+
+class NotADemand(Malformed):
+    """A text that asks for nothing that could be looked for."""
+
+    slug, title = "not-a-demand", Message("不是诉求", "Not a demand")
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A text as it is compared; `places` says of each of its characters where in the original it comes from.
+
+    `bare` is the same without filler words, blanks in their place.
+    """
+
+    original: str
+    text: str
+    bare: str
+    places: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the original of characters `start` up to `end`, not included."""
+        return self.places[start], self.places[end - 1] + 1
+
+
+def normalise(text: str) -> Normalised:
+    """NFKC and small letters, character by character."""
+    pieces = [folded_character(character) for character in text]
+    places = tuple(place for place, piece in enumerate(pieces) for _ in piece)
+    whole = "".join(pieces)
+    return Normalised(text, whole, whole, places)
+
+
+def folded(text: str) -> str:
+    """The text of `normalise` alone."""
+    return "".join(map(folded_character, text))
+
+
+@cache
+def folded_character(character: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).lower())
 
 
 def essence(text: str) -> str:
     """What is left of a text without blanks and punctuation: equal for texts that ask for the same in the same words."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
-    return "".join(filter(str.isalnum, folded))
+    return "".join(filter(str.isalnum, folded(text)))
+
+
+def text_hash(text: str) -> str:
+    """Under which judgements of a demand are kept: 64 hexadecimal digits. No other version of the matcher changes it."""
+    return sha256(essence(text).encode()).hexdigest()
+
+
+def read_demand(text: str) -> Normalised:
+    """A demand, normalised, its filler words blanked where something else is left.
+
+    Raises NotADemand for what has no letter or digit at all, and for more than LONGEST characters.
+    """
+    if len(text) > LONGEST:
+        raise NotADemand(
+            Message(
+                f"诉求最多 {LONGEST} 个字，这条有 {len(text)} 个。请只留下要办的事。",
+                f"A demand has at most {LONGEST} characters, this one {len(text)}. Keep what is asked for.",
+            )
+        )
+    whole = normalise(text)
+    if not essence(text):
+        raise NotADemand(
+            Message(
+                "诉求里没有文字。请写出要办的事，如“食品经营许可证延续”。",
+                "The demand has no words. Say what is needed, such as “食品经营许可证延续”.",
+            )
+        )
+    blanked = FILLERS.sub(lambda found: " " * len(found[0]), whole.text)
+    return replace(whole, bare=blanked) if any(map(str.isalnum, blanked)) else whole

@@ -1,0 +1,133 @@
+"""The commands that measure the matcher on labelled demands and fit its shipped weights to them."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from app.demand.matching import thesaurus_files, weights
+from app.demand.matching.benchmark import (
+    Corpus,
+    Demand,
+    checksum,
+    example,
+    met_and_unmet,
+    read_corpus,
+    read_demands,
+    run_line,
+)
+from app.demand.matching.fitting import PRIOR, fit, held_back, thresholds
+from app.demand.matching.matcher import MATCHER_VERSION, Matcher
+from app.demand.matching.scoring import scores
+from app.demand.matching.semantic import Encoder, installed_encoder
+from app.demand.matching.thesaurus import Thesaurus
+from app.demand.matching.weights import Mode, Weights
+from app.settings import Settings
+
+matching = typer.Typer(no_args_is_help=True, help="诉求匹配")
+GROUPS = {"matching": matching}
+# Apart from the run or the weights, which may go to the standard output.
+told = Console(stderr=True, soft_wrap=True, highlight=False)
+MATCHING = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+
+CorpusFile = Annotated[Path, typer.Option("--corpus", help="事项：CSV，列 item_id、name、main_item、aliases、object")]
+DemandsFile = Annotated[Path, typer.Option("--queries", help="标注好的诉求：JSON Lines")]
+Asked = TypeVar("Asked")
+
+
+@matching.command("eval")
+def evaluate(
+    corpus: CorpusFile,
+    queries: DemandsFile,
+    run: Annotated[Path, typer.Option(help="结果写到哪个文件")],
+    semantic: Annotated[bool, typer.Option(help="装了语义扩展就用")] = True,
+) -> None:
+    """用随附的同义词表和权重匹配每条诉求，写出结果文件：前 100 个事项、是否有事项能满足、概率。"""
+    items, demands = read_corpus(corpus), read_demands(queries)
+    matcher = Matcher(items.entries, thesaurus(), weights.shipped(), encoder(wanted=semantic))
+    rows, idle = len(matcher.lexicon.thesaurus.synonyms), len(matcher.inert)
+    told.print(f"事项 {len(items.entries)} 个；同义词 {rows} 行，其中 {idle} 行的说法这些事项里没有。", markup=False)
+    with run.open("w", encoding="utf-8") as file:
+        for demand in counted("匹配诉求", demands):
+            file.write(run_line(matcher, items, demand) + "\n")
+    told.print(f"{len(demands)} 条诉求的结果已写到 {run}。", markup=False)
+
+
+@matching.command("fit")
+def fit_weights(
+    corpus: CorpusFile,
+    queries: DemandsFile,
+    out: Annotated[Path | None, typer.Option(help="权重写到哪个文件，默认标准输出")] = None,
+) -> None:
+    """从标注好的诉求拟合随附的权重（app/demand/matching/weights.json），需要语义扩展；分数按五折留出计算。"""
+    items, demands = read_corpus(corpus), read_demands(queries)
+    model = encoder(wanted=True)
+    if model is None:
+        raise typer.Exit(1)
+    synonyms = thesaurus()
+    modes: dict[str, Mode] = {}
+    kept: dict[str, dict[str, Any]] = {}
+    for name, used in (("lexical", None), ("semantic", model)):
+        matcher = Matcher(items.entries, synonyms, Weights("", PRIOR, PRIOR), used)
+        modes[name], kept[name] = fitted(matcher, items, demands)
+        told.print(f"{name}: {kept[name]}", markup=False)
+    met, unmet = met_and_unmet(demands)
+    whence = {
+        "demands": len(demands),
+        "met": met,
+        "unmet": unmet,
+        "queries": checksum(queries),
+        "corpus": checksum(corpus),
+        "thesaurus": synonyms.checksum,
+        "model": model.model,
+        "matcher": MATCHER_VERSION,
+        "held_back": kept,
+    }
+    write(Weights(version_of(modes), **modes, fitted_on=whence), out)
+
+
+def fitted(matcher: Matcher, corpus: Corpus, demands: Sequence[Demand]) -> tuple[Mode, dict[str, Any]]:
+    """The weights, and how they did on demands that were held back by turns."""
+    examples = [example(matcher, corpus, demand) for demand in counted("匹配诉求", demands)]
+    outcomes = held_back(examples, PRIOR)
+    return replace(fit(examples, PRIOR), thresholds=thresholds(outcomes)), asdict(scores(outcomes))
+
+
+def version_of(modes: dict[str, Mode]) -> str:
+    """Of the numbers themselves: equal weights have the same name wherever they were fitted."""
+    document = {name: asdict(mode) for name, mode in modes.items()}
+    return sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def write(found: Weights, out: Path | None) -> None:
+    text = json.dumps(found.as_json(), ensure_ascii=False, indent=2) + "\n"
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        out.write_text(text, encoding="utf-8")
+
+
+def thesaurus() -> Thesaurus:
+    folder = Settings().thesaurus
+    return thesaurus_files.read_thesaurus(Path(folder)) if folder else thesaurus_files.shipped()
+
+
+def encoder(*, wanted: bool) -> Encoder | None:
+    """Says so where meaning is not compared."""
+    found = installed_encoder() if wanted else None
+    if wanted and found is None:
+        told.print("没有安装语义扩展，只按字词匹配。安装：make semantic", markup=False)
+    return found
+
+
+def counted(what: str, asked: Sequence[Asked]) -> Iterator[Asked]:
+    """One after the other, with a bar on a terminal."""
+    with Progress(*MATCHING, console=told, disable=not told.is_terminal) as bar:
+        yield from bar.track(asked, description=what)
