@@ -22,7 +22,7 @@ from app.changes.rules import Draft
 from app.changes.service import Cover
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
-from seed import studies
+from seed import matches, studies
 from seed.demo import ChangeSet, Entry, change_sets
 from seed.demo.cases import Report, reports
 from seed.demo.surveys import Survey, surveys
@@ -59,6 +59,8 @@ def demo(database: Database, progress: Console) -> None:
         demo_divisions(connection)
         for step in track(in_order(), "录入演示区的历史", console=progress, disable=not progress.is_terminal):
             take(connection, step)
+    for survey in surveys():
+        match(database, survey)
     progress.print(told(), markup=False)
 
 
@@ -79,7 +81,7 @@ def day_of(step: Step) -> date:
 
 
 def take(connection: Connection, step: Step) -> None:
-    now = datetime.combine(day_of(step), OFFICE_HOURS, SHANGHAI)
+    now = morning(day_of(step))
     match step:
         case ChangeSet():
             publish(connection, step, now)
@@ -89,9 +91,29 @@ def take(connection: Connection, step: Step) -> None:
             studies.enter(connection, step, now)
 
 
+def match(database: Database, survey: Survey) -> None:
+    """A run reads what was committed, so it comes after all that."""
+    if survey.matching is None:
+        return
+    with database.read() as connection:
+        number = studies.number_of(connection, survey)
+    run = matches.match(database, number, survey.matching, morning(survey.matching.done_on))
+    with database.write() as connection:
+        matches.judge(connection, number, run, survey.matching, morning(survey.matching.judged_on))
+
+
+def morning(day: date) -> datetime:
+    return datetime.combine(day, OFFICE_HOURS, SHANGHAI)
+
+
 def told() -> str:
-    counts = f"{len(change_sets())} 张变更单，{len(reports())} 次办件报送，{len(surveys())} 项调查"
-    return f"演示区已就绪：{counts}。"
+    matched = [each.matching for each in surveys() if each.matching is not None]
+    judged = sum(len(each.judgements) for each in matched)
+    return (
+        f"演示区已就绪：{len(change_sets())} 张变更单，{len(reports())} 次办件报送。\n"
+        f"企业调查 {len(surveys())} 项：{sum(len(each.responses) for each in surveys())} 份答卷（编造），"
+        f"{len(matched)} 次比对，{judged} 条判断。"
+    )
 
 
 def report(connection: Connection, reported: Report, now: datetime) -> None:

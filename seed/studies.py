@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from app.access.rules import Caller
 from app.demand.surveys import demand_service, response_service, service
 from app.demand.surveys.demand_service import Stated
+from app.demand.surveys.models import survey as surveys
 from app.demand.surveys.response_schemas import NewResponse
 from app.demand.surveys.schemas import NewSurvey
 from seed.demo.surveys import Demand, Survey
@@ -34,3 +35,9 @@ def add_demands(connection: Connection, survey: int, demands: Sequence[Demand], 
     for number, each in zip(numbers, demands, strict=True):
         if each.parts:
             demand_service.split(connection, survey, number, each.parts, by=RESEARCHER, now=now)
+
+
+def number_of(connection: Connection, survey: Survey) -> int:
+    """Of the one that was entered."""
+    entered = (surveys.c.title == survey.body["title"], surveys.c.by == RESEARCHER.name)
+    return int(connection.execute(select(func.max(surveys.c.id)).where(*entered)).scalar_one())

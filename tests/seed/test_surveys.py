@@ -13,7 +13,7 @@ from seed.demo.surveys import Survey, surveys
 from seed.demo.tables import table
 from tests.conftest import copied
 from tests.jobs.desk import keyed
-from tests.seed.replay import SURVEY_DAY, Model
+from tests.seed.replay import SURVEY_DAY, TODAY, Model
 
 pytestmark = pytest.mark.one_database
 
@@ -145,6 +145,41 @@ def test_shares_by_industry_are_of_the_small_ones(desk: TestClient) -> None:
     warnings = {each["question"]: each for each in desk.get("/v1/surveys/3").json()["warnings"]}
     assert warnings["industry"]["rule"] == "shares-of-no-count"
     assert "基数是 135 时" in warnings["industry"]["message"]
+
+
+@pytest.mark.parametrize(("survey", "as_of"), [(1, "2026-11-12"), (2, "2020-12-08")])
+def test_two_were_matched_by_words_and_find_the_same_again(desk: TestClient, survey: int, as_of: str) -> None:
+    [run] = desk.get(f"/v1/surveys/{survey}/matching-runs").json()["items"]
+    assert (run["status"], run["as_of"], run["revision"], run["semantic"]) == ("done", as_of, 40, False)
+    assert run["summary"]["demands"] == desk.get(f"/v1/surveys/{survey}").json()["demands"]
+    assert desk.get(run["verify_url"]).json()["agrees"] is True
+
+
+@pytest.mark.parametrize(("survey", "judgements"), [(1, 5), (2, 10)])
+def test_some_of_what_was_found_is_judged(desk: TestClient, survey: int, judgements: int) -> None:
+    said = desk.get(f"/v1/surveys/{survey}/judgements").json()["items"]
+    assert len(said) == judgements
+    assert {each["judge"] for each in said} == {"演示判断人（虚构）"}
+    assert all(each["counts"] for each in said)
+
+
+def test_what_counts_follows_the_judgements(desk: TestClient) -> None:
+    results = desk.get("/v1/surveys/2/matching-runs/2/results?judged=true").json()["items"]
+    outcomes = {each["text"]: each["outcome"] for each in results}
+    assert outcomes["会计师事务所执业许可"] == outcomes["排污许可证要延续"] == "unmet"
+    assert outcomes["医生换了工作单位，执业地点要变更"] == "met_online"
+    assert outcomes["企业投资项目核准"] == outcomes["营业执照丢了要补一张"] == "met_at_counter"
+    assert outcomes["不动产登记"] == "review"
+
+
+def test_nothing_is_judged_unmet_that_a_later_list_meets(latest: Model) -> None:
+    """A judgement holds for every day."""
+    names = {str(item["name"]) for day in (SURVEY_DAY, TODAY) for item in latest.on("item", day)}
+    unmet = {row["demand"] for row in table("survey_judgements") if row["verdict"] == "unmet"}
+    assert len(unmet) == 5
+    assert not any(
+        word in name for word in ("会计师事务所", "环境影响", "排污许可", "ISO", "科技经营") for name in names
+    )
 
 
 def test_they_stand_in_the_order_in_which_they_were_entered_and_each_after_it_was_held() -> None:

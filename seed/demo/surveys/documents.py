@@ -17,6 +17,26 @@ IN_ORDER = ("online-2016", DRAWN, "environment-153")
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What somebody says of a demand, named by its text, and of an item, by its name."""
+
+    demand: str
+    verdict: str
+    item: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """A run with the lists of a day, that of the run where none is said, and what was judged of it."""
+
+    done_on: date
+    judged_on: date
+    judgements: Sequence[Judgement]
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """A survey and its responses as they are posted, and the demands found in it, on the day it was entered."""
 
@@ -24,6 +44,7 @@ class Survey:
     body: Mapping[str, object]
     responses: Sequence[Mapping[str, object]]
     demands: Sequence[Demand]
+    matching: Matching | None
 
 
 @cache
@@ -40,6 +61,7 @@ def _survey(key: str) -> Survey:
         body={**document["survey"], "published": list(_figures(key))},
         responses=tuple(each.response for each in asked),
         demands=(*_demands(key), *(demand for each in asked for demand in each.demands)),
+        matching=_matching(key, document.get("matching")),
     )
 
 
@@ -60,3 +82,11 @@ def _demands(key: str) -> Iterator[Demand]:
         if row["survey"] == key:
             parts = tuple(row["parts"].split(SEPARATOR)) if row["parts"] else ()
             yield Demand(row["text"], int(row["weight"]), row["question"], parts=parts)
+
+
+def _matching(key: str, stated: Mapping[str, date] | None) -> Matching | None:
+    if stated is None:
+        return None
+    mine = (row for row in table("survey_judgements") if row["survey"] == key)
+    judged = [Judgement(row["demand"], row["verdict"], row["item"] or None, row["note"] or None) for row in mine]
+    return Matching(**stated, judgements=judged)
