@@ -15,6 +15,8 @@ from app.catalogue.routes import router as items
 from app.changes.feed.routes import router as feed
 from app.changes.item_routes import router as item_writes
 from app.changes.routes import router as changes
+from app.demand.experience.routes import router as experience
+from app.demand.report.routes import router as survey_report
 from app.demand.runs.judgement_routes import router as judgements
 from app.demand.runs.match_routes import router as matching
 from app.demand.runs.routes import router as matching_runs
@@ -22,6 +24,7 @@ from app.demand.surveys.demand_routes import router as survey_demands
 from app.demand.surveys.reference_routes import router as survey_reference
 from app.demand.surveys.response_routes import router as survey_responses
 from app.demand.surveys.routes import router as surveys
+from app.demand.tabulation.routes import router as tabulation
 from app.imports.annotated.routes import router as annotated
 from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
@@ -80,7 +83,8 @@ def add_routes(app: FastAPI) -> None:
         one_door,
     )
     matched = (matching, matching_runs, judgements)
-    demand = (surveys, survey_responses, survey_demands, survey_reference, *matched)
+    told = (tabulation, survey_report, experience)
+    demand = (surveys, survey_responses, survey_demands, survey_reference, *matched, *told)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
     for router in (
         items,

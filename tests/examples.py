@@ -194,7 +194,15 @@ DEMANDS = [
     {"text": "公共场所卫生许可证审批", "question": "q18", "response": "S-001"},
 ]
 SPLITTING = {"parts": ["养老金网上申办", "医保网上查询", "住房公积金转移"]}
-IN_SURVEY, OF_RESPONSE = {"number": 4}, {"number": 4, "response": "S-001"}  # The demonstration has three.
+BY_WORDS = {"within": "990101", "limit": 2, "semantic": False}
+TEXT = {"text": "食品经营许可证快到期了，怎么延续"}
+JUDGED = [
+    {"demand": 1, "verdict": "confirm", "item": "11990101MB9900013F4000131005000", "run": 3},
+    {"demand": 4, "verdict": "unmet", "note": "市级办理"},
+]
+# The demonstration has three surveys, two runs over them, and their two jobs.
+IN_SURVEY, OF_RESPONSE = {"number": 4}, {"number": 4, "response": "S-001"}
+IN_RUN = {"number": 4, "run": 3}
 
 # In this order, since each may need what the ones before it made. Of an operation the first call is the example.
 CALLS = (
@@ -364,8 +372,25 @@ CALLS = (
     Call("split_demand", {**IN_SURVEY, "demand": 2}, body=SPLITTING),
     Call("list_demands", IN_SURVEY, {"q": "网上", "split": False}),
     Call("get_demand", {**IN_SURVEY, "demand": 2}),
+    Call("match_demand", body=TEXT | BY_WORDS),
+    Call("start_matching_run", IN_SURVEY, body=BY_WORDS),
+    Call("list_matching_runs", IN_SURVEY),
+    Call("list_match_results", IN_RUN, {"judged": False, "limit": 2}),
+    Call("judge_demands", IN_SURVEY, body=JUDGED),
+    Call("list_judgements", IN_SURVEY, {"run": 3}),
+    Call("get_matching_run", IN_RUN),
+    Call("start_matching_run", IN_SURVEY, body=BY_WORDS | {"as_of": "2020-12-08"}),
+    Call("compare_matching_runs", IN_RUN, {"with": 4}),
+    Call("verify_matching_run", IN_RUN),
+    Call("start_run_verification", IN_RUN),
+    Call("redact_demand", {**IN_SURVEY, "demand": 5}, body={"reason": "写了经办人姓名"}),
     Call("redact_answer", OF_RESPONSE, body={"question": "q18", "reason": "写了经办人姓名"}),
     Call("get_survey", IN_SURVEY),
+    Call("tabulate_answers", IN_SURVEY, {"question": "q15", "by": "size"}),
+    Call("compare_experience", IN_SURVEY),
+    Call("get_survey_report", IN_SURVEY, {"by": ["size"], "top": 2}),
+    Call("list_reported_demands", IN_SURVEY, {"outcome": ["met", "review"], "limit": 2}),
+    Call("list_reported_items", IN_SURVEY, {"asked": ["false"], "limit": 2}),
     Call("healthz"),
     Call("readyz"),
     Call("scrape_metrics"),

@@ -12,6 +12,7 @@ from app.catalogue.objects import ITEM
 from app.clock import SHANGHAI
 from app.demand.runs.models import judgement, match_result, matcher_thesaurus, matcher_weights, matching_run
 from app.demand.surveys.models import demand, response, survey
+from app.jobs.models import job
 from tests.factories import DIVISION
 
 AT = datetime(2026, 3, 1, 12, tzinfo=SHANGHAI)
@@ -67,13 +68,19 @@ def a_run(connection: Connection, of: int, as_of: date = DAY, **stated: Any) -> 
     )
 
 
+def a_job(connection: Connection, status: str = "running") -> int:
+    """Of a run that has not ended."""
+    told = {"kind": "matching-run", "status": status, "done": 0, "parameters": {}, "by": "研究员"}
+    return row(connection, job, **told, created_at=AT, attempts=1, cancel_requested=False)
+
+
 def a_result(
     connection: Connection,
     run: int,
     of: int,
     zone: str,
     item: int | None = None,
-    probability: float = 0.5,
+    probability: float | None = 0.5,
     **stated: Any,
 ) -> None:
     found: dict[str, Any] = {"zone": zone, "item_id": item, "probability": probability, "hits": [], "remarks": []}

@@ -27,9 +27,9 @@ STEPS: Final = 30
 ENOUGH: Final = 1e-9
 NOTHING: Final = 5e-5
 
-MATCHED: Final = (0.8, 0.85, 0.9, 0.95)
+MATCHED: Final = (0.9, 0.95)
 MATCHED_WRONG: Final = 100
-UNMET: Final = (0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2)
+UNMET: Final = (0.4, 0.3, 0.2)
 UNMET_WRONG: Final = 4
 
 PRIOR: Final = Mode(

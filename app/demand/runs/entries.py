@@ -1,23 +1,23 @@
 """The items of a division on a day, as the matcher reads them and as its answers name them. One statement each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func
+from sqlalchemy import Connection, bindparam, func
 
-from app.catalogue.divisions import below
 from app.catalogue.moments import Moment, latest_revision
 from app.catalogue.objects import ITEM
 from app.catalogue.properties import department_name
 from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, at, versions
-from app.db import Prepared, Record, Statement, built_once
+from app.db import Prepared, Record, built_once
 from app.demand.matching.index import Entry
+from app.demand.runs.outcomes import in_use
 from app.demand.runs.rules import MOST_ENTRIES, too_many_items
 
-IN_FORCE, PERSONS = "1", ("1",)
+PERSONS = ("1",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def entries_of(connection: Connection, scope: Scope) -> list[Entry]:
     """The items in use: suspended ones can't meet a demand. Raises TooManyItems."""
     item = ITEM.table.c
     shown = [item.id, item.name, item.aliases, item.main_item_name, item.service_objects]
-    rows = connection.execute(_in_use(connection, scope, shown).limit(MOST_ENTRIES + 1)).all()
+    rows = connection.execute(in_use(scope.within, scope.moment(connection), shown).limit(MOST_ENTRIES + 1)).all()
     if len(rows) > MOST_ENTRIES:
         raise too_many_items(scope.within)
     return [
@@ -51,12 +51,7 @@ def entries_of(connection: Connection, scope: Scope) -> list[Entry]:
 
 
 def count_entries(connection: Connection, scope: Scope) -> int:
-    return int(connection.execute(_in_use(connection, scope, [func.count()])).scalar_one())
-
-
-def _in_use(connection: Connection, scope: Scope, shown: Sequence[ColumnElement[Any]]) -> Statement:
-    held = versions(ITEM, scope.moment(connection), shown)
-    return held.where(ITEM.table.c.status == IN_FORCE, below(ITEM.table.c.division_code, scope.within))
+    return int(connection.execute(in_use(scope.within, scope.moment(connection), [func.count()])).scalar_one())
 
 
 def items_of(connection: Connection, scope: Scope, ids: Collection[int]) -> dict[int, Record]:

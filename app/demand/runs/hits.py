@@ -21,12 +21,16 @@ def kept_hits(match: Match, matcher: Matcher) -> list[Kept]:
 
 
 def _kept(hit: Hit, aliases: Sequence[str]) -> Kept:
-    said = hit.reasons.as_json()
-    text = said.pop("text")
-    alias = next((place for place, alias in enumerate(aliases) if alias == text), None)
-    shared = [{name: each[name] for name in ("share", "demand", "item")} for each in said["shared"]]
-    reasons = {**said, "alias": alias if said["part"] == "alias" else None, "shared": shared}
+    why = hit.reasons
+    alias = next((place for place, alias in enumerate(aliases) if alias == why.text), None)
+    listed = {name: [_members(each) for each in getattr(why, name)] for name in ("shared", "thesaurus")}
+    reasons = {**_members(why), **listed, "alias": alias if why.part == "alias" else None}
     return {"item": hit.item, "score": hit.score, "reasons": reasons}
+
+
+def _members(of: Any) -> dict[str, Any]:
+    """Of a dataclass, without what quotes a text."""
+    return {name: getattr(of, name) for name in of.__slots__ if name != "text"}
 
 
 def kept_remarks(match: Match) -> dict[str, Any]:

@@ -9,14 +9,13 @@ from sqlalchemy import Connection, insert, select
 
 from app.access.rules import Caller
 from app.audit.log import Deed, record
-from app.catalogue.divisions import below
 from app.catalogue.moments import in_shanghai, latest_revision
 from app.catalogue.objects import ITEM
 from app.catalogue.reads import chunks
-from app.catalogue.versions import versions
 from app.db import Record
-from app.demand.runs.entries import IN_FORCE, Scope
+from app.demand.runs.entries import Scope
 from app.demand.runs.models import judgement, match_result, matching_run
+from app.demand.runs.outcomes import in_use
 from app.demand.runs.queries import scope_of
 from app.demand.runs.rules import Verdict
 from app.demand.surveys.models import demand
@@ -129,8 +128,7 @@ def _hits(
 def _items(connection: Connection, scope: Scope, codes: Collection[str]) -> dict[str, list[Record]]:
     """The items in use that have the codes, by code: a local one may be used in several divisions."""
     item = ITEM.table.c
-    held = versions(ITEM, scope.moment(connection), [item.id, item.code, item.division_code])
-    held = held.where(item.status == IN_FORCE, below(item.division_code, scope.within))
+    held = in_use(scope.within, scope.moment(connection), [item.id, item.code, item.division_code])
     found: dict[str, list[Record]] = {}
     for chunk in chunks(sorted(codes)):
         for row in connection.execute(held.where(item.code.in_(chunk))):

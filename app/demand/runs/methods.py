@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ class ModelNotInstalled(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class KnownWeights:
-    """Weights with their checksum and where they come from; `id` is null until a run has used the shipped ones."""
+    """Weights with their checksum and where they come from; `id` is None of the shipped ones where they weren't adopted."""
 
     weights: Weights
     checksum: str
@@ -97,10 +97,13 @@ def weights_in_use(connection: Connection) -> KnownWeights:
     row = connection.execute(adopted.order_by(columns.adopted_at.desc(), columns.id.desc()).limit(1)).one_or_none()
     if row is not None:
         return known_weights(row)
-    shipped = shipped_weights.shipped()
-    checksum = checksum_of(shipped)
-    number = connection.execute(select(columns.id).where(columns.checksum == checksum)).scalar()
-    return KnownWeights(shipped, checksum, SHIPPED, number)
+    return _shipped()
+
+
+@cache
+def _shipped() -> KnownWeights:
+    weights = shipped_weights.shipped()
+    return KnownWeights(weights, checksum_of(weights), SHIPPED, None)
 
 
 def known_weights(row: Record) -> KnownWeights:

@@ -1,10 +1,10 @@
 """What became of each demand of a run: what was found, what people judged of its words, and the item as it is on a day."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import product
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
@@ -99,7 +99,7 @@ def _is_more_in_use(connection: Connection, run: Record, moment: Moment) -> bool
 
 def outcomes(view: View) -> Statement:
     """A row for each demand of the run: `demand_id, outcome, decided_by, reason`; `item_id` that meets it, else null;
-    `judgement_id` that decided, else null; `zone` and `probability` as the run has them.
+    `judgement_id` that decided, else null; `zone`, `probability` and `found_item` (its first hit) as the run has them.
     """
     facts = _facts(view).subquery("facts")
     said = select(facts, *_by_rule(view, facts.c.judged + "/" + facts.c.found)).subquery("said").c
@@ -107,7 +107,7 @@ def outcomes(view: View) -> Statement:
     item = case((and_(is_met, is_judged), said.judged_item), (is_met, said.found_item))
     by = case((said.reason == "rejected", said.rejection_id), (is_judged, said.judgement_id))
     decided = (said.outcome, said.decided_by, said.reason, item.label("item_id"), by.label("judgement_id"))
-    return select(said.demand_id, *decided, said.zone, said.probability)
+    return select(said.demand_id, *decided, said.zone, said.probability, said.found_item)
 
 
 def _by_rule(view: View, facts: ColumnElement[str]) -> list[ColumnElement[str]]:
@@ -118,14 +118,13 @@ def _by_rule(view: View, facts: ColumnElement[str]) -> list[ColumnElement[str]]:
         for judged, found in product(JUDGED, FOUND)
     }
 
-    def part(name: str, of: Callable[[Effect], str | None]) -> ColumnElement[str]:
-        return case({key: of(each) for key, each in effects.items() if of(each)}, value=facts).label(name)
+    def part(name: str) -> ColumnElement[str]:
+        by_value: dict[str, list[str]] = {}
+        for key, each in effects.items():
+            by_value.setdefault(getattr(each, name), []).append(key)
+        return case(*((facts.in_(keys), value) for value, keys in by_value.items() if value)).label(name)
 
-    return [
-        part("outcome", lambda each: each.outcome),
-        part("decided_by", lambda each: each.decided_by),
-        part("reason", lambda each: each.reason),
-    ]
+    return [part(each.name) for each in fields(Effect)]
 
 
 def _facts(view: View) -> Statement:
@@ -162,5 +161,9 @@ def states(within: str, moment: Moment) -> Statement:
     """The items (`id`) that are in use at a moment in the lists of a division and below, and their `state`."""
     item = ITEM.table.c
     state = case((item.is_online.is_(True), "online"), (item.is_online.is_(False), "counter"), else_="unknown")
-    in_use = versions(ITEM, moment, (item.id, state.label("state"))).where(item.status == IN_USE)
-    return in_use.where(within_division(within))
+    return in_use(within, moment, (item.id, state.label("state")))
+
+
+def in_use(within: str, moment: Moment, shown: Iterable[ColumnElement[Any]]) -> Statement:
+    """What may meet a demand: a suspended item can't, nor one of another division."""
+    return versions(ITEM, moment, shown).where(ITEM.table.c.status == IN_USE, within_division(within))

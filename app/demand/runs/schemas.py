@@ -43,10 +43,12 @@ class SharedOut(BaseModel):
 
 
 class SynonymOut(BaseModel):
-    """A row of the thesaurus that was used."""
+    """A row of the thesaurus that led here, and what of its phrase the item has."""
 
-    term: str
-    phrase: str
+    term: Annotated[str, Field(description="诉求里的说法")]
+    phrase: Annotated[str, Field(description="它在清单里的说法")]
+    demand: tuple[int, int]
+    item: list[tuple[int, int]]
 
 
 class ReasonsOut(BaseModel):

@@ -89,7 +89,7 @@ def test_the_shipped_weights_are_in_use_until_others_are_adopted(database: Datab
         first = record_method(connection, method_now(connection, OWN, semantic=False), NOW)
         fitted = record_weights(connection, other, "fitted", by=OPERATOR, now=NOW)
         assert record_weights(connection, other, "fitted", by=OPERATOR, now=NOW) == fitted
-        assert weights_in_use(connection).id == first
+        assert record_method(connection, method_now(connection, OWN, semantic=False), NOW) == first
         adopt(connection, fitted, by=OPERATOR, now=NOW)
         assert weights_in_use(connection).weights == other
         adopt(connection, first, by=OPERATOR, now=NOW + timedelta(days=1))

@@ -102,7 +102,7 @@ def test_an_item_that_is_not_in_the_list_meets_nothing() -> None:
         assert (said.outcome, said.reason) == ("review", "not-in-list-that-day")
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(FINDINGS, JUDGEMENTS, st.integers(0, 8), st.sampled_from([*STATES]))
 @example([Found(0, "matched", 0)], [Judged(0, "reject", 0), Judged(0, "confirm", 0)], 2, DAY)
 @example([Found(0, "matched", 0)], [Judged(0, "confirm", 1), Judged(0, "better", 2), Judged(0, "reject", 2)], 3, DAY)
@@ -115,7 +115,7 @@ def test_the_last_judgement_of_the_same_words_holds_and_the_item_is_as_it_was_on
     assert found == [_by_hand(each, judgements[:counted], day) for each in findings]
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(FINDINGS, JUDGEMENTS, JUDGEMENTS.filter(bool))
 def test_judgements_of_other_words_change_nothing(
     lists: Database, findings: Sequence[Found], judgements: Sequence[Judged], others: Sequence[Judged]
@@ -139,6 +139,16 @@ def test_a_judgement_holds_for_the_same_words_in_another_survey_but_not_for_the_
         a_judgement(connection, (survey, asked), TEXTS[0], "better", here["COUNTER"], within="440106")
         said = _said(connection, [Found(0, "matched", 0), Found(1, "matched", 0)], [], 0, DAY)
     assert [outcome for outcome, *_ in said] == ["met_online", "unmet"]
+
+
+def test_a_demand_with_no_item_in_the_district_isnt_met_by_an_item_elsewhere(lists: Database) -> None:
+    """会计师事务所执业许可: whatever the run put first and whoever says that the item of the other district meets it."""
+    elsewhere = CODES.index("ELSEWHERE")
+    with lists.trial() as connection:
+        said = _said(connection, [Found(2, "matched", elsewhere)], [], 0, DAY)
+        assert said == [("review", "run", "not-in-list-that-day", None)]
+        said = _said(connection, [Found(2, "unmet", None)], [Judged(2, "better", elsewhere)], 1, DAY)
+        assert said == [("unmet", "run", None, None)]
 
 
 def test_what_was_found_unmet_is_to_be_reviewed_where_the_list_has_items_that_were_not_searched(
