@@ -15,6 +15,7 @@ from app.catalogue.routes import router as items
 from app.changes.feed.routes import router as feed
 from app.changes.item_routes import router as item_writes
 from app.changes.routes import router as changes
+from app.demand.survey_files.routes import router as survey_imports
 from app.demand.surveys.demand_routes import router as survey_demands
 from app.demand.surveys.reference_routes import router as survey_reference
 from app.demand.surveys.response_routes import router as survey_responses
@@ -76,7 +77,7 @@ def add_routes(app: FastAPI) -> None:
         *across,
         one_door,
     )
-    demand = (surveys, survey_responses, survey_demands, survey_reference)
+    demand = (surveys, survey_responses, survey_demands, survey_imports, survey_reference)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
     for router in (
         items,
