@@ -156,6 +156,46 @@ ALERT = {
     "webhook_url": "https://hooks.invalid/alerts",
 }
 
+SURVEY = {
+    "title": "“一网、一门、一次”改革企业调查（演示）",
+    "division_code": "990101",
+    "held_from": "2020-11-20",
+    "held_to": "2020-12-12",
+    "is_synthetic": True,
+    "design": {
+        "method": "分层随机抽样",
+        "zones": ["经济技术开发区"],
+        "planned": 15,
+        "strata": [
+            {"key": "small", "label": "小微·经济技术开发区", "planned": 5, "size": ["1"], "zone": ["经济技术开发区"]},
+            {"key": "medium", "label": "中型企业", "planned": 10, "size": ["2"]},
+        ],
+    },
+    "questionnaire": {"template": "enterprise-2020"},
+}
+RESPONSE = {
+    "number": "S-001",
+    "size": "1",
+    "industry": "C13",
+    "ownership": "3",
+    "zone": "经济技术开发区",
+    "answered_on": "2020-12-08",
+    "answers": {
+        "q4": "1",
+        "q8.days": 12,
+        "q10.item": "食品经营许可证延续",
+        "q15": ["1", {"choice": "6", "text": "晚上也能办"}],
+        "q18": "希望早点能在网上办",
+    },
+}
+CORRECTED = {name: value for name, value in RESPONSE.items() if name != "number"} | {"answered_on": "2020-12-07"}
+DEMANDS = [
+    {"text": "养老金、医保、住房公积金能在网上申办、查询和转移", "weight": 6},
+    {"text": "公共场所卫生许可证审批", "question": "q18", "response": "S-001"},
+]
+SPLITTING = {"parts": ["养老金网上申办", "医保网上查询", "住房公积金转移"]}
+IN_SURVEY, OF_RESPONSE = {"number": 1}, {"number": 1, "response": "S-001"}
+
 # In this order, since each may need what the ones before it made. Of an operation the first call is the example.
 CALLS = (
     Call("list_items", query={"q": "登记", "task_type": ["01"], "is_online": ["true"], **DAY, "limit": "2"}),
@@ -310,6 +350,22 @@ CALLS = (
     Call("create_transfer", body=BATCH, query={"effective_on": "2027-01-01"}),
     Call("close_transfer", {"code": "X-transfer-3"}, {"effective_on": "2027-01-01"}),
     Call("undo_case_import", {"number": 7}, body={"reason": "重报的数核对后有误"}),
+    Call("list_questionnaires"),
+    Call("get_questionnaire", {"key": "enterprise-2020"}),
+    Call("list_industries"),
+    Call("create_survey", body=SURVEY),
+    Call("list_surveys", query={"within": "990101"}),
+    Call("change_survey", IN_SURVEY, body={"area": "三个企业密集地区"}, header=ANY_VERSION),
+    Call("add_responses", IN_SURVEY, body=RESPONSE),
+    Call("list_responses", IN_SURVEY, {"question": "q15", "option": "6"}),
+    Call("get_response", OF_RESPONSE),
+    Call("correct_response", OF_RESPONSE, body=CORRECTED, header=ANY_VERSION),
+    Call("add_demands", IN_SURVEY, body=DEMANDS),
+    Call("split_demand", {**IN_SURVEY, "demand": 2}, body=SPLITTING),
+    Call("list_demands", IN_SURVEY, {"q": "网上", "split": False}),
+    Call("get_demand", {**IN_SURVEY, "demand": 2}),
+    Call("redact_answer", OF_RESPONSE, body={"question": "q18", "reason": "写了经办人姓名"}),
+    Call("get_survey", IN_SURVEY),
     Call("healthz"),
     Call("readyz"),
     Call("scrape_metrics"),

@@ -38,8 +38,18 @@ from tests.access.reviewing import (
     to_redact,
     to_resume,
 )
+from tests.access.studying import (
+    of_demand,
+    of_response,
+    of_survey,
+    to_change_survey,
+    to_correct_response,
+    to_redact_answer,
+    to_split_demand,
+)
 from tests.clients import Client
 from tests.conftest import NOW
+from tests.demand.surveys.desk import SURVEY
 from tests.examples import described
 from tests.factories import draft, item, publish
 from tests.imports.uploads import xlsx_file
@@ -284,6 +294,7 @@ ROWS_NOT_OURS = "401 403 403 422 422 201"
 REVIEW = "401 403 403 403 200 200"
 ITEM_DRAFTS, ITEM_NOT_OURS = "401 403 403 202 202 202", "401 403 403 403 403 202"
 ADMIN, CREATES = "401 403 403 403 403 200", "401 403 403 403 403 201"
+STUDIES, SURVEYS = "401 403 200 403 403 200", "401 403 201 403 403 201"
 
 ROWS: Mapping[str, Row] = {
     # published content and figures
@@ -334,6 +345,23 @@ ROWS: Mapping[str, Row] = {
     "healthz": Row(PUBLIC),
     "readyz": Row(PUBLIC),
     "scrape_metrics": Row(PUBLIC),
+    # surveys: of researchers, wherever they ask
+    "create_survey": Row(SURVEYS, asks=lambda _: Asked(body=SURVEY)),
+    "list_surveys": Row(STUDIES),
+    "get_survey": Row(STUDIES, asks=of_survey),
+    "change_survey": Row(STUDIES, asks=to_change_survey),
+    "add_responses": Row(SURVEYS, asks=lambda case: Asked(of_survey(case).path, body={"number": "S-001"})),
+    "list_responses": Row(STUDIES, asks=of_survey),
+    "get_response": Row(STUDIES, asks=of_response),
+    "correct_response": Row(STUDIES, asks=to_correct_response),
+    "redact_answer": Row(STUDIES, asks=to_redact_answer),
+    "add_demands": Row(SURVEYS, asks=lambda case: Asked(of_survey(case).path, body={"text": "取水许可"})),
+    "list_demands": Row(STUDIES, asks=of_survey),
+    "get_demand": Row(STUDIES, asks=of_demand),
+    "split_demand": Row(SURVEYS, asks=to_split_demand),
+    "list_questionnaires": Row(PUBLIC),
+    "get_questionnaire": Row(PUBLIC, asks=lambda _: Asked({"key": "enterprise-2020"})),
+    "list_industries": Row(PUBLIC),
     # reports: of everybody's figures
     "freeze_report": Row(CREATES, asks=lambda case: Asked(body=a_report(case))),
     "list_reports": Row(PUBLIC),

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Discriminator, Field, JsonValue
+from pydantic import BaseModel, Discriminator, Field
 
 from app.schema import Body, alternative
 
@@ -15,7 +15,7 @@ class NewDemand(Body):
 
     text: Annotated[str, Field(description="诉求的原话，最多 2000 个字", examples=["想在网上办理食品经营许可证延续"])]
     weight: Annotated[
-        JsonValue, Field(description="提出它的企业数，默认 1", json_schema_extra={"type": "integer", "minimum": 1})
+        int | None, Field(description="提出它的企业数，默认 1", strict=True, json_schema_extra={"minimum": 1})
     ] = None
     question: Annotated[str | None, Field(description="来自哪一题", max_length=40, examples=["q18"])] = None
     response: Annotated[str | None, Field(description="来自哪份答卷（编号）", max_length=64, examples=["S-001"])] = None

@@ -118,7 +118,7 @@ class Part(Body):
         return checked(self, _of_kind, _of_options, _of_measure)
 
 
-class Question(Part):
+class SurveyQuestion(Part):
     """A question as it stands in the questionnaire; one with parts has no answer of its own."""
 
     number: Annotated[Line | None, Field(description="题号", max_length=20)] = None
@@ -140,7 +140,7 @@ class Questionnaire(Body):
     key: Annotated[Key, Field(description="问卷的名称", examples=["enterprise-2020"])]
     title: Annotated[Line, Field(description="标题")]
     source: Annotated[str | None, Field(description="出处", max_length=2000, pattern=LINES)] = None
-    questions: list[Question] = Field(description="各题", min_length=1, max_length=300)
+    questions: list[SurveyQuestion] = Field(description="各题", min_length=1, max_length=300)
 
     @cached_property
     def asked(self) -> Mapping[str, Part]:
@@ -245,7 +245,7 @@ def _of_measure(part: Part) -> Iterator[Fault]:
         yield told(("attribute",), part.attribute, "two-roles", zh, en)
 
 
-def _of_parts(question: Question) -> Iterator[Fault]:
+def _of_parts(question: SurveyQuestion) -> Iterator[Fault]:
     if not question.parts:
         return
     for name in OF_WHAT_IS_ANSWERED:
