@@ -194,6 +194,15 @@ DEMANDS = [
     {"text": "公共场所卫生许可证审批", "question": "q18", "response": "S-001"},
 ]
 SPLITTING = {"parts": ["养老金网上申办", "医保网上查询", "住房公积金转移"]}
+ANSWER_FILE = {
+    "file": "问卷编号,企业规模,片区,5,8(平均需要多少个工作日),15,18\n"
+    "S-101,①,经济技术开发区,比较满意,5个工作日,1、3、其他：晚上也能办,公积金提取能在网上办；少跑几次\n"
+    "S-102,中型企业,,很满意,３,①②,无\n",
+    "kind": "responses",
+    "mapping": 'demands = ["q18"]\n[split]\nq18 = "；"',
+    "dry_run": True,
+}
+ANSWER_WORKBOOK = xlsx_file(*(line.split(",") for line in str(ANSWER_FILE["file"]).splitlines()))
 IN_SURVEY, OF_RESPONSE = {"number": 1}, {"number": 1, "response": "S-001"}
 
 # In this order, since each may need what the ones before it made. Of an operation the first call is the example.
@@ -364,6 +373,12 @@ CALLS = (
     Call("split_demand", {**IN_SURVEY, "demand": 2}, body=SPLITTING),
     Call("list_demands", IN_SURVEY, {"q": "网上", "split": False}),
     Call("get_demand", {**IN_SURVEY, "demand": 2}),
+    Call("create_survey_import", IN_SURVEY, body=ANSWER_FILE),
+    Call("create_survey_import", IN_SURVEY, body={**ANSWER_FILE, "dry_run": False, "on_invalid": "skip"}),
+    Call("list_survey_imports", IN_SURVEY),
+    Call("get_survey_import", {**IN_SURVEY, "import": 1}),
+    Call("annotate_survey_workbook", IN_SURVEY, body={"file": ANSWER_WORKBOOK, "kind": "responses"}),
+    Call("get_survey_template", IN_SURVEY, {"kind": "demands"}),
     Call("redact_answer", OF_RESPONSE, body={"question": "q18", "reason": "写了经办人姓名"}),
     Call("get_survey", IN_SURVEY),
     Call("healthz"),

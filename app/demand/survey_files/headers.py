@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.demand.surveys.questions import CHOICES, Option, Part, Question, Questionnaire
+from app.demand.surveys.questions import CHOICES, Option, Part, Questionnaire, SurveyQuestion
 from app.files.headers import folded
 
 KINDS = re.compile(
@@ -92,7 +92,7 @@ def plain(header: str) -> str:
     return KINDS.sub("", folded(header)).translate(QUOTES).rstrip(CLOSING)
 
 
-def _names(question: Question) -> Iterator[tuple[str, Part]]:
+def _names(question: SurveyQuestion) -> Iterator[tuple[str, Part]]:
     text = plain(question.text)
     yield text, question
     for part in question.parts:
@@ -128,7 +128,7 @@ def _behind(head: Part, tail: str) -> Meant | None:
 
 
 def _parts(head: Part) -> list[Part]:
-    return head.parts if isinstance(head, Question) else []
+    return head.parts if isinstance(head, SurveyQuestion) else []
 
 
 def _names_of_part(question: Part, part: Part, place: int) -> tuple[str, ...]:

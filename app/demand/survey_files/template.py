@@ -16,7 +16,7 @@ from app.demand.survey_files.personal import is_personal
 from app.demand.survey_files.reading import SHEETS, Kind
 from app.demand.surveys.design import Design
 from app.demand.surveys.queries import Survey
-from app.demand.surveys.questions import ATTRIBUTE_NAMES, CODED, Attribute, Part, Question, Questionnaire
+from app.demand.surveys.questions import ATTRIBUTE_NAMES, CODED, Attribute, Part, Questionnaire, SurveyQuestion
 from app.demand.surveys.wording import LONGEST
 from app.downloads import Download, Spooled
 from app.files.rows import Limits
@@ -116,7 +116,7 @@ def _attribute(questionnaire: Questionnaire, design: Design, name: Attribute) ->
     return Asked(label, about, "从下拉列表中选一个" if choices else "文字", choices, width=NARROW)
 
 
-def _question(headers: Headers, question: Question, *, spread: bool) -> Iterator[Asked]:
+def _question(headers: Headers, question: SurveyQuestion, *, spread: bool) -> Iterator[Asked]:
     for part in question.asked:
         if part.attribute:
             continue
@@ -126,7 +126,7 @@ def _question(headers: Headers, question: Question, *, spread: bool) -> Iterator
             yield _whole(headers, question, part)
 
 
-def _whole(headers: Headers, question: Question, part: Part) -> Asked:
+def _whole(headers: Headers, question: SurveyQuestion, part: Part) -> Asked:
     number = question.number or question.key
     written = f"{number}、{part.text}" if part is question else f"{number}({part.text})"
     header, about = _header(headers, Meant(part), written), headers.questionnaire.headed(part.key)
@@ -142,7 +142,7 @@ def _whole(headers: Headers, question: Question, part: Part) -> Asked:
     return Asked(header, about, f"文字，最多 {LONGEST} 个字", width=WIDE)
 
 
-def _options(headers: Headers, question: Question, part: Part) -> Iterator[Asked]:
+def _options(headers: Headers, question: SurveyQuestion, part: Part) -> Iterator[Asked]:
     number = question.number or question.key
     head = number if part is question else part.key
     most = f"；这一题最多选 {part.most} 项" if part.most else ""

@@ -28,7 +28,7 @@ def path(tmp_path: Path) -> Path:
 def taken(database: Database, path: Path, survey: str, meanwhile: Any) -> Outcome:
     """The import, with something done between the look at the last row and the writing."""
     wish = Wish(int(survey.rsplit("/", 1)[1]), Source("答卷.csv", "responses"), TESTER, dry_run=False)
-    return import_file(database, path, wish, clock=FrozenClock(NOW), limits=Limits(), progress=lambda rows: meanwhile())
+    return import_file(database, path, wish, clock=FrozenClock(NOW), limits=Limits(), progress=lambda _: meanwhile())
 
 
 def test_the_same_responses_come_in_meanwhile(desk: TestClient, survey: str, database: Database, path: Path) -> None:

@@ -1,7 +1,5 @@
 """A file of responses: what is added, what stays as it is, what is not taken."""
 
-from typing import Any
-
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
