@@ -5,6 +5,7 @@ What comes out is an answer as JSON has it, for app/demand/surveys/answering to 
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, TypeAlias
 
 from app.demand.surveys.questions import Option, Part
@@ -26,6 +27,7 @@ UNANSWERED = frozenset({"(空)", "(跳过)"})
 NO_OPTION = frozenset({"-2", "-3"})  # In place of the number of an option.
 LONGEST_UNANSWERED = 8  # With blanks around.
 MOST_PIECES = 200
+LONGEST_NAME = 600  # Of an option, with blanks.
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 WITH_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)个?(\D*)")
 
@@ -49,7 +51,8 @@ def read_choice(part: Part, cell: object) -> object:
         return text
     if as_compared(text) in NO_OPTION:
         return None
-    return one_or_more(part, list(_chosen(part, text)))
+    chosen = list(islice(_chosen(part, text), MOST_PIECES + 1))
+    return one_or_more(part, chosen if len(chosen) <= MOST_PIECES else [text])
 
 
 def _chosen(part: Part, text: str) -> Iterator[object]:
@@ -93,7 +96,7 @@ def option_with_words(part: Part, text: str) -> object:
     """The name of an option, or its code with what is written beside it; else the text as it is."""
     if as_compared(text) in part.by_name:
         return text
-    for opening in OPENING.finditer(text):
+    for opening in OPENING.finditer(text, 0, LONGEST_NAME):
         option = part.by_name.get(as_compared(text[: opening.start()]))
         if option is not None:
             words = PLEASE.sub("", text[opening.end() :], count=1).strip(AROUND)

@@ -68,7 +68,7 @@ class Headers:
 
     def _with_tail(self, name: str) -> Meant | None:
         """The longest beginning that names a question, and behind it one of its parts or options."""
-        for end in range(len(name) - 1, 0, -1):
+        for end in range(min(len(name) - 1, self._longest), 0, -1):
             head = self._heads.get(name[:end])
             if head is not None and not _within_a_word(name, end) and (found := _behind(head, _bare(name[end:]))):
                 return found
@@ -85,6 +85,10 @@ class Headers:
             for name, part in _names(question):
                 others[name] = part if others.get(name, part) is part else None
         return {**{name: part for name, part in others.items() if part is not None}, **keys}
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._heads))
 
 
 def plain(header: str) -> str:

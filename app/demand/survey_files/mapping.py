@@ -16,12 +16,13 @@ from typing import Any
 from app.demand.survey_files.headers import Headers
 from app.demand.surveys.answering import unknown_question
 from app.demand.surveys.questions import Questionnaire
-from app.errors import Message, fault
+from app.errors import Malformed, Message, fault
 from app.files.errors import BadMapping
 from app.files.mapping import ColumnMapping, mapping_of, read_toml
 from app.files.plans import NO_MAPPING
 
 DEMANDS = "demands"
+MAX_MAPPING = 2**18  # Bytes.
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,19 @@ def read_survey_mapping(text: str | None, questionnaire: Questionnaire) -> Surve
     _refuse_split(split, {*demands, *(part.key for part in words if part.asks)})
     rest = {name: separators for name, separators in mapping.split.items() if name not in split}
     return SurveyMapping(replace(mapping, split=rest), demands, split)
+
+
+def decoded(content: bytes) -> str | None:
+    """The text of a mapping, None of nothing. Raises Malformed for one that is too long, or no text."""
+    if len(content) > MAX_MAPPING:
+        zh, en = "映射超过 256 KB，不像是映射。请核对选的文件。", "The mapping exceeds 256 KB."
+        raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/mapping", rule="mapping-too-large")])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        zh, en = "映射文件应是 UTF-8 编码的 TOML 文本；请另存为 UTF-8。", "A mapping must be TOML text in UTF-8."
+        raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/mapping", rule="bad-encoding")]) from None
+    return text if text.strip() else None
 
 
 def _renamed(document: Mapping[str, Any], field_of: Callable[[str], str]) -> dict[str, Any]:

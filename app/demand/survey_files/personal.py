@@ -17,13 +17,14 @@ BESIDE = (
 )
 WHO = re.compile(SAYS_WHO)
 NOTHING_ELSE = re.compile(rf"(?:\d+[.、:)]?)?(?:{SAYS_WHO}|{BESIDE})+(?:\(.*\))?")
+LONGEST = 40  # Nobody calls such a column by more; the pattern would take long to find out.
 SHOWN = 10
 
 
 def is_personal(header: str) -> bool:
     """A header that says nothing else; a question in which a telephone occurs is a question."""
     name = folded(header)
-    return NOTHING_ELSE.fullmatch(name) is not None and WHO.search(name) is not None
+    return len(name) <= LONGEST and NOTHING_ELSE.fullmatch(name) is not None and WHO.search(name) is not None
 
 
 def not_read(headers: Sequence[str]) -> Remark:

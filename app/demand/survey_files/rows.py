@@ -7,6 +7,7 @@ from typing import TypeAlias, TypeVar
 
 from app.demand.survey_files.columns import Columns
 from app.demand.surveys.misfits import LONGEST_SHOWN, Misfit
+from app.demand.surveys.wording import misfits_of_text
 from app.errors import Message
 from app.files.cleaning import as_code, shown
 from app.files.footers import is_footer, total_among
@@ -17,6 +18,8 @@ from app.patterns import ITEM_CODE, OF_CODE
 T = TypeVar("T")
 Read: TypeAlias = Callable[[object], T]
 NUMBER = "number"
+PERSONAL = frozenset({"mobile-number", "identity-number", "mail-address"})
+MOST_TOLD = 50  # Problems of a row.
 
 
 @dataclass(slots=True)
@@ -52,12 +55,24 @@ class Reading:
         return None if value is None else value[:LONGEST_SHOWN]
 
     def _add(self, name: str, value: str | None, rule: str, message: Message, suggestion: str | None) -> None:
+        """Of a cell that says how to reach somebody only that it does, whatever else is wrong with it."""
+        if len(self.problems) == MOST_TOLD:
+            return
+        if says := personal(shown(self.values.get(name)) or ""):
+            value, rule, message, suggestion = None, says.rule, says.message, None
         self.problems.append(RowProblem(self.row, self.columns.column(name), value, rule, message, suggestion))
+
+
+def personal(text: str) -> Misfit | None:
+    """Whose number or address a text holds, if any."""
+    return next((each for each in misfits_of_text(text) if each.rule in PERSONAL), None)
 
 
 def read_code(cell: object) -> str | None:
     """The number of a response. Raises CellProblem."""
     code = as_code(cell)
+    if code is not None and (says := personal(code)):
+        raise CellProblem(says.rule, says.message)
     if code is not None and not re.fullmatch(ITEM_CODE, code):
         zh = f"问卷编号“{code[:60]}”不对：{OF_CODE.zh}，不要写企业或人的名称"
         raise CellProblem("bad-number", Message(zh, f"{code[:60]!r}: {OF_CODE.en}"))

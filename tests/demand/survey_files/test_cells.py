@@ -82,8 +82,9 @@ def test_what_is_no_option_is_told_by_itself() -> None:
 
 
 def test_a_cell_of_thousands_of_pieces_is_read_in_no_time() -> None:
-    pieces = "其他：1、" * 8_000
-    assert len(str(read_choice(ASKED["q16"], pieces))) > 1_000
+    cells = "其他：1、" * 8_000, "(" * 32_000, "、" * 32_000, "其他：" + "（" * 32_000, "①" * 32_000
+    counted = [len(list(read_choice(ASKED["q16"], each))) for each in cells]  # type: ignore[call-overload]
+    assert counted == [1, 1, 0, 1, 1]
 
 
 @pytest.mark.parametrize("cell", [1, True, "1", "是", "√", "✔", "Yes", "不用到现场办理", "选中"])

@@ -106,3 +106,8 @@ def test_names_and_contacts_are_personal(header: str) -> None:
 )
 def test_a_question_in_which_a_telephone_occurs_is_a_question(header: str) -> None:
     assert not is_personal(header)
+
+
+def test_a_header_of_thousands_of_characters_takes_no_time() -> None:
+    assert not is_personal("联系人" * 5_000 + "们")
+    assert ENTERPRISES.field("5" + "(" * 30_000) is None

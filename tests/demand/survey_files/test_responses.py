@@ -203,6 +203,9 @@ WRONG = [
     ({"item": "——"}, ("10(事项的名称)", "——", "no-words")),
     ({"c18": "长" * 2001}, ("18", "长" * 100, "text-too-long")),
     ({"c18": "请打 138 1234 5678"}, ("18", None, "mobile-number")),
+    ({"number": "13812345678"}, ("问卷编号", None, "mobile-number")),
+    ({"c5": "找老周 13812345678"}, ("5", None, "mobile-number")),
+    ({"zone": "zhou@example.com"}, ("片区", None, "mail-address")),
     ({"c18": "身份证 11010519491231002X"}, ("18", None, "identity-number")),
 ]
 
@@ -213,6 +216,7 @@ def test_what_is_wrong_is_told_by_row_and_column(desk: TestClient, survey: str) 
     body = responses(desk, survey, SECOND, *rows, dry_run="true")
     assert problems(body) == [(row, *wrong) for row, (_, wrong) in enumerate(WRONG, 3)]
     assert told(body) == (1 + len(WRONG), 1, 0, len(WRONG), 0)
+    assert [each["rule"] for each in body["problems"] if "13812345678" in str(each)] == []
 
 
 def test_nothing_is_half_written(desk: TestClient, survey: str, database: Database) -> None:
