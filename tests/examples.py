@@ -203,6 +203,15 @@ JUDGED = [
 # The demonstration has three surveys, two runs over them, and their two jobs.
 IN_SURVEY, OF_RESPONSE = {"number": 4}, {"number": 4, "response": "S-001"}
 IN_RUN = {"number": 4, "run": 3}
+ANSWER_FILE = {
+    "file": "问卷编号,企业规模,片区,5,8(平均需要多少个工作日),15,18\n"
+    "S-101,①,经济技术开发区,比较满意,5个工作日,1、3、其他：晚上也能办,公积金提取能在网上办；少跑几次\n"
+    "S-102,中型企业,,很满意,３,①②,无\n",
+    "kind": "responses",
+    "mapping": 'demands = ["q18"]\n[split]\nq18 = "；"',
+    "dry_run": True,
+}
+ANSWER_WORKBOOK = xlsx_file(*(line.split(",") for line in str(ANSWER_FILE["file"]).splitlines()))
 
 # In this order, since each may need what the ones before it made. Of an operation the first call is the example.
 CALLS = (
@@ -384,6 +393,12 @@ CALLS = (
     Call("verify_matching_run", IN_RUN),
     Call("start_run_verification", IN_RUN),
     Call("redact_demand", {**IN_SURVEY, "demand": 5}, body={"reason": "写了经办人姓名"}),
+    Call("create_survey_import", IN_SURVEY, body=ANSWER_FILE),
+    Call("create_survey_import", IN_SURVEY, body={**ANSWER_FILE, "dry_run": False, "on_invalid": "skip"}),
+    Call("list_survey_imports", IN_SURVEY),
+    Call("get_survey_import", {**IN_SURVEY, "import": 1}),
+    Call("annotate_survey_workbook", IN_SURVEY, body={"file": ANSWER_WORKBOOK, "kind": "responses"}),
+    Call("get_survey_template", IN_SURVEY, {"kind": "demands"}),
     Call("redact_answer", OF_RESPONSE, body={"question": "q18", "reason": "写了经办人姓名"}),
     Call("get_survey", IN_SURVEY),
     Call("tabulate_answers", IN_SURVEY, {"question": "q15", "by": "size"}),
