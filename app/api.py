@@ -15,6 +15,17 @@ from app.catalogue.routes import router as items
 from app.changes.feed.routes import router as feed
 from app.changes.item_routes import router as item_writes
 from app.changes.routes import router as changes
+from app.demand.experience.routes import router as experience
+from app.demand.report.routes import router as survey_report
+from app.demand.runs.judgement_routes import router as judgements
+from app.demand.runs.match_routes import router as matching
+from app.demand.runs.routes import router as matching_runs
+from app.demand.survey_files.routes import router as survey_imports
+from app.demand.surveys.demand_routes import router as survey_demands
+from app.demand.surveys.reference_routes import router as survey_reference
+from app.demand.surveys.response_routes import router as survey_responses
+from app.demand.surveys.routes import router as surveys
+from app.demand.tabulation.routes import router as tabulation
 from app.imports.annotated.routes import router as annotated
 from app.imports.routes import router as imports
 from app.jobs.routes import router as jobs
@@ -72,6 +83,9 @@ def add_routes(app: FastAPI) -> None:
         *across,
         one_door,
     )
+    matched = (matching, matching_runs, judgements)
+    told = (tabulation, survey_report, experience)
+    demand = (surveys, survey_responses, survey_demands, survey_imports, survey_reference, *matched, *told)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
     for router in (
         items,
@@ -84,6 +98,7 @@ def add_routes(app: FastAPI) -> None:
         feed,
         *staff,
         *kept_right,
+        *demand,
         *accounts,
     ):
         app.include_router(router, prefix=PREFIX)

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +12,10 @@ from typing import Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
+from app.access.rules import OPERATOR
+from app.db import Database
 from app.demand.matching import thesaurus_files, weights
 from app.demand.matching.benchmark import (
     Corpus,
@@ -29,11 +33,16 @@ from app.demand.matching.scoring import scores
 from app.demand.matching.semantic import Encoder, installed_encoder
 from app.demand.matching.thesaurus import Thesaurus
 from app.demand.matching.weights import Mode, Weights
+from app.demand.runs.adopting import adopt, all_weights
+from app.demand.runs.methods import weights_in_use
+from app.demand.runs.refitting import LEAST_UNMET, Fit, Refitted, refit
+from app.main import make_clock
 from app.settings import Settings
 
 matching = typer.Typer(no_args_is_help=True, help="诉求匹配")
 GROUPS = {"matching": matching}
 # Apart from the run or the weights, which may go to the standard output.
+out = Console(soft_wrap=True, highlight=False)
 told = Console(stderr=True, soft_wrap=True, highlight=False)
 MATCHING = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 
@@ -131,3 +140,69 @@ def counted(what: str, asked: Sequence[Asked]) -> Iterator[Asked]:
     """One after the other, with a bar on a terminal."""
     with Progress(*MATCHING, console=told, disable=not told.is_terminal) as bar:
         yield from bar.track(asked, description=what)
+
+
+@matching.command("refit")
+def refit_weights(
+    adopted: Annotated[bool, typer.Option("--adopt", help="不比现在的差就采用")] = False,
+) -> None:
+    """按已有的判断重新拟合权重，比较拟合前后；新的权重采用以后才用，以前的比对不变。"""
+    settings = Settings()
+    clock = make_clock(settings)
+    with closing(Database(settings.database_url)) as database:
+        fit = refit(database, settings, by=OPERATOR, clock=clock)
+        out.print(*lines_of(fit), sep="\n", markup=False)
+        if adopted and not fit.is_worse:
+            with database.write() as connection:
+                adopt(connection, fit.id, by=OPERATOR, now=clock.now())
+            out.print(f"已采用第 {fit.id} 组权重。", markup=False)
+        else:
+            why = "比现在的差，" if fit.is_worse else ""
+            out.print(f"{why}没有采用。要采用：shixiang matching adopt {fit.id}", markup=False)
+
+
+def lines_of(fit: Fit) -> Iterator[str]:
+    """What it was fitted to, and how the demands that were held back did."""
+    left_out = f"，另有 {fit.left_out} 条用不上（文字已隐去，或事项已不在清单里）" if fit.left_out else ""
+    yield f"用 {fit.judged} 条判断过的诉求拟合，其中 {fit.unmet} 条没有对应事项{left_out}：第 {fit.id} 组权重。"
+    if not fit.calibrated:
+        yield f"没有对应事项的不到 {LEAST_UNMET} 条，概率和分档仍用原来的，只重新拟合了排序。"
+    for name, mode in (("只比文字", fit.lexical), ("也比意思", fit.semantic)):
+        if mode is None:
+            yield "没有安装语义扩展，也比意思的权重仍用原来的。"
+        else:
+            yield f"{name}：{mode.before.demands} 条，按五折留出。"
+            yield from (f"  {label}：{was} → {now}" for label, was, now in compared(mode))
+    if fit.seen:
+        yield "现在的权重就是按其中一些判断拟合的，所以“前”的数偏高。"
+
+
+def compared(mode: Refitted) -> Iterator[tuple[str, object, object]]:
+    names = {"R@1": "recall_at_1", "R@5": "recall_at_5", "MRR": "mrr_at_10", "AUROC": "auroc", "Brier": "brier"}
+    for label, name in names.items():
+        yield label, getattr(mode.before, name), getattr(mode.after, name)
+
+
+@matching.command("weights")
+def list_weights() -> None:
+    """列出记录过的权重：从哪里来，何时采用。"""
+    with closing(Database(Settings().database_url)) as database, database.read() as connection:
+        rows, used = all_weights(connection), weights_in_use(connection)
+    table = Table("号", "校验值", "来源", "判断数", "何时", "何时采用", "在用")
+    for row in rows:
+        judged = (row.fitted or {}).get("judged", "")
+        adopted = "" if row.adopted_at is None else f"{row.adopted_at:%Y-%m-%d %H:%M}"
+        in_use = "是" if row.checksum == used.checksum else ""
+        table.add_row(str(row.id), row.checksum[:12], row.origin, str(judged), f"{row.at:%Y-%m-%d}", adopted, in_use)
+    out.print(table)
+    if all(row.checksum != used.checksum for row in rows):
+        out.print(f"在用：自带的 {used.checksum[:12]}，还没有比对用过。", markup=False)
+
+
+@matching.command("adopt")
+def adopt_weights(number: Annotated[int, typer.Argument(help="第几组，见 shixiang matching weights")]) -> None:
+    """从现在起用这一组权重；以前的比对仍用它们自己的。"""
+    settings = Settings()
+    with closing(Database(settings.database_url)) as database, database.write() as connection:
+        adopt(connection, number, by=OPERATOR, now=make_clock(settings).now())
+    out.print(f"已采用第 {number} 组权重。", markup=False)

@@ -1,5 +1,6 @@
 """The application: settings, database, routes, and one way to answer every failure."""
 
+from asyncio import create_task
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -24,6 +25,8 @@ from app.catalogue.code_lists import code_lists
 from app.changes.feed.waiting import Publications
 from app.clock import Clock, FrozenClock, SystemClock
 from app.db import Database
+from app.demand.runs.matchers import Matchers
+from app.demand.runs.preparing import keep_prepared
 from app.engines import Busy
 from app.errors import AppError, Conflict, Message, Unavailable
 from app.examples import with_examples
@@ -60,8 +63,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         await run_in_threadpool(record_release, app.state.database, app.state.clock)
         worker = Worker(app.state.database, app.state.clock, settings)
         worker.start()
+        preparing = create_task(keep_prepared(app.state.matchers, app.state.clock))
         yield
+        preparing.cancel()
         await run_in_threadpool(worker.stop)
+        await run_in_threadpool(app.state.matchers.indexes.close)
         app.state.database.close()
 
     load_definitions()
@@ -71,6 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database(settings.database_url)
     app.state.publications = Publications(app.state.database)
     app.state.clock = make_clock(settings)
+    app.state.matchers = Matchers(app.state.database, settings)
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.exposition = Exposition(app.version)
     app.state.parameters = declared_parameters(app)

@@ -8,6 +8,7 @@ ITEM_CODE = "[0-9A-Za-z._-]{1,64}"
 DIVISION_CODE = "[0-9]{6}"
 CODE, DIVISION = f"^{ITEM_CODE}$", f"^{DIVISION_CODE}$"
 LOGIN = "^[a-z0-9._-]{1,64}$"
+KEY = "^[a-z][a-z0-9._-]{0,39}$"
 
 # Controls, soft hyphens, zero-width characters, separators that break lines, and what turns the direction of writing:
 # with them a text can look like another. Texts of several lines keep their tabs and line breaks.
@@ -22,6 +23,10 @@ SAID: Mapping[str, Message] = {
     DIVISION: OF_DIVISION,
     LOGIN: Message(
         "只能用小写字母、数字、点、横线、下划线，最多 64 个字符", "small letters, digits, . _ -, 64 at most"
+    ),
+    KEY: Message(
+        "小写字母开头，只能用小写字母、数字、点、横线、下划线，最多 40 个字符",
+        "a small letter first, then small letters, digits, . _ -, 40 at most",
     ),
     LINE: Message(
         "只写一行，不能有换行、制表符、零宽字符、改变书写方向的字符等看不见的字符，请删去",

@@ -110,6 +110,9 @@ class Settings(BaseSettings):
         str, BeforeValidator(read_root_path), Field(description="The path below which a proxy offers the service")
     ] = ""
     thesaurus: Annotated[str, Field(description="A folder of thesaurus tables to use instead of the shipped ones")] = ""
+    semantic_matching: Annotated[
+        bool, Field(description="Whether demands are matched by meaning too, where the extra is installed")
+    ] = True
     webhook_private_hosts: Annotated[
         tuple[str, ...],
         NoDecode,

@@ -27,6 +27,7 @@ from app.access import passwords
 from app.access.service import NewKey, create_key
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
+from app.demand.runs.matchers import Matchers
 from app.jobs.worker import NAME as WORKER
 from app.main import create_app
 from app.settings import Settings
@@ -220,6 +221,8 @@ def database(application: FastAPI) -> Iterator[Database]:
     """An empty catalogue; what the test wrote is gone after it."""
     database: Database = application.state.database
     application.state.clock = FrozenClock(NOW)
+    # What is in memory is of another catalogue, which had the same revisions.
+    application.state.matchers = Matchers(database, application.state.settings)
     yield database
     with database.write() as connection:
         empty(connection)

@@ -156,6 +156,63 @@ ALERT = {
     "webhook_url": "https://hooks.invalid/alerts",
 }
 
+SURVEY = {
+    "title": "“一网、一门、一次”改革企业调查（演示）",
+    "division_code": "990101",
+    "held_from": "2020-11-20",
+    "held_to": "2020-12-12",
+    "is_synthetic": True,
+    "design": {
+        "method": "分层随机抽样",
+        "zones": ["经济技术开发区"],
+        "planned": 15,
+        "strata": [
+            {"key": "small", "label": "小微·经济技术开发区", "planned": 5, "size": ["1"], "zone": ["经济技术开发区"]},
+            {"key": "medium", "label": "中型企业", "planned": 10, "size": ["2"]},
+        ],
+    },
+    "questionnaire": {"template": "enterprise-2020"},
+}
+RESPONSE = {
+    "number": "S-001",
+    "size": "1",
+    "industry": "C13",
+    "ownership": "3",
+    "zone": "经济技术开发区",
+    "answered_on": "2020-12-08",
+    "answers": {
+        "q4": "1",
+        "q8.days": 12,
+        "q10.item": "食品经营许可证延续",
+        "q15": ["1", {"choice": "6", "text": "晚上也能办"}],
+        "q18": "希望早点能在网上办",
+    },
+}
+CORRECTED = {name: value for name, value in RESPONSE.items() if name != "number"} | {"answered_on": "2020-12-07"}
+DEMANDS = [
+    {"text": "养老金、医保、住房公积金能在网上申办、查询和转移", "weight": 6},
+    {"text": "公共场所卫生许可证审批", "question": "q18", "response": "S-001"},
+]
+SPLITTING = {"parts": ["养老金网上申办", "医保网上查询", "住房公积金转移"]}
+BY_WORDS = {"within": "990101", "limit": 2, "semantic": False}
+TEXT = {"text": "食品经营许可证快到期了，怎么延续"}
+JUDGED = [
+    {"demand": 1, "verdict": "confirm", "item": "11990101MB9900013F4000131005000", "run": 3},
+    {"demand": 4, "verdict": "unmet", "note": "市级办理"},
+]
+# The demonstration has three surveys, two runs over them, and their two jobs.
+IN_SURVEY, OF_RESPONSE = {"number": 4}, {"number": 4, "response": "S-001"}
+IN_RUN = {"number": 4, "run": 3}
+ANSWER_FILE = {
+    "file": "问卷编号,企业规模,片区,5,8(平均需要多少个工作日),15,18\n"
+    "S-101,①,经济技术开发区,比较满意,5个工作日,1、3、其他：晚上也能办,公积金提取能在网上办；少跑几次\n"
+    "S-102,中型企业,,很满意,３,①②,无\n",
+    "kind": "responses",
+    "mapping": 'demands = ["q18"]\n[split]\nq18 = "；"',
+    "dry_run": True,
+}
+ANSWER_WORKBOOK = xlsx_file(*(line.split(",") for line in str(ANSWER_FILE["file"]).splitlines()))
+
 # In this order, since each may need what the ones before it made. Of an operation the first call is the example.
 CALLS = (
     Call("list_items", query={"q": "登记", "task_type": ["01"], "is_online": ["true"], **DAY, "limit": "2"}),
@@ -268,9 +325,9 @@ CALLS = (
     Call("list_import_problems", IMPORT),
     Call("list_import_rows", IMPORT),
     Call("create_import", body={"file": FILE, "effective_on": "2026-12-01", "dry_run": True, "background": True}),
-    Call("cancel_job", {"number": 2}),
+    Call("cancel_job", {"number": 4}),
     Call("create_import", body={"file": FILE, "effective_on": "2026-12-01", "dry_run": True, "background": True}),
-    Call("get_job", {"number": 3}),
+    Call("get_job", {"number": 5}),
     Call("list_jobs", query={"status": "done"}),
     Call("create_import", body={"file": WORKBOOK, "effective_on": "2026-12-01", "dry_run": True}),
     Call("download_annotated_import", {"number": 3}),
@@ -310,6 +367,45 @@ CALLS = (
     Call("create_transfer", body=BATCH, query={"effective_on": "2027-01-01"}),
     Call("close_transfer", {"code": "X-transfer-3"}, {"effective_on": "2027-01-01"}),
     Call("undo_case_import", {"number": 7}, body={"reason": "重报的数核对后有误"}),
+    Call("list_questionnaires"),
+    Call("get_questionnaire", {"key": "enterprise-2020"}),
+    Call("list_industries"),
+    Call("create_survey", body=SURVEY),
+    Call("list_surveys", query={"within": "990101"}),
+    Call("change_survey", IN_SURVEY, body={"area": "三个企业密集地区"}, header=ANY_VERSION),
+    Call("add_responses", IN_SURVEY, body=RESPONSE),
+    Call("list_responses", IN_SURVEY, {"question": "q15", "option": "6"}),
+    Call("get_response", OF_RESPONSE),
+    Call("correct_response", OF_RESPONSE, body=CORRECTED, header=ANY_VERSION),
+    Call("add_demands", IN_SURVEY, body=DEMANDS),
+    Call("split_demand", {**IN_SURVEY, "demand": 2}, body=SPLITTING),
+    Call("list_demands", IN_SURVEY, {"q": "网上", "split": False}),
+    Call("get_demand", {**IN_SURVEY, "demand": 2}),
+    Call("match_demand", body=TEXT | BY_WORDS),
+    Call("start_matching_run", IN_SURVEY, body=BY_WORDS),
+    Call("list_matching_runs", IN_SURVEY),
+    Call("list_match_results", IN_RUN, {"judged": False, "limit": 2}),
+    Call("judge_demands", IN_SURVEY, body=JUDGED),
+    Call("list_judgements", IN_SURVEY, {"run": 3}),
+    Call("get_matching_run", IN_RUN),
+    Call("start_matching_run", IN_SURVEY, body=BY_WORDS | {"as_of": "2020-12-08"}),
+    Call("compare_matching_runs", IN_RUN, {"with": 4}),
+    Call("verify_matching_run", IN_RUN),
+    Call("start_run_verification", IN_RUN),
+    Call("redact_demand", {**IN_SURVEY, "demand": 5}, body={"reason": "写了经办人姓名"}),
+    Call("create_survey_import", IN_SURVEY, body=ANSWER_FILE),
+    Call("create_survey_import", IN_SURVEY, body={**ANSWER_FILE, "dry_run": False, "on_invalid": "skip"}),
+    Call("list_survey_imports", IN_SURVEY),
+    Call("get_survey_import", {**IN_SURVEY, "import": 1}),
+    Call("annotate_survey_workbook", IN_SURVEY, body={"file": ANSWER_WORKBOOK, "kind": "responses"}),
+    Call("get_survey_template", IN_SURVEY, {"kind": "demands"}),
+    Call("redact_answer", OF_RESPONSE, body={"question": "q18", "reason": "写了经办人姓名"}),
+    Call("get_survey", IN_SURVEY),
+    Call("tabulate_answers", IN_SURVEY, {"question": "q15", "by": "size"}),
+    Call("compare_experience", IN_SURVEY),
+    Call("get_survey_report", IN_SURVEY, {"by": ["size"], "top": 2}),
+    Call("list_reported_demands", IN_SURVEY, {"outcome": ["met", "review"], "limit": 2}),
+    Call("list_reported_items", IN_SURVEY, {"asked": ["false"], "limit": 2}),
     Call("healthz"),
     Call("readyz"),
     Call("scrape_metrics"),

@@ -79,21 +79,27 @@ class GuardedRoute(APIRoute):
 
 
 class Allowed:
-    """A dependency: the caller, who must have the permission. Raises NotPermitted."""
+    """A dependency: the caller, who must have one of the permissions. Raises NotPermitted."""
 
-    def __init__(self, permission: Permission) -> None:
-        self.permission = permission
+    def __init__(self, *permissions: Permission) -> None:
+        self.permissions = permissions
 
     async def __call__(self, request: Request, _: Annotated[object, Depends(scheme)]) -> Caller:
         caller: Caller = request.state.caller
-        caller.demand(self.permission)
+        to_read = request.method == "GET"
+        if not any(caller.may(each, to_read=to_read) for each in self.permissions):
+            caller.demand(self.permissions[0], to_read=to_read)
         return caller
 
 
 Known = Annotated[Caller, Depends(Allowed("read"))]
 AccountHolder = Annotated[Caller, Depends(Allowed("account"))]
 Follower = Annotated[Caller, Depends(Allowed("follow"))]
+Researcher = Annotated[Caller, Depends(Allowed("survey"))]
 Drafter = Annotated[Caller, Depends(Allowed("draft"))]
+# Jobs are those of who asked for them.
+JobOwner = Annotated[Caller, Depends(Allowed("draft", "survey"))]
+JobFollower = Annotated[Caller, Depends(Allowed("follow", "survey"))]
 Reviewer = Annotated[Caller, Depends(Allowed("review"))]
 Definer = Annotated[Caller, Depends(Allowed("define"))]
 Administrator = Annotated[Caller, Depends(Allowed("administer"))]

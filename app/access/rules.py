@@ -23,7 +23,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 }
 # What one defines changes everybody's figures, so whoever acts within a division only can't.
 EVERYWHERE: frozenset[Permission] = frozenset({"define"})
-READING: frozenset[Permission] = frozenset({"read", "follow"})
+READING: frozenset[Permission] = frozenset({"read", "follow", "survey"})
+# What is needed to see something and to write it: with a token that only reads it is seen.
+SEEN_AND_WRITTEN: frozenset[Permission] = frozenset({"survey"})
 ROLE_NAMES: Mapping[Role, Message] = {
     "reader": Message("读者", "reader"),
     "researcher": Message("研究人员", "researcher"),
@@ -87,12 +89,13 @@ class Caller:
         allowed = PERMISSIONS[self.role] if self.division_code is None else PERMISSIONS[self.role] - EVERYWHERE
         return allowed if self.scope == "write" else allowed & READING
 
-    def may(self, permission: Permission) -> bool:
-        return permission in self.permissions
+    def may(self, permission: Permission, *, to_read: bool = False) -> bool:
+        only_reads = self.scope == "read" and permission in SEEN_AND_WRITTEN
+        return permission in self.permissions and (to_read or not only_reads)
 
-    def demand(self, permission: Permission) -> None:
+    def demand(self, permission: Permission, *, to_read: bool = False) -> None:
         """Raises NotPermitted, which names the permission and what the caller is."""
-        if not self.may(permission):
+        if not self.may(permission, to_read=to_read):
             raise NotPermitted(self._why_not(permission), permission=permission)
 
     def _why_not(self, permission: Permission) -> Message:

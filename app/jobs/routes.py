@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy import Connection
 
-from app.access.dependencies import Drafter, Follower, GuardedRoute
+from app.access.dependencies import GuardedRoute, JobFollower, JobOwner
 from app.access.rules import Caller
 from app.db import Record
 from app.jobs import queries, service
@@ -24,7 +24,7 @@ Number = Annotated[int, Path(description="任务号", ge=1, le=2**31 - 1)]
 @router.get("", summary="任务清单", operation_id="list_jobs", responses={200: {"model": JobPage}})
 def list_jobs(
     request: Request,
-    caller: Follower,
+    caller: JobFollower,
     status: Annotated[Status | None, Query(description="只看某种状态")] = None,
     after: Annotated[int, Query(description="从第几号之后开始", ge=0, le=2**31 - 1)] = 0,
     limit: Annotated[int, Query(description="条数", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
@@ -39,14 +39,14 @@ def list_jobs(
 
 
 @router.get("/{number}", summary="一个任务", operation_id="get_job", responses={200: {"model": JobOut}})
-def get_job(request: Request, number: Number, caller: Follower) -> Response:
+def get_job(request: Request, number: Number, caller: JobFollower) -> Response:
     """How far it is; once it is done its `result` says where to look, once it has failed its `problem` says why."""
     with request.app.state.database.read() as connection:
         return shown(request, queries.get_job(connection, number, caller))
 
 
 @router.post("/{number}/cancel", summary="取消任务", operation_id="cancel_job", responses={200: {"model": JobOut}})
-def cancel_job(request: Request, number: Number, caller: Drafter) -> Response:
+def cancel_job(request: Request, number: Number, caller: JobOwner) -> Response:
     """One that waits is cancelled at once; one that runs stops within seconds. Nothing of it is kept."""
     state = request.app.state
     with state.database.read() as connection:

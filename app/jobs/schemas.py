@@ -15,13 +15,16 @@ class JobLine(BaseModel):
     kind: Annotated[
         str,
         Field(
-            description="做什么：import 导入；case-import 报送办件；preview 预览变更单；alerts 按预警规则检查指标并发送通知"
+            description="做什么：import 导入；case-import 报送办件；preview 预览变更单；matching-run 比对诉求；matching-run-verify 重算一次比对；"
+            "alerts 按预警规则检查指标并发送通知"
         ),
     ]
     status: Annotated[
         Status, Field(description="queued 排队；running 进行；done 完成；failed 失败；cancelled 已取消，什么都没有写入")
     ]
-    done: Annotated[int, Field(description="做了多少；导入是已核对的行数，报送办件是已读的行数，预览是做完的步数")]
+    done: Annotated[
+        int, Field(description="做了多少；导入是已核对的行数，报送办件是已读的行数，预览是做完的步数，比对是诉求数")
+    ]
     total: Annotated[int | None, Field(description="一共多少；还不知道时为空")]
     message: Annotated[str | None, Field(description="现在的情况，或为何结束")]
     parameters: Annotated[dict[str, JsonValue], Field(description="提交时的参数")]

@@ -189,7 +189,7 @@ def _runs() -> None:
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("demand_id", sa.Integer(), nullable=False),
         sa.Column("zone", PLAIN_TEXT, nullable=False),
-        sa.Column("probability", sa.Float(), nullable=False),
+        sa.Column("probability", sa.Float(), nullable=True),
         sa.Column("item_id", sa.Integer(), nullable=True),
         sa.Column("hits", JSON, nullable=False),
         sa.Column("remarks", JSON, nullable=False),

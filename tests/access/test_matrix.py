@@ -38,8 +38,29 @@ from tests.access.reviewing import (
     to_redact,
     to_resume,
 )
+from tests.access.studying import (
+    a_text,
+    of_demand,
+    of_matched_survey,
+    of_response,
+    of_run,
+    of_survey,
+    of_survey_import,
+    of_survey_workbook,
+    to_change_survey,
+    to_compare,
+    to_correct_response,
+    to_import_responses,
+    to_judge,
+    to_redact_answer,
+    to_redact_demand,
+    to_run,
+    to_split_demand,
+    to_tabulate,
+)
 from tests.clients import Client
 from tests.conftest import NOW
+from tests.demand.surveys.desk import SURVEY
 from tests.examples import described
 from tests.factories import draft, item, publish
 from tests.imports.uploads import xlsx_file
@@ -284,6 +305,7 @@ ROWS_NOT_OURS = "401 403 403 422 422 201"
 REVIEW = "401 403 403 403 200 200"
 ITEM_DRAFTS, ITEM_NOT_OURS = "401 403 403 202 202 202", "401 403 403 403 403 202"
 ADMIN, CREATES = "401 403 403 403 403 200", "401 403 403 403 403 201"
+STUDIES, SURVEYS = "401 403 200 403 403 200", "401 403 201 403 403 201"
 
 ROWS: Mapping[str, Row] = {
     # published content and figures
@@ -334,6 +356,44 @@ ROWS: Mapping[str, Row] = {
     "healthz": Row(PUBLIC),
     "readyz": Row(PUBLIC),
     "scrape_metrics": Row(PUBLIC),
+    # surveys: of researchers, wherever they ask
+    "create_survey": Row(SURVEYS, asks=lambda _: Asked(body=SURVEY)),
+    "list_surveys": Row(STUDIES),
+    "get_survey": Row(STUDIES, asks=of_survey),
+    "change_survey": Row(STUDIES, asks=to_change_survey),
+    "add_responses": Row(SURVEYS, asks=lambda case: Asked(of_survey(case).path, body={"number": "S-001"})),
+    "list_responses": Row(STUDIES, asks=of_survey),
+    "get_response": Row(STUDIES, asks=of_response),
+    "correct_response": Row(STUDIES, asks=to_correct_response),
+    "redact_answer": Row(STUDIES, asks=to_redact_answer),
+    "tabulate_answers": Row(STUDIES, asks=to_tabulate),
+    "compare_experience": Row(STUDIES, asks=of_matched_survey),
+    "get_survey_report": Row(STUDIES, asks=of_matched_survey),
+    "list_reported_demands": Row(STUDIES, asks=of_matched_survey),
+    "list_reported_items": Row(STUDIES, asks=of_matched_survey),
+    "add_demands": Row(SURVEYS, asks=lambda case: Asked(of_survey(case).path, body={"text": "取水许可"})),
+    "list_demands": Row(STUDIES, asks=of_survey),
+    "get_demand": Row(STUDIES, asks=of_demand),
+    "split_demand": Row(SURVEYS, asks=to_split_demand),
+    "match_demand": Row(PUBLIC, asks=a_text),
+    "start_matching_run": Row("401 403 202 403 403 202", asks=to_run),
+    "list_matching_runs": Row(STUDIES, asks=of_survey),
+    "get_matching_run": Row(STUDIES, asks=of_run),
+    "list_match_results": Row(STUDIES, asks=of_run),
+    "compare_matching_runs": Row(STUDIES, asks=to_compare),
+    "verify_matching_run": Row(STUDIES, asks=of_run),
+    "start_run_verification": Row("401 403 202 403 403 202", asks=of_run),
+    "judge_demands": Row(SURVEYS, asks=to_judge),
+    "list_judgements": Row(STUDIES, asks=of_survey),
+    "redact_demand": Row(STUDIES, asks=to_redact_demand),
+    "create_survey_import": Row(SURVEYS, asks=to_import_responses),
+    "annotate_survey_workbook": Row(STUDIES, asks=of_survey_workbook),
+    "get_survey_template": Row(STUDIES, asks=of_survey),
+    "list_survey_imports": Row(STUDIES, asks=of_survey),
+    "get_survey_import": Row(STUDIES, asks=of_survey_import),
+    "list_questionnaires": Row(PUBLIC),
+    "get_questionnaire": Row(PUBLIC, asks=lambda _: Asked({"key": "enterprise-2020"})),
+    "list_industries": Row(PUBLIC),
     # reports: of everybody's figures
     "freeze_report": Row(CREATES, asks=lambda case: Asked(body=a_report(case))),
     "list_reports": Row(PUBLIC),
@@ -421,9 +481,9 @@ ROWS: Mapping[str, Row] = {
     "get_redaction": Row(REVIEW, asks=of_redaction),
     "confirm_redaction": Row(REVIEW, ADMIN, of_redaction),
     # jobs
-    "list_jobs": Row(STAFF),
-    "get_job": Row(STAFF, "401 403 403 404 404 200", of_job),
-    "cancel_job": Row(STAFF, "401 403 403 404 404 200", of_job),
+    "list_jobs": Row("401 403 200 200 200 200"),
+    "get_job": Row("401 403 200 200 200 200", "401 403 404 404 404 200", of_job),
+    "cancel_job": Row("401 403 200 200 200 200", "401 403 404 404 404 200", of_job),
     # files
     "create_case_import": Row(DRAFTS, ROWS_NOT_OURS, of_cases),
     "annotate_case_workbook": Row(STAFF, asks=of_case_workbook),

@@ -66,14 +66,15 @@ matching_run = Table(
     Index("ix_matching_run_job", "job_id"),
 )
 
-# What a run found for a demand: its zone, how likely some item meets it, and the hits in order with their reasons.
+# What a run found for a demand: its zone, how likely some item meets it, and the hits in order with their reasons, which
+# quote neither text. One that could not be matched, as a redacted one, is to be reviewed and has no probability.
 match_result = Table(
     "match_result",
     metadata,
     Column("run_id", Integer, ForeignKey("matching_run.id"), nullable=False),
     Column("demand_id", Integer, ForeignKey("demand.id"), nullable=False),
     Column("zone", PlainText, nullable=False),
-    Column("probability", Float, nullable=False),
+    Column("probability", Float),
     Column("item_id", Integer, ForeignKey("catalogue_object.id")),
     Column("hits", Json, nullable=False),
     Column("remarks", Json, nullable=False),

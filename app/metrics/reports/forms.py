@@ -30,8 +30,13 @@ PAGE_HEADERS: Mapping[str, str] = {"X-Content-Type-Options": "nosniff", "Referre
 
 
 def as_page(body: Mapping[str, Any]) -> Response:
+    return page_answer(write_page(body))
+
+
+def page_answer(page: str) -> Response:
+    """A page that may load nothing but its own style."""
     headers = {"Content-Security-Policy": policy(), **PAGE_HEADERS}
-    return Response(write_page(body), media_type="text/html; charset=utf-8", headers=headers)
+    return Response(page, media_type="text/html; charset=utf-8", headers=headers)
 
 
 def as_table(body: Mapping[str, Any]) -> Response:
@@ -39,9 +44,14 @@ def as_table(body: Mapping[str, Any]) -> Response:
 
 
 def as_workbook(body: Mapping[str, Any]) -> Response:
-    name = quote(f"{body['number']}.xlsx", safe="")
-    disposition = f"attachment; filename=\"report-{body['id']}.xlsx\"; filename*=UTF-8''{name}"
-    return Response(write_report(body), media_type=MEDIA_TYPES["xlsx"], headers={"Content-Disposition": disposition})
+    return workbook_answer(write_report(body), str(body["number"]), f"report-{body['id']}")
+
+
+def workbook_answer(content: bytes, name: str, plain_name: str) -> Response:
+    """A file under a name in Chinese, and a plain one for clients that know no better."""
+    named = quote(f"{name}.xlsx", safe="")
+    disposition = f"attachment; filename=\"{plain_name}.xlsx\"; filename*=UTF-8''{named}"
+    return Response(content, media_type=MEDIA_TYPES["xlsx"], headers={"Content-Disposition": disposition})
 
 
 FORMS: Mapping[str, Callable[[Mapping[str, Any]], Response]] = {

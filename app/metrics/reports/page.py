@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -35,15 +35,20 @@ def policy() -> str:
 
 def write_page(body: Mapping[str, Any]) -> str:
     """Of a report as it is shown."""
+    parts = [element("h1", body["title"]), _about(body), *_sections(body), *_changes(body["changes"])]
+    parts += [element("h2", "每个数字的公式和来源"), *map(_figure, body["figures"]), _foot(body)]
+    return document(f"{body['number']} {body['title']}", parts)
+
+
+def document(title: str, parts: Iterable[Child]) -> str:
+    """A whole page with the one style that its `policy` allows."""
     head = joined(
         (
             Markup('<meta charset="utf-8"><meta name="viewport" content="width=device-width">'),
-            element("title", f"{body['number']} {body['title']}"),
+            element("title", title),
             Markup(f"<style>{style()}</style>"),
         )
     )
-    parts = [element("h1", body["title"]), _about(body), *_sections(body), *_changes(body["changes"])]
-    parts += [element("h2", "每个数字的公式和来源"), *map(_figure, body["figures"]), _foot(body)]
     return f'<!DOCTYPE html>\n<html lang="zh-CN">{element("head", head)}{element("body", *parts)}</html>\n'
 
 

@@ -1,0 +1,122 @@
+"""What the words of a report mean, and what has to be known to read its figures."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from app.demand.runs.outcomes import View
+from app.demand.surveys.queries import Survey
+from app.errors import Message
+
+
+class Meaning(NamedTuple):
+    """A word of the report, and what it stands for."""
+
+    term: Message
+    text: Message
+
+
+MEANING: Final = (
+    Meaning(
+        Message("诉求", "demand"),
+        Message(
+            "企业提出的一项需要，一条算一个；“按企业”是按提出它的企业数加权。一家企业提几项，就在几项里各计一次。",
+            "One thing that is asked for; by enterprises it is weighted by how many ask. Who asks for several counts in each.",
+        ),
+    ),
+    Meaning(
+        Message("可网上办", "met online"),
+        Message(
+            "有对应的在用事项，而且事项写明可以网上办。", "An item in use meets it and says that it is handled online."
+        ),
+    ),
+    Meaning(
+        Message("只能线下办", "met at the counter only"),
+        Message("有对应的在用事项，而且事项写明不能网上办。", "An item in use meets it and says that it isn't online."),
+    ),
+    Meaning(
+        Message("有事项，未填能否网办", "met, online or not is not stated"),
+        Message(
+            "有对应的在用事项，事项没有填能否网上办。不算作“可网上办”，也不算作“只能线下办”。",
+            "An item in use meets it and doesn't say. It counts neither as online nor as at the counter only.",
+        ),
+    ),
+    Meaning(
+        Message("没有事项可办", "unmet"),
+        Message(
+            "人工判定没有对应事项；没有人判过的，比对认为没有。",
+            "A person judged that no item meets it; where nobody judged, the matcher found none.",
+        ),
+    ),
+    Meaning(
+        Message("待复核", "to review"),
+        Message(
+            "拿不准有没有对应事项，要人来看：不算有，也不算没有。",
+            "Nobody knows yet whether an item meets it: it is neither met nor unmet.",
+        ),
+    ),
+    Meaning(
+        Message("占比", "share"),
+        Message(
+            "分子 ÷ 全部诉求（待复核的也在分母里），是下限；上限把待复核的都算进来，分网上、线下时也把未填的算进来。",
+            "Of all demands, those to be reviewed included: the lower bound. The upper one counts all that are to be reviewed "
+            "and, where online is told from the counter, those that don't state it.",
+        ),
+    ),
+    Meaning(
+        Message("区间", "interval"),
+        Message(
+            "占比（下限）的 95% Wilson 区间，当作每条诉求、每家企业都是独立抽到的；一家企业提几项时偏窄。",
+            "Wilson interval of the lower bound at 95 %, as if each were drawn by itself; too narrow where one asks for several.",
+        ),
+    ),
+    Meaning(
+        Message("人工判定", "judgement"),
+        Message(
+            "对同样文字（归一后相同）、同一区划的诉求，最后一次判定优先于比对的结果。",
+            "Of demands with equal words about the lists of one division the last one goes before what was found.",
+        ),
+    ),
+    Meaning(
+        Message("没人问的事项", "item nobody asked for"),
+        Message(
+            "在用，却没有一项诉求由它满足；只在待复核的诉求里排第一的，另算作“可能有人问”。",
+            "In use and meeting no demand; one that is only the first hit of a demand to be reviewed is perhaps asked for.",
+        ),
+    ),
+)
+SYNTHETIC: Final = Message(
+    "这是合成的演示数据，不是真实企业的诉求。", "These demands are synthetic, not those of enterprises."
+)
+STRATIFIED: Final = Message(
+    "样本是分层抽取的，这里没有按各层的企业数加权，区间按简单随机抽样计算，只是近似；请同时看分组的结果。",
+    "The sample is stratified; nothing is weighted by strata and the intervals are those of simple random sampling.",
+)
+
+
+def notes(survey: Survey, view: View) -> Iterator[Message]:
+    """What is particular about this survey, this run and this day."""
+    if survey.row.is_synthetic:
+        yield SYNTHETIC
+    if survey.design.strata:
+        yield STRATIFIED
+    if view.moment.note:
+        yield Message(view.moment.note, f"The catalogue knows nothing of {view.moment.as_of}.")
+    if not view.is_own_moment:
+        yield _of_other_lists(survey, view)
+
+
+def _of_other_lists(survey: Survey, view: View) -> Message:
+    """The run was made for other lists than those of the day: what that does, and how to make one for them."""
+    run, moment = view.run, view.moment
+    path, asked = f"/v1/surveys/{survey.id}/matching-runs", f'{{"as_of": "{moment.as_of}"}}'
+    zh = (
+        f"这次比对是按 {run.as_of} 的清单（第 {run.revision} 版）做的，这里看的是 {moment.as_of}（第 {moment.revision} 版）："
+        "事项按那天的状态算，那天不在清单里的改为待复核；"
+    )
+    en = f"The run was made for {run.as_of} (revision {run.revision}) and is seen on {moment.as_of} ({moment.revision}): "
+    en += "what was not in that list is to be reviewed. "
+    if not view.is_all_searched:
+        zh += "那天的清单里有它没有找过的事项，所以它判为没有的都改为待复核；"
+        en += "So is what it found unmet, since that list has items that it didn't look through. "
+    zh += f"要按那天的清单重新比对，请 POST {path}，内容为 {asked}。"
+    return Message(zh, f"{en}For a run of that day POST {asked} to {path}.")

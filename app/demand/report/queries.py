@@ -1,0 +1,147 @@
+"""Statements over what became of demands: counted for figures, and listed as what is behind them."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, select
+
+from app.db import Record
+from app.demand.report.asking import Subject
+from app.demand.report.figures import Cell, Count
+from app.demand.report.groups import DIMENSIONS, Key
+from app.demand.runs.models import judgement, match_result
+from app.demand.runs.outcomes import Outcome
+from app.demand.surveys.models import demand
+from app.demand.surveys.questions import Attribute
+
+FIRST: Final = 10
+"""Demands that are named beside a figure; all of them are at its address."""
+
+
+def of_group(each: FromClause, name: Attribute) -> ColumnElement[Any]:
+    column: ColumnElement[Any] = each.c[f"of_{name}"]
+    return column
+
+
+def cells(connection: Connection, subject: Subject) -> list[Cell]:
+    """All that figures are summed up from: at most as many rows as there are demands."""
+    each = subject.demands
+    key = (each.c.outcome, each.c.why, *(of_group(each, name) for name in DIMENSIONS))
+    counted = select(*key, func.count(), func.sum(each.c.weight)).group_by(*key)
+    rows = connection.execute(counted).all()
+    return [Cell(outcome, why, tuple(of), Count(count, int(weight))) for outcome, why, *of, count, weight in rows]
+
+
+def left_out(connection: Connection, subject: Subject) -> int:
+    """Demands of the survey that came after the run, or that it has only as the whole that was split since."""
+    mine = match_result.c.run_id == subject.run.id
+    found = select(match_result.c.demand_id).where(mine)
+    leaves = and_(demand.c.survey_id == subject.run.survey_id, demand.c.is_split.is_(False))
+    return int(connection.execute(select(func.count()).where(leaves, demand.c.id.not_in(found))).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """Those asked for by most enterprises, and how many there are in all."""
+
+    rows: Sequence[Record]
+    total: int
+
+
+def top_unmet(connection: Connection, subject: Subject, limit: int) -> Top:
+    """Unmet demands, equal words together: how many, `judgement_id` or else the matcher's `probability`."""
+    each = subject.demands
+    said = (func.max(each.c.judgement_id).label("judgement_id"), func.max(each.c.probability).label("probability"))
+    return _top(connection, each, each.c.text_hash, each.c.outcome == "unmet", limit, *said)
+
+
+def top_asked(connection: Connection, subject: Subject, limit: int) -> Top:
+    """Items that meet demands."""
+    each = subject.demands
+    return _top(connection, each, each.c.item_id, each.c.item_id.is_not(None), limit)
+
+
+def _top(
+    connection: Connection,
+    each: FromClause,
+    by: ColumnElement[Any],
+    wanted: ColumnElement[bool],
+    limit: int,
+    *said: ColumnElement[Any],
+) -> Top:
+    demands, enterprises = func.count().label("demands"), func.sum(each.c.weight).label("enterprises")
+    groups, first = func.count().over().label("groups"), func.min(each.c.number)
+    counted = select(by.label("key"), demands, enterprises, groups, *said).where(wanted).group_by(by)
+    rows = connection.execute(counted.order_by(enterprises.desc(), demands.desc(), first).limit(limit)).all()
+    return Top(rows, rows[0].groups if rows else 0)
+
+
+def first_unmet(connection: Connection, subject: Subject, words: Collection[str]) -> dict[Any, list[Record]]:
+    """By `text_hash` the first unmet demands of these words."""
+    each = subject.demands
+    return _first(
+        connection, subject, each, each.c.text_hash, and_(each.c.outcome == "unmet", each.c.text_hash.in_(words))
+    )
+
+
+def first_met(connection: Connection, subject: Subject, items: Collection[int]) -> dict[Any, list[Record]]:
+    """By id the first demands that these items meet."""
+    each = subject.demands
+    return _first(connection, subject, each, each.c.item_id, each.c.item_id.in_(items))
+
+
+def _first(
+    connection: Connection, subject: Subject, each: FromClause, by: ColumnElement[Any], wanted: ColumnElement[bool]
+) -> dict[Any, list[Record]]:
+    """In order of number, with the remarks of the run."""
+    place = func.row_number().over(partition_by=by, order_by=each.c.number).label("place")
+    ranked = select(each, by.label("key"), place).where(wanted).subquery("ranked")
+    of_run = and_(match_result.c.demand_id == ranked.c.demand_id, match_result.c.run_id == subject.run.id)
+    rows = select(ranked, match_result.c.remarks).join(match_result, of_run).where(ranked.c.place <= FIRST)
+    found: dict[Any, list[Record]] = {}
+    for row in connection.execute(rows.order_by(ranked.c.number)):
+        found.setdefault(row.key, []).append(row)
+    return found
+
+
+def judgements(connection: Connection, ids: Collection[int]) -> dict[int, Record]:
+    rows = connection.execute(select(judgement).where(judgement.c.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class WantedDemands:
+    """Which demands are listed: of some outcomes, of some reasons to be reviewed, of a group of enterprises, with the words of a demand, met by an item."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    reasons: tuple[str, ...] = ()
+    by: tuple[Attribute, ...] = ()
+    group: Key = ()
+    same_as: int | None = None
+    item: int | None = None
+
+    def conditions(self, each: FromClause, survey: int) -> Iterator[ColumnElement[bool]]:
+        if self.outcomes:
+            yield each.c.outcome.in_(self.outcomes)
+        if self.reasons:
+            yield each.c.why.in_(self.reasons)
+        for name, code in zip(self.by, self.group, strict=True):
+            yield of_group(each, name).is_not_distinct_from(code)
+        if self.same_as is not None:
+            words = select(demand.c.text_hash).where(demand.c.survey_id == survey, demand.c.number == self.same_as)
+            yield each.c.text_hash == words.scalar_subquery()
+        if self.item is not None:
+            yield each.c.item_id == self.item
+
+
+def demands_page(
+    connection: Connection, subject: Subject, wanted: WantedDemands, after: int, limit: int
+) -> tuple[Sequence[Record], Count]:
+    """`limit` + 1 of them in order of number, after one; and how many there are in all, of how many enterprises."""
+    each = subject.demands
+    conditions = [*wanted.conditions(each, subject.run.survey_id)]
+    total = select(func.count(), func.coalesce(func.sum(each.c.weight), 0)).where(*conditions)
+    demands, enterprises = connection.execute(total.select_from(each)).one()
+    rows = select(each).where(*conditions, each.c.number > after).order_by(each.c.number).limit(limit + 1)
+    return connection.execute(rows).all(), Count(demands, int(enterprises))

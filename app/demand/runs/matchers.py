@@ -1,0 +1,68 @@
+"""The matchers of a process: over which items, with which method; built from the catalogue, kept while asked for."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from app.catalogue.divisions import NATION
+from app.catalogue.moments import resolve
+from app.db import Database
+from app.demand.matching.matcher import Matcher
+from app.demand.matching.semantic import StoredEncoder
+from app.demand.runs.entries import Scope, count_entries, entries_of
+from app.demand.runs.indexes import Indexes
+from app.demand.runs.methods import Method, method_now
+from app.demand.runs.rules import NothingToMatch
+from app.demand.runs.vectors import ItemVectors
+from app.errors import AppError, Message
+from app.settings import Settings
+
+MOST_PREPARED: Final = 20_000
+"""Items of a catalogue whose index is made before anybody asks: in about a second."""
+
+
+def build(database: Database, scope: Scope, method: Method) -> Matcher:
+    """Raises NothingToMatch where there is no item, TooManyItems where there are more than fit into memory."""
+    with database.read() as connection:
+        entries = entries_of(connection, scope)
+    if not entries:
+        raise nothing(scope)
+    encoder = method.encoder and StoredEncoder(method.encoder, ItemVectors(database, method.encoder.model))
+    return Matcher(entries, method.thesaurus, method.known.weights, encoder)
+
+
+def nothing(scope: Scope) -> NothingToMatch:
+    place = f"区划 {scope.within} " if scope.within != NATION else "目录里"
+    zh = f"{place}在 {scope.as_of} 没有在用的事项（按第 {scope.revision} 版所知），无从比对；这不等于诉求没有对应事项。"
+    en = f"No item of {scope.within} is in use on {scope.as_of} as known at revision {scope.revision}."
+    return NothingToMatch(Message(zh, en))
+
+
+@dataclass
+class Matchers:
+    """What answers of this process are made with."""
+
+    database: Database
+    settings: Settings
+    indexes: Indexes = field(default_factory=Indexes)
+
+    def get(self, scope: Scope, method: Method) -> Matcher:
+        """Raises IndexBuilding where it would take long, NothingToMatch, TooManyItems."""
+        return self.indexes.get((scope, method.key), partial(build, self.database, scope, method))
+
+    def prepare(self, now: datetime) -> Scope | None:
+        """Have the index made that is asked for most: of everything, today, as known now. None where it is too large."""
+        with self.database.read() as connection:
+            scope = Scope.of(resolve(connection, now), NATION)
+            method = method_now(connection, self.settings, semantic=None)
+            if not 0 < count_entries(connection, scope) <= MOST_PREPARED:
+                return None
+        self.indexes.prepare((scope, method.key), partial(build, self.database, scope, method))
+        return scope
+
+    def prepare_if_possible(self, now: datetime) -> None:
+        """What is wrong with the thesaurus is told to whoever asks."""
+        with suppress(AppError):
+            self.prepare(now)

@@ -1,0 +1,169 @@
+"""What became of each demand of a run: what was found, what people judged of its words, and the item as it is on a day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from itertools import product
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+
+from app.catalogue.moments import Moment
+from app.catalogue.objects import ITEM
+from app.catalogue.properties import within_division
+from app.catalogue.versions import versions
+from app.db import Record, Statement
+from app.demand.runs.models import match_result
+from app.demand.runs.standing import rejections, settlements
+from app.demand.surveys.models import demand
+
+Outcome = Literal["met_online", "met_at_counter", "met_online_unknown", "unmet", "review"]
+Reason = Literal["rejected", "not-in-list-that-day", "list-not-searched"]
+# Of an item on a day: in use and handled online, only at the counter, without saying so; or not in use there.
+State = Literal["online", "counter", "unknown", "absent"]
+Judged: TypeAlias = State | Literal["none", "unmet"]
+Found: TypeAlias = State | Literal["review", "unmet", "rejected"]
+
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+MET: Final[Mapping[str, Outcome]] = {
+    "online": "met_online",
+    "counter": "met_at_counter",
+    "unknown": "met_online_unknown",
+}
+STATES: Final[tuple[State, ...]] = get_args(State)
+JUDGED: Final[tuple[Judged, ...]] = ("none", "unmet", *STATES)
+FOUND: Final[tuple[Found, ...]] = ("review", "unmet", "rejected", *STATES)
+IN_USE: Final = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What counts of a demand, who decided it, and why it is to be reviewed where the run didn't say so itself."""
+
+    outcome: Outcome
+    decided_by: Literal["judgement", "run"] = "run"
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A run seen at a moment, with the judgements made until an instant.
+
+    `is_own_moment`: it is the day and the revision that the run was made for. `is_all_searched`: the run saw all items that
+    are in use at the moment, so that what it found unmet is unmet then too.
+    """
+
+    run: Record
+    moment: Moment
+    judged_until: datetime
+    is_own_moment: bool
+    is_all_searched: bool
+
+
+def effect(judged: Judged, found: Found, *, is_own_moment: bool, is_all_searched: bool) -> Effect:
+    """A judgement goes before the run, unless its item isn't in the list that the run was made for.
+
+    At another moment nobody looked for another item: that is to be reviewed, and so is what was looked for in other lists.
+    """
+    if judged == "unmet" or judged in MET:
+        return Effect(MET.get(judged, "unmet"), "judgement")
+    if judged == "absent" and not is_own_moment:
+        return Effect("review", "judgement", "not-in-list-that-day")
+    return _effect_of_run(found, is_all_searched=is_all_searched)
+
+
+def _effect_of_run(found: Found, *, is_all_searched: bool) -> Effect:
+    if found == "absent":
+        return Effect("review", reason="not-in-list-that-day")
+    if found == "rejected":
+        return Effect("review", "judgement", "rejected")
+    if found == "unmet":
+        return Effect("unmet") if is_all_searched else Effect("review", reason="list-not-searched")
+    return Effect(MET.get(found, "review"))
+
+
+def view_of(connection: Connection, run: Record, moment: Moment, judged_until: datetime) -> View:
+    """`run` is a row of `matching_run`."""
+    is_own = (moment.as_of, moment.revision) == (run.as_of, run.revision)
+    is_all_searched = is_own or (moment.note is None and not _is_more_in_use(connection, run, moment))
+    return View(run, moment, judged_until, is_own, is_all_searched)
+
+
+def _is_more_in_use(connection: Connection, run: Record, moment: Moment) -> bool:
+    """Whether any item is in use at the moment that was not when the run was made."""
+    then = Moment(run.as_of, None, run.revision, moment.newest)
+    now, seen = states(run.within, moment).subquery("now"), states(run.within, then).subquery("seen")
+    new = select(now.c.id).outerjoin(seen, seen.c.id == now.c.id).where(seen.c.id.is_(None))
+    return connection.execute(new.limit(1)).first() is not None
+
+
+def outcomes(view: View) -> Statement:
+    """A row for each demand of the run: `demand_id, outcome, decided_by, reason`; `item_id` that meets it, else null;
+    `judgement_id` that decided, else null; `zone`, `probability` and `found_item` (its first hit) as the run has them.
+    """
+    facts = _facts(view).subquery("facts")
+    said = select(facts, *_by_rule(view, facts.c.judged + "/" + facts.c.found)).subquery("said").c
+    is_judged, is_met = said.decided_by == "judgement", said.outcome.in_(MET.values())
+    item = case((and_(is_met, is_judged), said.judged_item), (is_met, said.found_item))
+    by = case((said.reason == "rejected", said.rejection_id), (is_judged, said.judgement_id))
+    decided = (said.outcome, said.decided_by, said.reason, item.label("item_id"), by.label("judgement_id"))
+    return select(said.demand_id, *decided, said.zone, said.probability, said.found_item)
+
+
+def _by_rule(view: View, facts: ColumnElement[str]) -> list[ColumnElement[str]]:
+    """The parts of an effect. The rule as SQL has as many cases as there are facts to decide by."""
+    own, searched = view.is_own_moment, view.is_all_searched
+    effects = {
+        f"{judged}/{found}": effect(judged, found, is_own_moment=own, is_all_searched=searched)
+        for judged, found in product(JUDGED, FOUND)
+    }
+
+    def part(name: str) -> ColumnElement[str]:
+        by_value: dict[str, list[str]] = {}
+        for key, each in effects.items():
+            by_value.setdefault(getattr(each, name), []).append(key)
+        return case(*((facts.in_(keys), value) for value, keys in by_value.items() if value)).label(name)
+
+    return [part(each.name) for each in fields(Effect)]
+
+
+def _facts(view: View) -> Statement:
+    """What the rule decides by, in its words."""
+    asked = view.run.within, view.judged_until
+    settled, rejected = settlements(*asked).subquery("settled"), rejections(*asked).subquery("rejected")
+    of_judged, of_found = (states(view.run.within, view.moment).subquery(name) for name in ("of_judged", "of_found"))
+    result, words = match_result.c, demand.c.text_hash
+    judged = case(
+        (settled.c.judgement_id.is_(None), "none"),
+        (settled.c.item_id.is_(None), "unmet"),
+        else_=func.coalesce(of_judged.c.state, "absent"),
+    )
+    found = case(
+        (result.zone != "matched", result.zone),
+        (rejected.c.judgement_id.is_not(None), "rejected"),
+        else_=func.coalesce(of_found.c.state, "absent"),
+    )
+    items = (result.item_id.label("found_item"), settled.c.item_id.label("judged_item"))
+    judgements = (settled.c.judgement_id, rejected.c.judgement_id.label("rejection_id"))
+    shown = (result.demand_id, result.zone, result.probability, *items, *judgements)
+    joined = (
+        match_result.join(demand, demand.c.id == result.demand_id)
+        .outerjoin(settled, settled.c.text_hash == words)
+        .outerjoin(rejected, and_(rejected.c.text_hash == words, rejected.c.item_id == result.item_id))
+        .outerjoin(of_judged, of_judged.c.id == settled.c.item_id)
+        .outerjoin(of_found, of_found.c.id == result.item_id)
+    )
+    facts = (judged.label("judged"), found.label("found"))
+    return select(*shown, *facts).select_from(joined).where(result.run_id == view.run.id)
+
+
+def states(within: str, moment: Moment) -> Statement:
+    """The items (`id`) that are in use at a moment in the lists of a division and below, and their `state`."""
+    item = ITEM.table.c
+    state = case((item.is_online.is_(True), "online"), (item.is_online.is_(False), "counter"), else_="unknown")
+    return in_use(within, moment, (item.id, state.label("state")))
+
+
+def in_use(within: str, moment: Moment, shown: Iterable[ColumnElement[Any]]) -> Statement:
+    """What may meet a demand: a suspended item can't, nor one of another division."""
+    return versions(ITEM, moment, shown).where(ITEM.table.c.status == IN_USE, within_division(within))

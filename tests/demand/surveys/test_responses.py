@@ -1,0 +1,293 @@
+"""Taking responses in, seeing them, correcting one, redacting what was written."""
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import select, update
+
+from app.access import passwords
+from app.audit import log
+from app.db import Database
+from app.demand.surveys.models import answer, demand
+from tests.demand.surveys.desk import ANSWERS, ONE, SMALL, ZONES, answered, faults, made, researcher
+
+
+@pytest.fixture
+def desk(application: FastAPI, database: Database) -> TestClient:  # noqa: ARG001
+    return researcher(application)
+
+
+@pytest.fixture
+def survey(desk: TestClient) -> str:
+    return made(desk)
+
+
+def response(desk: TestClient, survey: str, number: str = "S-001") -> dict[str, Any]:
+    body: dict[str, Any] = desk.get(f"{survey}/responses/{number}").json()
+    return body
+
+
+def demands(desk: TestClient, survey: str) -> list[tuple[int, str | None, str | None, str | None]]:
+    items = desk.get(f"{survey}/demands").json()["items"]
+    return [(each["number"], each["text"], each["question"], each["response"]) for each in items]
+
+
+def corrected(desk: TestClient, survey: str, number: str = "S-001", **stated: Any) -> Any:
+    path = f"{survey}/responses/{number}"
+    body = {**SMALL, "answered_on": "2020-12-08", "answers": ANSWERS, **stated}
+    return desk.put(path, json=body, headers={"If-Match": desk.get(path).headers["ETag"]})
+
+
+def test_a_response_is_kept_as_codes_and_shown_with_their_names(desk: TestClient, survey: str) -> None:
+    added = desk.post(f"{survey}/responses", json=ONE)
+    assert (added.status_code, added.headers["Location"]) == (201, f"{survey}/responses/S-001")
+    assert added.json()["responses"] == 1
+    assert added.json()["demands"] == 1
+    body = response(desk, survey)
+    shown = {
+        name: body[name] for name in ("stratum", "size", "size_label", "industry", "industry_label", "ownership_label")
+    }
+    assert shown == {
+        "stratum": "small-a",
+        "size": "1",
+        "size_label": "小微企业",
+        "industry": "C13",
+        "industry_label": "农副食品加工业",
+        "ownership_label": "私营企业",
+    }
+    assert body["answers"] == {**ANSWERS, "q8.days": 12.0, "q10.visits": 3.0}
+    assert (body["answered_on"], body["redacted"], body["import_id"]) == ("2020-12-08", [], None)
+
+
+def test_what_is_asked_for_becomes_a_demand(desk: TestClient, survey: str) -> None:
+    answered(desk, survey, ONE, {"number": "S-002", **SMALL, "answers": {"q10.item": "公共场所卫生许可"}})
+    assert demands(desk, survey) == [
+        (1, "食品经营许可证延续", "q10.item", "S-001"),
+        (2, "公共场所卫生许可", "q10.item", "S-002"),
+    ]
+
+
+def test_all_or_none(desk: TestClient, survey: str, database: Database) -> None:
+    wrong = [
+        ONE,
+        {
+            "number": "S-002",
+            "size": "9",
+            "industry": "98",
+            "zone": "西",
+            "answers": {"q4": "3", "q15": ["1", "2", "3", "4"]},
+        },
+        {"number": "S-003", "stratum": "medium", "size": "1"},
+        {"number": "S-001"},
+    ]
+    refused = desk.post(f"{survey}/responses", json=wrong)
+    assert refused.json()["type"] == "/problems/responses-refused"
+    assert faults(refused) == [
+        ("/1/size", "unknown-code", None),
+        ("/1/industry", "unknown-industry", None),
+        ("/1/zone", "unknown-zone", None),
+        ("/1/answers/q4", "unknown-option", None),
+        ("/1/answers/q15", "too-many-options", None),
+        ("/2/stratum", "breaks-stratum", None),
+        ("/3/number", "repeated", None),
+    ]
+    assert refused.json()["detail"].startswith("有 7 处问题，什么都没有写入：企业规模“9”不对")
+    assert desk.get(f"{survey}/responses").json()["total"] == 0
+    with database.read() as connection:
+        assert connection.execute(select(answer.c.id)).all() == []
+        assert connection.execute(select(demand.c.id)).all() == []
+
+
+def test_a_number_is_taken_once(desk: TestClient, survey: str) -> None:
+    answered(desk, survey, ONE)
+    again = desk.post(f"{survey}/responses", json=[{"number": "S-002"}, ONE])
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/response-exists")
+    assert faults(again) == [("/1/number", "response-exists", None)]
+    assert faults(desk.post(f"{survey}/responses", json=ONE)) == [("/number", "response-exists", None)]
+    assert desk.get(f"{survey}/responses").json()["total"] == 1
+    answered(desk, made(desk), ONE)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("stated", "wrong"),
+    [
+        ({"phone": "13800138000"}, ("/phone", "personal-data", None)),
+        ({"联系人": "张三"}, ("/联系人", "personal-data", None)),
+        ({"number": "宿迁某某食品有限公司"}, ("/number", "string_pattern_mismatch", None)),
+        ({"answers": {"q18": "请打 13800138000"}}, ("/answers/q18", "mobile-number", None)),
+        ({"answers": {"q18": "好" * 5000}}, ("/answers/q18", "text-too-long", None)),
+        ({"answers": {"q10.item": "！！……"}}, ("/answers/q10.item", "no-words", None)),
+        ({"answers": {"q19": "1"}}, ("/answers/q19", "unknown-question", "q1")),
+        ({"industry": "D13"}, ("/industry", "industry-of-another-section", "C13")),
+        ({"stratum": "small-b"}, ("/stratum", "breaks-stratum", "small-a")),
+        ({"answered_on": "去年"}, ("/answered_on", "date_from_datetime_parsing", None)),
+        ({"indsutry": "C"}, ("/indsutry", "extra_forbidden", "industry")),
+    ],
+)
+def test_what_does_not_fit_is_told_at_its_place(
+    desk: TestClient, survey: str, stated: dict[str, Any], wrong: tuple[str, str, str | None]
+) -> None:
+    refused = desk.post(f"{survey}/responses", json={**ONE, **stated})
+    assert faults(refused) == [wrong]
+    assert "13800138000" not in refused.text
+
+
+@pytest.mark.one_database
+def test_a_respondent_in_two_strata_is_refused(desk: TestClient) -> None:
+    strata = [{"key": "small", "label": "小微", "size": ["1"]}, {"key": "food", "label": "食品", "industry": ["C13"]}]
+    survey = made(desk, design={"zones": ZONES, "strata": strata})
+    refused = desk.post(f"{survey}/responses", json=ONE)
+    assert faults(refused) == [("/stratum", "two-strata", None)]
+    assert "small（小微）、food（食品）" in refused.json()["detail"]
+    answered(desk, survey, {**ONE, "stratum": "food"})
+
+
+def test_responses_are_found_by_what_they_are_and_what_they_answered(desk: TestClient, survey: str) -> None:
+    answered(
+        desk,
+        survey,
+        ONE,
+        {"number": "S-002", **SMALL, "industry": "1411", "answers": {"q4": "2", "q12": "1"}},
+        {"number": "M-001", "size": "2", "industry": "C"},
+        {"number": "M-002", "size": "2", "industry": "A01", "answers": {"q12": "2"}},
+    )
+
+    def numbers(query: str) -> list[str]:
+        return [each["number"] for each in desk.get(f"{survey}/responses?{query}").json()["items"]]
+
+    assert numbers("size=2") == numbers("size=中型企业") == ["M-001", "M-002"]
+    assert numbers("industry=C") == ["S-001", "S-002", "M-001"]
+    assert numbers("industry=C13") == numbers("industry=13") == ["S-001"]
+    assert numbers("industry=14") == ["S-002"]
+    assert numbers("question=q12") == ["S-001", "S-002", "M-002"]
+    assert numbers("question=q12&option=2&size=1") == ["S-001"]
+    assert numbers(f"zone={ZONES[0]}&ownership=3") == ["S-001", "S-002"]
+    page = desk.get(f"{survey}/responses?industry=C&limit=2").json()
+    assert (page["total"], len(page["items"])) == (3, 2)
+    assert [each["number"] for each in desk.get(page["next"]).json()["items"]] == ["M-001"]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("query", "parameter"), [("size=9", "size"), ("industry=98", "industry"), ("question=q99", "question")]
+)
+def test_nobody_can_be_found_by_what_is_not_there(desk: TestClient, survey: str, query: str, parameter: str) -> None:
+    refused = desk.get(f"{survey}/responses?{query}")
+    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (422, parameter)
+
+
+def test_a_correction_says_the_whole_and_the_log_keeps_a_hash(
+    desk: TestClient, survey: str, database: Database
+) -> None:
+    answered(desk, survey, ONE)
+    body = corrected(desk, survey, size="2", zone=None, answers={**ANSWERS, "q4": "2", "q12": None}).json()
+    assert (body["size"], body["stratum"], body["answers"]["q4"]) == ("2", "medium", "2")
+    assert "q12" not in body["answers"]
+    with database.read() as connection:
+        kept = log.entries(connection, {"action": "survey.correct-response"}, 0, 10)
+    assert len(kept) == 1
+    details = kept[0].details
+    assert (details["response"], details["changed"]) == ("S-001", ["stratum", "size", "zone", "q4", "q12"])
+    assert len(details["before"]) == 64
+
+
+def test_a_correction_that_changes_nothing_is_not_told(desk: TestClient, survey: str, database: Database) -> None:
+    answered(desk, survey, ONE)
+    assert corrected(desk, survey).status_code == 200
+    with database.read() as connection:
+        assert log.entries(connection, {"action": "survey.correct-response"}, 0, 10) == []
+
+
+def test_nobody_overwrites_a_correction_unseen(desk: TestClient, survey: str) -> None:
+    answered(desk, survey, ONE)
+    path = f"{survey}/responses/S-001"
+    read = desk.get(path).headers["ETag"]
+    assert desk.put(path, json=SMALL).status_code == 428
+    assert desk.put(path, json=SMALL, headers={"If-Match": read}).status_code == 200
+    late = desk.put(path, json=SMALL, headers={"If-Match": read})
+    assert (late.status_code, late.json()["type"]) == (412, "/problems/response-changed")
+
+
+def test_a_wrong_correction_changes_nothing(desk: TestClient, survey: str) -> None:
+    answered(desk, survey, ONE)
+    before = response(desk, survey)
+    assert faults(corrected(desk, survey, answers={"q4": "7"})) == [("/answers/q4", "unknown-option", None)]
+    assert response(desk, survey) == before
+
+
+def test_a_demand_follows_its_answer(desk: TestClient, survey: str) -> None:
+    answered(desk, survey, ONE, {"number": "S-002", **SMALL})
+    corrected(desk, survey, answers={**ANSWERS, "q10.item": "食品经营许可证变更"})
+    corrected(desk, survey, "S-002", answers={"q10.item": "取水许可"})
+    assert [each[:2] for each in demands(desk, survey)] == [(1, "食品经营许可证变更"), (2, "取水许可")]
+    corrected(desk, survey, answers={})
+    assert [each[:2] for each in demands(desk, survey)] == [(2, "取水许可")]
+
+
+def test_a_demand_that_was_split_does_not_follow(desk: TestClient, survey: str) -> None:
+    answered(desk, survey, ONE)
+    parts = {"parts": ["食品经营许可证", "营业执照延续"]}
+    assert desk.post(f"{survey}/demands/1/split", json=parts).status_code == 201
+    refused = corrected(desk, survey, answers={"q10.item": "别的"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/demand-in-use")
+    assert response(desk, survey)["answers"]["q10.item"] == "食品经营许可证延续"
+    assert corrected(desk, survey, answers={**ANSWERS, "q4": "2"}).status_code == 200
+
+
+def test_what_somebody_wrote_is_redacted_for_good(desk: TestClient, survey: str, database: Database) -> None:
+    answered(desk, survey, ONE)
+    body = desk.post(f"{survey}/responses/S-001/redact", json={"question": "q18", "reason": "写了经办人姓名"}).json()
+    assert (body["redacted"], body["still_said_in"]) == (["q18"], [])
+    assert "q18" not in body["answers"]
+    with database.read() as connection:
+        row = connection.execute(select(answer.c.text, answer.c.is_redacted).where(answer.c.question == "q18")).one()
+        kept = log.entries(connection, {"action": "survey.redact-answer"}, 0, 10)[0]
+    assert tuple(row) == (None, True)
+    assert passwords.verify('["希望早点能在网上办"]', kept.details["hashes"][0])
+    assert "希望" not in str(kept.details)
+    again = desk.post(f"{survey}/responses/S-001/redact", json={"question": "q18", "reason": "再来"})
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/nothing-to-redact")
+
+
+def test_what_was_redacted_stays_so_through_a_correction(desk: TestClient, survey: str) -> None:
+    answered(desk, survey, ONE)
+    for question in ("q18", "q15"):
+        desk.post(f"{survey}/responses/S-001/redact", json={"question": question, "reason": "写了姓名"})
+    body = response(desk, survey)
+    assert body["answers"]["q15"] == ["1", "6"]
+    answers = {**body["answers"], "q4": "2"}
+    assert corrected(desk, survey, answers=answers).json()["redacted"] == ["q15", "q18"]
+    anew = corrected(desk, survey, answers={**answers, "q18": "没有困难"}).json()
+    assert (anew["redacted"], anew["answers"]["q18"]) == (["q15"], "没有困难")
+
+
+def test_demands_that_still_say_it_are_named(desk: TestClient, survey: str, database: Database) -> None:
+    answered(desk, survey, ONE)
+    refused = desk.post(
+        f"{survey}/responses/S-001/redact", json={"question": "q10.item", "reason": "写了食品经营许可证延续"}
+    )
+    assert faults(refused) == [("/reason", "repeats-the-text", None)]
+    body = desk.post(f"{survey}/responses/S-001/redact", json={"question": "q10.item", "reason": "写了姓名"}).json()
+    assert body["still_said_in"] == [1]
+    with database.write() as connection:
+        connection.execute(update(demand).values(text=None, is_redacted=True, text_hash="redacted:1"))
+    assert response(desk, survey)["redacted"] == ["q10.item"]
+    assert demands(desk, survey) == [(1, None, "q10.item", "S-001")]
+    assert corrected(desk, survey, answers={"q4": "1"}).status_code == 200
+    assert demands(desk, survey) == [(1, None, "q10.item", "S-001")]
+
+
+def test_hundreds_come_at_once_and_five_thousand_at_most(desk: TestClient, survey: str) -> None:
+    many = [
+        {"number": f"S-{place}", **SMALL, "answers": {"q4": "1", "q10.item": f"第 {place} 件事"}}
+        for place in range(300)
+    ]
+    added = desk.post(f"{survey}/responses", json=many).json()
+    assert (added["responses"], added["demands"]) == (300, 300)
+    assert demands(desk, survey)[49][:2] == (50, "第 49 件事")
+    too_many = desk.post(f"{survey}/responses", json=[{"number": f"T-{place}"} for place in range(5001)])
+    assert (too_many.status_code, too_many.json()["errors"][0]["rule"]) == (422, "too_long")
+    assert desk.post(f"{survey}/responses", json=[]).status_code == 422
