@@ -81,18 +81,17 @@ def import_file(
     """
     with Kept() as kept:
         with database.read() as connection:
-            held = get_survey(connection, wish.survey)
-            file = open_file(path, wish.source, held, limits)
-            found = batches(held, file)
-            seen = Seen(held, file, found if wish.dry_run else kept.keeping(found))
-            outcome = _gone_through(connection, seen, wish, progress=progress)
+            seen = _opened(connection, path, wish, limits)
+            found = seen.batches if wish.dry_run else kept.keeping(seen.batches)
+            outcome = _gone_through(connection, seen._replace(batches=found), wish, progress=progress)
         if wish.dry_run:
             return outcome
         _demand_right(outcome)
-        seen = Seen(held, file, kept)
+        seen = seen._replace(batches=kept)
         with database.write() as connection:
             if outcome.tally.is_news:
-                outcome = _take_in(connection, _as_now(connection, seen, path, wish, limits), wish, clock.now())
+                now = seen if _is_as_it_was(connection, seen) else _opened(connection, path, wish, limits)
+                outcome = _take_in(connection, now, wish, clock.now())
             else:
                 outcome = replace(outcome, status="unchanged")
             ended(connection, outcome)
@@ -101,9 +100,7 @@ def import_file(
 
 def look(connection: Connection, path: Path, wish: Wish, limits: Limits) -> Outcome:
     """What would become of the file. Raises SurveyNotFound or a BadFile."""
-    held = get_survey(connection, wish.survey)
-    file = open_file(path, wish.source, held, limits)
-    return _gone_through(connection, Seen(held, file, batches(held, file)), wish)
+    return _gone_through(connection, _opened(connection, path, wish, limits), wish)
 
 
 class Seen(NamedTuple):
@@ -114,13 +111,15 @@ class Seen(NamedTuple):
     batches: Iterable[Batch]
 
 
-def _as_now(connection: Connection, seen: Seen, path: Path, wish: Wish, limits: Limits) -> Seen:
-    """Read anew where the survey was edited meanwhile."""
+def _opened(connection: Connection, path: Path, wish: Wish, limits: Limits) -> Seen:
     held = get_survey(connection, wish.survey)
-    if held.row.version == seen.held.row.version:
-        return seen
     file = open_file(path, wish.source, held, limits)
     return Seen(held, file, batches(held, file))
+
+
+def _is_as_it_was(connection: Connection, seen: Seen) -> bool:
+    """Whether nobody edited the survey meanwhile: its questions and its design decide what a row says."""
+    return bool(get_survey(connection, seen.held.id).row.version == seen.held.row.version)
 
 
 def _take_in(connection: Connection, seen: Seen, wish: Wish, now: datetime) -> Outcome:

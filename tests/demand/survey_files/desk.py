@@ -56,3 +56,13 @@ def stated(client: TestClient, survey: str) -> list[tuple[str, int, str | None, 
     """The demands of the survey: text, weight, question, response."""
     items = client.get(f"{survey}/demands").json()["items"]
     return [(each["text"], each["weight"], each["question"], each["response"]) for each in items]
+
+
+def with_cells(row: tuple[object, ...], **cells: object) -> list[object]:
+    """The row with other cells, by their column: `c5` is that of question 5."""
+    columns = {"number": 0, "day": 1, "size": 2, "industry": 3, "ownership": 4, "zone": 5, "c5": 6, "days": 7, "fee": 8}
+    columns |= {"item": 9, "c12": 10, "c15": 11, "c18": 12}
+    changed = list(row)
+    for name, cell in cells.items():
+        changed[columns[name]] = cell
+    return changed
