@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.demand.matching.index import Index, texts_of
-from app.demand.matching.lexical import Floats
+from app.demand.matching.lexical import Scores
 from app.demand.matching.reading import Reading
 from app.demand.matching.text import folded
 from app.demand.matching.tokens import Keys
@@ -112,24 +112,28 @@ class Meaning:
     firsts: Keys
     common: Vectors
 
-    def similarity(self, reading: Reading) -> tuple[Floats, Floats]:
+    def similarity(self, reading: Reading) -> tuple[Scores, Scores]:
         """Of every item, with the demand as it is, and with what the thesaurus makes of it: half of both, where nearer."""
         found = self.cosines([reading.demand.text, *filter(None, [reading.rewritten])])
         own = found[0]
         return np.maximum(own, found.mean(axis=0)).round(DIGITS), own.round(DIGITS)
 
-    def cosines(self, texts: Sequence[str]) -> Floats:
+    def cosines(self, texts: Sequence[str]) -> Vectors:
         """For each text and item, the mean of the cosines with the whole item and with its best part."""
         queries = centred(self.encoder.demands(texts), self.common)
         whole = queries @ self.wholes.T
         best = np.maximum.reduceat(queries @ self.parts.T, self.firsts, axis=1)
-        return ((whole + best) / 2).astype(np.float64)
+        mean: Vectors = ((whole + best) / 2).astype(np.float32)
+        return mean
 
 
 def meaning(index: Index, encoder: Encoder) -> Meaning:
-    """Encodes every item, and every part of it: 14 ms each where no store has them. The index must not be empty."""
+    """Encodes every item and every part of it, a text once: 14 ms each where no store has them. The index must not be empty."""
     texts = [" ".join(folded(text) for _, text in texts_of(entry)) for entry in index.entries]
-    wholes, parts = encoder.items(texts), encoder.items([folded(text) for text in index.parts.texts])
+    of_parts = [folded(text) for text in index.parts.texts]
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts + of_parts))}
+    vectors = encoder.items(list(places))
+    wholes, parts = vectors[[places[text] for text in texts]], vectors[[places[text] for text in of_parts]]
     sample = [folded(index.entries[place].name) for place in spread(len(index.entries))]
     return Meaning(
         encoder,

@@ -3,27 +3,29 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import cache
 from hashlib import sha256
+from typing import Final
 
 from app.errors import Malformed, Message
 
 LONGEST = 2_000
 """Characters of a demand: the longest answer of a questionnaire, not an essay."""
 
-# What people say around what they want. Longer ones first, so that no rest of one is left.
+# What people say around what they want, but not where it is part of another word: 网吧, 准备金, 在线数据处理.
 FILLERS = re.compile(
     "|".join(
         (
-            "(?:请问|麻烦|劳驾|求助|咨询一下|帮忙|帮我|帮|给我|我们公司|我们单位|我们企业|我公司|本公司|我司|我们|咱们|我|您好|你好)",
-            "(?:到底|究竟)?(?:应该|应当|该)?(?:去|到|在|上)?(?:哪里|哪儿|哪个部门|什么地方|什么部门|哪个窗口|哪)(?:可以|能)?",
-            "(?:应该|该|要)?(?:怎么样|怎么|怎样|如何|咋样|咋)(?:才能|能|去)?(?:申请办理|申请|办理|申办|办|弄|搞)?(?:呢|啊|呀|吗)?",
-            "(?:需要|要|都要|得)?(?:什么|哪些|啥)(?:手续|材料|流程|条件|东西|资料|程序)?",
+            "请问|麻烦|劳驾|求助|咨询一下|帮忙|帮我|帮(?![扶困教办带])|给我|[您你]好",
+            "我们(?:公司|单位|企业)|[我本]公司|我司|我们|咱们|我",
+            "(?:到底|究竟)?(?:应该|应当|该)?[去到在上]?(?:哪里|哪儿|哪个部门|什么地方|什么部门|哪个窗口|哪)(?:可以|能)?",
+            "(?:应该|该|要)?(?:怎么样|怎么|怎样|如何|咋样|咋)(?:才能|能|去)?(?:申请办理|申请|办理|申办|[办弄搞])?[呢啊呀吗]?",
+            "(?:需要|都要|[要得])?(?:什么|哪些|啥)(?:手续|材料|流程|条件|东西|资料|程序)?",
             "要不要|需不需要|能不能|可不可以|是不是|有没有|可否|能否|是否",
-            "希望能够|希望能|希望可以|希望|想要|想|打算|准备|需要|申请办理|办理|申办|申请|要办|去办|办个|办一个|办一张",
-            "网上|线上|在线|一下|顺便|麻烦吗|可以吗|行吗|好吗|多少钱|多久",
-            "(?<!重)(?<!必)要(?!求|素|约|闻)",
-            "[吗呢吧啊呀嘛]",
+            "希望(?:能够|能|可以)?|想要|(?<![思理])想(?!象)|打算|准备(?!金)|需要",
+            "申请办理|办理|申办|申请|[要去]办|办一?[个张]",
+            "网上|线上|在线(?!数据|教育)|一下|顺便|麻烦吗|可以吗|行吗|好吗|多少钱|多久",
+            "(?<![重必主只还])要(?![求素约闻])",
+            "(?<![网酒书茶])吧|[吗呢啊呀嘛]",
         )
     )
 )
@@ -53,8 +55,8 @@ class Normalised:
 
 
 def normalise(text: str) -> Normalised:
-    """NFKC and small letters, character by character."""
-    pieces = [folded_character(character) for character in text]
+    """NFKC and small letters, character by character; what is no character becomes a blank."""
+    pieces = [FOLDED[ord(character)] for character in text]
     places = tuple(place for place, piece in enumerate(pieces) for _ in piece)
     whole = "".join(pieces)
     return Normalised(text, whole, whole, places)
@@ -62,12 +64,24 @@ def normalise(text: str) -> Normalised:
 
 def folded(text: str) -> str:
     """The text of `normalise` alone."""
-    return "".join(map(folded_character, text))
+    return text.translate(FOLDED)
 
 
-@cache
-def folded_character(character: str) -> str:
+class FoldedCharacters(dict[int, str]):
+    """By code point; each is computed when it is first met."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        self[point] = " " if unicodedata.category(character) in NO_CHARACTERS else _folded_character(character)
+        return self[point]
+
+
+def _folded_character(character: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).lower())
+
+
+NO_CHARACTERS: Final = ("Cc", "Cs")  # Controls, and halves of a pair.
+FOLDED: Final = FoldedCharacters()
 
 
 def essence(text: str) -> str:
