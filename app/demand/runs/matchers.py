@@ -1,7 +1,6 @@
 """The matchers of a process: over which items, with which method; built from the catalogue, kept while asked for."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -14,7 +13,7 @@ from app.demand.matching.semantic import StoredEncoder
 from app.demand.runs.entries import Scope, count_entries, entries_of
 from app.demand.runs.indexes import Indexes
 from app.demand.runs.methods import Method, method_now
-from app.demand.runs.rules import NothingToMatch
+from app.demand.runs.rules import MOST_ENTRIES, NothingToMatch, building_vectors
 from app.demand.runs.vectors import ItemVectors
 from app.errors import AppError, Message
 from app.settings import Settings
@@ -40,17 +39,17 @@ def nothing(scope: Scope) -> NothingToMatch:
     return NothingToMatch(Message(zh, en))
 
 
-@dataclass
 class Matchers:
-    """What answers of this process are made with."""
+    """What answers of this process are made with. Who asks for words alone doesn't wait until a model has read the items."""
 
-    database: Database
-    settings: Settings
-    indexes: Indexes = field(default_factory=Indexes)
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self.database, self.settings = database, settings
+        self.by_words = Indexes()
+        self.by_meaning = Indexes(MOST_ENTRIES // 2, busy=building_vectors)
 
     def get(self, scope: Scope, method: Method) -> Matcher:
         """Raises IndexBuilding where it would take long, NothingToMatch, TooManyItems."""
-        return self.indexes.get((scope, method.key), partial(build, self.database, scope, method))
+        return self._of(method).get((scope, method.key), partial(build, self.database, scope, method))
 
     def prepare(self, now: datetime) -> Scope | None:
         """Have the index made that is asked for most: of everything, today, as known now. None where it is too large."""
@@ -59,10 +58,17 @@ class Matchers:
             method = method_now(connection, self.settings, semantic=None)
             if not 0 < count_entries(connection, scope) <= MOST_PREPARED:
                 return None
-        self.indexes.prepare((scope, method.key), partial(build, self.database, scope, method))
+        self._of(method).prepare((scope, method.key), partial(build, self.database, scope, method))
         return scope
 
     def prepare_if_possible(self, now: datetime) -> None:
         """What is wrong with the thesaurus is told to whoever asks."""
         with suppress(AppError):
             self.prepare(now)
+
+    def close(self) -> None:
+        self.by_words.close()
+        self.by_meaning.close()
+
+    def _of(self, method: Method) -> Indexes:
+        return self.by_meaning if method.encoder else self.by_words

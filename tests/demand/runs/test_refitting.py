@@ -100,8 +100,7 @@ def test_nothing_is_used_before_it_is_adopted_and_then_it_is(judged: Database) -
 
 
 @pytest.mark.one_database
-def test_without_a_model_the_semantic_weights_stay(judged: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.demand.runs.refitting.installed_encoder", lambda: None)
+def test_without_a_model_the_semantic_weights_stay(judged: Database) -> None:
     fit = fitted(judged)
     with judged.write() as connection:
         adopt(connection, fit.id, by=OPERATOR, now=NOW)

@@ -1,6 +1,7 @@
 """Matching by meaning: vectors of items are made once and kept, those of demands never; without a model it says so."""
 
 from collections.abc import Sequence
+from threading import Event
 
 import numpy as np
 import pytest
@@ -45,7 +46,7 @@ pytestmark = pytest.mark.usefixtures("lists", "letters")
 
 
 @pytest.fixture
-def letters(monkeypatch: pytest.MonkeyPatch) -> Letters:
+def letters(words_alone: None, monkeypatch: pytest.MonkeyPatch) -> Letters:  # noqa: ARG001 - in its place
     model = Letters()
     monkeypatch.setattr(methods, "installed_encoder", lambda: model)
     return model
@@ -116,3 +117,28 @@ def test_where_it_is_not_installed_the_answer_says_so(client: TestClient, monkey
     assert "没有安装语义扩展" in said["semantic_note"]
     english = client.post("/v1/match", json={"text": ASKED}, headers={"Accept-Language": "en"}).json()
     assert english["semantic_note"] == "Meaning was not compared: the semantic extra is not installed."
+
+
+@pytest.mark.one_database
+def test_who_asks_for_words_alone_does_not_wait_until_the_model_has_read_the_items(
+    application: FastAPI, client: TestClient, letters: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free, read = Event(), letters.items
+
+    def slowly(texts: Sequence[str]) -> Vectors:
+        free.wait(10)
+        return read(texts)
+
+    monkeypatch.setattr(letters, "items", slowly)
+    application.state.matchers.by_meaning.patience = 0.01
+    busy = client.post("/v1/match", json={"text": ASKED})
+    assert (busy.status_code, busy.headers["Retry-After"], busy.json()["type"]) == (
+        503,
+        "10",
+        "/problems/index-building",
+    )
+    assert "semantic: false" in busy.json()["detail"]
+    assert client.post("/v1/match", json={"text": ASKED, "semantic": False}).status_code == 200
+    free.set()
+    application.state.matchers.by_meaning.patience = 10
+    assert client.post("/v1/match", json={"text": ASKED}).json()["semantic"] is True
