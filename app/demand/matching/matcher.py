@@ -69,12 +69,13 @@ class Matcher:
         found = self.candidates(text, asker)
         order, scores = ranked(found, self.mode.ranker)
         chance = probability(self.mode.calibrator, decision_features(found, order, scores)) if len(order) else 0.0
+        parts = self.needs(text)
         best = zip(order[:limit].tolist(), scores[:limit].tolist(), strict=True)
         return Match(
-            zone=zone(chance, self.mode.thresholds),
+            zone=zone(chance, self.mode.thresholds, several=bool(parts)),
             probability=chance,
             hits=tuple(self._hit(found, place, score) for place, score in best),
-            parts=self.needs(text),
+            parts=parts,
             elsewhere=next((row for each in found.reading.elsewhere for row in each.rows), None),
             semantic=self.is_semantic,
         )
