@@ -1,5 +1,6 @@
 """The matchers of a process: over which items, with which method; built from the catalogue, kept while asked for."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -22,13 +23,16 @@ MOST_PREPARED: Final = 20_000
 """Items of a catalogue whose index is made before anybody asks: in about a second."""
 
 
-def build(database: Database, scope: Scope, method: Method) -> Matcher:
-    """Raises NothingToMatch where there is no item, TooManyItems where there are more than fit into memory."""
+def build(database: Database, scope: Scope, method: Method, beat: Callable[[], None] = lambda: None) -> Matcher:
+    """Raises NothingToMatch where there is no item, TooManyItems where there are more than fit into memory.
+
+    While a model reads the items, `beat` is called again and again; what it raises stops that.
+    """
     with database.read() as connection:
         entries = entries_of(connection, scope)
     if not entries:
         raise nothing(scope)
-    encoder = method.encoder and StoredEncoder(method.encoder, ItemVectors(database, method.encoder.model))
+    encoder = method.encoder and StoredEncoder(method.encoder, ItemVectors(database, method.encoder.model, beat))
     return Matcher(entries, method.thesaurus, method.known.weights, encoder)
 
 

@@ -18,6 +18,7 @@ from app.demand.runs.models import text_vector
 from tests.conftest import NOW
 from tests.demand.runs.lists import LISTED, ask_for, codes, results, run
 from tests.factories import DIVISION, item, publish
+from tests.jobs.desk import run_pending
 
 ASKED, ELSEWHERE = "想开一家鲜卤坊", "烟草专卖零售许可证核发"
 
@@ -143,6 +144,23 @@ def test_who_asks_for_words_alone_does_not_wait_until_the_model_has_read_the_ite
     free.set()
     application.state.matchers.by_meaning.patience = 10
     assert client.post("/v1/match", json={"text": ASKED}).json()["semantic"] is True
+
+
+@pytest.mark.one_database
+def test_a_run_is_cancelled_while_the_model_reads_the_items(
+    application: FastAPI, researcher: TestClient, letters: Letters, lists: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = researcher.post(f"/v1/surveys/{ask_for(lists, ASKED)}/matching-runs", json={}).json()
+    read = letters.items
+
+    def cancelled(texts: Sequence[str]) -> Vectors:
+        assert researcher.post(f"{begun['job_url']}/cancel").status_code == 200
+        return read(texts)
+
+    monkeypatch.setattr(letters, "items", cancelled)
+    run_pending(application)
+    assert researcher.get(begun["job_url"]).json()["status"] == "cancelled"
+    assert vectors(lists) == 0
 
 
 @pytest.mark.semantic
