@@ -35,7 +35,7 @@ from app.demand.matching.thesaurus import Thesaurus
 from app.demand.matching.weights import Mode, Weights
 from app.demand.runs.adopting import adopt, all_weights
 from app.demand.runs.methods import weights_in_use
-from app.demand.runs.refitting import LEAST_UNMET, Fit, Refitted, refit
+from app.demand.runs.refitting import LEAST_UNMET, Fit, Refitted, is_calibrated, refit
 from app.main import make_clock
 from app.settings import Settings
 
@@ -163,9 +163,11 @@ def refit_weights(
 
 def lines_of(fit: Fit) -> Iterator[str]:
     """What it was fitted to, and how the demands that were held back did."""
-    left_out = f"，另有 {fit.left_out} 条用不上（文字已隐去，或事项已不在清单里）" if fit.left_out else ""
-    yield f"用 {fit.judged} 条判断过的诉求拟合，其中 {fit.unmet} 条没有对应事项{left_out}：第 {fit.id} 组权重。"
-    if not fit.calibrated:
+    basis = fit.basis
+    left_out = f"，另有 {basis.left_out} 条用不上（文字已隐去，或事项已不在清单里）" if basis.left_out else ""
+    judged = len(basis.examples)
+    yield f"用 {judged} 条判断过的诉求拟合，其中 {basis.unmet} 条没有对应事项{left_out}：第 {fit.id} 组权重。"
+    if not is_calibrated(basis.examples):
         yield f"没有对应事项的不到 {LEAST_UNMET} 条，概率和分档仍用原来的，只重新拟合了排序。"
     for name, mode in (("只比文字", fit.lexical), ("也比意思", fit.semantic)):
         if mode is None:
@@ -173,7 +175,7 @@ def lines_of(fit: Fit) -> Iterator[str]:
         else:
             yield f"{name}：{mode.before.demands} 条，按五折留出。"
             yield from (f"  {label}：{was} → {now}" for label, was, now in compared(mode))
-    if fit.seen:
+    if basis.is_seen:
         yield "现在的权重就是按其中一些判断拟合的，所以“前”的数偏高。"
 
 

@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         yield
         preparing.cancel()
         await run_in_threadpool(worker.stop)
-        await run_in_threadpool(app.state.matchers.indexes.close)
+        await run_in_threadpool(app.state.matchers.close)
         app.state.database.close()
 
     load_definitions()

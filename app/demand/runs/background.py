@@ -29,6 +29,7 @@ from app.jobs.work import Work, register
 
 VERIFYING = "matching-run-verify"
 ROWS_AT_ONCE = 200
+PREPARING = Message("正在为清单建立索引。", "The index of the lists is being built.")
 MATCHING = Message("正在逐条比对。", "The demands are being matched.")
 
 
@@ -40,8 +41,9 @@ def match_demands(work: Work) -> None:
         run = get_run(connection, asked["survey"], asked["run"])
         method = method_of(connection, run)
         demands = connection.execute(leaves(run.survey_id)).all()
-    work.progress(0, len(demands), MATCHING)
-    matcher = build(work.database, scope_of(run), method)
+    beat = partial(work.progress, 0, len(demands), PREPARING)
+    beat()
+    matcher = build(work.database, scope_of(run), method, beat)
     with TemporaryFile(prefix="shixiang-run-") as kept:
         summary = _match(work, run, matcher, demands, kept)
         kept.seek(0)

@@ -23,10 +23,15 @@ Make: TypeAlias = Callable[[], Matcher]
 
 
 class Indexes:
-    """The matchers asked for last, of `most` entries together."""
+    """The matchers asked for last, of `most` entries together; `busy` is what is said to who would wait too long."""
 
-    def __init__(self, most: int = MOST_ENTRIES, patience: float = PATIENCE) -> None:
-        self.most, self.patience = most, patience
+    def __init__(
+        self,
+        most: int = MOST_ENTRIES,
+        patience: float = PATIENCE,
+        busy: Callable[[], IndexBuilding] = building,
+    ) -> None:
+        self.most, self.patience, self.busy = most, patience, busy
         self._made: OrderedDict[Hashable, Matcher] = OrderedDict()
         self._making: dict[Hashable, Future[Matcher]] = {}
         self._lock, self._waiting = Lock(), BoundedSemaphore(MOST_WAITING)
@@ -53,17 +58,17 @@ class Indexes:
                 return self._made[key]
             if key not in self._making:
                 if len(self._making) >= MOST_QUEUED:
-                    raise building()
+                    raise self.busy()
                 self._making[key] = self._builder.submit(partial(self._make, key, make))
             return self._making[key]
 
     def _wait(self, future: "Future[Matcher]") -> Matcher:
         if not self._waiting.acquire(blocking=False):
-            raise building()
+            raise self.busy()
         try:
             return future.result(self.patience)
         except (TimeoutError, CancelledError):
-            raise building() from None
+            raise self.busy() from None
         finally:
             self._waiting.release()
 

@@ -1,7 +1,7 @@
 """The matchers of a process: over which items, with which method; built from the catalogue, kept while asked for."""
 
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -14,7 +14,7 @@ from app.demand.matching.semantic import StoredEncoder
 from app.demand.runs.entries import Scope, count_entries, entries_of
 from app.demand.runs.indexes import Indexes
 from app.demand.runs.methods import Method, method_now
-from app.demand.runs.rules import NothingToMatch
+from app.demand.runs.rules import MOST_ENTRIES, NothingToMatch, building_vectors
 from app.demand.runs.vectors import ItemVectors
 from app.errors import AppError, Message
 from app.settings import Settings
@@ -23,13 +23,16 @@ MOST_PREPARED: Final = 20_000
 """Items of a catalogue whose index is made before anybody asks: in about a second."""
 
 
-def build(database: Database, scope: Scope, method: Method) -> Matcher:
-    """Raises NothingToMatch where there is no item, TooManyItems where there are more than fit into memory."""
+def build(database: Database, scope: Scope, method: Method, beat: Callable[[], None] = lambda: None) -> Matcher:
+    """Raises NothingToMatch where there is no item, TooManyItems where there are more than fit into memory.
+
+    While a model reads the items, `beat` is called again and again; what it raises stops that.
+    """
     with database.read() as connection:
         entries = entries_of(connection, scope)
     if not entries:
         raise nothing(scope)
-    encoder = method.encoder and StoredEncoder(method.encoder, ItemVectors(database, method.encoder.model))
+    encoder = method.encoder and StoredEncoder(method.encoder, ItemVectors(database, method.encoder.model, beat))
     return Matcher(entries, method.thesaurus, method.known.weights, encoder)
 
 
@@ -40,17 +43,17 @@ def nothing(scope: Scope) -> NothingToMatch:
     return NothingToMatch(Message(zh, en))
 
 
-@dataclass
 class Matchers:
-    """What answers of this process are made with."""
+    """What answers of this process are made with. Who asks for words alone doesn't wait until a model has read the items."""
 
-    database: Database
-    settings: Settings
-    indexes: Indexes = field(default_factory=Indexes)
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self.database, self.settings = database, settings
+        self.by_words = Indexes()
+        self.by_meaning = Indexes(MOST_ENTRIES // 2, busy=building_vectors)
 
     def get(self, scope: Scope, method: Method) -> Matcher:
         """Raises IndexBuilding where it would take long, NothingToMatch, TooManyItems."""
-        return self.indexes.get((scope, method.key), partial(build, self.database, scope, method))
+        return self._of(method).get((scope, method.key), partial(build, self.database, scope, method))
 
     def prepare(self, now: datetime) -> Scope | None:
         """Have the index made that is asked for most: of everything, today, as known now. None where it is too large."""
@@ -59,10 +62,17 @@ class Matchers:
             method = method_now(connection, self.settings, semantic=None)
             if not 0 < count_entries(connection, scope) <= MOST_PREPARED:
                 return None
-        self.indexes.prepare((scope, method.key), partial(build, self.database, scope, method))
+        self._of(method).prepare((scope, method.key), partial(build, self.database, scope, method))
         return scope
 
     def prepare_if_possible(self, now: datetime) -> None:
         """What is wrong with the thesaurus is told to whoever asks."""
         with suppress(AppError):
             self.prepare(now)
+
+    def close(self) -> None:
+        self.by_words.close()
+        self.by_meaning.close()
+
+    def _of(self, method: Method) -> Indexes:
+        return self.by_meaning if method.encoder else self.by_words

@@ -16,6 +16,7 @@ from app.catalogue.moments import in_shanghai
 from app.db import Record
 from app.demand.matching import thesaurus_files
 from app.demand.matching import weights as shipped_weights
+from app.demand.matching.matcher import MATCHER_VERSION
 from app.demand.matching.semantic import Encoder, installed_encoder
 from app.demand.matching.thesaurus import Elsewhere, Synonym, Thesaurus
 from app.demand.matching.thesaurus_files import WrongThesaurus, read_thesaurus
@@ -91,12 +92,12 @@ def _encoder(model: str) -> Encoder:
 
 
 def weights_in_use(connection: Connection) -> KnownWeights:
-    """Those adopted last, or else the shipped ones."""
+    """Those adopted last that were fitted for this version of the matcher, or else the shipped ones."""
     columns = matcher_weights.c
     adopted = select(matcher_weights).where(columns.adopted_at.is_not(None))
-    row = connection.execute(adopted.order_by(columns.adopted_at.desc(), columns.id.desc()).limit(1)).one_or_none()
-    if row is not None:
-        return known_weights(row)
+    for row in connection.execute(adopted.order_by(columns.adopted_at.desc(), columns.id.desc())):
+        if row.content["fitted_on"].get("matcher") == MATCHER_VERSION:
+            return known_weights(row)
     return _shipped()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 
@@ -19,7 +20,6 @@ from app.demand.matching.scoring import Example, Outcome, outcome, scores
 from app.demand.matching.semantic import installed_encoder
 from app.demand.matching.text import NotADemand
 from app.demand.matching.weights import Mode, Weights
-from app.demand.runs.adopting import get_weights
 from app.demand.runs.judged import Settled, settled
 from app.demand.runs.matchers import build
 from app.demand.runs.methods import (
@@ -72,22 +72,50 @@ class Refitted:
     before: Measured
     after: Measured
 
+    @property
+    def scores(self) -> dict[str, Any]:
+        return {"before": asdict(self.before), "after": asdict(self.after)}
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What new weights are fitted to: all that was judged, the examples it gives, and the weights that they start from."""
+
+    held: Sequence[Settled]
+    examples: Sequence[Example]
+    known: KnownWeights
+
+    @cached_property
+    def unmet(self) -> int:
+        return sum(not each.met for each in self.examples)
+
+    @property
+    def left_out(self) -> int:
+        """Judged texts that can't be fitted to: redacted, or of an item or a list that can't be read any more."""
+        return len(self.held) - len(self.examples)
+
+    @property
+    def is_seen(self) -> bool:
+        """The weights in use were fitted to some of these judgements themselves, so that they look better than they are."""
+        return "until_judgement" in self.known.weights.fitted_on
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return {
+            "judged": len(self.examples),
+            "unmet": self.unmet,
+            "until_judgement": max(each.judgement for each in self.held),
+            "from_weights": self.known.checksum,
+            "matcher": MATCHER_VERSION,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """New weights: on what they were fitted, and how each mode did; `semantic` is None where the extra is missing.
-
-    `left_out`: judged texts that can't be fitted to: redacted, or of an item or a list that can't be read any more.
-    `seen`: the weights in use were fitted to some of these judgements themselves, so that `before` flatters them.
-    """
+    """New weights, on what they were fitted, and how each mode did; `semantic` is None where the extra is missing."""
 
     id: int
-    checksum: str
-    judged: int
-    unmet: int
-    left_out: int
-    calibrated: bool
-    seen: bool
+    basis: Basis
     lexical: Refitted
     semantic: Refitted | None
 
@@ -100,19 +128,15 @@ def refit(database: Database, settings: Settings, *, by: Caller, clock: Clock) -
     """The new weights are kept and told in the log; they are used once they are adopted. Raises TooFewJudged."""
     now = clock.now()
     with database.read() as connection:
-        method = method_now(connection, settings, semantic=False)
-        held = settled(connection, now)
-    known = method.known
-    lexical = examples_of(database, method, held)
-    demand_enough(lexical)
-    encoder = installed_encoder()
-    meant = encoder and examples_of(database, replace(method, encoder=encoder), held)
-    modes = {
-        "lexical": refitted(lexical, known.weights.lexical),
-        "semantic": refitted(meant, known.weights.semantic) if meant else None,
-    }
+        method, held = method_now(connection, settings, semantic=False), settled(connection, now)
+    basis = Basis(held, examples_of(database, method, held), method.known)
+    demand_enough(basis.examples)
+    encoder, weights = installed_encoder(), method.known.weights
+    lexical = refitted(basis.examples, weights.lexical)
+    meant = examples_of(database, replace(method, encoder=encoder), held) if encoder else None
+    semantic = refitted(meant, weights.semantic) if meant else None
     with database.write() as connection:
-        return _keep(connection, modes, known, held, lexical, by=by, now=now)
+        return Fit(_keep(connection, basis, lexical, semantic, by=by, now=now), basis, lexical, semantic)
 
 
 def demand_enough(examples: Sequence[Example]) -> None:
@@ -189,42 +213,13 @@ def measured(outcomes: Sequence[Outcome]) -> Measured:
 
 
 def _keep(
-    connection: Connection,
-    modes: Mapping[str, Refitted | None],
-    known: KnownWeights,
-    held: Sequence[Settled],
-    examples: Sequence[Example],
-    *,
-    by: Caller,
-    now: datetime,
-) -> Fit:
-    lexical, semantic = modes["lexical"], modes["semantic"]
-    assert lexical is not None  # noqa: S101 - only the semantic one may be missing
-    until = max(each.judgement for each in held)
-    whence = {
-        "judged": len(examples),
-        "unmet": sum(not each.met for each in examples),
-        "until_judgement": until,
-        "from_weights": known.checksum,
-        "matcher": MATCHER_VERSION,
-    }
-    fitted_modes = {"lexical": lexical.mode, "semantic": semantic.mode if semantic else known.weights.semantic}
-    version = sha256(canonical({name: asdict(mode) for name, mode in fitted_modes.items()})).hexdigest()[:12]
-    weights = Weights(version, **fitted_modes, fitted_on=whence)
-    report = {
-        name: each and {"before": asdict(each.before), "after": asdict(each.after)} for name, each in modes.items()
-    }
-    number = record_weights(connection, weights, FITTED, by=by, now=now, fitted={**whence, **report})
-    record(connection, by, Deed("matcher-weights.fit", f"matcher-weights/{number}"), now, **whence)
-    row = get_weights(connection, number)
-    return Fit(
-        id=number,
-        checksum=row.checksum,
-        judged=len(examples),
-        unmet=sum(not each.met for each in examples),
-        left_out=len(held) - len(examples),
-        calibrated=is_calibrated(examples),
-        seen=known.weights.fitted_on.get("until_judgement", 0) > 0,
-        lexical=lexical,
-        semantic=semantic,
-    )
+    connection: Connection, basis: Basis, lexical: Refitted, semantic: Refitted | None, *, by: Caller, now: datetime
+) -> int:
+    """The number of the weights."""
+    modes = {"lexical": lexical.mode, "semantic": semantic.mode if semantic else basis.known.weights.semantic}
+    version = sha256(canonical({name: asdict(mode) for name, mode in modes.items()})).hexdigest()[:12]
+    weights = Weights(version, **modes, fitted_on=basis.told)
+    fitted = {**basis.told, "lexical": lexical.scores, "semantic": semantic and semantic.scores}
+    number = record_weights(connection, weights, FITTED, by=by, now=now, fitted=fitted)
+    record(connection, by, Deed("matcher-weights.fit", f"matcher-weights/{number}"), now, **basis.told)
+    return number

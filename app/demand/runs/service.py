@@ -9,7 +9,8 @@ from app.access.rules import Caller
 from app.audit.log import Deed, record
 from app.catalogue.moments import in_shanghai
 from app.demand.matching.matcher import MATCHER_VERSION
-from app.demand.runs.entries import Scope
+from app.demand.runs.entries import Scope, count_entries
+from app.demand.runs.matchers import nothing
 from app.demand.runs.matching import moment_of
 from app.demand.runs.methods import Method, method_now, record_method
 from app.demand.runs.models import matching_run
@@ -45,12 +46,14 @@ class Plan:
 
 
 def plan(connection: Connection, survey: Survey, wish: Wish, settings: Settings, now: datetime) -> Plan:
-    """Raises NothingToMatch where there is no demand or the catalogue knows nothing of the day; Malformed."""
+    """Raises NothingToMatch where there is no demand or no item, or the catalogue knows nothing of the day; Malformed."""
     moment = moment_of(connection, wish.within or survey.row.division_code, wish.as_of, wish.known_at, now)
     if not connection.execute(select(exists().where(demand.c.survey_id == survey.id))).scalar():
         zh = f"第 {survey.id} 号调查还没有诉求。请先导入或录入。"
         raise NothingToMatch(Message(zh, f"Survey {survey.id} has no demands yet."))
     scope = Scope.of(moment, wish.within or survey.row.division_code)
+    if not count_entries(connection, scope):
+        raise nothing(scope)
     return Plan(survey.id, scope, method_now(connection, settings, semantic=wish.semantic), wish.limit)
 
 

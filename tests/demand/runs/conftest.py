@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from app.db import Database
 from app.demand.matching import thesaurus_files
+from app.demand.runs import methods, refitting
 from tests.demand.runs.lists import TEXTS, ask_for, publish_lists, researcher_of
 
 
@@ -25,6 +26,13 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def few_synonyms(tables: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thesaurus_files, "SHIPPED", tables)
+
+
+@pytest.fixture(autouse=True)
+def words_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the semantic extra is installed or not."""
+    for module in (methods, refitting):
+        monkeypatch.setattr(module, "installed_encoder", lambda: None)
 
 
 @pytest.fixture

