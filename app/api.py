@@ -20,6 +20,7 @@ from app.demand.report.routes import router as survey_report
 from app.demand.runs.judgement_routes import router as judgements
 from app.demand.runs.match_routes import router as matching
 from app.demand.runs.routes import router as matching_runs
+from app.demand.survey_files.routes import router as survey_imports
 from app.demand.surveys.demand_routes import router as survey_demands
 from app.demand.surveys.reference_routes import router as survey_reference
 from app.demand.surveys.response_routes import router as survey_responses
@@ -84,7 +85,7 @@ def add_routes(app: FastAPI) -> None:
     )
     matched = (matching, matching_runs, judgements)
     told = (tabulation, survey_report, experience)
-    demand = (surveys, survey_responses, survey_demands, survey_reference, *matched, *told)
+    demand = (surveys, survey_responses, survey_demands, survey_imports, survey_reference, *matched, *told)
     staff = (changes, review, item_writes, imports, annotated, jobs, redactions)
     for router in (
         items,

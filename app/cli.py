@@ -20,7 +20,7 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import cli_access, cli_matching, logs
+from app import cli_access, cli_matching, cli_survey, logs
 from app.access.rules import OPERATOR
 from app.catalogue.divisions import division
 from app.catalogue.moments import parse_day
@@ -51,7 +51,7 @@ ROOT = Path(__file__).parents[1]
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="事项 Shixiang：政务服务事项目录"
 )
-for name, commands in (cli_access.GROUPS | cli_matching.GROUPS).items():
+for name, commands in (cli_access.GROUPS | cli_matching.GROUPS | cli_survey.GROUPS).items():
     app.add_typer(commands, name=name)
 app.command("export")(export_items)
 app.command("redact")(redact)

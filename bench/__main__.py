@@ -10,21 +10,24 @@ from pathlib import Path
 
 from bench.cases import cases
 from bench.client import CONNECTIONS
-from bench.data import Data, prepare
+from bench.data import Data, prepare, seeded
 from bench.exports import exports
 from bench.figures import Figure, table
 from bench.imports import imports
 from bench.machine import load, machine
+from bench.matching import matching
 from bench.reads import Sides, reads
 from bench.search import search
 from bench.servers import serving_datasette, serving_limit, serving_ours
 
 HERE = Path(__file__).parent
+PARTS = ("reads", "cases", "imports", "exports", "matching")
 
 
 def main() -> None:
     wish = arguments()
-    data = prepare(wish.data, wish.items, wish.import_rows)
+    only_seed = wish.only == "matching"
+    data = seeded(wish.data, wish.items) if only_seed else prepare(wish.data, wish.items, wish.import_rows)
     before, described = load(), machine(wish.datasette)
     figures = list(measured(data, wish))
     described |= {"load before": before, "load after": load()}
@@ -44,7 +47,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--import-rows", type=int, default=20_000, help="rows of the files that are imported")
     parser.add_argument("--seconds", type=float, default=4, help="length of a round; rates take 2 to 4 times as long")
     parser.add_argument("--rounds", type=int, default=3, help="paired rounds of each figure")
-    parser.add_argument("--only", choices=("reads", "cases", "imports", "exports"), help="one part of the figures")
+    parser.add_argument("--only", choices=PARTS, help="one part of the figures")
     parser.add_argument("--data", type=Path, default=HERE / ".data", help="where the data is made and kept")
     parser.add_argument("--json", type=Path, help="write everything to this file too")
     parser.add_argument("--strict", action="store_true", help="fail where a budget is not met")
@@ -61,6 +64,8 @@ def measured(data: Data, wish: argparse.Namespace) -> Iterator[Figure]:
         yield from exports(data, wish.datasette, wish.rounds)
     if wish.only in (None, "imports"):
         yield from imports(data, wish.import_rows, wish.rounds)
+    if wish.only in (None, "matching"):
+        yield from matching(data, wish.datasette.with_name("python"), wish.items, wish.rounds)
 
 
 def asked(data: Data, sides: Sides, only: str | None) -> Iterator[Figure]:

@@ -74,8 +74,8 @@ class Data:
         return self.directory / f"upload-{self.items}-{rows}.{kind}"
 
 
-def prepare(directory: Path, items: int, rows: int) -> Data:
-    """Everything a run needs. What was made of another state of the seed or the schema is deleted."""
+def seeded(directory: Path, items: int) -> Data:
+    """The demonstration alone. What was made of another state of the seed or the schema is deleted."""
     wanted = directory / fingerprint()
     for stale in directory.glob("*/seed.db"):
         if stale.parent != wanted:
@@ -83,6 +83,12 @@ def prepare(directory: Path, items: int, rows: int) -> Data:
     wanted.mkdir(parents=True, exist_ok=True)
     data = Data(wanted, items)
     make(data.seed, make_seed)
+    return data
+
+
+def prepare(directory: Path, items: int, rows: int) -> Data:
+    """Everything a run needs."""
+    data = seeded(directory, items)
     make(data.catalogue, lambda path: make_catalogue_with_cases(path, data.seed, items))
     make(data.reference, lambda path: make_reference(path, data.catalogue))
     make(data.flat, lambda path: make_flat(path, data.catalogue))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.client import WRK
 
-PACKAGES = ("fastapi", "starlette", "pydantic", "sqlalchemy", "uvicorn", "uvloop", "orjson", "python-calamine")
+PACKAGES = ("fastapi", "starlette", "pydantic", "sqlalchemy", "uvicorn", "uvloop", "orjson", "python-calamine", "numpy")
 
 
 def machine(datasette: Path) -> dict[str, str]:

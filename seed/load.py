@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TypeAlias
 
 from rich.console import Console
 from rich.progress import track
@@ -21,13 +22,17 @@ from app.changes.rules import Draft
 from app.changes.service import Cover
 from app.clock import SHANGHAI, FrozenClock
 from app.db import Database
+from seed import matches, studies
 from seed.demo import ChangeSet, Entry, change_sets
 from seed.demo.cases import Report, reports
+from seed.demo.surveys import Survey, surveys
 
 HERE = Path(__file__).parent
 FOUNDED = date(1949, 10, 1)
 AUTHOR = Caller("演示数据")
 OFFICE_HOURS = time(9, 30)
+
+Step: TypeAlias = ChangeSet | Report | Survey
 
 
 def reference(database: Database) -> None:
@@ -52,25 +57,72 @@ def demo(database: Database, progress: Console) -> None:
             return
     with database.write() as connection:
         demo_divisions(connection)
-        for step in track(in_order(), "发布演示区的历史", console=progress, disable=not progress.is_terminal):
-            report(connection, step) if isinstance(step, Report) else publish(connection, step)
-    progress.print(f"演示区已就绪：{len(change_sets())} 张变更单，{len(reports())} 次办件报送。", markup=False)
+        for step in track(in_order(), "录入演示区的历史", console=progress, disable=not progress.is_terminal):
+            take(connection, step)
+    for survey in surveys():
+        match(database, survey)
+    progress.print(told(), markup=False)
 
 
-def in_order() -> list[ChangeSet | Report]:
-    """Change sets and reports of cases by the day on which they came; of one day the change set first."""
-    steps: list[ChangeSet | Report] = [*change_sets(), *reports()]
-    return sorted(steps, key=lambda step: step.reported_on if isinstance(step, Report) else step.published_on)
+def in_order() -> list[Step]:
+    """What came in by day; of one day the change set first."""
+    steps: list[Step] = [*change_sets(), *reports(), *surveys()]
+    return sorted(steps, key=day_of)
 
 
-def report(connection: Connection, reported: Report) -> None:
+def day_of(step: Step) -> date:
+    match step:
+        case ChangeSet():
+            return step.published_on
+        case Report():
+            return step.reported_on
+        case Survey():
+            return step.entered_on
+
+
+def take(connection: Connection, step: Step) -> None:
+    now = morning(day_of(step))
+    match step:
+        case ChangeSet():
+            publish(connection, step, now)
+        case Report():
+            report(connection, step, now)
+        case Survey():
+            studies.enter(connection, step, now)
+
+
+def match(database: Database, survey: Survey) -> None:
+    """A run reads what was committed, so it comes after all that."""
+    if survey.matching is None:
+        return
+    with database.read() as connection:
+        number = studies.number_of(connection, survey)
+    run = matches.match(database, number, survey.matching, morning(survey.matching.done_on))
+    with database.write() as connection:
+        matches.judge(connection, number, run, survey.matching, morning(survey.matching.judged_on))
+
+
+def morning(day: date) -> datetime:
+    return datetime.combine(day, OFFICE_HOURS, SHANGHAI)
+
+
+def told() -> str:
+    matched = [each.matching for each in surveys() if each.matching is not None]
+    judged = sum(len(each.judgements) for each in matched)
+    return (
+        f"演示区已就绪：{len(change_sets())} 张变更单，{len(reports())} 次办件报送。\n"
+        f"企业调查 {len(surveys())} 项：{sum(len(each.responses) for each in surveys())} 份答卷（编造），"
+        f"{len(matched)} 次比对，{judged} 条判断。"
+    )
+
+
+def report(connection: Connection, reported: Report, now: datetime) -> None:
     """Raises CountsRefused where counts break a rule."""
-    clock = FrozenClock(datetime.combine(reported.reported_on, OFFICE_HOURS, SHANGHAI))
     sheet = Sheet({})
     for place, row in enumerate(reported.rows, 2):
         add(sheet, place, row)
-    checked = check(connection, sheet, resolve(connection, clock.now()), AUTHOR)
-    take_in(connection, checked, Source(reported.file_name, AUTHOR, reported.note), clock)
+    checked = check(connection, sheet, resolve(connection, now), AUTHOR)
+    take_in(connection, checked, Source(reported.file_name, AUTHOR, reported.note), FrozenClock(now))
 
 
 def demo_divisions(connection: Connection) -> None:
@@ -81,8 +133,7 @@ def demo_divisions(connection: Connection) -> None:
         connection.execute(insert(division), missing)
 
 
-def publish(connection: Connection, change_set: ChangeSet) -> None:
-    now = datetime.combine(change_set.published_on, OFFICE_HOURS, SHANGHAI)
+def publish(connection: Connection, change_set: ChangeSet, now: datetime) -> None:
     cover = Cover(change_set.title, change_set.effective_on, change_set.reason, change_set.document_number)
     number = service.create(connection, cover, by=AUTHOR, now=now)
     service.add(connection, number, drafts(change_set.entries, change_set.effective_on), by=AUTHOR, now=now)

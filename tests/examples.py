@@ -197,11 +197,21 @@ SPLITTING = {"parts": ["养老金网上申办", "医保网上查询", "住房公
 BY_WORDS = {"within": "990101", "limit": 2, "semantic": False}
 TEXT = {"text": "食品经营许可证快到期了，怎么延续"}
 JUDGED = [
-    {"demand": 1, "verdict": "confirm", "item": "11990101MB9900013F4000131005000", "run": 1},
+    {"demand": 1, "verdict": "confirm", "item": "11990101MB9900013F4000131005000", "run": 3},
     {"demand": 4, "verdict": "unmet", "note": "市级办理"},
 ]
-IN_RUN = {"number": 1, "run": 1}
-IN_SURVEY, OF_RESPONSE = {"number": 1}, {"number": 1, "response": "S-001"}
+# The demonstration has three surveys, two runs over them, and their two jobs.
+IN_SURVEY, OF_RESPONSE = {"number": 4}, {"number": 4, "response": "S-001"}
+IN_RUN = {"number": 4, "run": 3}
+ANSWER_FILE = {
+    "file": "问卷编号,企业规模,片区,5,8(平均需要多少个工作日),15,18\n"
+    "S-101,①,经济技术开发区,比较满意,5个工作日,1、3、其他：晚上也能办,公积金提取能在网上办；少跑几次\n"
+    "S-102,中型企业,,很满意,３,①②,无\n",
+    "kind": "responses",
+    "mapping": 'demands = ["q18"]\n[split]\nq18 = "；"',
+    "dry_run": True,
+}
+ANSWER_WORKBOOK = xlsx_file(*(line.split(",") for line in str(ANSWER_FILE["file"]).splitlines()))
 
 # In this order, since each may need what the ones before it made. Of an operation the first call is the example.
 CALLS = (
@@ -315,9 +325,9 @@ CALLS = (
     Call("list_import_problems", IMPORT),
     Call("list_import_rows", IMPORT),
     Call("create_import", body={"file": FILE, "effective_on": "2026-12-01", "dry_run": True, "background": True}),
-    Call("cancel_job", {"number": 2}),
+    Call("cancel_job", {"number": 4}),
     Call("create_import", body={"file": FILE, "effective_on": "2026-12-01", "dry_run": True, "background": True}),
-    Call("get_job", {"number": 3}),
+    Call("get_job", {"number": 5}),
     Call("list_jobs", query={"status": "done"}),
     Call("create_import", body={"file": WORKBOOK, "effective_on": "2026-12-01", "dry_run": True}),
     Call("download_annotated_import", {"number": 3}),
@@ -376,13 +386,19 @@ CALLS = (
     Call("list_matching_runs", IN_SURVEY),
     Call("list_match_results", IN_RUN, {"judged": False, "limit": 2}),
     Call("judge_demands", IN_SURVEY, body=JUDGED),
-    Call("list_judgements", IN_SURVEY, {"run": 1}),
+    Call("list_judgements", IN_SURVEY, {"run": 3}),
     Call("get_matching_run", IN_RUN),
     Call("start_matching_run", IN_SURVEY, body=BY_WORDS | {"as_of": "2020-12-08"}),
-    Call("compare_matching_runs", IN_RUN, {"with": 2}),
+    Call("compare_matching_runs", IN_RUN, {"with": 4}),
     Call("verify_matching_run", IN_RUN),
     Call("start_run_verification", IN_RUN),
     Call("redact_demand", {**IN_SURVEY, "demand": 5}, body={"reason": "写了经办人姓名"}),
+    Call("create_survey_import", IN_SURVEY, body=ANSWER_FILE),
+    Call("create_survey_import", IN_SURVEY, body={**ANSWER_FILE, "dry_run": False, "on_invalid": "skip"}),
+    Call("list_survey_imports", IN_SURVEY),
+    Call("get_survey_import", {**IN_SURVEY, "import": 1}),
+    Call("annotate_survey_workbook", IN_SURVEY, body={"file": ANSWER_WORKBOOK, "kind": "responses"}),
+    Call("get_survey_template", IN_SURVEY, {"kind": "demands"}),
     Call("redact_answer", OF_RESPONSE, body={"question": "q18", "reason": "写了经办人姓名"}),
     Call("get_survey", IN_SURVEY),
     Call("tabulate_answers", IN_SURVEY, {"question": "q15", "by": "size"}),

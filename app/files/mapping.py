@@ -28,7 +28,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.errors import Fault, Message
 from app.files.cleaning import as_compared
@@ -70,10 +70,19 @@ class ColumnMapping:
 
 def read_mapping(text: str) -> ColumnMapping:
     """Raises BadMapping with the line of broken TOML, or the place of a value of the wrong shape."""
+    return mapping_of(read_toml(text))
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """Raises BadMapping with the line where it is no TOML."""
     try:
-        document = tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+        return tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(str(error)) from error
+
+
+def mapping_of(document: Mapping[str, Any]) -> ColumnMapping:
+    """Raises BadMapping with the place of what is unknown or of the wrong shape."""
     for section, content in document.items():
         if section not in SECTIONS:
             raise _unknown_section(section)
@@ -91,7 +100,7 @@ def read_mapping(text: str) -> ColumnMapping:
     return mapping
 
 
-def _section(document: dict[str, dict[str, object]], name: str, read: Callable[[str, object], T]) -> dict[str, T]:
+def _section(document: Mapping[str, Mapping[str, object]], name: str, read: Callable[[str, object], T]) -> dict[str, T]:
     entries = document.get(name, {}).items()
     key = folded if name == "columns" else str
     return {key(entry): read(f"{name}.{entry}", value) for entry, value in entries}

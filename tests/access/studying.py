@@ -5,6 +5,7 @@ from tests.access.cases import Asked, Case
 from tests.access.reviewing import ANY_VERSION
 from tests.demand.surveys.desk import ONE, SURVEY
 from tests.demand.written import a_run
+from tests.imports.uploads import xlsx_file
 from tests.jobs.desk import run_pending
 
 RESPONSE = {"response": ONE["number"]}
@@ -83,3 +84,21 @@ def of_matched_survey(case: Case) -> Asked:
     with case.database.write() as connection:
         a_run(connection, int(str(survey.path["number"])))
     return survey
+
+
+def to_import_responses(case: Case) -> Asked:
+    file = {"file": "问卷编号,企业规模,5\nS-101,小微企业,②\n", "kind": "responses", "dry_run": "false"}
+    return Asked(of_survey(case).path, body=file)
+
+
+def of_survey_workbook(case: Case) -> Asked:
+    cells = ("问卷编号", "企业规模", "5"), ("S-101", "小微企业", "很满意")
+    return Asked(of_survey(case).path, body={"file": xlsx_file(*cells), "kind": "responses"})
+
+
+def of_survey_import(case: Case) -> Asked:
+    said = to_import_responses(case)
+    files = {"file": ("答卷.csv", said.body.pop("file").encode())}
+    path = f"/v1/surveys/{said.path['number']}/imports"
+    made = case.admin.post(path, files=files, data=said.body).json()["recorded"]
+    return Asked({**said.path, "import": made["id"]})

@@ -12,8 +12,9 @@ DIGEST = """
 import hashlib
 from seed.demo import change_sets
 from seed.demo.cases import reports
+from seed.demo.surveys import surveys
 
-print(hashlib.sha256(repr((change_sets(), reports())).encode()).hexdigest())
+print(hashlib.sha256(repr((change_sets(), reports(), surveys())).encode()).hexdigest())
 """
 
 

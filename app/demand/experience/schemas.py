@@ -17,7 +17,7 @@ class CountedResponses(BaseModel):
     responses: Annotated[list[str], Field(description="答卷编号；每份见 {survey.url}/responses/{编号}")]
 
 
-class RunNamed(BaseModel):
+class RunBehind(BaseModel):
     """The matching run that says which item each response is about."""
 
     id: int
@@ -121,7 +121,7 @@ class ExperienceOut(Dated):
     """Promise against experience, in sum and by item, those with most responses first."""
 
     survey: SurveyNamed
-    run: RunNamed
+    run: RunBehind
     interval: IntervalNamed
     caveats: Annotated[list[str], Field(description="各项怎么比")]
     responses: Annotated[int, Field(description="全部答卷")]

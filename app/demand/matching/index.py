@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.demand.matching.actions import Masks, named
 from app.demand.matching.lexical import Floats, Postings, postings, sums
 from app.demand.matching.text import folded
-from app.demand.matching.tokens import Keys, Terms, distinct, terms_of
+from app.demand.matching.tokens import Keys, Places, distinct, terms_of
 
 Kind = Literal["name", "alias", "main_item"]
 NAME, ALIAS, MAIN_ITEM = range(3)
@@ -70,31 +70,32 @@ def build_index(entries: Sequence[Entry]) -> Index:
         raise ValueError("two entries have the same id")
     said = [(item, kind, text) for item, entry in enumerate(ordered) for kind, text in texts_of(entry)]
     items = np.fromiter((item for item, _, _ in said), np.int32, len(said))
-    terms = terms_of([folded(text) for _, _, text in said])
-    found = postings(terms, items, len(ordered))
-    masks = np.fromiter((named(folded(entry.name)) for entry in ordered), np.int32, len(ordered))
+    texts = [folded(text) for _, _, text in said]
+    terms = terms_of(texts)
+    keys, numbers = np.unique(terms.keys, return_inverse=True)
+    found = postings(keys, numbers, items[terms.texts].astype(np.int64), len(ordered))
+    masks = np.fromiter((named(text) for text, (_, kind, _) in zip(texts, said, strict=True) if kind == NAME), np.int32)
     actions, action_of = np.unique(masks, return_inverse=True)
     return Index(
         entries=ordered,
         postings=found,
-        parts=_parts(said, bounds(items, len(ordered)), terms, found),
+        parts=_parts(said, bounds(items, len(ordered)), terms.texts, numbers, found.idf),
         actions=actions,
         action_of=action_of,
         persons_only=np.fromiter((entry.persons_only for entry in ordered), np.bool_, len(ordered)),
     )
 
 
-def _parts(said: Sequence[tuple[int, int, str]], firsts: Keys, terms: Terms, found: Postings) -> Parts:
-    width = max(len(found.keys), 1)
-    numbers = np.searchsorted(found.keys, terms.keys)
-    of_part, of_term = np.divmod(distinct(terms.texts * np.int64(width) + numbers), width)
+def _parts(said: Sequence[tuple[int, int, str]], firsts: Keys, owners: Places, numbers: Keys, idf: Floats) -> Parts:
+    width = max(len(idf), 1)
+    of_part, of_term = np.divmod(distinct(owners * np.int64(width) + numbers), width)
     return Parts(
         texts=tuple(text for _, _, text in said),
         kinds=np.fromiter((kind for _, kind, _ in said), np.int8, len(said)),
         firsts=firsts,
         term_firsts=bounds(of_part, len(said)),
         terms=of_term.astype(np.int32),
-        masses=sums(of_part, found.idf[of_term], len(said)),
+        masses=sums(of_part, idf[of_term], len(said)),
     )
 
 

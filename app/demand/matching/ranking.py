@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.demand.matching.actions import agreement
 from app.demand.matching.features import FEATURES, pair_features, shares
 from app.demand.matching.index import Index
-from app.demand.matching.lexical import Floats
+from app.demand.matching.lexical import Floats, Scores
 from app.demand.matching.reading import Reading, coverage
 from app.demand.matching.semantic import Meaning
 from app.demand.matching.tokens import Keys
@@ -47,22 +47,22 @@ def candidates(reading: Reading, index: Index, meaning: Meaning | None) -> Candi
     return Candidates(reading, items, features.round(DIGITS), found.best_parts())
 
 
-def measure(reading: Reading, index: Index, meaning: Meaning | None) -> tuple[Floats, *tuple[NDArray[np.generic], ...]]:
+def measure(reading: Reading, index: Index, meaning: Meaning | None) -> tuple[Scores, *tuple[NDArray[np.generic], ...]]:
     """Of every item the first of FEATURES."""
     covered, own_covered = coverage(reading, index)
-    near, own_near = meaning.similarity(reading) if meaning else (np.zeros(len(covered)),) * 2
+    near, own_near = meaning.similarity(reading) if meaning else (np.zeros_like(covered),) * 2
     like = COVERAGE * covered + COSINE * near if meaning else covered
-    action = agreement(reading.actions, index.actions)[index.action_of]
-    fused = like + ACTION * action + PERSONS_ONLY * index.persons_only
-    return (fused.round(DIGITS), covered, own_covered, near, own_near, action, index.persons_only)
+    action = agreement(reading.actions, index.actions)
+    fused = like + (np.float32(ACTION) * action)[index.action_of] + np.float32(PERSONS_ONLY) * index.persons_only
+    return (fused, covered, own_covered, near, own_near, action[index.action_of], index.persons_only)
 
 
-def first(scores: Floats, count: int) -> Keys:
-    """The places of the largest, earlier ones first where equal."""
+def first(scores: Scores, count: int) -> Keys:
+    """The places of the largest, earlier ones first where equal to DIGITS."""
     places = np.arange(len(scores))
     if count < len(scores):
-        places = np.flatnonzero(scores >= np.partition(scores, -count)[-count])
-    return places[np.lexsort((places, -scores[places]))][:count]
+        places = np.flatnonzero(scores >= np.partition(scores, -count)[-count] - 10.0**-DIGITS)
+    return places[np.lexsort((places, -scores[places].round(DIGITS)))][:count]
 
 
 def total(linear: Linear, features: Floats, names: Sequence[str]) -> Floats:

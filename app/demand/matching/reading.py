@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.demand.matching.actions import combined, demanded, named
 from app.demand.matching.index import Index
-from app.demand.matching.lexical import Floats
+from app.demand.matching.lexical import Floats, Scores
 from app.demand.matching.lexicon import Lexicon, Phrase
 from app.demand.matching.text import Normalised, read_demand
 from app.demand.matching.thesaurus import Asker, Elsewhere, Found, Synonym
@@ -114,7 +114,7 @@ def once(keys: Keys, numbers: Keys, chosen: NDArray[np.bool_] | slice = slice(No
     return numbers[chosen][firsts]
 
 
-def coverage(reading: Reading, index: Index) -> tuple[Floats, Floats]:
+def coverage(reading: Reading, index: Index) -> tuple[Scores, Scores]:
     """Of every item, how much of the demand it has, with the thesaurus and without: shares of the demand's mass, which
     may be a little over 1 for short texts.
 
@@ -126,13 +126,14 @@ def coverage(reading: Reading, index: Index) -> tuple[Floats, Floats]:
         read_as_it_is = index.postings.scores(piece.numbers)
         own += read_as_it_is
         whole += best_reading(piece, read_as_it_is, index)
-    return whole / max(reading.mass, TINY), own / max(reading.own_mass, TINY)
+    return whole / np.float32(max(reading.mass, TINY)), own / np.float32(max(reading.own_mass, TINY))
 
 
-def best_reading(piece: Piece, own: Floats, index: Index) -> Floats:
+def best_reading(piece: Piece, own: Scores, index: Index) -> Scores:
     """As a share of the piece's mass; later phrases count less."""
-    best = own * (piece.mass / max(piece.own_mass, TINY))
+    best = own * np.float32(piece.mass / max(piece.own_mass, TINY))
     for place, phrase in enumerate(piece.phrases):
-        factor = SYNONYM * LATER**place * piece.mass / phrase.mass
-        np.maximum(best, index.postings.scores(phrase.numbers) * factor, out=best)
+        score = index.postings.scores(phrase.numbers)
+        score *= np.float32(SYNONYM * LATER**place * piece.mass / phrase.mass)
+        np.maximum(best, score, out=best)
     return best

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.demand.matching.index import Index, texts_of
-from app.demand.matching.lexical import Floats
+from app.demand.matching.lexical import Scores
 from app.demand.matching.reading import Reading
 from app.demand.matching.text import folded
 from app.demand.matching.tokens import Keys
@@ -112,18 +112,19 @@ class Meaning:
     firsts: Keys
     common: Vectors
 
-    def similarity(self, reading: Reading) -> tuple[Floats, Floats]:
+    def similarity(self, reading: Reading) -> tuple[Scores, Scores]:
         """Of every item, with the demand as it is, and with what the thesaurus makes of it: half of both, where nearer."""
         found = self.cosines([reading.demand.text, *filter(None, [reading.rewritten])])
         own = found[0]
         return np.maximum(own, found.mean(axis=0)).round(DIGITS), own.round(DIGITS)
 
-    def cosines(self, texts: Sequence[str]) -> Floats:
+    def cosines(self, texts: Sequence[str]) -> Vectors:
         """For each text and item, the mean of the cosines with the whole item and with its best part."""
         queries = centred(self.encoder.demands(texts), self.common)
         whole = queries @ self.wholes.T
         best = np.maximum.reduceat(queries @ self.parts.T, self.firsts, axis=1)
-        return ((whole + best) / 2).astype(np.float64)
+        mean: Vectors = ((whole + best) / 2).astype(np.float32)
+        return mean
 
 
 def meaning(index: Index, encoder: Encoder) -> Meaning:

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import cache
 from hashlib import sha256
+from typing import Final
 
 from app.errors import Malformed, Message
 
@@ -55,8 +55,8 @@ class Normalised:
 
 
 def normalise(text: str) -> Normalised:
-    """NFKC and small letters, character by character."""
-    pieces = [folded_character(character) for character in text]
+    """NFKC and small letters, character by character; what is no character becomes a blank."""
+    pieces = [FOLDED[ord(character)] for character in text]
     places = tuple(place for place, piece in enumerate(pieces) for _ in piece)
     whole = "".join(pieces)
     return Normalised(text, whole, whole, places)
@@ -64,12 +64,24 @@ def normalise(text: str) -> Normalised:
 
 def folded(text: str) -> str:
     """The text of `normalise` alone."""
-    return "".join(map(folded_character, text))
+    return text.translate(FOLDED)
 
 
-@cache
-def folded_character(character: str) -> str:
+class FoldedCharacters(dict[int, str]):
+    """By code point; each is computed when it is first met."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        self[point] = " " if unicodedata.category(character) in NO_CHARACTERS else _folded_character(character)
+        return self[point]
+
+
+def _folded_character(character: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).lower())
+
+
+NO_CHARACTERS: Final = ("Cc", "Cs")  # Controls, and halves of a pair.
+FOLDED: Final = FoldedCharacters()
 
 
 def essence(text: str) -> str:

@@ -20,7 +20,7 @@ GroupNames = Annotated[
 ]
 
 
-class SurveyNamed(BaseModel):
+class SurveyReported(BaseModel):
     """The survey that the report is of."""
 
     id: int
@@ -30,7 +30,7 @@ class SurveyNamed(BaseModel):
     url: str
 
 
-class RunNamed(BaseModel):
+class RunReported(BaseModel):
     """The run that the figures are of, and the lists that it looked through."""
 
     id: int
@@ -43,7 +43,7 @@ class RunNamed(BaseModel):
 class Dated(BaseModel):
     """The run, the dates and the judgements that an answer is about."""
 
-    run: RunNamed
+    run: RunReported
     as_of: Annotated[str, Field(description="按哪一天的清单看；不写为比对时的那一天")]
     known_at: str | None
     revision: Annotated[int, Field(description="按目录第几版所知；不写为比对时的那一版")]
@@ -59,7 +59,7 @@ class Bounded(ShareOut):
     percent_max: float | None
 
 
-class FigureOut(BaseModel):
+class OutcomeFigure(BaseModel):
     """Demands of one outcome, by demands and by the enterprises that make them."""
 
     outcome: Annotated[Line, Field(description="met 为前三种合计")]
@@ -80,7 +80,7 @@ class GroupOut(Counted):
     """One group of enterprises, or all."""
 
     group: GroupNames
-    figures: list[FigureOut]
+    figures: list[OutcomeFigure]
     demands_url: Url
 
 
@@ -92,7 +92,7 @@ class TableOut(BaseModel):
     rows: list[GroupOut]
 
 
-class JudgementOut(BaseModel):
+class JudgementNamed(BaseModel):
     """What a person judged."""
 
     id: int
@@ -122,7 +122,7 @@ class UnmetOut(Worded):
 
     decided_by: DecidedBy
     probability: Annotated[float | None, Field(description="比对认为有事项满足它的概率；人工判定的为空")]
-    judgement: JudgementOut | None
+    judgement: JudgementNamed | None
     elsewhere: Annotated[Elsewhere | None, Field(description="提示：由哪里办")]
 
 
@@ -199,7 +199,7 @@ class Coverage(ItemNumbers):
     departments: list[DepartmentItems]
 
 
-class Meaning(BaseModel):
+class TermMeaning(BaseModel):
     """What a word of the report means."""
 
     term: str
@@ -209,13 +209,13 @@ class Meaning(BaseModel):
 class SurveyReport(Dated):
     """How far the lists meet what enterprises ask for."""
 
-    survey: SurveyNamed
+    survey: SurveyReported
     tables: Annotated[list[TableOut], Field(description="合计、按每个方面、（by 有几个时）交叉")]
     unmet: TopUnmet
     review: ReviewOut
     asked_items: AskedItems
     items: Coverage
-    meaning: list[Meaning]
+    meaning: list[TermMeaning]
     demands_not_in_run: Annotated[
         int | None, Field(description="没有写 run 时：比对以后才有、或比对以后拆开的诉求数；写了的为空")
     ]
@@ -236,7 +236,7 @@ class ReportedDemand(BaseModel):
     reason: Annotated[Why | None, Field(description="为什么待复核；不待复核的为空")]
     zone: Annotated[Literal["matched", "review", "unmet"], Field(description="比对的结论")]
     probability: float | None
-    judgement: JudgementOut | None
+    judgement: JudgementNamed | None
     item: Annotated[ItemOut | None, Field(description="满足它的事项")]
 
 

@@ -27,7 +27,7 @@ class NewRun(Body):
     semantic: Semantic = None
 
 
-class Counted(BaseModel):
+class DemandsCounted(BaseModel):
     """So many demands, and the enterprises behind them."""
 
     demands: int
@@ -39,7 +39,7 @@ class Summary(BaseModel):
 
     demands: int
     weight: Annotated[int, Field(description="背后的企业数之和")]
-    zones: dict[Zone, Counted]
+    zones: dict[Zone, DemandsCounted]
     not_matched: Annotated[int, Field(description="不能比对的诉求（隐去的、太长的），计入 review")]
 
 
@@ -71,7 +71,7 @@ class RunPage(BaseModel):
     next: str | None
 
 
-class Agreement(BaseModel):
+class JudgesAgreement(BaseModel):
     """How far judges agree who judged the same texts."""
 
     judges: int
@@ -89,12 +89,14 @@ class RunDetail(RunOut):
     """A run, and what counts of its demands by now, judgements included."""
 
     outcomes: Annotated[
-        dict[Outcome, Counted] | None,
+        dict[Outcome, DemandsCounted] | None,
         Field(
             description="现在算下来：met_online 网上能办、met_at_counter 只能到窗口办、met_online_unknown 能否网办没有填、unmet 没有、review 待判断"
         ),
     ]
-    agreement: Annotated[Agreement | None, Field(description="判断者之间有多一致；没有两人判断过同样文字时 pairs 为 0")]
+    agreement: Annotated[
+        JudgesAgreement | None, Field(description="判断者之间有多一致；没有两人判断过同样文字时 pairs 为 0")
+    ]
 
 
 class ResultOut(ZoneOut):

@@ -136,10 +136,16 @@ def _named(part: Part, said: object) -> Option | Misfit:
     found = part.by_name.get(as_compared(written))
     if found is not None:
         return found
-    near = next(iter(nearest(written, [name for each in part.options for name in (each.code, each.label)])), None)
+    names = [name for each in part.options for name in (each.code, each.label) if _denies(name) == _denies(written)]
+    near = next(iter(nearest(written, names)), None)
     listed = "、".join(f"{each.code} {each.label}" for each in part.options)
     zh = f"{part.key}（{part.text}）没有选项“{written[:60]}”，只能是：{listed}"
     return misfit("unknown-option", zh, f"There is no option {written[:60]!r}.", written, near)
+
+
+def _denies(written: str) -> bool:
+    """Whether it says no: 不满意 is spelled like 很满意, and means the opposite."""
+    return any(word in written for word in "不没无未")
 
 
 def _unknown_member(name: str) -> Misfit:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.demand.matching.lexical import K1, B, postings
+from app.demand.matching.lexical import K1, B, Postings, postings
 from app.demand.matching.tokens import POINT_BITS, run_key, terms_of
 
 TEXTS = st.lists(st.text(alphabet="食品经营许可证abc1 、", max_size=12), min_size=1, max_size=8)
@@ -54,11 +54,16 @@ def test_a_term_stands_where_it_says(texts: list[str]) -> None:
 
 @given(TEXTS, st.text(alphabet="食品经营许可证abc1 ", max_size=8))
 def test_scores_are_those_of_bm25(texts: list[str], asked: str) -> None:
-    terms = terms_of(texts)
-    index = postings(terms, range(len(texts)), len(texts))
+    index = built(texts)
     wanted = sorted(set(naive_terms(asked)))
     scores = index.scores(index.numbers(np.array([key(term) for term in wanted], np.int64)))
     assert scores.tolist() == pytest.approx([bm25(wanted, texts, text) for text in texts], rel=1e-5)
+
+
+def built(texts: list[str]) -> Postings:
+    terms = terms_of(texts)
+    keys, numbers = np.unique(terms.keys, return_inverse=True)
+    return postings(keys, numbers, terms.texts.astype(np.int64), len(texts))
 
 
 def bm25(asked: list[str], texts: list[str], text: str) -> float:
@@ -74,7 +79,7 @@ def bm25(asked: list[str], texts: list[str], text: str) -> float:
 
 
 def test_what_no_item_has_is_the_most_telling() -> None:
-    index = postings(terms_of(["食品经营", "食品生产"]), range(2), 2)
+    index = built(["食品经营", "食品生产"])
     numbers = index.numbers(np.array([key("食"), key("营"), key("酒")], np.int64))
     assert numbers[2] == -1
     common, rare, unknown = index.idf_of(numbers)
@@ -82,5 +87,5 @@ def test_what_no_item_has_is_the_most_telling() -> None:
 
 
 def test_of_an_empty_catalogue_nothing_scores() -> None:
-    index = postings(terms_of([]), [], 0)
+    index = built([])
     assert index.scores(index.numbers(np.array([key("食")], np.int64))).tolist() == []

@@ -21,6 +21,11 @@ def test_every_character_knows_where_it_comes_from(text: str) -> None:
     )
 
 
+def test_controls_and_halves_of_characters_are_blanks() -> None:
+    assert folded("食品\x00\n\ud83d许可") == "食品   许可"
+    assert text_hash("食品\ud83d许可") == text_hash("食品许可")
+
+
 def test_a_span_is_in_the_original_though_a_character_became_several() -> None:
     found = normalise("㈱ＡＢＣ公司")
     assert found.text == "(株)abc公司"
