@@ -280,6 +280,17 @@ def test_demands_that_still_say_it_are_named(desk: TestClient, survey: str, data
     assert demands(desk, survey) == [(1, None, "q10.item", "S-001")]
 
 
+def test_a_redacted_demand_that_is_asked_for_anew_is_not_counted_twice(
+    desk: TestClient, survey: str, database: Database
+) -> None:
+    answered(desk, survey, ONE)
+    desk.post(f"{survey}/responses/S-001/redact", json={"question": "q10.item", "reason": "写了姓名"})
+    with database.write() as connection:
+        connection.execute(update(demand).values(text=None, is_redacted=True, text_hash="redacted:1"))
+    assert corrected(desk, survey, answers={"q10.item": "公共场所卫生许可"}).status_code == 200
+    assert demands(desk, survey) == [(1, "公共场所卫生许可", "q10.item", "S-001")]
+
+
 def test_hundreds_come_at_once_and_five_thousand_at_most(desk: TestClient, survey: str) -> None:
     many = [
         {"number": f"S-{place}", **SMALL, "answers": {"q4": "1", "q10.item": f"第 {place} 件事"}}
