@@ -24,7 +24,8 @@ differs = or_(is_only_this, is_only_other, zone_differs, item_differs)
 
 def compare(connection: Connection, run: Record, with_: Record, after: int, limit: int) -> dict[str, Any]:
     """The differing demands after a number, and how many there are of each kind. Three statements and the items."""
-    both, found = _both(run, with_), or_(this.c.demand_id.is_not(None), other.c.demand_id.is_not(None))
+    there = or_(this.c.demand_id.is_not(None), other.c.demand_id.is_not(None))
+    both, found = _both(run, with_), and_(demand.c.survey_id == run.survey_id, there)
     kinds = {
         "same": ~differs,
         "zone_differs": zone_differs,
