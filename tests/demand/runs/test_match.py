@@ -7,12 +7,15 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app.access.service import NewKey, create_key
 from app.db import Database
 from app.demand.matching import weights
 from app.demand.matching.index import Entry
 from app.demand.matching.matcher import MATCHER_VERSION, Matcher
 from app.demand.runs.methods import thesaurus_in_use
 from app.demand.runs.rules import ZONES
+from tests.clients import Client
+from tests.conftest import NOW
 from tests.demand.runs.lists import LISTED, ask_for, codes, judge
 from tests.factories import DIVISION, amend, item, publish
 from tests.statements import counted
@@ -134,6 +137,17 @@ def test_what_people_judged_of_the_text_is_for_those_who_work_with_surveys(
         "confirm", "SP-3", "研究员 周宁", True,
     )  # fmt: skip
     assert match(researcher, "公司注销")["judgements"] == []
+
+
+@pytest.mark.one_database
+def test_a_key_that_only_reads_sees_what_was_judged(
+    application: FastAPI, researcher: TestClient, lists: Database
+) -> None:
+    judge(researcher, ask_for(lists, LICENCE), {"demand": 1, "verdict": "unmet"})
+    with lists.write() as connection:
+        key = create_key(connection, NewKey("大屏", "researcher", scope="read"), NOW)
+    reading = Client(application, headers={"Authorization": f"Bearer {key}"})
+    assert [each["verdict"] for each in match(reading, LICENCE)["judgements"]] == ["unmet"]
 
 
 @pytest.mark.one_database
