@@ -19,7 +19,7 @@ MEANING: Final = (
     Meaning(
         Message("诉求", "demand"),
         Message(
-            "企业提出的一项需要，一条算一个；“按企业”是按提出它的企业数加权。一家企业提几项，就在几项里各计一次。",
+            "企业提出的一项需要，一条算一个；“按企业（家次）”是按提出它的企业数加权。一家企业提几项，就在几项里各计一次。",
             "One thing that is asked for; by enterprises it is weighted by how many ask. Who asks for several counts in each.",
         ),
     ),
@@ -91,6 +91,23 @@ STRATIFIED: Final = Message(
     "样本是分层抽取的，这里没有按各层的企业数加权，区间按简单随机抽样计算，只是近似；请同时看分组的结果。",
     "The sample is stratified; nothing is weighted by strata and the intervals are those of simple random sampling.",
 )
+
+
+class Respondents(NamedTuple):
+    """Who made the demands of a run, as far as it is known: `demands` that name their response, of so many `responses`."""
+
+    demands: int
+    responses: int
+
+
+def of_enterprises(demands: int, enterprises: int, known: Respondents) -> Message:
+    """What the number of enterprises counts, so that nobody takes it for the size of the sample."""
+    zh = f"“按企业（家次）”不是企业的家数：{demands} 条诉求的企业数相加是 {enterprises}，一家企业提几条就计几次"
+    en = f"Enterprises count once for each demand: those of {demands} demands sum up to {enterprises}"
+    if known.demands:
+        zh += f"；写明了答卷的 {known.demands} 条来自 {known.responses} 份答卷"
+        en += f"; {known.demands} of them name their response, of which there are {known.responses}"
+    return Message(f"{zh}。", f"{en}.")
 
 
 def notes(survey: Survey, view: View) -> Iterator[Message]:

@@ -205,3 +205,12 @@ def test_it_is_told_in_english_where_that_is_asked_for_and_printed_in_chinese(
     page = researcher.get(f"{asked.path}?format=html", headers=english).text
     assert "可网上办" in page
     assert "met online" not in page
+
+
+def test_enterprises_are_said_to_count_once_for_each_demand(asked: Market, researcher: TestClient) -> None:
+    said = get(researcher, asked.path)
+    assert said["tables"][0]["rows"][0]["enterprises"] == 27
+    assert said["notes"][0] == (
+        "“按企业（家次）”不是企业的家数：10 条诉求的企业数相加是 27，一家企业提几条就计几次；"
+        "写明了答卷的 8 条来自 5 份答卷。"
+    )
