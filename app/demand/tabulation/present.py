@@ -94,8 +94,8 @@ def _note(group: Group) -> Message | None:
         return None
     if not group.answered:
         return Message("没有企业回答这一题。", "Nobody answered.")
-    zh = f"只有 {group.answered} 家企业回答，比例只说明这几家，不能推及其他企业。"
-    return Message(zh, f"Only {group.answered} answered: the shares are about them and nobody else.")
+    zh = f"只有 {group.answered} 家企业回答，数字只说明这几家，不能推及其他企业。"
+    return Message(zh, f"Only {group.answered} answered: the figures are about them and nobody else.")
 
 
 def _option_out(counted: Counted, group: Group, option: Chosen) -> dict[str, object]:
