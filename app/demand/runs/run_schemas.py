@@ -41,7 +41,7 @@ class Summary(BaseModel):
     weight: Annotated[int, Field(description="背后的企业数之和")]
     zones: dict[Zone, Counted]
     not_matched: Annotated[
-        int, Field(description="不能比对的诉求（隐去的、太长的，只比文字时没有汉字的），计入 review")
+        int, Field(description="不能比对的诉求（隐去的、太长的，只比文字时没有汉字或多半是外文的），计入 review")
     ]
 
 
