@@ -1,6 +1,6 @@
 """What the words of a report mean, and what has to be known to read its figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from app.demand.runs.outcomes import View
@@ -84,6 +84,7 @@ MEANING: Final = (
         ),
     ),
 )
+NAMED: Final = 10
 SYNTHETIC: Final = Message(
     "这是合成的演示数据，不是真实企业的诉求。", "These demands are synthetic, not those of enterprises."
 )
@@ -108,6 +109,17 @@ def of_enterprises(demands: int, enterprises: int, known: Respondents) -> Messag
         zh += f"；写明了答卷的 {known.demands} 条来自 {known.responses} 份答卷"
         en += f"; {known.demands} of them name their response, of which there are {known.responses}"
     return Message(f"{zh}。", f"{en}.")
+
+
+def of_several_needs(numbers: Sequence[int]) -> Message:
+    """What a demand counts as that asks for several things at once."""
+    named, more = "、".join(map(str, numbers[:NAMED])), "等" if len(numbers) > NAMED else ""
+    zh = f"{len(numbers)} 条诉求像是几件事，没有拆分（第 {named} 条{more}）：一条只算一个，其中一件有事项就可能算作有。"
+    en = (
+        f"{len(numbers)} demands look like several needs ({', '.join(map(str, numbers[:NAMED]))}) and count once each: "
+    )
+    en += "one need that is met may make them met. Split them and match again to count each."
+    return Message(f"{zh}要分开算，请拆分以后再比对。", en)
 
 
 def notes(survey: Survey, view: View) -> Iterator[Message]:

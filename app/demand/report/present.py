@@ -10,7 +10,7 @@ from app.demand.report.asking import PATH, Subject
 from app.demand.report.figures import LINES, REASONS, Cell, Count, Counts, counts_by, reasons_of, shares_of, total_of
 from app.demand.report.groups import DIMENSIONS, Key, in_order, shown, written
 from app.demand.report.items import asked_items, coverage
-from app.demand.report.meaning import MEANING, Meaning, of_enterprises
+from app.demand.report.meaning import MEANING, Meaning, of_enterprises, of_several_needs
 from app.demand.report.unmet import unmet_demands
 from app.demand.surveys.questions import ATTRIBUTE_NAMES, Attribute
 
@@ -40,9 +40,10 @@ def report_out(connection: Connection, subject: Subject, by: Sequence[Attribute]
 
 def _notes(connection: Connection, subject: Subject, cells: Sequence[Cell]) -> list[str]:
     known, counted = queries.respondents(connection, subject), total_of(counts_by(cells, ())[()])
-    said = [subject.said(of_enterprises(*counted, known))] if counted.demands else []
-    notes: list[str] = subject.stated["notes"]
-    return said + notes
+    several = queries.unsplit(connection, subject)
+    told = [of_enterprises(*counted, known)] if counted.demands else []
+    told += [of_several_needs(several)] if several else []
+    return [*map(subject.said, told), *subject.stated["notes"]]
 
 
 def _meaning(subject: Subject, meaning: Meaning) -> Row:

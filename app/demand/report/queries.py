@@ -40,6 +40,16 @@ def respondents(connection: Connection, subject: Subject) -> Respondents:
     return Respondents(*connection.execute(known).one())
 
 
+def unsplit(connection: Connection, subject: Subject) -> list[int]:
+    """Numbers of the demands that look like several needs, of which nobody judged or made several."""
+    each = subject.demands
+    whole = and_(demand.c.id == each.c.demand_id, demand.c.is_split.is_(False), each.c.decided_by == "run")
+    of_run = and_(match_result.c.demand_id == demand.c.id, match_result.c.run_id == subject.run.id)
+    parts = match_result.c.remarks["parts"].as_string()
+    found = select(demand.c.number).join(each, whole).join(match_result, of_run).where(parts != "[]")
+    return [*connection.execute(found.order_by(demand.c.number)).scalars()]
+
+
 def left_out(connection: Connection, subject: Subject) -> int:
     """Demands of the survey that came after the run, or that it has only as the whole that was split since."""
     mine = match_result.c.run_id == subject.run.id
