@@ -151,6 +151,7 @@ def test_a_stratified_sample_is_said_to_be_one(desk: Desk) -> None:
 
     assert is_told("question=q5")
     assert not is_told("question=q5&by=size")
+    assert is_told("question=q5&by=zone")
 
 
 @pytest.mark.parametrize(
