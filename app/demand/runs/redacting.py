@@ -14,6 +14,7 @@ from app.demand.runs.models import judgement, match_result
 from app.demand.surveys.demand_queries import get_demand
 from app.demand.surveys.demand_service import DemandRedacted
 from app.demand.surveys.models import answer, demand
+from app.demand.surveys.refusing import refuse_personal
 from app.errors import Malformed, Message, fault
 
 MOST_TOLD = 100
@@ -28,7 +29,7 @@ class StillSaid:
 
 
 def redact(connection: Connection, survey: int, number: int, reason: str, *, by: Caller, now: datetime) -> StillSaid:
-    """Raises DemandNotFound, DemandRedacted, or Malformed for a reason that repeats the words."""
+    """Raises DemandNotFound, DemandRedacted, or Malformed for a reason that repeats the words or somebody's number."""
     row = get_demand(connection, survey, number)
     if row.is_redacted:
         raise DemandRedacted(Message(f"第 {number} 条诉求的文字已经隐去。", f"Demand {number} is redacted already."))
@@ -38,6 +39,7 @@ def redact(connection: Connection, survey: int, number: int, reason: str, *, by:
             "The reason repeats the words that are to go.",
         )
         raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/reason", rule="repeats-the-text")])
+    refuse_personal(reason)
     said = StillSaid(_same(connection, row), _parts(connection, row))
     with wiping(connection):
         _forget_answer(connection, row)

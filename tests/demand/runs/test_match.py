@@ -12,6 +12,7 @@ from app.db import Database
 from app.demand.matching import weights
 from app.demand.matching.index import Entry
 from app.demand.matching.matcher import MATCHER_VERSION, Matcher
+from app.demand.runs.finding import is_foreign
 from app.demand.runs.methods import thesaurus_in_use
 from app.demand.runs.rules import ZONES
 from tests.clients import Client
@@ -118,6 +119,13 @@ def test_mixed_scripts_are_matched_and_english_is_not_called_unmet(client: TestC
     english = match(client, "renewal of a business licence", semantic=False)
     assert (english["zone"], english["probability"], english["hits"]) == ("review", None, [])
     assert "没有汉字" in english["why_not_matched"]
+    assert match(client, "办个 health permit", semantic=False)["zone"] == "review"
+
+
+@pytest.mark.one_database
+def test_a_few_letters_make_no_foreign_text() -> None:
+    assert [*map(is_foreign, ("办个 health permit", "ئىجازەت"))] == [True, True]
+    assert [*map(is_foreign, ("visa 延期", "办理 ISO9001 认证", "ICP 备案"))] == [False, False, False]
 
 
 def test_where_there_is_no_item_nothing_is_called_unmet(client: TestClient) -> None:

@@ -135,6 +135,8 @@ def test_it_is_refused_twice_for_nothing_and_with_the_words_as_the_reason(
     researcher: TestClient, survey: int, client: TestClient
 ) -> None:
     assert redact(researcher, survey, status=422, reason=f"写着{WORDS}")["errors"][0]["rule"] == "repeats-the-text"
+    numbered = redact(researcher, survey, status=422, reason="写着 13812345678")
+    assert [(each["pointer"], each["rule"]) for each in numbered["errors"]] == [("/reason", "mobile-number")]
     assert redact(researcher, survey, status=422, reason=" ")["errors"][0]["pointer"] == "/reason"
     redact(researcher, survey)
     assert redact(researcher, survey, status=409)["type"] == "/problems/demand-redacted"

@@ -124,6 +124,8 @@ def test_demands_that_still_say_it_are_named(desk: TestClient, survey: str, data
         f"{survey}/responses/S-001/redact", json={"question": "q10.item", "reason": "写了食品经营许可证延续"}
     )
     assert faults(refused) == [("/reason", "repeats-the-text", None)]
+    numbered = desk.post(f"{survey}/responses/S-001/redact", json={"question": "q10.item", "reason": "13812345678"})
+    assert faults(numbered) == [("/reason", "mobile-number", None)]
     body = desk.post(f"{survey}/responses/S-001/redact", json={"question": "q10.item", "reason": "写了姓名"}).json()
     assert body["still_said_in"] == [1]
     with database.write() as connection:

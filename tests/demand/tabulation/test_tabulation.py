@@ -78,7 +78,7 @@ def test_by_size_those_who_did_not_state_it_are_a_group_of_their_own(desk: Desk)
         (1, 0, 1),
     ]
     assert [chosen(each) for each in groups] == [{"1": 1, "2": 2}, {"1": 1, "4": 1}, {"2": 1}, {}]
-    assert groups[0]["note"] == "只有 3 家企业回答，比例只说明这几家，不能推及其他企业。"
+    assert groups[0]["note"] == "只有 3 家企业回答，数字只说明这几家，不能推及其他企业。"
     nobody = groups[3]["options"][0]["share_of_respondents"]
     assert (nobody["denominator"], nobody["value"], nobody["percent"], nobody["low"]) == (0, None, None, None)
 
@@ -170,13 +170,14 @@ def test_a_stratified_sample_is_said_to_be_one(desk: Desk) -> None:
 
     assert is_told("question=q5")
     assert not is_told("question=q5&by=size")
+    assert is_told("question=q5&by=zone")
 
 
 @pytest.mark.parametrize(
     ("query", "rule", "suggestion", "said"),
     [
         ("question=q8.day", "unknown-question", "q8.days", "是否为 q8.days"),
-        ("question=q8", "unknown-question", "q8.days", "请分别回答 q8.days、q8.fee"),
+        ("question=q8", "unknown-question", "q8.days", "请写其中的一问：q8.days、q8.fee"),
         ("question=", "unknown-question", None, "没有题"),
         ("by=size", "missing", None, "question"),
         ("question=q5&by=region", "literal_error", None, "by"),
