@@ -1,11 +1,30 @@
 """A district with its lists, a survey, and who works with it."""
 
+from pathlib import Path
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.db import Database
+from app.demand.matching import thesaurus_files
 from tests.demand.runs.lists import TEXTS, ask_for, publish_lists, researcher_of
+
+
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A thesaurus of two rows: the shipped one is read in a moment, but not hundreds of times."""
+    folder = tmp_path_factory.mktemp("thesaurus")
+    rows = (
+        "terms\tphrases\tscope\tnote\tadded_by\n开饭店|饭店执照\t食品经营许可\t\t\t王敏\n关张\t公司注销登记\t\t\t王敏\n"
+    )
+    (folder / "own.tsv").write_text(rows, "utf-8")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def few_synonyms(tables: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thesaurus_files, "SHIPPED", tables)
 
 
 @pytest.fixture

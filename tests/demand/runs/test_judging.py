@@ -115,6 +115,7 @@ def test_to_confirm_what_was_not_found_is_to_know_a_better_item(researcher: Test
     assert outcome(researcher, narrow, 1) == ("met_online", "judgement", "WS-1")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("said", "rule", "pointer"),
     [
@@ -139,6 +140,7 @@ def test_what_can_not_be_judged_is_refused_and_nothing_of_it_is_kept(
         assert connection.execute(select(func.count()).select_from(judgement)).scalar_one() == 0
 
 
+@pytest.mark.one_database
 def test_every_fault_of_many_is_told(researcher: TestClient, survey: int) -> None:
     told = judge(
         researcher,
@@ -216,12 +218,14 @@ def test_how_far_judges_agree_stands_in_the_run(
     assert said["share"] == pytest.approx(2 / 3, abs=1e-4)
 
 
+@pytest.mark.one_database
 def test_only_who_works_with_surveys_judges(client: TestClient, staff: TestClient, survey: int) -> None:
     said = {"demand": 1, "verdict": "unmet"}
     assert client.post(f"/v1/surveys/{survey}/judgements", json=said).status_code == 401
     assert staff.post(f"/v1/surveys/{survey}/judgements", json=said).status_code == 201  # An administrator.
 
 
+@pytest.mark.one_database
 def test_a_later_instant_does_not_change_what_was_said(
     application: FastAPI, researcher: TestClient, survey: int, made: str
 ) -> None:

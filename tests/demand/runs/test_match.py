@@ -51,6 +51,7 @@ def test_a_hit_says_where_it_is_and_why_it_was_found(client: TestClient) -> None
         assert shared["text"] == LICENCE[start:end]
 
 
+@pytest.mark.one_database
 def test_it_says_with_what_and_for_when(client: TestClient) -> None:
     said = match(client)
     assert (said["within"], said["as_of"], said["revision"]) == ("000000", "2026-03-02", 1)
@@ -80,6 +81,7 @@ def test_aliases_are_found_and_said(client: TestClient, lists: Database) -> None
     assert (first["code"], first["reasons"]["part"], first["reasons"]["text"]) == ("GS-1", "alias", "企业退出")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("asked", "type_", "said"),
     [
@@ -101,10 +103,12 @@ def test_what_is_no_question_is_refused(
     assert said[1] in problem["detail"]
 
 
+@pytest.mark.one_database
 def test_two_thousand_characters_are_a_demand(client: TestClient) -> None:
     assert match(client, "食品经营许可" + "办" * 1994)["hits"]
 
 
+@pytest.mark.one_database
 def test_mixed_scripts_are_matched_and_english_is_not_called_unmet(client: TestClient) -> None:
     mixed = match(client, "办 FOOD 食品经营许可证 renewal", semantic=False)
     assert (codes(mixed["hits"])[0][:2], mixed["why_not_matched"]) == ("SP", None)
@@ -132,6 +136,7 @@ def test_what_people_judged_of_the_text_is_for_those_who_work_with_surveys(
     assert match(researcher, "公司注销")["judgements"] == []
 
 
+@pytest.mark.one_database
 def test_a_token_that_is_none_is_refused(client: TestClient) -> None:
     answer = client.post("/v1/match", json={"text": LICENCE}, headers={"Authorization": "Bearer sx_wrong"})
     assert answer.status_code == 401

@@ -17,6 +17,8 @@ from tests.factories import item, publish
 from tests.jobs.desk import until
 from tests.statements import counted
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def made(application: FastAPI, lists: Database, monkeypatch: pytest.MonkeyPatch) -> list[object]:

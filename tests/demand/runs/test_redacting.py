@@ -113,6 +113,7 @@ def test_a_run_with_a_redacted_demand_verifies_the_rest(researcher: TestClient, 
     assert (said["agrees"], said["checked"], said["redacted"]) == (True, 1, 1)
 
 
+@pytest.mark.one_database
 def test_it_is_refused_twice_for_nothing_and_with_the_words_as_the_reason(
     researcher: TestClient, survey: int, client: TestClient
 ) -> None:
@@ -124,6 +125,7 @@ def test_it_is_refused_twice_for_nothing_and_with_the_words_as_the_reason(
     assert client.post(f"/v1/surveys/{survey}/demands/1/redact", json=REASON).status_code == 401
 
 
+@pytest.mark.one_database
 def test_the_log_says_who_did_it_and_why_and_not_what(researcher: TestClient, survey: int, lists: Database) -> None:
     redact(researcher, survey)
     with lists.read() as connection:

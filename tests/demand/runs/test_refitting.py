@@ -99,6 +99,7 @@ def test_nothing_is_used_before_it_is_adopted_and_then_it_is(judged: Database) -
     assert fitted(judged).seen
 
 
+@pytest.mark.one_database
 def test_without_a_model_the_semantic_weights_stay(judged: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.demand.runs.refitting.installed_encoder", lambda: None)
     fit = fitted(judged)
@@ -108,6 +109,7 @@ def test_without_a_model_the_semantic_weights_stay(judged: Database, monkeypatch
     assert fit.semantic is None
 
 
+@pytest.mark.one_database
 def test_few_unmet_demands_leave_the_calibrator_as_it_is(judged: Database) -> None:
     """Those that are found to be met after all are no examples of unmet ones."""
     with judged.write() as connection:
@@ -123,6 +125,7 @@ def test_few_unmet_demands_leave_the_calibrator_as_it_is(judged: Database) -> No
     assert fit.lexical.mode.ranker != shipped.ranker
 
 
+@pytest.mark.one_database
 def test_less_than_forty_judged_demands_are_too_few(lists: Database) -> None:
     survey = ask_for(lists, *(f"办理{n}类食品经营许可" for n in range(LEAST_JUDGED - 1)))
     with lists.write() as connection:

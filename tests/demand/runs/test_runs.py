@@ -199,6 +199,7 @@ def test_a_run_of_another_matcher_version_or_model_can_not_be_made_again(
     assert (said["agrees"], "第 0 版比对程序" in said["note"]) == (None, True)
 
 
+@pytest.mark.one_database
 def test_a_large_run_is_verified_by_a_job(researcher: TestClient, survey: int, monkeypatch: pytest.MonkeyPatch) -> None:
     path = run(researcher, survey)
     at_once = one(researcher, f"{path}/verify")
@@ -241,6 +242,7 @@ def test_what_changed_meanwhile_is_not_passed_over(
     assert (one(researcher, path["url"])["summary"], rows_of(lists)) == (None, 0)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("asked", "status", "type_"),
     [
@@ -292,11 +294,13 @@ def test_runs_are_listed_and_asking_for_one_is_told_in_the_log(
         ] == paths
 
 
+@pytest.mark.one_database
 def test_nobody_else_sees_or_starts_runs(client: TestClient, survey: int) -> None:
     assert client.get(f"/v1/surveys/{survey}/matching-runs").status_code == 401
     assert client.post(f"/v1/surveys/{survey}/matching-runs", json={}).status_code == 401
 
 
+@pytest.mark.one_database
 def test_at_midnight_another_day_is_asked_about(
     application: FastAPI, researcher: TestClient, survey: int, lists: Database
 ) -> None:
@@ -309,6 +313,7 @@ def test_at_midnight_another_day_is_asked_about(
     assert "KJ-1" not in codes(results(researcher, today)[2]["hits"])
 
 
+@pytest.mark.one_database
 def test_equal_texts_find_equal_things(researcher: TestClient, lists: Database) -> None:
     survey = ask_for(lists, *["办食品经营许可"] * 300)
     found = results(researcher, run(researcher, survey), "?limit=1000")

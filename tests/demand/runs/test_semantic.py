@@ -56,6 +56,7 @@ def vectors(database: Database) -> int:
         return connection.execute(select(func.count()).select_from(text_vector)).scalar_one()
 
 
+@pytest.mark.one_database
 def test_what_shares_no_word_is_found_by_meaning(client: TestClient) -> None:
     said = client.post("/v1/match", json={"text": ASKED, "within": DIVISION}).json()
     assert (said["semantic"], said["semantic_model"], said["semantic_note"]) == (True, "letters 1", None)
@@ -82,6 +83,7 @@ def test_texts_of_items_are_read_once_and_what_people_ask_is_not_kept(
     assert vectors(lists) == kept + 1
 
 
+@pytest.mark.one_database
 def test_a_run_records_its_model_and_is_repeated_with_it(
     researcher: TestClient, lists: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,6 +99,7 @@ def test_a_run_records_its_model_and_is_repeated_with_it(
     assert (said["agrees"], "letters 1" in said["note"]) == (None, True)
 
 
+@pytest.mark.one_database
 def test_an_operator_can_switch_it_off(application: FastAPI, letters: Letters, lists: Database) -> None:
     off = application.state.settings.model_copy(update={"semantic_matching": False})
     with lists.read() as connection:
@@ -105,6 +108,7 @@ def test_an_operator_can_switch_it_off(application: FastAPI, letters: Letters, l
     assert letters.read == []
 
 
+@pytest.mark.one_database
 def test_where_it_is_not_installed_the_answer_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(methods, "installed_encoder", lambda: None)
     said = client.post("/v1/match", json={"text": ASKED, "semantic": True}).json()
