@@ -24,7 +24,8 @@ differs = or_(is_only_this, is_only_other, zone_differs, item_differs)
 
 def compare(connection: Connection, run: Record, with_: Record, after: int, limit: int) -> dict[str, Any]:
     """The differing demands after a number, and how many there are of each kind. Three statements and the items."""
-    both, found = _both(run, with_), or_(this.c.demand_id.is_not(None), other.c.demand_id.is_not(None))
+    both = _both(run, with_)
+    found = and_(demand.c.survey_id == run.survey_id, or_(~is_only_this, ~is_only_other))
     kinds = {
         "same": ~differs,
         "zone_differs": zone_differs,
