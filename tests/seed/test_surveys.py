@@ -172,6 +172,16 @@ def test_what_counts_follows_the_judgements(desk: TestClient) -> None:
     assert outcomes["不动产登记"] == "review"
 
 
+def test_the_report_of_the_thirty_answers_at_once(desk: TestClient) -> None:
+    report = desk.get("/v1/surveys/2/report").json()
+    [whole] = report["tables"][0]["rows"]
+    counted = {each["outcome"]: each["demands"]["numerator"] for each in whole["figures"]}
+    assert (report["as_of"], report["run"]["id"], whole["demands"]) == ("2020-12-08", 2, 81)
+    assert sum(counted[name] for name in ("met", "unmet", "review")) == 81
+    assert min(counted[name] for name in ("met_online", "met_at_counter", "unmet", "review")) > 0
+    assert any("合成" in note for note in report["notes"])
+
+
 def test_nothing_is_judged_unmet_that_a_later_list_meets(latest: Model) -> None:
     """A judgement holds for every day."""
     names = {str(item["name"]) for day in (SURVEY_DAY, TODAY) for item in latest.on("item", day)}

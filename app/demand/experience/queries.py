@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
 
 from app.catalogue.moments import Moment
 from app.catalogue.named import named_item, naming
@@ -12,7 +12,6 @@ from app.catalogue.properties import department_name
 from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, at, versions
 from app.db import Prepared, Record, Statement, built_once
-from app.demand.runs.models import matching_run
 from app.demand.runs.outcomes import View, outcomes
 from app.demand.surveys.models import answer, demand, response
 from app.metrics.definitions import Quantity, metrics
@@ -23,12 +22,6 @@ STATED = (
     "onsite_visits", "promised_limit", "promised_limit_unit", "is_fee", "fees", "materials", "is_online",
     "online_depths", "accepts_at_comprehensive_window", "joint_departments",
 )  # fmt: skip
-
-
-def last_ended_run(connection: Connection, survey: int) -> int | None:
-    ended = matching_run.c.survey_id == survey, matching_run.c.ended_at.is_not(None)
-    last: int | None = connection.execute(select(func.max(matching_run.c.id)).where(*ended)).scalar_one()
-    return last
 
 
 def named(view: View, survey: int, question: str) -> Statement:

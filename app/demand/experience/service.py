@@ -8,10 +8,9 @@ from sqlalchemy import Connection
 from app.catalogue.moments import resolve
 from app.catalogue.objects import ITEM
 from app.catalogue.reads import holders_ever
-from app.demand.experience import queries
 from app.demand.experience.comparing import Asked, measuring
+from app.demand.runs.chosen import chosen_run
 from app.demand.runs.outcomes import view_of
-from app.demand.runs.queries import ended_run
 from app.demand.surveys.queries import Survey
 from app.demand.surveys.questions import Questionnaire
 from app.errors import Conflict, Message, refused
@@ -19,10 +18,6 @@ from app.errors import Conflict, Message, refused
 
 class NothingMeasured(Conflict):
     slug, title = "nothing-measured", Message("问卷没有问办的是哪个事项", "The questionnaire measures no item")
-
-
-class NotMatched(Conflict):
-    slug, title = "not-matched", Message("诉求还没有比对", "The demands were not matched yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +37,11 @@ def ask(connection: Connection, survey: Survey, wanted: Wanted, now: datetime) -
     item, parts = survey.questionnaire.measuring("item"), measuring(survey.questionnaire)
     if item is None or not parts:
         raise _nothing_measured(survey.questionnaire)
-    run = ended_run(connection, survey.id, wanted.run or _last_run(connection, survey.id))
+    run = chosen_run(connection, survey.id, wanted.run)
     day = wanted.as_of or str(survey.row.held_to or run.as_of)
     moment = resolve(connection, now, day, wanted.known_at or str(run.revision))
     only = None if wanted.item is None else _items(connection, wanted.item)
     return Asked(survey.id, item, parts, view_of(connection, run, moment, now), only)
-
-
-def _last_run(connection: Connection, survey: int) -> int:
-    last = queries.last_ended_run(connection, survey)
-    if last is None:
-        zh = f"第 {survey} 号调查的诉求还没有与清单比对，不知道答卷说的是哪个事项。请先比对：POST /v1/surveys/{survey}/matching-runs。"
-        en = f"The demands of survey {survey} were not matched yet: POST /v1/surveys/{survey}/matching-runs first."
-        raise NotMatched(Message(zh, en))
-    return last
 
 
 def _items(connection: Connection, code: str) -> frozenset[int]:

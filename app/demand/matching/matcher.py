@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from app.demand.matching.deciding import Zone, decision_features, probability, zone
@@ -65,16 +66,16 @@ class Matcher:
         return self.lexicon.inert
 
     def match(self, text: str, limit: int = 10, asker: Asker | None = None) -> Match:
-        """The best `limit` items, at most RERANKED. Raises NotADemand."""
+        """The best `limit` items, at most RERANKED; by words alone only such as share any. Raises NotADemand."""
         found = self.candidates(text, asker)
         order, scores = ranked(found, self.mode.ranker)
         chance = probability(self.mode.calibrator, decision_features(found, order, scores)) if len(order) else 0.0
         parts = self.needs(text)
-        best = zip(order[:limit].tolist(), scores[:limit].tolist(), strict=True)
+        hits = (self._hit(found, place, score) for place, score in zip(order.tolist(), scores.tolist(), strict=True))
         return Match(
             zone=zone(chance, self.mode.thresholds, several=bool(parts)),
             probability=chance,
-            hits=tuple(self._hit(found, place, score) for place, score in best),
+            hits=tuple(islice(filter(None, hits), limit)),
             parts=parts,
             elsewhere=next((row for each in found.reading.elsewhere for row in each.rows), None),
             semantic=self.is_semantic,
@@ -94,6 +95,11 @@ class Matcher:
         covered, _ = coverage(read(need, self.index, self.lexicon), self.index)
         return int(covered.argmax()) if covered.size and covered.max() >= CLEAR_NEED else None
 
-    def _hit(self, found: Candidates, place: int, score: float) -> Hit:
-        entry = self.index.entries[found.items[place]]
-        return Hit(entry.id, score, explain(found, place, self.index, semantic=self.is_semantic))
+    def _hit(self, found: Candidates, place: int, score: float) -> Hit | None:
+        """None where nothing speaks for the item."""
+        if not self.is_semantic and not found.column("coverage")[place]:
+            return None
+        reasons = explain(found, place, self.index, semantic=self.is_semantic)
+        if not (self.is_semantic or reasons.shared or reasons.thesaurus):
+            return None
+        return Hit(self.index.entries[found.items[place]].id, score, reasons)

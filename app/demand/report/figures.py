@@ -48,7 +48,7 @@ REASONS: Final[Mapping[str, Message]] = {
 
 
 class Count(NamedTuple):
-    """Demands, and the enterprises that make them."""
+    """Demands, and the enterprises that make them: one that makes several counts in each."""
 
     demands: int = 0
     enterprises: int = 0
@@ -60,7 +60,7 @@ class Count(NamedTuple):
 NOTHING: Final = Count()
 WEIGHTS: Final[Mapping[str, Message]] = {
     "demands": Message("按诉求", "by demands"),
-    "enterprises": Message("按企业", "by enterprises"),
+    "enterprises": Message("按企业（家次）", "by enterprises, who count once for each demand"),
 }
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
-from app.catalogue.code_lists import labels
 from app.catalogue.params import NOT_STATED
-from app.demand.surveys.industries import industries
 from app.demand.surveys.queries import Survey
-from app.demand.surveys.questions import ATTRIBUTE_NAMES, CODED, Attribute
+from app.demand.surveys.questions import ATTRIBUTE_NAMES, Attribute
+from app.demand.surveys.respondents import named_values
 from app.demand.tabulation import questions
 from app.errors import Message, refused
 
@@ -17,14 +16,7 @@ Key = tuple[str | None, ...]
 
 def known_groups(name: Attribute, survey: Survey) -> Mapping[str, str]:
     """What a dimension can be, in order, with what it is called; more zones may have been named since."""
-    return {zone: zone for zone in survey.design.zones} if name == "zone" else _codes(name)
-
-
-def _codes(name: Attribute) -> Mapping[str, str]:
-    """Those that are the same for every survey; zones are not."""
-    if name == "industry":
-        return {each.code: each.name for each in industries().values() if each.is_section}
-    return labels(CODED[name]) if name in CODED else {}
+    return named_values(name, survey.design.zones)
 
 
 def shown(by: Sequence[Attribute], key: Key, survey: Survey) -> dict[str, str | None]:
@@ -67,7 +59,7 @@ def read_group(by: Sequence[Attribute], written: Sequence[str]) -> Key:
 def _read(name: Attribute, code: str) -> str | None:
     if code == NOT_STATED:
         return None
-    known = _codes(name)
+    known = named_values(name, ())  # Zones differ from survey to survey.
     if known and code not in known:
         listed = "、".join(f"{each} {label}" for each, label in known.items())
         zh = f"{ATTRIBUTE_NAMES[name]}没有“{code[:40]}”这一组：{listed}；没有填的写 {NOT_STATED}。"

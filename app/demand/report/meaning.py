@@ -1,6 +1,6 @@
 """What the words of a report mean, and what has to be known to read its figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from app.demand.runs.outcomes import View
@@ -19,7 +19,7 @@ MEANING: Final = (
     Meaning(
         Message("诉求", "demand"),
         Message(
-            "企业提出的一项需要，一条算一个；“按企业”是按提出它的企业数加权。一家企业提几项，就在几项里各计一次。",
+            "企业提出的一项需要，一条算一个；“按企业（家次）”是按提出它的企业数加权。一家企业提几项，就在几项里各计一次。",
             "One thing that is asked for; by enterprises it is weighted by how many ask. Who asks for several counts in each.",
         ),
     ),
@@ -84,6 +84,7 @@ MEANING: Final = (
         ),
     ),
 )
+NAMED: Final = 10
 SYNTHETIC: Final = Message(
     "这是合成的演示数据，不是真实企业的诉求。", "These demands are synthetic, not those of enterprises."
 )
@@ -91,6 +92,34 @@ STRATIFIED: Final = Message(
     "样本是分层抽取的，这里没有按各层的企业数加权，区间按简单随机抽样计算，只是近似；请同时看分组的结果。",
     "The sample is stratified; nothing is weighted by strata and the intervals are those of simple random sampling.",
 )
+
+
+class Respondents(NamedTuple):
+    """Who made the demands of a run, as far as it is known: `demands` that name their response, of so many `responses`."""
+
+    demands: int
+    responses: int
+
+
+def of_enterprises(demands: int, enterprises: int, known: Respondents) -> Message:
+    """What the number of enterprises counts, so that nobody takes it for the size of the sample."""
+    zh = f"“按企业（家次）”不是企业的家数：{demands} 条诉求的企业数相加是 {enterprises}，一家企业提几条就计几次"
+    en = f"Enterprises count once for each demand: those of {demands} demands sum up to {enterprises}"
+    if known.demands:
+        zh += f"；写明了答卷的 {known.demands} 条来自 {known.responses} 份答卷"
+        en += f"; {known.demands} of them name their response, of which there are {known.responses}"
+    return Message(f"{zh}。", f"{en}.")
+
+
+def of_several_needs(numbers: Sequence[int]) -> Message:
+    """What a demand counts as that asks for several things at once."""
+    named, more = "、".join(map(str, numbers[:NAMED])), "等" if len(numbers) > NAMED else ""
+    zh = f"{len(numbers)} 条诉求像是几件事，没有拆分（第 {named} 条{more}）：一条只算一个，其中一件有事项就可能算作有。"
+    en = (
+        f"{len(numbers)} demands look like several needs ({', '.join(map(str, numbers[:NAMED]))}) and count once each: "
+    )
+    en += "one need that is met may make them met. Split them and match again to count each."
+    return Message(f"{zh}要分开算，请拆分以后再比对。", en)
 
 
 def notes(survey: Survey, view: View) -> Iterator[Message]:

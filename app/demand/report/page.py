@@ -105,7 +105,7 @@ def _behind(part: Part) -> Markup:
 
 def _review(part: Part) -> Iterator[Markup]:
     yield element("h2", "待复核的诉求")
-    told = f"{part['demands']} 条诉求、{part['enterprises']} 家企业，不算有，也不算没有："
+    told = f"{part['demands']} 条诉求、{part['enterprises']} 家次，不算有，也不算没有："
     yield element("p", told, _link(LISTED, part["demands_url"]))
     yield table(OF_REASON, ([each["label"], *_counts(each), _behind(each)] for each in part["reasons"]))
 

@@ -10,7 +10,7 @@ from app.demand.report.asking import PATH, Subject
 from app.demand.report.figures import LINES, REASONS, Cell, Count, Counts, counts_by, reasons_of, shares_of, total_of
 from app.demand.report.groups import DIMENSIONS, Key, in_order, shown, written
 from app.demand.report.items import asked_items, coverage
-from app.demand.report.meaning import MEANING, Meaning
+from app.demand.report.meaning import MEANING, Meaning, of_enterprises, of_several_needs
 from app.demand.report.unmet import unmet_demands
 from app.demand.surveys.questions import ATTRIBUTE_NAMES, Attribute
 
@@ -26,6 +26,7 @@ def report_out(connection: Connection, subject: Subject, by: Sequence[Attribute]
     return {
         "survey": _survey(subject),
         **subject.stated,
+        "notes": _notes(connection, subject, cells),
         "tables": [_table(subject, cells, each) for each in crossings(by)],
         "unmet": unmet_demands(connection, subject, top),
         "review": _review(subject, cells),
@@ -35,6 +36,14 @@ def report_out(connection: Connection, subject: Subject, by: Sequence[Attribute]
         "demands_not_in_run": left_out,
         "url": subject.address(by=list(by) or None, top=top),
     }
+
+
+def _notes(connection: Connection, subject: Subject, cells: Sequence[Cell]) -> list[str]:
+    known, counted = queries.respondents(connection, subject), total_of(counts_by(cells, ())[()])
+    several = queries.unsplit(connection, subject)
+    told = [of_enterprises(*counted, known)] if counted.demands else []
+    told += [of_several_needs(several)] if several else []
+    return [*map(subject.said, told), *subject.stated["notes"]]
 
 
 def _meaning(subject: Subject, meaning: Meaning) -> Row:

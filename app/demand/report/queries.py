@@ -10,6 +10,7 @@ from app.db import Record
 from app.demand.report.asking import Subject
 from app.demand.report.figures import Cell, Count
 from app.demand.report.groups import DIMENSIONS, Key
+from app.demand.report.meaning import Respondents
 from app.demand.runs.models import judgement, match_result
 from app.demand.runs.outcomes import Outcome
 from app.demand.surveys.models import demand
@@ -31,6 +32,22 @@ def cells(connection: Connection, subject: Subject) -> list[Cell]:
     counted = select(*key, func.count(), func.sum(each.c.weight)).group_by(*key)
     rows = connection.execute(counted).all()
     return [Cell(outcome, why, tuple(of), Count(count, int(weight))) for outcome, why, *of, count, weight in rows]
+
+
+def respondents(connection: Connection, subject: Subject) -> Respondents:
+    of = subject.demands.c.respondent
+    known = select(func.count(of), func.count(of.distinct()))
+    return Respondents(*connection.execute(known).one())
+
+
+def unsplit(connection: Connection, subject: Subject) -> list[int]:
+    """Numbers of the demands that look like several needs, of which nobody judged or made several."""
+    each = subject.demands
+    whole = and_(demand.c.id == each.c.demand_id, demand.c.is_split.is_(False), each.c.decided_by == "run")
+    of_run = and_(match_result.c.demand_id == demand.c.id, match_result.c.run_id == subject.run.id)
+    parts = match_result.c.remarks["parts"].as_string()
+    found = select(demand.c.number).join(each, whole).join(match_result, of_run).where(parts != "[]")
+    return [*connection.execute(found.order_by(demand.c.number)).scalars()]
 
 
 def left_out(connection: Connection, subject: Subject) -> int:

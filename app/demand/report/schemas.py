@@ -103,7 +103,7 @@ class JudgementNamed(BaseModel):
 
 
 class Elsewhere(BaseModel):
-    """Who grants what no district does; a hint, no finding."""
+    """Who grants what no district does, or why nobody does; a hint, no finding."""
 
     granted_by: str | None
     note: str | None

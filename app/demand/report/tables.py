@@ -9,13 +9,14 @@ from app.demand.report.groups import called, written
 PARTS: Final = ("numerator", "denominator", "value", "percent", "low", "high", "value_max", "percent_max")
 COLUMNS: Final = (
     "survey", "survey_title", "run", "as_of", "revision", "judged_until", "by", "group", "group_label", "counted_by",
-    "outcome", "label", *PARTS, "demands_url",
+    "outcome", "label", *PARTS, "demands_url", "note",
 )  # fmt: skip
 
 
 def flat(body: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     survey = {"survey": body["survey"]["id"], "survey_title": body["survey"]["title"], "run": body["run"]["id"]}
     cited = survey | {name: body[name] for name in ("as_of", "revision", "judged_until")}
+    cited["note"] = "".join(body["notes"]) or None
     for table in body["tables"]:
         for row in table["rows"]:
             for figure in row["figures"]:

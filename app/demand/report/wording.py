@@ -38,8 +38,8 @@ def decided(part: Part) -> str:
 
 
 def hint(part: Part) -> str | None:
+    """Who grants it, or why nobody does (不是办事需求, 已取消，不再办理), in the words of the thesaurus."""
     elsewhere = part["elsewhere"]
     if elsewhere is None:
         return None
-    told = [f"由{elsewhere['granted_by']}办" if elsewhere.get("granted_by") else None, elsewhere.get("note")]
-    return "；".join(filter(None, told)) or None
+    return "；".join(filter(None, (elsewhere.get("granted_by"), elsewhere.get("note")))) or None

@@ -130,7 +130,7 @@ def _unmet(page: Page, part: Part) -> None:
 
 
 def _review(page: Page, part: Part) -> None:
-    page.write(f"{part['demands']} 条诉求、{part['enterprises']} 家企业，不算有，也不算没有")
+    page.write(f"{part['demands']} 条诉求、{part['enterprises']} 家次，不算有，也不算没有")
     _listed(
         page,
         OF_REASON,

@@ -46,9 +46,18 @@ def find(matcher: Matcher, text: str | None, limit: int) -> Finding:
         match = matcher.match(text, limit)
     except NotADemand as wrong:
         return _not_matched(wrong.detail)
-    if match.zone == "unmet" and not match.semantic and not IDEOGRAPH.search(text):
+    if match.zone == "unmet" and not match.semantic and match.elsewhere is None and is_foreign(text):
         return _not_matched(FOREIGN)
     return Finding(match.zone, match.probability, kept_hits(match, matcher), kept_remarks(match))
+
+
+def is_foreign(text: str) -> bool:
+    """Whether what little is Chinese of it can't tell what is asked for: 办个 health permit, but not 办理 ISO9001 认证.
+
+    A Chinese word has two characters, one of another language four letters or more.
+    """
+    ideographs = len(IDEOGRAPH.findall(text))
+    return not ideographs or sum(map(str.isalpha, text)) - ideographs > 2 * ideographs
 
 
 def _not_matched(why: Message) -> Finding:

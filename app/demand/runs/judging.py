@@ -20,6 +20,7 @@ from app.demand.runs.queries import scope_of
 from app.demand.runs.rules import Verdict
 from app.demand.surveys.models import demand
 from app.demand.surveys.queries import Survey
+from app.demand.surveys.wording import personal_details
 from app.errors import Fault, Malformed, Message, fault
 
 
@@ -138,6 +139,8 @@ def _items(connection: Connection, scope: Scope, codes: Collection[str]) -> dict
 
 def _faults(wish: Wish, known: Known) -> Iterator[Fault]:
     yield from _faults_of_demand(wish, known)
+    for each in personal_details(wish.note or ""):
+        yield _fault(wish, "note", None, each.rule, each.message.zh, each.message.en)
     if wish.run is not None and wish.run not in known.runs:
         zh, en = f"这项调查没有第 {wish.run} 次比对，或者它还没有完成", f"there is no finished run {wish.run}"
         yield _fault(wish, "run", str(wish.run), "unknown-run", zh, en)

@@ -49,5 +49,5 @@ def match_demand(
     """
     known_at = None if body.known_at is None else str(body.known_at)
     asked = Question(body.text, body.within, body.as_of, known_at, body.limit, body.semantic)
-    may = caller is not None and caller.may("survey")
+    may = caller is not None and caller.may("survey", to_read=True)
     return JsonBytes(answer(matchers, asked, now, english=wants_english(request), with_judgements=may))

@@ -128,6 +128,9 @@ def thesaurus_in_use(settings: Settings) -> Thesaurus:
         return _read(folder, files)
     except WrongThesaurus as wrong:
         raise ThesaurusUnreadable(wrong.detail) from None
+    except UnicodeDecodeError:
+        zh, en = f"{folder} 里的同义词表不是 UTF-8 编码，读不了，请告诉管理员。", f"A table in {folder} is not UTF-8."
+        raise ThesaurusUnreadable(Message(zh, en)) from None
     except OSError as error:
         zh = f"同义词表读不了（{error.strerror}：{error.filename}），请告诉管理员。"
         raise ThesaurusUnreadable(Message(zh, f"{error.strerror}: {error.filename}")) from None

@@ -14,6 +14,7 @@ from app.demand.runs.hits import Shown, found_out, items_in
 from app.demand.runs.queries import scope_of
 from app.demand.runs.rules import WHY_NOT_SEMANTIC
 from app.demand.surveys.present import path_of
+from app.pages import link
 
 
 def run_url(survey: int, run: int) -> str:
@@ -44,6 +45,8 @@ def run_out(row: Record, *, english: bool) -> dict[str, Any]:
         "url": url,
         "job_url": None if row.job_id is None else f"/v1/jobs/{row.job_id}",
         "results_url": f"{url}/results",
+        "report_url": link(f"{path_of(row.survey_id)}/report", run=row.id),
+        "experience_url": link(f"{path_of(row.survey_id)}/experience", run=row.id),
         "verify_url": f"{url}/verify",
     }
 

@@ -126,8 +126,3 @@ def results_of(run: int) -> Statement:
 def is_same(one: ColumnElement[int | None], other: ColumnElement[int | None]) -> ColumnElement[bool]:
     """Equal, or both none."""
     return func.coalesce(one, 0) == func.coalesce(other, 0)
-
-
-def count_results(connection: Connection, run: int) -> int:
-    held = select(func.count()).select_from(match_result).where(match_result.c.run_id == run)
-    return connection.execute(held).scalar_one()

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Text, and_, insert, literal, or_, select, update
 
 from app.access.rules import Caller
 from app.audit.log import Deed, record
+from app.catalogue.search import Place
 from app.db import Record, wiping
 from app.demand.runs.models import judgement, match_result
 from app.demand.surveys.demand_queries import get_demand
 from app.demand.surveys.demand_service import DemandRedacted
 from app.demand.surveys.models import answer, demand
+from app.demand.surveys.refusing import refuse_personal
 from app.errors import Malformed, Message, fault
 
 MOST_TOLD = 100
@@ -27,7 +29,7 @@ class StillSaid:
 
 
 def redact(connection: Connection, survey: int, number: int, reason: str, *, by: Caller, now: datetime) -> StillSaid:
-    """Raises DemandNotFound, DemandRedacted, or Malformed for a reason that repeats the words."""
+    """Raises DemandNotFound, DemandRedacted, or Malformed for a reason that repeats the words or somebody's number."""
     row = get_demand(connection, survey, number)
     if row.is_redacted:
         raise DemandRedacted(Message(f"第 {number} 条诉求的文字已经隐去。", f"Demand {number} is redacted already."))
@@ -37,6 +39,7 @@ def redact(connection: Connection, survey: int, number: int, reason: str, *, by:
             "The reason repeats the words that are to go.",
         )
         raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/reason", rule="repeats-the-text")])
+    refuse_personal(reason)
     said = StillSaid(_same(connection, row), _parts(connection, row))
     with wiping(connection):
         _forget_answer(connection, row)
@@ -69,12 +72,11 @@ def _numbers(connection: Connection, which: ColumnElement[bool]) -> list[tuple[i
 
 
 def _forget_answer(connection: Connection, row: Record) -> None:
-    """The answer that the demand was taken from says the same."""
-    if row.response_id is None or row.question is None:
-        return
+    """The answer that the demand was taken from says the same, maybe among other things."""
     columns = answer.c
-    same = (columns.response_id == row.response_id, columns.question == row.question, columns.text == row.text)
-    connection.execute(update(answer).where(*same).values(text=None, is_redacted=True))
+    saying = (columns.response_id == row.response_id, Place(columns.text, literal(row.text, Text())) > 0)
+    of_question = () if row.question is None else (columns.question == row.question,)
+    connection.execute(update(answer).where(*saying, *of_question).values(text=None, is_redacted=True))
 
 
 def _forget_results(connection: Connection, row: Record) -> None:

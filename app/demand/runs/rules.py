@@ -55,7 +55,7 @@ RECORDED_AS_BETTER: Final = Message(
 )
 REDACTED: Final = Message("诉求的文字已隐去，不能再比对。", "The text was redacted; it can't be matched any more.")
 FOREIGN: Final = Message(
-    "诉求里没有汉字，而清单是中文的，只比对文字比不出来；不等于没有对应事项。请写成中文，或安装语义扩展。",
+    "诉求里没有汉字，或者多半是外文，而清单是中文的，只比对文字比不出来；不等于没有对应事项。请写成中文，或安装语义扩展。",
     "The lists are Chinese, and words alone can't be compared with another language. Nobody knows whether an item meets it.",
 )
 assert ZONES.keys() == set(get_args(Zone))  # noqa: S101 - a zone without a name would be found by its readers only

@@ -40,7 +40,9 @@ class Summary(BaseModel):
     demands: int
     weight: Annotated[int, Field(description="背后的企业数之和")]
     zones: dict[Zone, DemandsCounted]
-    not_matched: Annotated[int, Field(description="不能比对的诉求（隐去的、太长的），计入 review")]
+    not_matched: Annotated[
+        int, Field(description="不能比对的诉求（隐去的、太长的，只比文字时没有汉字或多半是外文的），计入 review")
+    ]
 
 
 class RunOut(MethodOut):
@@ -60,6 +62,8 @@ class RunOut(MethodOut):
     url: str
     job_url: str | None
     results_url: str
+    report_url: str
+    experience_url: str
     verify_url: str
 
 

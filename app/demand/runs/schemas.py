@@ -89,7 +89,7 @@ class HitOut(ItemNamed):
 class ElsewhereOut(BaseModel):
     """What no district grants, and who does."""
 
-    granted_by: Annotated[str | None, Field(description="由谁办；null 为不是要办事，如投诉")]
+    granted_by: Annotated[str | None, Field(description="由谁办，或为什么没有人办，如 不是办事需求")]
     note: str | None
 
 

@@ -54,8 +54,10 @@ def decoded(content: bytes) -> str | None:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
         zh, en = "映射文件应是 UTF-8 编码的 TOML 文本；请另存为 UTF-8。", "A mapping must be TOML text in UTF-8."
-        raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/mapping", rule="bad-encoding")]) from None
+        raise Malformed(Message(zh, en), faults=[fault(zh, en, pointer="/mapping", rule="bad-encoding")])
     return text if text.strip() else None
 
 

@@ -5,7 +5,7 @@ and weight: a file that is imported again doubles nothing, and one with more row
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -65,6 +65,8 @@ class DemandTaker:
             same = None if response is None else _same(each, there.get(response, ()))
             if response is None:
                 wrong.append(self._no_response(each))
+            elif same is None and _is_redacted(each, there.get(response, ())):
+                self.tally.note("redacted", each.row)
             elif same is None:
                 new.append(replace(each, demand=replace(each.demand, response_id=response)))
             elif same.weight != each.demand.weight:
@@ -112,6 +114,14 @@ class DemandTaker:
 
 def _same(said: DemandRow, there: Sequence[Record]) -> Record | None:
     """A row that names no question says what a demand of any question says."""
+    return next((each for each in _fitting(said, there) if each.text_hash == said.hash), None)
+
+
+def _is_redacted(said: DemandRow, there: Sequence[Record]) -> bool:
+    """Whether a row may say what was redacted, which is not brought back: nobody knows its words any more."""
+    return any(each.is_redacted for each in _fitting(said, there))
+
+
+def _fitting(said: DemandRow, there: Sequence[Record]) -> Iterator[Record]:
     question = said.demand.question
-    fitting = (each for each in there if question is None or each.question in (None, question))
-    return next((each for each in fitting if each.text_hash == said.hash), None)
+    return (each for each in there if question is None or each.question in (None, question))

@@ -100,6 +100,11 @@ NOTES = {
         "{count} rows without a response say what a demand says already and were taken for it. If others ask for it, give "
         "their responses, or one row with the sum of enterprises.",
     ),
+    "redacted": Message(
+        "{count} 行没有写入：这份答卷的这一题有隐去过的诉求，而隐去的文字无从核对，免得又写回来。确实是另一条诉求的，请用 POST …/demands 写入。",
+        "{count} rows were not taken: a demand of that response and question was redacted, and its words must not come "
+        "back. What is another demand is added by POST …/demands.",
+    ),
     "same-text": Message(
         "{count} 行没有问卷编号，文字与已有的诉求相同，而题、企业数或条数不同：当作别的企业提的，算新增。如果是同一条，请删去这些行。",
         "{count} rows without a response have the text of a demand that there is, and were added beside it: another "

@@ -17,6 +17,7 @@ from app.files.cleaning import as_compared
 from app.filters.properties import nearest
 
 LARGEST = 1e12
+NEGATIONS = frozenset("不没无未")
 NUMBER = re.compile(r"[-+]?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
 
 
@@ -70,8 +71,8 @@ def unknown_question(questionnaire: Questionnaire, key: str) -> Misfit:
     head = next((each for each in questionnaire.questions if each.key == key), None)
     if head is not None:
         listed = "、".join(part.key for part in head.asked)
-        zh = f"{key}（{head.text}）分几问，请分别回答 {listed}"
-        return misfit("question-has-parts", zh, f"{key} has parts: answer {listed}", key, head.asked[0].key)
+        zh = f"{key}（{head.text}）分几问，请写其中的一问：{listed}"
+        return misfit("question-has-parts", zh, f"{key} has parts, name one: {listed}", key, head.asked[0].key)
     near = next(iter(nearest(key, questionnaire.asked)), None)
     hint = f"是否为 {near}（{questionnaire.asked[near].text}）？" if near else ""
     zh = f"问卷《{questionnaire.title}》里没有题 {key[:60]}。{hint}"
@@ -136,16 +137,16 @@ def _named(part: Part, said: object) -> Option | Misfit:
     found = part.by_name.get(as_compared(written))
     if found is not None:
         return found
-    names = [name for each in part.options for name in (each.code, each.label) if _denies(name) == _denies(written)]
-    near = next(iter(nearest(written, names)), None)
+    alike = [name for each in part.options for name in (each.code, each.label) if _denies(name) == _denies(written)]
+    near = next(iter(nearest(written, alike)), None)
     listed = "、".join(f"{each.code} {each.label}" for each in part.options)
     zh = f"{part.key}（{part.text}）没有选项“{written[:60]}”，只能是：{listed}"
     return misfit("unknown-option", zh, f"There is no option {written[:60]!r}.", written, near)
 
 
-def _denies(written: str) -> bool:
-    """Whether it says no: 不满意 is spelled like 很满意, and means the opposite."""
-    return any(word in written for word in "不没无未")
+def _denies(words: str) -> bool:
+    """不满意 is not a misspelling of 满意."""
+    return not NEGATIONS.isdisjoint(words)
 
 
 def _unknown_member(name: str) -> Misfit:

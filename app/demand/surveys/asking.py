@@ -44,13 +44,13 @@ def read_weight(given: object) -> int | Misfit:
         return 1
     number = as_number(given)
     if number is None or not number.is_integer():
-        zh = f"weight 是提出这条诉求的企业数，应为整数，得到“{str(given)[:60]}”"
+        zh = f"企业数（weight）应为整数，得到“{str(given)[:60]}”"
         return misfit("not-a-number", zh, f"weight must be a whole number, not {str(given)[:60]!r}", given)
     if number < 1:
-        zh = f"weight 是提出这条诉求的企业数，至少为 1，得到 {number:g}；没有企业提出的不是诉求"
+        zh = f"企业数（weight）至少为 1，得到 {number:g}；没有企业提出的不是诉求"
         return misfit("weight-not-positive", zh, f"weight must be 1 or more, not {number:g}", given)
     if number > HEAVIEST:
-        zh = f"weight 最多 {HEAVIEST}，得到 {number:g}"
+        zh = f"企业数（weight）最多 {HEAVIEST}，得到 {number:g}"
         return misfit("weight-too-large", zh, f"weight is {HEAVIEST} at most", given)
     return int(number)
 

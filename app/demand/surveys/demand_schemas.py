@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Discriminator, Field
 
+from app.patterns import CODE
 from app.schema import Body, alternative
 
 MOST_AT_ONCE = 20_000
@@ -18,7 +19,7 @@ class NewDemand(Body):
         int | None, Field(description="提出它的企业数，默认 1", strict=True, json_schema_extra={"minimum": 1})
     ] = None
     question: Annotated[str | None, Field(description="来自哪一题", max_length=40, examples=["q18"])] = None
-    response: Annotated[str | None, Field(description="来自哪份答卷（编号）", max_length=64, examples=["S-001"])] = None
+    response: Annotated[str | None, Field(description="来自哪份答卷（编号）", pattern=CODE, examples=["S-001"])] = None
 
 
 ONE, MANY = alternative("one"), alternative("many")

@@ -87,7 +87,7 @@ def place(design: Design, respondent: Respondent, named: str | None) -> Placed:
     if len(met) < 2:
         return Placed(met[0].key if met else None)
     listed = "、".join(f"{each.key}（{each.label}）" for each in met)
-    zh = f"同时在 {len(met)} 层里：{listed}。一家企业只在一层，请写明 stratum，或修改各层的条件"
+    zh = f"同时在 {len(met)} 层里：{listed}。一家企业只在一层，请写明是哪一层（stratum），或修改各层的条件"
     keys = ", ".join(each.key for each in met)
     return Placed(None, misfit("two-strata", zh, f"in {len(met)} strata: {keys}. Name one", keys).below("stratum"))
 

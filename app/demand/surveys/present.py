@@ -65,6 +65,11 @@ def survey_out(
         "warnings": [warning_out(each, english=english) for each in warnings],
         "responses_url": f"{path}/responses",
         "demands_url": f"{path}/demands",
+        "imports_url": f"{path}/imports",
+        "matching_runs_url": f"{path}/matching-runs",
+        "judgements_url": f"{path}/judgements",
+        "report_url": f"{path}/report",
+        "experience_url": f"{path}/experience",
     }
 
 

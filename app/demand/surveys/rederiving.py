@@ -29,13 +29,13 @@ def rederive(
 
     Raises DemandInUse where a run, a judgement or a splitting tells of it: these are records.
     """
-    was = {each.question: each.text for each in before if each.text is not None}
+    was = {each.question: each for each in before if each.choice == ""}
     wanted = {each.question: each for each in demands_in(read, response_id, questionnaire)}
     for key, part in questionnaire.asked.items():
-        now = wanted.get(key)
-        if not part.asks or was.get(key) == (now.text if now else None):
+        now, said = wanted.get(key), was.get(key)
+        if not part.asks or (said.text if said else None) == (now.text if now else None):
             continue
-        old = _derived(connection, response_id, key, was.get(key))
+        old = None if said is None else _derived(connection, said)
         if old is not None:
             _forget(connection, old)
         if now is None:
@@ -46,12 +46,11 @@ def rederive(
             connection.execute(insert(demand), [demand_row(into, now, old.number)])
 
 
-def _derived(connection: Connection, response_id: int, question: str, text: str | None) -> Record | None:
-    """The demand that is the answer itself, word by word."""
-    if text is None:
-        return None
-    mine = (demand.c.response_id == response_id, demand.c.question == question, demand.c.text == text)
-    return connection.execute(select(demand).where(*mine, demand.c.part_of.is_(None)).limit(1)).one_or_none()
+def _derived(connection: Connection, said: Record) -> Record | None:
+    """The demand that is the answer itself, word by word; of one that was redacted the first from its question."""
+    mine = [demand.c.response_id == said.response_id, demand.c.question == said.question, demand.c.part_of.is_(None)]
+    mine += [] if said.is_redacted else [demand.c.text == said.text]
+    return connection.execute(select(demand).where(*mine).order_by(demand.c.number).limit(1)).one_or_none()
 
 
 def _forget(connection: Connection, old: Record) -> None:

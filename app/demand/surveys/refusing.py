@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from app.demand.surveys.misfits import Misfit
+from app.demand.surveys.wording import personal_details
 from app.errors import AppError, Conflict, Malformed, Message
 
 MOST_FAULTS = 100
@@ -47,3 +48,10 @@ def refused(kind: type[Refusal], misfits: Sequence[Misfit]) -> Refusal:
         f"有 {count} 处问题，什么都没有写入：{zh}{more[0]}。", f"{count} faults, nothing was written: {en}{more[1]}."
     )
     return kind(detail, faults=[each.as_fault() for each in misfits[:MOST_FAULTS]])
+
+
+def refuse_personal(reason: str) -> None:
+    """A reason is kept for good, in the log: somebody's number has no place in it either."""
+    wrong = [each.below("reason") for each in personal_details(reason)]
+    if wrong:
+        raise Malformed(wrong[0].message, faults=[each.as_fault() for each in wrong])

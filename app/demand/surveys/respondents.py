@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.catalogue.code_lists import codes_by_name, labels
-from app.demand.surveys.industries import read_industry
+from app.demand.surveys.industries import industries, read_industry
 from app.demand.surveys.misfits import Misfit, misfit
 from app.demand.surveys.questions import ATTRIBUTE_NAMES, CODED, Attribute
 from app.files.cleaning import as_compared
@@ -19,6 +19,15 @@ class Respondent:
     industry: str | None = None
     ownership: str | None = None
     zone: str | None = None
+
+
+def named_values(name: Attribute, zones: Sequence[str]) -> Mapping[str, str]:
+    """What enterprises are told apart by, in order, with what each value is called; industries by section."""
+    if name == "zone":
+        return {zone: zone for zone in zones}
+    if name == "industry":
+        return {each.code: each.name for each in industries().values() if each.is_section}
+    return labels(CODED[name])
 
 
 def read_respondent(stated: Mapping[str, str | None], zones: Sequence[str]) -> tuple[Respondent, list[Misfit]]:

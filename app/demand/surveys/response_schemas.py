@@ -23,7 +23,6 @@ NO_CONTACTS = Message(
 )
 
 Written = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=LINE)]
-AnswerText = Annotated[str, Field(description="题的名称", max_length=40)]
 ANSWERS = (
     "题的名称 = 回答：选项的代码，多选写成列表，数字，文字；选项后写了字的写成 "
     '{"choice": "6", "text": "…"}；没有答的不写'

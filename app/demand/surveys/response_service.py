@@ -20,7 +20,7 @@ from app.demand.surveys.models import answer, response
 from app.demand.surveys.queries import Survey, get_survey
 from app.demand.surveys.questions import repeated
 from app.demand.surveys.rederiving import rederive
-from app.demand.surveys.refusing import ResponseExists, ResponsesRefused, refused
+from app.demand.surveys.refusing import ResponseExists, ResponsesRefused, refuse_personal, refused
 from app.demand.surveys.responding import Response, Stated, read_response
 from app.demand.surveys.service import about
 from app.demand.surveys.taking import Into, answer_rows, take_responses
@@ -96,6 +96,7 @@ def redact(
         zh = f"答卷 {name} 的题 {question[:60]} 没有写文字，或者已经隐去。"
         raise NothingWritten(Message(zh, f"Nothing is written in {question[:60]!r} of response {name}."))
     _refuse_repeating(reason, texts)
+    refuse_personal(reason)
     kept = hashed(json.dumps(texts, ensure_ascii=False))
     forget_answer(connection, row.id, question)
     told = {"response": name, "question": question, "reason": reason, "hashes": [kept]}

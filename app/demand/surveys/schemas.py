@@ -138,6 +138,11 @@ class SurveyOut(SurveySummary):
     warnings: Annotated[list[WarningOut], Field(description="对不上的数字：只提示，不改动")]
     responses_url: str
     demands_url: str
+    imports_url: str
+    matching_runs_url: str
+    judgements_url: str
+    report_url: Annotated[str, Field(description="比对以后才有")]
+    experience_url: Annotated[str, Field(description="比对以后才有")]
 
 
 class QuestionnairePage(BaseModel):

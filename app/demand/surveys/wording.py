@@ -13,7 +13,7 @@ LONGEST = 2_000  # Characters of an answer or a demand.
 
 LINES_PATTERN = re.compile(LINES)
 HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")  # Only escapes of JSON can write it; no database keeps it.
-MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
+MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[-. ]?\d{4}[-. ]?\d{4}(?!\d)")
 IDENTITY = re.compile(r"(?<![0-9A-Z])\d{17}[\dX](?![0-9A-Z])", re.IGNORECASE)
 MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.ASCII)
 
@@ -26,7 +26,7 @@ def misfits_of_text(text: str) -> Iterator[Misfit]:
         return
     if not LINES_PATTERN.match(text) or HALF_A_CHARACTER.search(text):
         yield misfit("invisible-characters", SAID[LINES].zh, SAID[LINES].en, text)
-    yield from _personal(text)
+    yield from personal_details(text)
 
 
 def misfits_of_demand(text: str) -> Iterator[Misfit]:
@@ -39,7 +39,7 @@ def misfits_of_demand(text: str) -> Iterator[Misfit]:
     yield from misfits_of_text(text)
 
 
-def _personal(text: str) -> Iterator[Misfit]:
+def personal_details(text: str) -> Iterator[Misfit]:
     """Told without repeating it: what refused it goes to logs and screens."""
     plain = unicodedata.normalize("NFKC", text)
     if MOBILE.search(plain):

@@ -93,8 +93,8 @@ def _group(table: Table, row: Record, said: Mapping[Any, int], codes: Sequence[s
 
 
 def _codes(table: Table, said: Collection[str]) -> Sequence[str]:
-    """Those that may be chosen; of industries those that occur."""
-    return [code for code in table.options if table.part.attribute != "industry" or code in said]
+    """Those that may be chosen, and what else enterprises are."""
+    return [code for code in table.options if table.is_offered(code) or code in said]
 
 
 def _place(table: Table, value: str | None) -> tuple[bool, int]:

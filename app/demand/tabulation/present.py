@@ -7,9 +7,10 @@ from typing import Any
 from app.demand.intervals import CONFIDENCE
 from app.demand.shares import share_out
 from app.demand.surveys.contradictions import Counts, contradictions
-from app.demand.surveys.design import Design
+from app.demand.surveys.design import CONDITIONS, Design
 from app.demand.surveys.present import path_of
 from app.demand.surveys.queries import Survey
+from app.demand.surveys.questions import Attribute
 from app.demand.tabulation import links
 from app.demand.tabulation.counting import Chosen, Counted, Group
 from app.demand.tabulation.questions import Table
@@ -63,7 +64,7 @@ def _notes(counted: Counted) -> Iterator[Message]:
             "可以选几项：各项占答题企业的比例合计可以超过 100%。",
             "Several options may be chosen: their shares of respondents may add up to more than 100 %.",
         )
-    if survey.design.strata and table.by is None and counted.basis == "responses":
+    if counted.basis == "responses" and _mixes_strata(survey.design, table.by):
         yield Message(
             "样本是分层抽取的，这里没有按各层的企业数加权，区间按简单随机抽样计算，只是近似；请同时看分组的结果。",
             "The sample is stratified; nothing is weighted here and the intervals are those of simple random sampling.",
@@ -71,6 +72,11 @@ def _notes(counted: Counted) -> Iterator[Message]:
     if counted.basis == "published":
         figures = [each for each in table.survey.published if each.question == table.part.key]
         yield from (each.message for each in contradictions(survey.questionnaire, NO_DESIGN, figures, Counts()))
+
+
+def _mixes_strata(design: Design, by: Attribute | None) -> bool:
+    """Whether a group may hold enterprises of several strata, unless each stratum is told by nothing but `by`."""
+    return any([name for name in CONDITIONS if getattr(each, name)] != [by] for each in design.strata)
 
 
 def _group_out(counted: Counted, group: Group, *, english: bool) -> dict[str, object]:
@@ -94,8 +100,8 @@ def _note(group: Group) -> Message | None:
         return None
     if not group.answered:
         return Message("没有企业回答这一题。", "Nobody answered.")
-    zh = f"只有 {group.answered} 家企业回答，比例只说明这几家，不能推及其他企业。"
-    return Message(zh, f"Only {group.answered} answered: the shares are about them and nobody else.")
+    zh = f"只有 {group.answered} 家企业回答，数字只说明这几家，不能推及其他企业。"
+    return Message(zh, f"Only {group.answered} answered: the figures are about them and nobody else.")
 
 
 def _option_out(counted: Counted, group: Group, option: Chosen) -> dict[str, object]:

@@ -6,7 +6,6 @@ from functools import cached_property
 
 from app.catalogue.code_lists import labels
 from app.demand.surveys.answering import unknown_question
-from app.demand.surveys.industries import industries
 from app.demand.surveys.misfits import Misfit
 from app.demand.surveys.queries import Survey
 from app.demand.surveys.questions import (
@@ -20,6 +19,7 @@ from app.demand.surveys.questions import (
     Questionnaire,
     SurveyQuestion,
 )
+from app.demand.surveys.respondents import named_values
 from app.errors import Malformed, Message, fault
 
 NOT_STATED = "未填写"
@@ -60,18 +60,20 @@ class Table:
 
     @cached_property
     def options(self) -> Mapping[str, str]:
-        """By code, in order; of industries those that there are."""
+        """By code, in order: those of the question, then what else an enterprise can be."""
+        offered = {option.code: option.label for option in self.part.options}
+        others = {} if self.part.attribute is None else self.names(self.part.attribute)
+        return {**offered, **others, **offered}
+
+    def is_offered(self, code: str) -> bool:
+        """Whether an option is told though nobody chose it: one of the question, or where it has none any but an industry."""
         if self.part.options:
-            return {option.code: option.label for option in self.part.options}
-        return {} if self.part.attribute is None else self.names(self.part.attribute)
+            return any(option.code == code for option in self.part.options)
+        return self.part.attribute != "industry"
 
     def names(self, attribute: Attribute) -> Mapping[str, str]:
         """What the values of an attribute are called, in order."""
-        if attribute in CODED:
-            return labels(CODED[attribute])
-        if attribute == "industry":
-            return {each.code: each.name for each in industries().values() if each.is_section}
-        return {zone: zone for zone in self.survey.design.zones}
+        return named_values(attribute, self.survey.design.zones)
 
     def group(self, value: str | None) -> dict[str, str | None]:
         """As a row says whom it counts."""

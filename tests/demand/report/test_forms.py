@@ -44,7 +44,7 @@ def test_the_page_needs_nothing_and_runs_nothing(asked: Market, researcher: Test
     assert page.targets
     assert all(target.startswith("http://testserver/v1/") for target in page.targets)
     assert "&lt;b&gt;海珠区民政局" in answer.text
-    assert "由省财政厅办" in answer.text
+    assert "<td>省财政厅</td>" in answer.text
     assert "50.00%" in answer.text
 
 
@@ -97,6 +97,8 @@ def test_the_table_has_a_line_for_each_share_with_all_that_it_takes_to_cite_it(
     assert (of_unstated["numerator"], of_unstated["denominator"], of_unstated["group_label"]) == ("7", "9", "未填写")
     assert (of_unstated["run"], of_unstated["as_of"], of_unstated["revision"]) == (str(asked.run), "2026-03-02", "2")
     assert get(researcher, of_unstated["demands_url"])["enterprises"] == 7
+    assert {line["note"] for line in told} == {"".join(report["notes"])}
+    assert "一家企业提几条就计几次" in told[0]["note"]
 
 
 def test_an_unknown_format_is_told_with_the_nearest(asked: Market, researcher: TestClient) -> None:

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from tests.demand.report.market import DEMANDS, ELSEWHERE, MARKET, PERMITS, Market
 from tests.demand.report.walks import everything, figure, get, numbers, parts
-from tests.demand.written import a_job, a_run, a_survey
+from tests.demand.written import a_demand, a_job, a_result, a_run, a_survey
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +205,26 @@ def test_it_is_told_in_english_where_that_is_asked_for_and_printed_in_chinese(
     page = researcher.get(f"{asked.path}?format=html", headers=english).text
     assert "可网上办" in page
     assert "met online" not in page
+
+
+def test_enterprises_are_said_to_count_once_for_each_demand(asked: Market, researcher: TestClient) -> None:
+    said = get(researcher, asked.path)
+    assert said["tables"][0]["rows"][0]["enterprises"] == 27
+    assert said["notes"][0] == (
+        "“按企业（家次）”不是企业的家数：10 条诉求的企业数相加是 27，一家企业提几条就计几次；"
+        "写明了答卷的 8 条来自 5 份答卷。"
+    )
+
+
+def test_demands_that_look_like_several_needs_are_told_until_they_are_split(
+    asked: Market, researcher: TestClient
+) -> None:
+    with asked.database.write() as connection:
+        of = a_survey(connection)
+        run = a_run(connection, of)
+        for number, parts in enumerate((["办社保卡", "交公积金"], ["办社保卡", "交公积金"], []), start=1):
+            one = a_demand(connection, of, number, f"要办的事{number}", is_split=number == 2)
+            a_result(connection, run, one, "review", remarks={"parts": parts, "elsewhere": None, "unmatched": None})
+    notes = get(researcher, f"/v1/surveys/{of}/report")["notes"]
+    assert notes[1].startswith("1 条诉求像是几件事，没有拆分（第 1 条）：")
+    assert not any("几件事" in note for note in get(researcher, asked.path)["notes"])

@@ -126,6 +126,9 @@ def test_to_confirm_what_was_not_found_is_to_know_a_better_item(researcher: Test
         pytest.param({"demand": 1, "verdict": "reject", "item": "HW-1"}, "not-in-list", "/item", id="suspended"),
         pytest.param({"demand": 1, "verdict": "better", "item": "TH-1"}, "not-in-list", "/item", id="elsewhere"),
         pytest.param({"demand": 1, "verdict": "unmet", "run": 9999}, "unknown-run", "/run", id="no such run"),
+        pytest.param(
+            {"demand": 1, "verdict": "unmet", "note": "王经理 138.1234.5678"}, "mobile-number", "/note", id="a number"
+        ),
         pytest.param({"demand": 1, "verdict": "meets"}, "literal_error", "/verdict", id="no verdict"),
     ],
 )

@@ -7,12 +7,16 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app.access.service import NewKey, create_key
 from app.db import Database
 from app.demand.matching import weights
 from app.demand.matching.index import Entry
 from app.demand.matching.matcher import MATCHER_VERSION, Matcher
+from app.demand.runs.finding import is_foreign
 from app.demand.runs.methods import thesaurus_in_use
 from app.demand.runs.rules import ZONES
+from tests.clients import Client
+from tests.conftest import NOW
 from tests.demand.runs.lists import LISTED, ask_for, codes, judge
 from tests.factories import DIVISION, amend, item, publish
 from tests.statements import counted
@@ -115,6 +119,13 @@ def test_mixed_scripts_are_matched_and_english_is_not_called_unmet(client: TestC
     english = match(client, "renewal of a business licence", semantic=False)
     assert (english["zone"], english["probability"], english["hits"]) == ("review", None, [])
     assert "没有汉字" in english["why_not_matched"]
+    assert match(client, "办个 health permit", semantic=False)["zone"] == "review"
+
+
+@pytest.mark.one_database
+def test_a_few_letters_make_no_foreign_text() -> None:
+    assert [*map(is_foreign, ("办个 health permit", "ئىجازەت"))] == [True, True]
+    assert [*map(is_foreign, ("visa 延期", "办理 ISO9001 认证", "ICP 备案"))] == [False, False, False]
 
 
 def test_where_there_is_no_item_nothing_is_called_unmet(client: TestClient) -> None:
@@ -134,6 +145,17 @@ def test_what_people_judged_of_the_text_is_for_those_who_work_with_surveys(
         "confirm", "SP-3", "研究员 周宁", True,
     )  # fmt: skip
     assert match(researcher, "公司注销")["judgements"] == []
+
+
+@pytest.mark.one_database
+def test_a_key_that_only_reads_sees_what_was_judged(
+    application: FastAPI, researcher: TestClient, lists: Database
+) -> None:
+    judge(researcher, ask_for(lists, LICENCE), {"demand": 1, "verdict": "unmet"})
+    with lists.write() as connection:
+        key = create_key(connection, NewKey("大屏", "researcher", scope="read"), NOW)
+    reading = Client(application, headers={"Authorization": f"Bearer {key}"})
+    assert [each["verdict"] for each in match(reading, LICENCE)["judgements"]] == ["unmet"]
 
 
 @pytest.mark.one_database

@@ -68,15 +68,16 @@ def test_tables_of_ones_own_are_read_again_when_they_were_edited(tmp_path: Path)
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        pytest.param("own.tsv", f"{TABLE}开饭店\t\n", "own.tsv 第 2 行", id="a row without a phrase"),
-        pytest.param(None, "", "没有同义词表的文件夹", id="no folder"),
+        pytest.param("own.tsv", f"{TABLE}开饭店\t\n".encode(), "own.tsv 第 2 行", id="a row without a phrase"),
+        pytest.param("own.tsv", f"{TABLE}开饭店\t\n".encode("gbk"), "不是 UTF-8", id="saved by a spreadsheet"),
+        pytest.param(None, b"", "没有同义词表的文件夹", id="no folder"),
     ],
 )
-def test_a_wrong_table_is_no_fault_of_who_asks(tmp_path: Path, name: str | None, content: str, said: str) -> None:
+def test_a_wrong_table_is_no_fault_of_who_asks(tmp_path: Path, name: str | None, content: bytes, said: str) -> None:
     folder = tmp_path / "tables"
     if name is not None:
         folder.mkdir()
-        (folder / name).write_text(content, "utf-8")
+        (folder / name).write_bytes(content)
     with pytest.raises(ThesaurusUnreadable) as raised:
         thesaurus_in_use(OWN.model_copy(update={"thesaurus": str(folder)}))
     assert (raised.value.status, said in raised.value.detail.zh) == (503, True)

@@ -98,6 +98,23 @@ def test_the_answer_it_was_taken_from_loses_the_same_words(
     assert sorted(map(tuple, kept)) == [("q10.item", None, True), ("q18", "窗口态度很好", False)]
 
 
+@pytest.mark.parametrize("question", ["q18", None])
+def test_an_answer_of_which_it_is_one_of_several_loses_them_too(
+    researcher: TestClient, survey: int, lists: Database, question: str | None
+) -> None:
+    """As a file says that an answer holds several demands, or doesn't say which question one comes from."""
+    with lists.write() as connection:
+        enterprise = a_response(connection, survey, "E-1")
+        usual = {"response_id": enterprise, "choice": "", "is_redacted": False}
+        row(connection, answer, question="q18", text="少跑几次；找张三办社保_要快", **usual)
+        row(connection, answer, question="q10.item", text="找张三办社保%", **usual)
+        a_demand(connection, survey, 3, "找张三办社保_要快", response_id=enterprise, question=question)
+    redact(researcher, survey, 3)
+    with lists.read() as connection:
+        kept = connection.execute(select(answer.c.question, answer.c.text, answer.c.is_redacted)).all()
+    assert sorted(map(tuple, kept)) == [("q10.item", "找张三办社保%", False), ("q18", None, True)]
+
+
 def test_what_it_was_split_into_is_named(researcher: TestClient, survey: int, lists: Database) -> None:
     with lists.write() as connection:
         whole = connection.execute(select(demand.c.id).where(demand.c.number == 1)).scalar_one()
@@ -118,6 +135,8 @@ def test_it_is_refused_twice_for_nothing_and_with_the_words_as_the_reason(
     researcher: TestClient, survey: int, client: TestClient
 ) -> None:
     assert redact(researcher, survey, status=422, reason=f"写着{WORDS}")["errors"][0]["rule"] == "repeats-the-text"
+    numbered = redact(researcher, survey, status=422, reason="写着 13812345678")
+    assert [(each["pointer"], each["rule"]) for each in numbered["errors"]] == [("/reason", "mobile-number")]
     assert redact(researcher, survey, status=422, reason=" ")["errors"][0]["pointer"] == "/reason"
     redact(researcher, survey)
     assert redact(researcher, survey, status=409)["type"] == "/problems/demand-redacted"

@@ -53,6 +53,8 @@ def test_it_is_a_job_whose_results_come_all_at_once(researcher: TestClient, surv
     assert (said["summary"]["demands"], said["summary"]["weight"], said["summary"]["not_matched"]) == (6, 21, 1)
     assert sum(each["demands"] for each in said["summary"]["zones"].values()) == 6
     assert rows_of(lists) == LEAVES
+    assert one(researcher, said["report_url"])["run"]["url"] == said["url"]
+    assert said["experience_url"] == f"/v1/surveys/{survey}/experience?run={said['id']}"
 
 
 def test_it_finds_what_one_match_finds(researcher: TestClient, survey: int) -> None:

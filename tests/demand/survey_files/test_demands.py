@@ -41,6 +41,22 @@ def test_what_a_response_asks_for_in_the_same_words_is_the_same_demand(desk: Tes
     assert body["problems"][0]["suggestion"] == "1"
 
 
+def test_what_was_redacted_is_not_brought_back(desk: TestClient, survey: str) -> None:
+    responses(desk, survey, FIRST, SECOND)
+    rows = [("找张三办社保", 1, "q18", "S-002"), ("找张三办社保", 1, "q18", "S-001"), ("公积金提取", 1, "", "S-002")]
+    assert told(demands(desk, survey, *rows)) == (3, 3, 0, 0, 3)
+    place = 1 + [row[::3] for row in stated(desk, survey)].index((rows[0][0], "S-002"))
+    assert desk.post(f"{survey}/demands/{place}/redact", json={"reason": "写了姓名"}).status_code == 200
+    again = demands(desk, survey, *rows, (LICENCE, 1, "q10.item", "S-002"))
+    assert (told(again), warned(again)) == ((4, 1, 3, 0, 1), [("redacted", 1)])
+    assert again["warnings"][0]["rows"] == [2]
+    assert [row for row in stated(desk, survey) if row[3] == "S-002"] == [
+        (None, 1, "q18", "S-002"),
+        ("公积金提取", 1, None, "S-002"),
+        (LICENCE, 1, "q10.item", "S-002"),
+    ]
+
+
 def test_a_file_without_responses_is_not_doubled(desk: TestClient, survey: str) -> None:
     rows = [(LICENCE, 1), (LICENCE, 1), ("社保缴费查询", 5)]
     assert (told(demands(desk, survey, *rows)), len(stated(desk, survey))) == ((3, 3, 0, 0, 3), 3)

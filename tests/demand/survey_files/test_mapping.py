@@ -89,9 +89,15 @@ def test_a_mapping_that_makes_no_sense_is_refused(desk: TestClient, survey: str)
 
 @pytest.mark.one_database
 def test_a_mapping_is_a_short_text_in_utf_8(desk: TestClient, survey: str) -> None:
-    for content, rule in ((b"#" * (2**18 + 1), "mapping-too-large"), ("# 映射".encode("gb18030"), "bad-encoding")):
+    """Told at once, also where the file itself is looked at by a job."""
+    wrong = (
+        (b"#" * (2**18 + 1), "mapping-too-large"),
+        ("# 映射".encode("gb18030"), "bad-encoding"),
+        ("demands = []".encode("utf-16-le"), "bad-encoding"),
+    )
+    for content, rule in wrong:
         files = {"file": ("答卷.csv", csv_file(HEADER, FIRST)), "mapping": ("ours.toml", content)}
-        answer = desk.post(f"{survey}/imports", files=files, data={"kind": "responses"})
+        answer = desk.post(f"{survey}/imports", files=files, data={"kind": "responses", "background": "true"})
         assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, rule)
 
 

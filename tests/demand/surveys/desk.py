@@ -66,3 +66,19 @@ def faults(answer: Response) -> list[tuple[str, str, str | None]]:
     """Where, which rule, what is meant."""
     assert answer.status_code in (409, 422), answer.text
     return [(each["pointer"], each["rule"], each.get("suggestion")) for each in answer.json()["errors"]]
+
+
+def response(desk: TestClient, survey: str, number: str = "S-001") -> dict[str, Any]:
+    body: dict[str, Any] = desk.get(f"{survey}/responses/{number}").json()
+    return body
+
+
+def demands(desk: TestClient, survey: str) -> list[tuple[int, str | None, str | None, str | None]]:
+    items = desk.get(f"{survey}/demands").json()["items"]
+    return [(each["number"], each["text"], each["question"], each["response"]) for each in items]
+
+
+def corrected(desk: TestClient, survey: str, number: str = "S-001", **stated: Any) -> Any:
+    path = f"{survey}/responses/{number}"
+    body = {**SMALL, "answered_on": "2020-12-08", "answers": ANSWERS, **stated}
+    return desk.put(path, json=body, headers={"If-Match": desk.get(path).headers["ETag"]})

@@ -66,6 +66,7 @@ def test_a_demand_has_words_and_a_weight(desk: TestClient, survey: str, database
         ({"question": "q8"}, ("/question", "question-has-parts", "q8.days")),
         ({"question": "q88"}, ("/question", "unknown-question", "q18")),
         ({"response": "S-009"}, ("/response", "unknown-response", None)),
+        ({"response": "S-\0"}, ("/response", "string_pattern_mismatch", None)),
         ({"texts": "办证"}, ("/texts", "extra_forbidden", "text")),
     ],
 )

@@ -36,6 +36,9 @@ def test_a_survey_is_made_from_a_questionnaire_that_is_shipped(desk: TestClient,
     assert (body["planned"], body["responses"], body["demands"]) == (30, 0, 0)
     assert (body["held_from"], body["by"], body["warnings"]) == ("2020-11-20", "研究员 周", [])
     assert desk.get(body["url"]).json() == body
+    unmatched = {"report_url", "experience_url"}
+    answers = {name: desk.get(body[name]).status_code for name in body if name.endswith("_url")}
+    assert answers == {name: 409 if name in unmatched else 200 for name in answers}
     assert [each[1:] for each in told(database, about=f"survey/{body['id']}")] == [
         ("survey.create", f"survey/{body['id']}", "done")
     ]

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from app.demand.intervals import wilson
-from tests.demand.tabulation.conftest import ZONES, Desk
+from tests.demand.answers import fill_in
+from tests.demand.tabulation.conftest import ZONES, Desk, filled
+from tests.demand.written import a_survey
+from tests.jobs.desk import app_of
 
 
 def chosen(group: dict[str, Any]) -> dict[str, int]:
@@ -75,7 +78,7 @@ def test_by_size_those_who_did_not_state_it_are_a_group_of_their_own(desk: Desk)
         (1, 0, 1),
     ]
     assert [chosen(each) for each in groups] == [{"1": 1, "2": 2}, {"1": 1, "4": 1}, {"2": 1}, {}]
-    assert groups[0]["note"] == "只有 3 家企业回答，比例只说明这几家，不能推及其他企业。"
+    assert groups[0]["note"] == "只有 3 家企业回答，数字只说明这几家，不能推及其他企业。"
     nobody = groups[3]["options"][0]["share_of_respondents"]
     assert (nobody["denominator"], nobody["value"], nobody["percent"], nobody["low"]) == (0, None, None, None)
 
@@ -107,6 +110,22 @@ def test_what_enterprises_are_is_a_question_too(desk: Desk) -> None:
         "批发和零售业": 2,
         "信息传输、软件和信息技术服务业": 1,
     }
+
+
+def test_what_the_question_does_not_offer_counts_all_the_same(desk: Desk) -> None:
+    """Sizes are those of the code list, whichever of them were printed."""
+    options = [{"code": "1", "label": "小型和微型"}, {"code": "2", "label": "中型企业"}]
+    size = {"key": "a", "text": "规模", "kind": "single", "attribute": "size", "options": options}
+    asked = {"key": "short", "title": "短问卷", "questions": [size]}
+    with app_of(desk.client).state.database.write() as connection:
+        survey = a_survey(connection, questionnaire=asked)
+        fill_in(
+            connection, survey, [filled("001", ("3", None, None, None)), filled("002", ("1", None, None, None))], ()
+        )
+    (group,) = desk.tabulation("question=a", survey)["values"]
+    assert (group["answered"], group["answers"]) == (2, 2)
+    named = [(each["code"], each["label"], each["respondents"]) for each in group["options"]]
+    assert named == [("1", "小型和微型", 1), ("2", "中型企业", 0), ("3", "大型企业", 1)]
 
 
 def test_what_they_are_can_be_asked_though_the_questionnaire_does_not(desk: Desk) -> None:
@@ -151,13 +170,14 @@ def test_a_stratified_sample_is_said_to_be_one(desk: Desk) -> None:
 
     assert is_told("question=q5")
     assert not is_told("question=q5&by=size")
+    assert is_told("question=q5&by=zone")
 
 
 @pytest.mark.parametrize(
     ("query", "rule", "suggestion", "said"),
     [
         ("question=q8.day", "unknown-question", "q8.days", "是否为 q8.days"),
-        ("question=q8", "unknown-question", "q8.days", "请分别回答 q8.days、q8.fee"),
+        ("question=q8", "unknown-question", "q8.days", "请写其中的一问：q8.days、q8.fee"),
         ("question=", "unknown-question", None, "没有题"),
         ("by=size", "missing", None, "question"),
         ("question=q5&by=region", "literal_error", None, "by"),
