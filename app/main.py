@@ -1,6 +1,6 @@
 """The application: settings, database, routes, and one way to answer every failure."""
 
-from asyncio import create_task
+from asyncio import Event, create_task
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -63,9 +63,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         await run_in_threadpool(record_release, app.state.database, app.state.clock)
         worker = Worker(app.state.database, app.state.clock, settings)
         worker.start()
-        preparing = create_task(keep_prepared(app.state.matchers, app.state.clock))
+        stop = Event()
+        preparing = create_task(keep_prepared(app.state.matchers, app.state.clock, stop))
         yield
-        preparing.cancel()
+        stop.set()
+        await preparing
         await run_in_threadpool(worker.stop)
         await run_in_threadpool(app.state.matchers.close)
         app.state.database.close()

@@ -1,6 +1,6 @@
 """While the service runs: the index that is asked for most is made at the start, after a publication and at midnight."""
 
-from asyncio import sleep, to_thread
+from asyncio import Event, to_thread, wait_for
 from contextlib import suppress
 from datetime import date
 from typing import Final
@@ -15,12 +15,13 @@ LOOK_EVERY: Final = 2.0
 """Seconds: one short read."""
 
 
-async def keep_prepared(matchers: Matchers, clock: Clock) -> None:
-    """Until it is cancelled."""
+async def keep_prepared(matchers: Matchers, clock: Clock, stop: Event) -> None:
+    """Until `stop` is set, and no look goes on any more: its connection is closed then."""
     seen: tuple[int, date] | None = None
-    while True:
+    while not stop.is_set():
         seen = await to_thread(_look, matchers, clock, seen)
-        await sleep(LOOK_EVERY)
+        with suppress(TimeoutError):
+            await wait_for(stop.wait(), LOOK_EVERY)
 
 
 def _look(matchers: Matchers, clock: Clock, seen: tuple[int, date] | None) -> tuple[int, date] | None:
