@@ -92,6 +92,7 @@ def report_of(researcher: TestClient, survey: str, run: int) -> dict[str, Any]:
     return ok(researcher.get(f"{survey}/report", params={"run": run}))
 
 
+@pytest.mark.one_database  # Each step of it is asked of both databases in tests/demand.
 def test_from_the_file_to_the_report(district: FastAPI, researcher: TestClient, survey: str) -> None:
     refused = take_in(researcher, survey, "responses", ANSWERED, *ANSWERS, WRONG)
     assert refused.status_code == 422

@@ -289,7 +289,8 @@ def test_runs_are_listed_and_asking_for_one_is_told_in_the_log(
     assert [each["url"] for each in (*page["items"], *rest["items"])] == paths
     assert (page["total"], rest["next"]) == (3, None)
     with lists.read() as connection:
-        told = select(audit_entry.c.about).where(audit_entry.c.action == "matching-run.start")
+        asked = audit_entry.c.action == "matching-run.start"
+        told = select(audit_entry.c.about).where(asked).order_by(audit_entry.c.number)
         assert [
             f"/v1/{about.replace('survey/', 'surveys/').replace('/matching-run/', '/matching-runs/')}"
             for about in connection.execute(told).scalars()
