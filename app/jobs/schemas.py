@@ -15,7 +15,8 @@ class JobLine(BaseModel):
     kind: Annotated[
         str,
         Field(
-            description="做什么：import 导入；case-import 报送办件；preview 预览变更单；matching-run 比对诉求；matching-run-verify 重算一次比对；"
+            description="做什么：import 导入；case-import 报送办件；preview 预览变更单；survey-import 导入答卷或诉求；matching-run 比对诉求；"
+            "matching-run-verify 重算一次比对；"
             "alerts 按预警规则检查指标并发送通知"
         ),
     ]
@@ -23,7 +24,10 @@ class JobLine(BaseModel):
         Status, Field(description="queued 排队；running 进行；done 完成；failed 失败；cancelled 已取消，什么都没有写入")
     ]
     done: Annotated[
-        int, Field(description="做了多少；导入是已核对的行数，报送办件是已读的行数，预览是做完的步数，比对是诉求数")
+        int,
+        Field(
+            description="做了多少；导入是已核对的行数，报送办件、导入答卷或诉求是已读的行数，预览是做完的步数，比对是诉求数"
+        ),
     ]
     total: Annotated[int | None, Field(description="一共多少；还不知道时为空")]
     message: Annotated[str | None, Field(description="现在的情况，或为何结束")]
