@@ -89,9 +89,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByDatabaseAn
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of tests are there until the end: the garbage collector need not look at them again and again."""
+    """Thousands of tests are there until the end: the garbage collector need not look at them again and again, nor at what
+    a test makes before it has made much.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)

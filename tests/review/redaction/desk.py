@@ -5,11 +5,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import select
 
 from app.access.service import NewKey, create_key
 from app.catalogue.search import item_search
-from app.db import Database, metadata
+from app.db import Database, Record, metadata
 from tests.clients import Client
 from tests.conftest import NOW
 
@@ -44,12 +44,10 @@ def tables_with(database: Database, text: str) -> list[str]:
         return [
             table.name
             for table in [*metadata.sorted_tables, item_search]
-            if any(
-                connection.execute(
-                    select(func.count())
-                    .select_from(table)
-                    .where(func.replace(cast(c, Text), text, "") != cast(c, Text))
-                ).scalar()
-                for c in table.c
-            )
+            if any(text in readable(row) for row in connection.execute(select(table)))
         ]
+
+
+def readable(row: Record) -> str:
+    """All values of a row, with what is packed in bytes."""
+    return " ".join(each.decode(errors="ignore") if isinstance(each, bytes) else str(each) for each in row)
