@@ -15,7 +15,7 @@ from app.demand.runs.methods import checksum_of
 from app.demand.runs.models import match_result, matcher_weights, matching_run
 from app.demand.surveys.models import demand
 from tests.conftest import NOW
-from tests.demand.runs.lists import LEAVES, ask_for, codes, one, results, run
+from tests.demand.runs.lists import LEAVES, ask_for, codes, judge, one, results, run
 from tests.demand.written import a_demand
 from tests.factories import DIVISION, item, publish
 from tests.jobs.desk import done, run_pending
@@ -60,6 +60,26 @@ def test_results_are_told_apart_and_come_in_pages(researcher: TestClient, survey
         pages.append([each["demand"] for each in page["items"]])
         following = page["next"]
     assert (pages, page["total"]) == ([[1, 2, 3, 4], [5, 6]], 6)
+
+
+def test_those_that_look_like_several_needs_are_told_apart_until_they_are_split(
+    researcher: TestClient, lists: Database
+) -> None:
+    both = ("办食品经营许可证；办施工许可证", "办公司注销；办公共场所卫生许可", "办施工许可证；办公司变更登记")
+    survey = ask_for(lists, "办食品经营许可", *both)
+    path = run(researcher, survey)
+    assert [len(each["parts"]) for each in results(researcher, path)] == [0, 2, 2, 2]
+    page = one(researcher, f"{path}/results?several=true&limit=1")
+    rest = one(researcher, page["next"])
+    assert (page["total"], [each["demand"] for each in page["items"]]) == (3, [2])
+    assert [each["demand"] for each in rest["items"]] == [3]
+    parts = page["items"][0]["parts"]
+    assert researcher.post(f"/v1/surveys/{survey}/demands/2/split", json={"parts": parts}).status_code == 201
+    assert [each["demand"] for each in results(researcher, path, "?several=true")] == [3, 4]
+    assert [each["demand"] for each in results(researcher, path, "?several=false")] == [1, 2]
+    judge(researcher, survey, {"demand": 3, "verdict": "unmet", "run": int(path.rsplit("/", 1)[1])})
+    assert [each["demand"] for each in results(researcher, path, "?several=true&decided_by=run")] == [4]
+    assert [each["demand"] for each in results(researcher, path, "?decided_by=judgement")] == [3]
 
 
 def test_a_page_takes_a_few_statements(researcher: TestClient, survey: int) -> None:
