@@ -111,15 +111,15 @@ def of_enterprises(demands: int, enterprises: int, known: Respondents) -> Messag
     return Message(f"{zh}。", f"{en}.")
 
 
-def of_several_needs(numbers: Sequence[int]) -> Message:
-    """What a demand counts as that asks for several things at once."""
+def of_several_needs(numbers: Sequence[int], address: str) -> Message:
+    """What a demand counts as that asks for several things at once, and where those stand with the parts that they seem to have."""
     named, more = "、".join(map(str, numbers[:NAMED])), "等" if len(numbers) > NAMED else ""
     zh = f"{len(numbers)} 条诉求像是几件事，没有拆分（第 {named} 条{more}）：一条只算一个，其中一件有事项就可能算作有。"
     en = (
         f"{len(numbers)} demands look like several needs ({', '.join(map(str, numbers[:NAMED]))}) and count once each: "
     )
-    en += "one need that is met may make them met. Split them and match again to count each."
-    return Message(f"{zh}要分开算，请拆分以后再比对。", en)
+    en += f"one need that is met may make them met. Split them and match again to count each: {address}"
+    return Message(f"{zh}要分开算，请拆分以后再比对：{address}", en)
 
 
 def notes(survey: Survey, view: View) -> Iterator[Message]:

@@ -12,7 +12,9 @@ from app.demand.report.groups import DIMENSIONS, Key, in_order, shown, written
 from app.demand.report.items import asked_items, coverage
 from app.demand.report.meaning import MEANING, Meaning, of_enterprises, of_several_needs
 from app.demand.report.unmet import unmet_demands
+from app.demand.runs.present import run_url
 from app.demand.surveys.questions import ATTRIBUTE_NAMES, Attribute
+from app.pages import link
 
 Row = dict[str, Any]
 
@@ -42,8 +44,12 @@ def _notes(connection: Connection, subject: Subject, cells: Sequence[Cell]) -> l
     known, counted = queries.respondents(connection, subject), total_of(counts_by(cells, ())[()])
     several = queries.unsplit(connection, subject)
     told = [of_enterprises(*counted, known)] if counted.demands else []
-    told += [of_several_needs(several)] if several else []
+    told += [of_several_needs(several, _unsplit_url(subject))] if several else []
     return [*map(subject.said, told), *subject.stated["notes"]]
+
+
+def _unsplit_url(subject: Subject) -> str:
+    return link(f"{run_url(subject.survey.id, subject.run.id)}/results", several="true", decided_by="run")
 
 
 def _meaning(subject: Subject, meaning: Meaning) -> Row:

@@ -13,6 +13,7 @@ from app.demand.report.groups import DIMENSIONS, Key
 from app.demand.report.meaning import Respondents
 from app.demand.runs.models import judgement, match_result
 from app.demand.runs.outcomes import Outcome
+from app.demand.runs.queries import LOOKS_LIKE_SEVERAL
 from app.demand.surveys.models import demand
 from app.demand.surveys.questions import Attribute
 
@@ -43,10 +44,9 @@ def respondents(connection: Connection, subject: Subject) -> Respondents:
 def unsplit(connection: Connection, subject: Subject) -> list[int]:
     """Numbers of the demands that look like several needs, of which nobody judged or made several."""
     each = subject.demands
-    whole = and_(demand.c.id == each.c.demand_id, demand.c.is_split.is_(False), each.c.decided_by == "run")
+    still = and_(demand.c.id == each.c.demand_id, each.c.decided_by == "run")
     of_run = and_(match_result.c.demand_id == demand.c.id, match_result.c.run_id == subject.run.id)
-    parts = match_result.c.remarks["parts"].as_string()
-    found = select(demand.c.number).join(each, whole).join(match_result, of_run).where(parts != "[]")
+    found = select(demand.c.number).join(each, still).join(match_result, of_run).where(LOOKS_LIKE_SEVERAL)
     return [*connection.execute(found.order_by(demand.c.number)).scalars()]
 
 

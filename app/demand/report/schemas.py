@@ -4,13 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from app.demand.runs.outcomes import Outcome, Reason
+from app.demand.runs.outcomes import Decider, Outcome, Reason
 from app.demand.shares import ShareOut
 from app.demand.surveys.questions import Attribute
 
 Line = Literal["met", Outcome]
 Why = Literal["uncertain", "not-matched", Reason]
-DecidedBy = Literal["run", "judgement"]
 Verdict = Literal["confirm", "reject", "better", "unmet"]
 Text = Annotated[str | None, Field(description="诉求的文字；已隐去的为空")]
 Url = Annotated[str, Field(description="正好是这些诉求或事项")]
@@ -120,7 +119,7 @@ class Worded(Counted):
 class UnmetOut(Worded):
     """Demands of equal words that nothing meets."""
 
-    decided_by: DecidedBy
+    decided_by: Decider
     probability: Annotated[float | None, Field(description="比对认为有事项满足它的概率；人工判定的为空")]
     judgement: JudgementNamed | None
     elsewhere: Annotated[Elsewhere | None, Field(description="提示：由哪里办")]
@@ -232,7 +231,7 @@ class ReportedDemand(BaseModel):
     group: GroupNames
     outcome: Outcome
     label: str
-    decided_by: DecidedBy
+    decided_by: Decider
     reason: Annotated[Why | None, Field(description="为什么待复核；不待复核的为空")]
     zone: Annotated[Literal["matched", "review", "unmet"], Field(description="比对的结论")]
     probability: float | None

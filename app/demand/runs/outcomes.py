@@ -18,6 +18,7 @@ from app.demand.runs.standing import rejections, settlements
 from app.demand.surveys.models import demand
 
 Outcome = Literal["met_online", "met_at_counter", "met_online_unknown", "unmet", "review"]
+Decider = Literal["judgement", "run"]
 Reason = Literal["rejected", "not-in-list-that-day", "list-not-searched"]
 # Of an item on a day: in use and handled online, only at the counter, without saying so; or not in use there.
 State = Literal["online", "counter", "unknown", "absent"]
@@ -41,7 +42,7 @@ class Effect:
     """What counts of a demand, who decided it, and why it is to be reviewed where the run didn't say so itself."""
 
     outcome: Outcome
-    decided_by: Literal["judgement", "run"] = "run"
+    decided_by: Decider = "run"
     reason: Reason | None = None
 
 

@@ -1,21 +1,25 @@
 """Statements about the demands that a run takes, runs, and what they found."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, select
 
 from app.db import Record, Statement
 from app.demand.runs.entries import Scope
 from app.demand.runs.judged import judged_texts
 from app.demand.runs.models import match_result, matcher_weights, matching_run
 from app.demand.runs.outcomes import outcomes, view_of
+from app.demand.runs.result_params import WantedResults
 from app.demand.runs.rules import RunUnfinished, unknown_run
 from app.demand.surveys.models import demand
 from app.errors import Message
 from app.jobs.models import job
 from app.jobs.rules import STATUS_NAMES
+
+# As the run read it, unless a person has split it since.
+LOOKS_LIKE_SEVERAL: Final = and_(match_result.c.remarks["parts"].as_string() != "[]", demand.c.is_split.is_(False))
 
 
 def leaves(survey: int) -> Statement:
@@ -68,39 +72,33 @@ def runs_page(connection: Connection, survey: int, after: int, limit: int) -> tu
     return connection.execute(page).all(), total
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which results of a run are asked for; nothing said is all."""
-
-    zones: Collection[str] = ()
-    outcomes: Collection[str] = ()
-    judged: bool | None = None
-    question: str | None = None
-
-
 def results_page(
-    connection: Connection, run: Record, wanted: Wanted, after: int, limit: int, now: datetime
+    connection: Connection, run: Record, wanted: WantedResults, now: datetime
 ) -> tuple[Sequence[Record], int]:
-    """`limit` + 1 results after the number of a demand, with the outcome that counts now, and how many there are."""
+    """One result more than wanted, each with the outcome that counts now, and how many there are."""
     moment = scope_of(run).moment(connection)
     counted = outcomes(view_of(connection, run, moment, now)).subquery("counted")
-    conditions = [match_result.c.run_id == run.id, *_conditions(run, wanted, counted.c.outcome)]
+    conditions = [match_result.c.run_id == run.id, *_conditions(run, wanted, counted)]
     joined = match_result.join(demand).join(counted, counted.c.demand_id == match_result.c.demand_id)
     effect = (counted.c.outcome, counted.c.decided_by, counted.c.reason, counted.c.item_id.label("met_by"))
     of_demand = (demand.c.number, demand.c.text, demand.c.text_hash, demand.c.weight, demand.c.question)
     of_run = (match_result.c.zone, match_result.c.probability, match_result.c.hits, match_result.c.remarks)
-    page = select(*of_demand, *of_run, *effect).select_from(joined).where(*conditions, demand.c.number > after)
+    page = select(*of_demand, *of_run, *effect).select_from(joined).where(*conditions, demand.c.number > wanted.after)
     total = connection.execute(select(func.count()).select_from(joined).where(*conditions)).scalar_one()
-    return connection.execute(page.order_by(demand.c.number).limit(limit + 1)).all(), total
+    return connection.execute(page.order_by(demand.c.number).limit(wanted.limit + 1)).all(), total
 
 
-def _conditions(run: Record, wanted: Wanted, outcome: ColumnElement[str]) -> Iterable[ColumnElement[bool]]:
-    if wanted.zones:
-        yield match_result.c.zone.in_(wanted.zones)
-    if wanted.outcomes:
-        yield outcome.in_(wanted.outcomes)
+def _conditions(run: Record, wanted: WantedResults, counted: FromClause) -> Iterable[ColumnElement[bool]]:
+    if wanted.zone:
+        yield match_result.c.zone.in_(wanted.zone)
+    if wanted.outcome:
+        yield counted.c.outcome.in_(wanted.outcome)
     if wanted.question is not None:
         yield demand.c.question == wanted.question
+    if wanted.decided_by is not None:
+        yield counted.c.decided_by == wanted.decided_by
+    if wanted.several is not None:
+        yield LOOKS_LIKE_SEVERAL if wanted.several else ~LOOKS_LIKE_SEVERAL
     if wanted.judged is not None:
         about = judged_texts(run.within)
         yield about if wanted.judged else ~about

@@ -1,6 +1,5 @@
 """Runs over the demands of a survey: ask for one, read what it found, compare it, repeat it."""
 
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -9,12 +8,10 @@ from sqlalchemy import Connection
 from app.access.dependencies import GuardedRoute, Researcher
 from app.catalogue.dependencies import Now, Snapshot
 from app.catalogue.moments import resolve
-from app.demand.matching.deciding import Zone
 from app.demand.runs import background, comparing, judged, present, queries, run_schemas, service, verifying
 from app.demand.runs.agreement import agreement, as_json
 from app.demand.runs.match_routes import InMemory
-from app.demand.runs.outcomes import Outcome
-from app.demand.runs.queries import Wanted
+from app.demand.runs.result_params import WantedResults
 from app.demand.runs.service import Wish
 from app.demand.surveys.present import path_of
 from app.demand.surveys.queries import get_survey
@@ -106,24 +103,17 @@ def list_match_results(
     _: Researcher,
     snapshot: Snapshot,
     now: Now,
-    *,
-    zone: Annotated[list[Zone] | None, Query(description="只看这几档，可重复")] = None,
-    outcome: Annotated[list[Outcome] | None, Query(description="只看现在的结论是这几种的，可重复")] = None,
-    judged: Annotated[bool | None, Query(description="true 只看有人判断过的，false 只看没有的")] = None,
-    question: Annotated[str | None, Query(description="只看某道题的", max_length=64)] = None,
-    after: Annotated[int, Query(description="从第几条诉求之后开始", ge=0, le=2**31 - 1)] = 0,
-    limit: Limit = DEFAULT_LIMIT,
+    wanted: Annotated[WantedResults, Query()],
 ) -> Response:
     """What the run found of each demand, in the order of their numbers, with the judgements of its words and what counts now."""
-    wanted, english = Wanted(zone or (), outcome or (), judged, question), wants_english(request)
     with snapshot() as connection:
         row = queries.ended_run(connection, number, run)
-        rows, total = queries.results_page(connection, row, wanted, after, limit, now)
-        items = present.results_out(connection, row, rows[:limit], now, english=english)
+        rows, total = queries.results_page(connection, row, wanted, now)
+        shown = rows[: wanted.limit]
+        items = present.results_out(connection, row, shown, now, english=wants_english(request))
         dates = resolve(connection, now, row.as_of.isoformat(), str(row.revision)).stated
-    path, said = f"{present.run_url(number, run)}/results", None if judged is None else str(judged).lower()
-    more = partial(link, path, zone=zone, outcome=outcome, judged=said, question=question, limit=limit)
-    following = more(after=rows[limit - 1].number) if len(rows) > limit else None
+    path, is_more = f"{present.run_url(number, run)}/results", len(rows) > wanted.limit
+    following = link(path, **wanted.asked, after=shown[-1].number) if is_more else None
     return JsonBytes({"run": run, "items": items, "total": total, "next": following, **dates})
 
 

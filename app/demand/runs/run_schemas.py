@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from app.catalogue.schemas import Dated
 from app.demand.matching.deciding import Zone
-from app.demand.runs.outcomes import Outcome
+from app.demand.runs.outcomes import Decider, Outcome
 from app.demand.runs.rules import DEFAULT_HITS
 from app.demand.runs.schemas import AsOf, Hits, ItemNamed, JudgementOut, KnownAt, MethodOut, Semantic, ZoneOut
 from app.jobs.rules import Status
@@ -112,7 +112,7 @@ class ResultOut(ZoneOut):
     question: str | None
     judgements: list[JudgementOut]
     outcome: Annotated[Outcome, Field(description="算上判断，现在的结论")]
-    decided_by: Annotated[Literal["judgement", "run"], Field(description="结论出自人的判断还是比对")]
+    decided_by: Annotated[Decider, Field(description="结论出自人的判断还是比对")]
     reason: Annotated[str | None, Field(description="结论为 review 而比对不这么说时，为什么")]
     met_by: Annotated[ItemNamed | None, Field(description="满足它的事项")]
 

@@ -112,7 +112,7 @@ def _option(part: Part, said: object) -> Checked:
         if wrong := [name for name in said if name not in ("choice", "text")]:
             return Checked([], [_unknown_member(str(wrong[0]))])
         beside, said = said.get("text"), said.get("choice")
-    option = _named(part, said)
+    option = option_named(part, said)
     if isinstance(option, Misfit):
         return Checked([], [option])
     if beside is None or beside == "":
@@ -130,7 +130,8 @@ def _beside(part: Part, option: Option, beside: object) -> Checked:
     return Checked([] if wrong else [Answer(part.key, option.code, text=beside.strip())], wrong)
 
 
-def _named(part: Part, said: object) -> Option | Misfit:
+def option_named(part: Part, said: object) -> Option | Misfit:
+    """By its code or label; of a question that is no choice there is none."""
     written = str(said) if isinstance(said, str | int) and not isinstance(said, bool) else None
     if written is None:
         return misfit("not-an-option", "应为选项的代码或文字", "must be the code or label of an option", said)
@@ -140,7 +141,8 @@ def _named(part: Part, said: object) -> Option | Misfit:
     alike = [name for each in part.options for name in (each.code, each.label) if _denies(name) == _denies(written)]
     near = next(iter(nearest(written, alike)), None)
     listed = "、".join(f"{each.code} {each.label}" for each in part.options)
-    zh = f"{part.key}（{part.text}）没有选项“{written[:60]}”，只能是：{listed}"
+    only = f"只能是：{listed}" if listed else "它不是选择题"
+    zh = f"{part.key}（{part.text}）没有选项“{written[:60]}”，{only}"
     return misfit("unknown-option", zh, f"There is no option {written[:60]!r}.", written, near)
 
 

@@ -8,6 +8,7 @@ from app.catalogue.reads import chunks
 from app.db import Record
 from app.demand.surveys.industries import industries
 from app.demand.surveys.models import answer, demand, response
+from app.demand.surveys.questions import Attribute, Part
 from app.errors import Message, NotFound
 
 
@@ -45,7 +46,12 @@ def responses_page(
     return connection.execute(page).all(), total
 
 
-def in_industry(code: str) -> ColumnElement[bool]:
+def is_of(name: Attribute, value: str) -> ColumnElement[bool]:
+    """Whether a response is of an enterprise that is this; of an industry whoever is of one within it."""
+    return _in_industry(value) if name == "industry" else response.c[name] == value
+
+
+def _in_industry(code: str) -> ColumnElement[bool]:
     """Whether a response is of an industry within a right code, however its own is written."""
     section, digits = (code[0], code[1:]) if code[0].isalpha() else ("", code)
     if digits:
@@ -55,11 +61,17 @@ def in_industry(code: str) -> ColumnElement[bool]:
     return or_(response.c.industry.startswith(section), func.substr(response.c.industry, 1, 2).in_(divisions))
 
 
-def answered(question: str, option: str | None) -> ColumnElement[bool]:
-    """Whether a response answered a question, with an option where one is named."""
-    chosen = [] if option is None else [answer.c.choice == option]
-    mine = (answer.c.response_id == response.c.id, answer.c.question == question, *chosen)
-    return exists().where(*mine)
+def has_answered(part: Part) -> ColumnElement[bool]:
+    """Whether a response says something of a question; what the enterprise is stands in the response itself."""
+    return _has_answer(part.key) if part.attribute is None else response.c[part.attribute].is_not(None)
+
+
+def has_chosen(question: str, option: str) -> ColumnElement[bool]:
+    return _has_answer(question, answer.c.choice == option)
+
+
+def _has_answer(question: str, *such: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(answer.c.response_id == response.c.id, answer.c.question == question, *such)
 
 
 def answers_of(connection: Connection, ids: Collection[int]) -> Mapping[int, list[Record]]:

@@ -78,7 +78,7 @@ def count(connection: Connection, table: Table) -> Counted:
 
 
 def asked_of(table: Table) -> queries.Asked:
-    return queries.Asked(table.survey.id, table.part.key, table.part.attribute, table.by)
+    return queries.Asked(table.survey.id, table.part, table.by)
 
 
 def _counts(table: Table) -> Callable[[queries.Asked], Statement]:

@@ -91,6 +91,7 @@ def _group_out(counted: Counted, group: Group, *, english: bool) -> dict[str, ob
         "numbers": None if group.spread is None else asdict(group.spread),
         "responses_url": links.of_group(table, group.value) if is_counted else None,
         "answered_url": links.of_answered(table, group.value) if is_counted else None,
+        "unanswered_url": links.of_unanswered(table, group.value) if is_counted else None,
         "note": note and note.said(english=english),
     }
 

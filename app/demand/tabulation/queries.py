@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, exists, func, literal, null, select
+from sqlalchemy import ColumnElement, Subquery, case, func, literal, null, select
 
 from app.db import Statement
 from app.demand.surveys.industries import industries
 from app.demand.surveys.models import answer, response
-from app.demand.surveys.questions import Attribute
+from app.demand.surveys.questions import Attribute, Part
+from app.demand.surveys.response_queries import has_answered
 
 
 def _section() -> ColumnElement[Any]:
@@ -32,11 +33,10 @@ ATTRIBUTES: Mapping[Attribute, ColumnElement[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of a survey, crossed by an attribute if any; `attribute` is which one it asks for itself."""
+    """A question of a survey, crossed by an attribute if any."""
 
     survey: int
-    question: str
-    attribute: Attribute | None = None
+    part: Part
     by: Attribute | None = None
 
     @property
@@ -44,26 +44,19 @@ class Asked:
         return (null() if self.by is None else ATTRIBUTES[self.by]).label("group")
 
     @property
-    def is_answered(self) -> ColumnElement[bool]:
-        """By a response: it says something of the question."""
-        if self.attribute is not None:
-            return ATTRIBUTES[self.attribute].is_not(None)
-        return exists().where(answer.c.response_id == response.c.id, answer.c.question == self.question)
-
-    @property
     def answers(self) -> Subquery:
         """A row for each option chosen, number or text."""
-        if self.attribute is None:
+        if self.part.attribute is None:
             said = select(answer.c.response_id, answer.c.choice, answer.c.number)
-            return said.where(answer.c.question == self.question).subquery("answers")
-        stated = ATTRIBUTES[self.attribute]
+            return said.where(answer.c.question == self.part.key).subquery("answers")
+        stated = ATTRIBUTES[self.part.attribute]
         said = select(response.c.id.label("response_id"), stated.label("choice"), literal(None).label("number"))
         return said.where(response.c.survey_id == self.survey, stated.is_not(None)).subquery("answers")
 
 
 def answered(asked: Asked) -> Statement:
     """By group: how many responses there are, and how many of them answered."""
-    counts = func.count().label("responses"), func.count(case((asked.is_answered, 1))).label("answered")
+    counts = func.count().label("responses"), func.count(case((has_answered(asked.part), 1))).label("answered")
     return _grouped(select(asked.group, *counts).where(response.c.survey_id == asked.survey), asked)
 
 
@@ -94,7 +87,7 @@ def texts(asked: Asked, after: int, limit: int) -> Statement:
     """What was written, redacted texts left out, in the order in which it came in."""
     shown = answer.c.id, response.c.number, asked.group, answer.c.choice, answer.c.text
     written = select(*shown).join(response, response.c.id == answer.c.response_id)
-    here = response.c.survey_id == asked.survey, answer.c.question == asked.question
+    here = response.c.survey_id == asked.survey, answer.c.question == asked.part.key
     return written.where(*here, answer.c.text.is_not(None), answer.c.id > after).order_by(answer.c.id).limit(limit)
 
 
@@ -102,5 +95,5 @@ def written(asked: Asked) -> Statement:
     """How many texts there are, and how many are redacted."""
     redacted = func.count(case((answer.c.is_redacted.is_(True), 1)))
     counts = select(func.count(answer.c.text).label("texts"), redacted.label("redacted"))
-    here = response.c.survey_id == asked.survey, answer.c.question == asked.question
+    here = response.c.survey_id == asked.survey, answer.c.question == asked.part.key
     return counts.select_from(answer.join(response, response.c.id == answer.c.response_id)).where(*here)

@@ -4,21 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.catalogue.code_lists import labels
-from app.demand.surveys.answering import unknown_question
 from app.demand.surveys.misfits import Misfit
+from app.demand.surveys.naming import question_named
 from app.demand.surveys.queries import Survey
-from app.demand.surveys.questions import (
-    ATTRIBUTE_KINDS,
-    ATTRIBUTE_NAMES,
-    CHOICES,
-    CODED,
-    Attribute,
-    Option,
-    Part,
-    Questionnaire,
-    SurveyQuestion,
-)
+from app.demand.surveys.questions import CHOICES, Attribute, Part, SurveyQuestion
 from app.demand.surveys.respondents import named_values
 from app.errors import Malformed, Message, fault
 
@@ -84,13 +73,10 @@ class Table:
 
 
 def table_of(survey: Survey, question: str, by: Attribute | None) -> Table:
-    """`question` is the key of a question or a part, or the name of an attribute, whether or not a question asks for it.
-
-    Raises UnknownQuestion with the nearest.
-    """
-    found = survey.questionnaire.asked.get(question) or _of_enterprise(survey.questionnaire).get(question)
-    if found is None:
-        raise _unknown(unknown_question(survey.questionnaire, question), question)
+    """Raises UnknownQuestion with the nearest."""
+    found = question_named(survey.questionnaire, question)
+    if isinstance(found, Misfit):
+        raise _unknown(found, question)
     return Table(survey, found, by)
 
 
@@ -98,15 +84,3 @@ def _unknown(misfit: Misfit, question: str) -> UnknownQuestion:
     zh, en = misfit.message
     places = {"parameter": "question", "value": question[:60], "suggestion": misfit.suggestion}
     return UnknownQuestion(misfit.message, faults=[fault(zh, en, rule=UnknownQuestion.slug, **places)])
-
-
-def _of_enterprise(questionnaire: Questionnaire) -> Mapping[str, Part]:
-    """The attributes by name: the questions that ask for them, else what they are called."""
-    return {name: questionnaire.attributes.get(name) or _unasked(name) for name in ATTRIBUTE_NAMES}
-
-
-def _unasked(name: Attribute) -> Part:
-    codes = labels(CODED[name]) if name in CODED else {}
-    options = [Option(code=code, label=label) for code, label in codes.items()]
-    kind = ATTRIBUTE_KINDS[name]
-    return Part(key=name, text=ATTRIBUTE_NAMES[name], kind=kind, attribute=name, options=options)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from app.access.dependencies import GuardedRoute, Researcher
 from app.catalogue.dependencies import Snapshot, csv_answer
 from app.catalogue.export_params import FILES, MEDIA_TYPES
+from app.demand.surveys.naming import NAMED
 from app.demand.surveys.queries import get_survey
 from app.demand.surveys.questions import Attribute
 from app.demand.surveys.routes import After, Limit, SurveyNumber
@@ -48,11 +49,7 @@ def tabulate_answers(
     snapshot: Snapshot,
     question: Annotated[
         str,
-        Query(
-            description="题或分问的 key；企业本身的情况也可以写 size、industry、ownership、zone",
-            examples=["q15"],
-            max_length=100,
-        ),
+        Query(description=NAMED, examples=["q15"], max_length=100),
     ],
     *,
     by: Annotated[Attribute | None, Query(description="按什么分组：规模、行业门类、性质或片区")] = None,

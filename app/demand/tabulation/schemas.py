@@ -54,7 +54,7 @@ class OptionOut(BaseModel):
         ShareOut | None, Field(description="多选题：占全部所选的项；同一企业的几项不独立，没有区间")
     ]
     published_percent: Annotated[float | None, Field(description="公布的百分数，照原样；按答卷统计的为空")]
-    responses_url: Annotated[Url, Field(description="正好是选它的答卷；没有填写分组情况的一组为空")]
+    responses_url: Annotated[Url, Field(description="正好是选它的答卷；没有逐份答卷的为空")]
 
 
 class NumbersOut(BaseModel):
@@ -79,8 +79,9 @@ class TableGroup(BaseModel):
     answers: Annotated[int | None, Field(description="所选的项数合计；不是选择题、没有全部公布的为空")]
     options: list[OptionOut]
     numbers: Annotated[NumbersOut | None, Field(description="数字题；没有人填数时为空")]
-    responses_url: Annotated[Url, Field(description="这些答卷；没有填写这一情况的一组、没有逐份答卷的为空")]
-    answered_url: Annotated[Url, Field(description="其中回答了的；问企业本身的题为空")]
+    responses_url: Annotated[Url, Field(description="正好是这些答卷；没有逐份答卷的为空")]
+    answered_url: Annotated[Url, Field(description="其中回答了的，数字题即填了数的")]
+    unanswered_url: Annotated[Url, Field(description="其中没有回答的")]
     note: Annotated[str | None, Field(description="回答不足 5 家时的说明")]
 
 

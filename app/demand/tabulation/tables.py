@@ -14,15 +14,17 @@ OF_OPTIONS: Mapping[str, str] = {
     "option": "选项", "option_label": "选项文字", "respondents": "选的企业数", "denominator": "占比的分母", "value": "占比",
     "percent": "占答题企业（%）", "low": "区间下限", "high": "区间上限", "answers": "所选项数合计",
     "value_of_answers": "占全部选项的比例", "percent_of_answers": "占全部选项（%）", "published_percent": "公布的百分数",
+    "respondents_url": "选的企业数的地址",
 }  # fmt: skip
 OF_NUMBERS: Mapping[str, str] = {
     "n": "填数的企业数", "unit": "单位", "mean": "平均", "minimum": "最小", "lower_quartile": "下四分位数", "median": "中位数",
     "upper_quartile": "上四分位数", "maximum": "最大",
 }  # fmt: skip
-ENDING: Mapping[str, str] = {"note": "说明", "responses_url": "答卷地址"}
+ADDRESSES: Mapping[str, str] = {f"{name}_url": f"{called}的地址" for name, called in COUNTS.items()}
+ENDING: Mapping[str, str] = {"note": "说明", **ADDRESSES}
 TEXT_COLUMNS: Mapping[str, str] = {"response": "答卷", "group": "组", "choice": "选项", "text": "原文"}
 TEXTS: frozenset[str] = frozenset(
-    {"question", "text", "basis", "option", "option_label", "unit", "note", "responses_url"}
+    {"question", "text", "basis", "option", "option_label", "unit", "note", "respondents_url", *ADDRESSES}
 )
 SHEET, TEXT_SHEET = "统计", "原文"
 WIDE, NARROW = 40, 14
@@ -55,7 +57,7 @@ def _option(option: Mapping[str, Any]) -> dict[str, object]:
         "value_of_answers": of_answers.get("value"),
         "percent_of_answers": of_answers.get("percent"),
         "published_percent": option["published_percent"],
-        "responses_url": option["responses_url"],
+        "respondents_url": option["responses_url"],
     }
 
 
@@ -71,7 +73,7 @@ def write(file: IO[bytes], table: Table, body: Mapping[str, Any], texts: Iterato
 
 
 def _column(name: str, header: str) -> Column:
-    wide = name in ("text", "option_label", "note", "responses_url")
+    wide = name in ("text", "option_label", "note") or name.endswith("_url")
     is_text = name in TEXTS or name in TEXT_COLUMNS or header.startswith("分组")
     return Column(header, WIDE if wide else NARROW, is_number=not is_text)
 

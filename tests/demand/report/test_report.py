@@ -227,4 +227,6 @@ def test_demands_that_look_like_several_needs_are_told_until_they_are_split(
             a_result(connection, run, one, "review", remarks={"parts": parts, "elsewhere": None, "unmatched": None})
     notes = get(researcher, f"/v1/surveys/{of}/report")["notes"]
     assert notes[1].startswith("1 条诉求像是几件事，没有拆分（第 1 条）：")
+    there = get(researcher, notes[1].rsplit("：", 1)[1])
+    assert [(each["demand"], each["parts"]) for each in there["items"]] == [(1, ["办社保卡", "交公积金"])]
     assert not any("几件事" in note for note in get(researcher, asked.path)["notes"])

@@ -34,6 +34,7 @@ TEXTS = (
     "办施工许可",
     "食品经营许可证 延续！",
 )
+LEAVES = len(TEXTS)
 
 
 def publish_lists(database: Database) -> None:
@@ -58,6 +59,13 @@ def researcher_of(application: FastAPI, name: str = "研究员 周宁") -> TestC
     with application.state.database.write() as connection:
         key = create_key(connection, NewKey(name, "researcher"), NOW)
     return Client(application, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
+
+
+def one(researcher: TestClient, path: str, status: int = 200) -> dict[str, Any]:
+    answer = researcher.get(path)
+    assert answer.status_code == status, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
 
 
 def run(researcher: TestClient, survey: int, **asked: object) -> str:

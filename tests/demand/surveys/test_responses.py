@@ -163,13 +163,59 @@ def test_responses_are_found_by_what_they_are_and_what_they_answered(desk: TestC
     assert [each["number"] for each in desk.get(page["next"]).json()["items"]] == ["M-001"]
 
 
+def test_responses_are_found_by_what_they_leave_open(desk: TestClient, survey: str) -> None:
+    answered(
+        desk,
+        survey,
+        ONE,
+        {"number": "M-001", "size": "2", "industry": "C", "answers": {"q12": "1"}},
+        {"number": "M-002", "size": "2"},
+        {"number": "X-001", "ownership": "1", "answers": {"q12": "2"}},
+    )
+
+    def numbers(query: str) -> list[str]:
+        return [each["number"] for each in desk.get(f"{survey}/responses?{query}").json()["items"]]
+
+    assert numbers("unanswered=q12") == ["M-002"]
+    assert numbers("unanswered=q1") == numbers("unanswered=size") == numbers("not_stated=size") == ["X-001"]
+    assert numbers("question=q1&option=中型企业") == numbers("size=2") == ["M-001", "M-002"]
+    assert numbers("question=industry") == numbers("question=q2&option=C") == ["S-001", "M-001"]
+    assert numbers("not_stated=ownership&not_stated=industry") == ["M-002"]
+    assert numbers("not_stated=size&question=q12&option=2") == ["X-001"]
+    page = desk.get(f"{survey}/responses?not_stated=zone&not_stated=ownership&unanswered=q4&limit=1").json()
+    assert (page["total"], [each["number"] for each in page["items"]]) == (2, ["M-001"])
+    assert [each["number"] for each in desk.get(page["next"]).json()["items"]] == ["M-002"]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("query", ["size=1&not_stated=size", "question=q12&unanswered=q12", "size=1&unanswered=q1"])
+def test_nobody_both_says_and_leaves_open_the_same(desk: TestClient, survey: str, query: str) -> None:
+    answered(desk, survey, ONE, {"number": "M-001"})
+    assert desk.get(f"{survey}/responses?{query}").json()["total"] == 0
+
+
 @pytest.mark.one_database
 @pytest.mark.parametrize(
-    ("query", "parameter"), [("size=9", "size"), ("industry=98", "industry"), ("question=q99", "question")]
+    ("query", "parameter", "rule"),
+    [
+        ("size=9", "size", "unknown-code"),
+        ("industry=98", "industry", "unknown-industry"),
+        ("question=q99", "question", "unknown-question"),
+        ("unanswered=q99", "unanswered", "unknown-question"),
+        ("unanswered=q8", "unanswered", "question-has-parts"),
+        ("question=q4&option=9", "option", "unknown-option"),
+        ("question=q18&option=1", "option", "unknown-option"),
+        ("question=q1&option=9", "option", "unknown-code"),
+        ("option=1", "option", "option-of-no-question"),
+        ("not_stated=region", "not_stated", "literal_error"),
+    ],
 )
-def test_nobody_can_be_found_by_what_is_not_there(desk: TestClient, survey: str, query: str, parameter: str) -> None:
+def test_nobody_can_be_found_by_what_is_not_there(
+    desk: TestClient, survey: str, query: str, parameter: str, rule: str
+) -> None:
     refused = desk.get(f"{survey}/responses?{query}")
-    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (422, parameter)
+    (told,) = refused.json()["errors"]
+    assert (refused.status_code, told["parameter"], told["rule"]) == (422, parameter, rule)
 
 
 def test_hundreds_come_at_once_and_five_thousand_at_most(desk: TestClient, survey: str) -> None:

@@ -66,6 +66,11 @@ class Desk:
         body: dict[str, Any] = answer.json()
         return body
 
+    def responses(self, url: str) -> int:
+        """How many there are at an address."""
+        total: int = self.client.get(url).json()["total"]
+        return total
+
 
 @pytest.fixture(scope="module")
 def surveyed(database_kind: str, migrated_url: Callable[[str], str], new_database: NewDatabase) -> Iterator[FastAPI]:

@@ -75,6 +75,27 @@ def test_each_group_has_what_its_responses_say(
         assert (row["numbers"] or {}).get("mean") == (pytest.approx(fmean(numbers)) if numbers else None)
 
 
+@pytest.mark.parametrize(
+    ("question", "by"),
+    [
+        *(("q15", by) for by in (None, *ATTRIBUTE_NAMES)),
+        ("q8.days", "zone"),
+        ("q18", "size"),
+        ("q1", None),
+        ("q1", "size"),
+        ("q2", "ownership"),
+        ("zone", "zone"),
+    ],
+)
+def test_every_figure_leads_to_as_many_responses(desk: Desk, survey: int, question: str, by: Attribute | None) -> None:
+    asked = f"question={question}" + (f"&by={by}" if by else "")
+    rows = desk.tabulation(asked, survey)["values"]
+    figures = [(row[f"{name}_url"], row[name]) for row in rows for name in ("responses", "answered", "unanswered")]
+    figures += [(row["answered_url"], row["numbers"]["n"]) for row in rows if row["numbers"]]
+    figures += [(option["responses_url"], option["respondents"]) for row in rows for option in row["options"]]
+    assert {url: desk.responses(url) for url, _ in figures} == dict(figures)
+
+
 def test_however_many_responses_there_are_a_table_takes_as_many_statements(desk: Desk, survey: int) -> None:
     def statements(number: int) -> int:
         with counted() as told:

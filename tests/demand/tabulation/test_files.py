@@ -32,6 +32,13 @@ def test_a_row_for_each_group_and_option(desk: Desk) -> None:
     assert float(rows[1]["low"]) < 0.6667 < float(rows[1]["high"])
 
 
+def test_every_figure_of_a_row_has_its_address(desk: Desk) -> None:
+    for query in ("question=q15&by=size", "question=q8.days&by=zone", "question=q1&by=ownership"):
+        for row in table(desk, query):
+            figures = [name for name in ("responses", "answered", "unanswered", "respondents") if name in row]
+            assert [desk.responses(row[f"{name}_url"]) for name in figures] == [int(row[name]) for name in figures]
+
+
 def test_a_row_for_each_group_of_numbers(desk: Desk) -> None:
     rows = table(desk, "question=q8.days&by=size")
     assert [(row["size"], row["answered"], row["n"], row["median"], row["unit"]) for row in rows] == [

@@ -195,25 +195,3 @@ def test_what_cannot_be_asked(desk: Desk, query: str, rule: str, suggestion: str
 def test_a_survey_that_is_not_there(desk: Desk) -> None:
     answer = desk.client.get("/v1/surveys/999/tabulation?question=q5")
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/survey-not-found")
-
-
-def test_the_addresses_lead_to_exactly_the_responses_that_were_counted(desk: Desk) -> None:
-    def total(url: str) -> int:
-        found: int = desk.client.get(url).json()["total"]
-        return found
-
-    for question, by in (("q5", "size"), ("q15", "industry"), ("q1", "zone"), ("q2", "size"), ("q8.days", "zone")):
-        for row in desk.tabulation(f"question={question}&by={by}")["values"]:
-            if row["group"][by] is None:
-                assert row["responses_url"] is row["answered_url"] is None
-                continue
-            assert total(row["responses_url"]) == row["responses"]
-            assert row["answered_url"] is None or total(row["answered_url"]) == row["answered"]
-            assert [total(each["responses_url"]) for each in row["options"]] == [
-                each["respondents"] for each in row["options"]
-            ]
-
-
-def test_no_address_leads_to_those_who_are_of_another_group(desk: Desk) -> None:
-    small = desk.tabulation("question=q1&by=size")["values"][0]
-    assert [each["responses_url"] is None for each in small["options"]] == [False, True, True]
