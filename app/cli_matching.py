@@ -72,11 +72,11 @@ def evaluate(
 @matching.command("fit")
 def fit_weights(
     corpus: CorpusFile,
-    queries: DemandsFile,
+    queries: Annotated[list[Path], typer.Option(help="标注好的诉求：JSON Lines，可以给几个文件")],
     out: Annotated[Path | None, typer.Option(help="权重写到哪个文件，默认标准输出")] = None,
 ) -> None:
     """从标注好的诉求拟合随附的权重（app/demand/matching/weights.json），需要语义扩展；分数按五折留出计算。"""
-    items, demands = read_corpus(corpus), read_demands(queries)
+    items, demands = read_corpus(corpus), [demand for file in queries for demand in read_demands(file)]
     model = encoder(wanted=True)
     if model is None:
         raise typer.Exit(1)
@@ -92,7 +92,7 @@ def fit_weights(
         "demands": len(demands),
         "met": met,
         "unmet": unmet,
-        "queries": checksum(queries),
+        "queries": [checksum(file) for file in queries],
         "corpus": checksum(corpus),
         "thesaurus": synonyms.checksum,
         "model": model.model,

@@ -18,6 +18,10 @@ from app.demand.matching.scoring import Example, Outcome, outcome
 from app.demand.matching.weights import Linear, Mode, Thresholds
 
 FOLDS: Final = 5
+RULES: Final = ("action", "persons_only")
+"""The same for every demand: few demands say what such a rule is worth, and many seem to."""
+FITTED: Final = tuple(name for name in FEATURES if name not in RULES)
+FITTED_PLACES: Final = [FEATURES.index(name) for name in FITTED]
 NEAR_PRIOR: Final = 10.0
 """How strongly a ranker is held to its prior: as by so many demands."""
 NEAR_PRIOR_DECISION: Final = 4.0
@@ -41,17 +45,23 @@ PRIOR: Final = Mode(
 
 
 def fit_ranker(examples: Sequence[Example], prior: Linear) -> Linear:
-    """Weights under which what is graded higher scores higher; each demand counts alike. The prior, where there is nothing."""
+    """Weights under which what is graded higher scores higher; each demand counts alike. RULES keep the weights of the prior,
+    and so does everything where there is nothing to fit to.
+    """
     graded = [example for example in examples if example.grades.any()]
     if not graded:
         return prior
-    spread = spreads(np.concatenate([example.found.features for example in graded]))
+    spread = spreads(np.concatenate([fitted_features(example) for example in graded]))
     differences, weights = zip(*map(pairs, graded), strict=True)
-    start = values_of(prior, FEATURES) * spread
+    start = values_of(prior, FITTED) * spread
     found = logistic(
         np.concatenate(differences) / spread, np.concatenate(weights), start, np.full(len(start), NEAR_PRIOR)
     )
-    return Linear(named(FEATURES, found / spread))
+    return Linear(named(RULES, values_of(prior, RULES)) | named(FITTED, found / spread))
+
+
+def fitted_features(example: Example) -> Floats:
+    return example.found.features[:, FITTED_PLACES]
 
 
 def pairs(example: Example) -> tuple[Floats, Floats]:
@@ -59,7 +69,8 @@ def pairs(example: Example) -> tuple[Floats, Floats]:
     better, worse = np.nonzero(example.grades[:, None] > example.grades[None, :])
     gains = np.exp2(example.grades.astype(np.float64))
     weights = gains[better] - gains[worse]
-    return example.found.features[better] - example.found.features[worse], weights / weights.sum()
+    features = fitted_features(example)
+    return features[better] - features[worse], weights / weights.sum()
 
 
 def fit_calibrator(examples: Sequence[Example], ranker: Linear, prior: Linear) -> Linear:

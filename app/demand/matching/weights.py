@@ -35,7 +35,7 @@ class Mode:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`fitted_on` says on how many demands, of which file, and how well they did on those held back."""
+    """`fitted_on` says on how many demands, of which files, and how well they did on those held back."""
 
     version: str
     lexical: Mode

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from app import cli_matching
 from app.cli_matching import matching
-from app.demand.matching.benchmark import read_corpus, read_demands
+from app.demand.matching.benchmark import checksum, read_corpus, read_demands
 from app.demand.matching.weights import Weights
 from app.errors import Malformed
 from tests.demand.matching.test_semantic import ByCharacters
@@ -70,9 +70,14 @@ def test_a_thesaurus_of_ones_own_takes_the_place_of_the_shipped(files: Path, mon
 
 def test_weights_are_fitted_and_say_on_what(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli_matching, "installed_encoder", ByCharacters)
-    command("fit", files, "--out", str(files / "weights.json"))
+    more = files / "more.jsonl"
+    more.write_text(
+        json.dumps({**DEMANDS[1], "query_id": "Q3", "text": "停车难"}, ensure_ascii=False), encoding="utf-8"
+    )
+    command("fit", files, "--queries", str(more), "--out", str(files / "weights.json"))
     found = Weights.from_json(json.loads((files / "weights.json").read_text(encoding="utf-8")))
-    assert (found.fitted_on["demands"], found.fitted_on["met"], found.fitted_on["unmet"]) == (2, 1, 1)
+    assert (found.fitted_on["demands"], found.fitted_on["met"], found.fitted_on["unmet"]) == (3, 1, 2)
+    assert found.fitted_on["queries"] == [checksum(files / "demands.jsonl"), checksum(more)]
     assert found.fitted_on["model"] == ByCharacters.model
     assert set(found.fitted_on["held_back"]) == {"lexical", "semantic"}
     assert len(found.version) == 12

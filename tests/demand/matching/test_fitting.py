@@ -10,6 +10,7 @@ from app.demand.matching.features import FEATURES
 from app.demand.matching.fitting import (
     LEAST,
     PRIOR,
+    RULES,
     fit,
     fit_calibrator,
     fit_ranker,
@@ -53,6 +54,14 @@ def test_judgements_move_the_ranking_towards_them() -> None:
 def test_few_judgements_move_it_little() -> None:
     one = fit_ranker([judged("许可证丢了", {14: 2})], PRIOR.ranker)
     assert one.weights["fused"] == pytest.approx(PRIOR.ranker.weights["fused"], rel=0.05)
+
+
+def test_what_an_action_counts_is_a_rule_and_not_fitted() -> None:
+    odd = judged("食品经营许可注销", {entry.id: 2 for entry in ENTRIES if "注销" not in entry.name})
+    after = fit_ranker([odd] * 200, PRIOR.ranker)
+    assert after != PRIOR.ranker
+    assert not set(RULES) & set(after.weights)
+    assert fit_ranker([odd] * 200, Linear({**PRIOR.ranker.weights, "action": 1.5})).weights["action"] == 1.5
 
 
 def test_what_never_differs_keeps_its_weight() -> None:
