@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from app.demand.runs.outcomes import Decider, Outcome, Reason
+from app.demand.runs.schemas import ElsewhereOut
 from app.demand.shares import ShareOut
 from app.demand.surveys.questions import Attribute
 
@@ -101,13 +102,6 @@ class JudgementNamed(BaseModel):
     at: str
 
 
-class Elsewhere(BaseModel):
-    """Who grants what no district does, or why nobody does; a hint, no finding."""
-
-    granted_by: str | None
-    note: str | None
-
-
 class Worded(Counted):
     """Demands of equal words, or for the same item: the first ten by number, and how these are worded."""
 
@@ -122,7 +116,7 @@ class UnmetOut(Worded):
     decided_by: Decider
     probability: Annotated[float | None, Field(description="比对认为有事项满足它的概率；人工判定的为空")]
     judgement: JudgementNamed | None
-    elsewhere: Annotated[Elsewhere | None, Field(description="提示：由哪里办")]
+    elsewhere: Annotated[ElsewhereOut | None, Field(description="同义词表的提示，不是判断")]
 
 
 class TopUnmet(BaseModel):

@@ -9,6 +9,7 @@ from app.catalogue.moments import in_shanghai
 from app.db import Record
 from app.demand.report import queries
 from app.demand.report.asking import Subject
+from app.demand.runs.hints import hint_out
 
 
 def unmet_demands(connection: Connection, subject: Subject, most: int) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def _row(subject: Subject, row: Record, first: Sequence[Record], judged: Record 
         "decided_by": "run" if judged is None else "judgement",
         "probability": None if judged else row.probability,
         "judgement": judged and judgement_out(judged),
-        "elsewhere": first[0].remarks.get("elsewhere") if first[0].remarks else None,
+        "elsewhere": hint_out(first[0].remarks["elsewhere"], english=subject.english),
         "demands_url": subject.address("/demands", outcome="unmet", same_as=first[0].number),
     }
 

@@ -38,8 +38,10 @@ def decided(part: Part) -> str:
 
 
 def hint(part: Part) -> str | None:
-    """Who grants it, or why nobody does (不是办事需求, 已取消，不再办理), in the words of the thesaurus."""
+    """Who grants it (省级财政部门；备案), or why nobody does and who to turn to (不是办事需求；服务意见；可找：12345热线)."""
     elsewhere = part["elsewhere"]
     if elsewhere is None:
         return None
-    return "；".join(filter(None, (elsewhere.get("granted_by"), elsewhere.get("note")))) or None
+    body, note = elsewhere["granted_by"], elsewhere["note"]
+    told = (body, note) if elsewhere["kind"] == "elsewhere" else (elsewhere["label"], note, body and f"可找：{body}")
+    return "；".join(filter(None, told))

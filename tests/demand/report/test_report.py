@@ -113,7 +113,7 @@ def test_equal_words_that_nothing_meets_stand_together_those_of_most_enterprises
     assert (first["wordings"], first["numbers"]) == (["会计师事务所执业许可"], [5, 6])
     assert (first["demands"], first["enterprises"]) == (2, 6)
     assert (first["decided_by"], first["probability"], first["judgement"]) == ("run", 0.05, None)
-    assert first["elsewhere"] == ELSEWHERE["elsewhere"]
+    assert first["elsewhere"] == {**ELSEWHERE["elsewhere"], "label": "由别处办理"}
 
 
 def test_the_most_asked_items_come_with_their_demands(report: dict[str, Any]) -> None:

@@ -79,6 +79,23 @@ def test_what_is_published_is_found_at_once_and_not_before_its_day(client: TestC
     assert "YL-1" not in codes(match(client, "养老机构备案", known_at=1)["hits"])
 
 
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("text", "kind", "label", "granted_by"),
+    [
+        ("考注册税务师", "elsewhere", "由别处办理", "税务师协会"),
+        ("窗口不接电话", "not-a-request", "不是办事需求", "12345热线"),
+        ("办物业资质", "abolished", "已取消，不再办理", None),
+        ("买比特币", "forbidden", "法律法规禁止", None),
+    ],
+)
+def test_a_complaint_is_told_from_what_another_body_grants_and_from_what_nobody_does(
+    client: TestClient, text: str, kind: str, label: str, granted_by: str | None
+) -> None:
+    said = match(client, text)["elsewhere"]
+    assert (said["kind"], said["label"], said["granted_by"]) == (kind, label, granted_by)
+
+
 def test_aliases_are_found_and_said(client: TestClient, lists: Database) -> None:
     publish(lists, amend("GS-1", date(2026, 3, 1), aliases=["关门大吉登记", "企业退出"]), on=date(2026, 3, 2))
     first = match(client, "企业退出")["hits"][0]
