@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pydantic import ValidationError
 
 from app.access.service import NewKey, create_key
 from app.db import Database
@@ -15,6 +16,7 @@ from app.demand.matching.matcher import MATCHER_VERSION, Matcher
 from app.demand.runs.finding import is_foreign
 from app.demand.runs.methods import thesaurus_in_use
 from app.demand.runs.rules import ZONES
+from app.settings import Settings
 from tests.clients import Client
 from tests.conftest import NOW
 from tests.demand.runs.lists import LISTED, ask_for, codes, judge
@@ -143,6 +145,25 @@ def test_mixed_scripts_are_matched_and_english_is_not_called_unmet(client: TestC
 def test_a_few_letters_make_no_foreign_text() -> None:
     assert [*map(is_foreign, ("办个 health permit", "ئىجازەت"))] == [True, True]
     assert [*map(is_foreign, ("visa 延期", "办理 ISO9001 认证", "ICP 备案"))] == [False, False, False]
+
+
+def test_more_items_than_memory_is_meant_for_are_not_looked_through(
+    application: FastAPI, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application.state.settings, "max_indexed_items", len(LISTED))
+    assert match(client, within=DIVISION)["hits"]
+    said = match(client, status=422)
+    assert (said["type"], said["errors"][0]["pointer"]) == ("/problems/too-many-items", "/within")
+    assert f"超过 {len(LISTED)} 个" in said["detail"]
+    assert "MAX_INDEXED_ITEMS" in said["detail"]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("most", ["19999", "5000001", "all"])
+def test_how_many_items_are_indexed_has_its_bounds(monkeypatch: pytest.MonkeyPatch, most: str) -> None:
+    monkeypatch.setenv("MAX_INDEXED_ITEMS", most)
+    with pytest.raises(ValidationError, match="max_indexed_items"):
+        Settings()
 
 
 def test_where_there_is_no_item_nothing_is_called_unmet(client: TestClient) -> None:
