@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from app.catalogue.divisions import NATION
-from app.catalogue.moments import resolve
+from app.catalogue.moments import latest_revision, resolve
 from app.db import Database
 from app.demand.matching.matcher import Matcher
 from app.demand.matching.semantic import StoredEncoder
@@ -31,10 +31,11 @@ def build(
     While a model reads the items, `beat` is called again and again; what it raises stops that.
     """
     with database.read() as connection:
-        entries = entries_of(connection, scope, settings.max_indexed_items)
+        entries, newest = entries_of(connection, scope, settings.max_indexed_items), latest_revision(connection)
     if not entries:
         raise nothing(scope)
-    encoder = method.encoder and StoredEncoder(method.encoder, ItemVectors(database, method.encoder.model, beat))
+    model = method.encoder
+    encoder = model and StoredEncoder(model, ItemVectors(database, model.model, newest, beat))
     return Matcher(entries, method.thesaurus, method.known.weights, encoder)
 
 
