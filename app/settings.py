@@ -110,6 +110,10 @@ class Settings(BaseSettings):
         str, BeforeValidator(read_root_path), Field(description="The path below which a proxy offers the service")
     ] = ""
     thesaurus: Annotated[str, Field(description="A folder of thesaurus tables to use instead of the shipped ones")] = ""
+    # At least as many as are indexed before anybody asks.
+    max_indexed_items: Annotated[
+        int, Field(description="Most items that indexes of matching hold in memory", ge=20_000, le=5_000_000)
+    ] = 200_000
     semantic_matching: Annotated[
         bool, Field(description="Whether demands are matched by meaning too, where the extra is installed")
     ] = True

@@ -83,7 +83,8 @@ def a_result(
     probability: float | None = 0.5,
     **stated: Any,
 ) -> None:
-    found: dict[str, Any] = {"zone": zone, "item_id": item, "probability": probability, "hits": [], "remarks": []}
+    found: dict[str, Any] = {"zone": zone, "item_id": item, "probability": probability, "hits": []}
+    found["remarks"] = {"parts": [], "elsewhere": None, "unmatched": None}
     connection.execute(insert(match_result).values({"run_id": run, "demand_id": of, **found, **stated}))
 
 

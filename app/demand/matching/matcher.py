@@ -37,7 +37,8 @@ class Hit:
 class Match:
     """`probability` is that some item of the catalogue meets the demand. `parts` are needs that may be asked for singly.
 
-    `elsewhere` says who grants what no district does: a hint, no decision. `semantic`: meaning was compared too.
+    `elsewhere` says who grants what no district does, or why nobody does: a hint, no decision. `semantic`: meaning was
+    compared too.
     """
 
     zone: Zone

@@ -9,6 +9,7 @@ from typing import Generic, Literal, TypeVar
 from app.demand.matching.text import Normalised, folded
 
 Asker = Literal["enterprise", "person"]
+HintKind = Literal["elsewhere", "not-a-request", "abolished", "forbidden"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,15 @@ class Synonym:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A row: what no district grants, and who does, or that it is no request for a service."""
+    """A row: what no item of a district meets, and why not.
+
+    `granted_by` is who grants it; of what nobody grants, who to turn to, or empty.
+    """
 
     terms: tuple[str, ...]
-    granted_by: str
+    granted_by: str = ""
     note: str = ""
+    kind: HintKind = "elsewhere"
 
 
 Row = TypeVar("Row", bound=Synonym | Elsewhere)
@@ -94,7 +99,7 @@ class Thesaurus:
     def checksum(self) -> str:
         """Equal where every demand is read alike: 64 hexadecimal digits."""
         rows = [(row.terms, row.phrases, row.scope) for row in self.synonyms]
-        others = [(row.terms, row.granted_by, row.note) for row in self.elsewhere]
+        others = [(row.terms, row.kind, row.granted_by, row.note) for row in self.elsewhere]
         return sha256(repr((rows, others)).encode()).hexdigest()
 
     def synonyms_in(self, demand: Normalised) -> tuple[Found[Synonym], ...]:

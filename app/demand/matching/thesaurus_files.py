@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, cast, get_args
 
-from app.demand.matching.thesaurus import Elsewhere, Synonym, Thesaurus
+from app.demand.matching.thesaurus import Elsewhere, HintKind, Synonym, Thesaurus
 from app.errors import Fault, Malformed, Message, fault
 
 SHIPPED: Final = Path(__file__).parents[3] / "seed" / "thesaurus"
 ELSEWHERE: Final = "elsewhere.tsv"
 SYNONYM_COLUMNS: Final = ("terms", "phrases", "scope", "note", "added_by")
-ELSEWHERE_COLUMNS: Final = ("terms", "granted_by", "note", "added_by")
+ELSEWHERE_COLUMNS: Final = ("terms", "kind", "granted_by", "note", "added_by")
 SCOPES: Final = ("", "enterprise", "person")
+KINDS: Final[tuple[HintKind, ...]] = get_args(HintKind)
+GRANTED: Final[HintKind] = "elsewhere"
+"""What a row is that says no kind. Only of such rows somebody is named who grants it."""
 
 
 class WrongThesaurus(Malformed):
@@ -67,7 +70,8 @@ def rows(path: Path, columns: Sequence[str], faults: list[Fault]) -> Iterator[Ma
 def _problem(row: Mapping[str, str], cells: int, columns: Sequence[str]) -> Message | None:
     if cells != len(columns):
         return Message(f"应有 {len(columns)} 列，有 {cells} 列", f"{len(columns)} columns are needed, not {cells}")
-    empty = next((name for name in ("terms", "phrases", "granted_by") if name in row and not split(row[name])), None)
+    needed = ("terms", "phrases", *(["granted_by"] if row.get("kind") in ("", GRANTED) else []))
+    empty = next((name for name in needed if name in row and not split(row[name])), None)
     if empty:
         return Message(f"{empty} 不能为空", f"{empty} must not be empty")
     if row.get("scope", "") not in SCOPES:
@@ -75,6 +79,9 @@ def _problem(row: Mapping[str, str], cells: int, columns: Sequence[str]) -> Mess
             f"scope 只能是 enterprise、person 或空，得到“{row['scope']}”",
             f"scope is enterprise, person or empty, not {row['scope']!r}",
         )
+    if row.get("kind") and row["kind"] not in KINDS:
+        zh = f"kind 只能是 {'、'.join(KINDS)} 或空，得到“{row['kind']}”"
+        return Message(zh, f"kind is one of {', '.join(KINDS)} or empty, not {row['kind']!r}")
     return None
 
 
@@ -91,4 +98,5 @@ def _synonym(row: Mapping[str, str]) -> Synonym:
 
 
 def _elsewhere(row: Mapping[str, str]) -> Elsewhere:
-    return Elsewhere(split(row["terms"]), row["granted_by"], row["note"])
+    kind = cast("HintKind", row["kind"] or GRANTED)
+    return Elsewhere(split(row["terms"]), row["granted_by"], row["note"], kind)

@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from app.catalogue.shares import percent, ratio
 from app.demand.report.groups import DIMENSIONS, Key
+from app.demand.runs.hints import HINTS
 from app.demand.runs.outcomes import MET, OUTCOMES, Outcome
 from app.demand.shares import share_out
 from app.demand.surveys.questions import Attribute
@@ -44,6 +45,11 @@ REASONS: Final[Mapping[str, Message]] = {
     "rejected": Message("排在第一的事项被人工否定", "the first hit was rejected"),
     "not-in-list-that-day": Message("对应的事项那天不在清单里或已暂停", "its item was not in the list that day"),
     "list-not-searched": Message("那天的清单里有这次比对没有找过的事项", "that day's list was not searched"),
+}
+NO_HINT: Final = "none"
+HINT_NAMES: Final[Mapping[str, Message]] = {
+    NO_HINT: Message("没有提示", "no hint"),
+    **{kind: named.label for kind, named in HINTS.items()},
 }
 
 
@@ -93,11 +99,9 @@ def total_of(counts: Counts, outcomes: Iterable[Outcome] = OUTCOMES) -> Count:
     return total
 
 
-def shares_of(line: Line, counts: Counts) -> dict[str, dict[str, Any]]:
+def shares_of(line: Line, counts: Counts, whole: Count) -> dict[str, dict[str, Any]]:
     """A line as a share of all, by demands and by enterprises."""
-    part, most, whole = (
-        total_of(counts, outcomes) for outcomes in (line.outcomes, line.outcomes | line.perhaps, OUTCOMES)
-    )
+    part, most = (total_of(counts, outcomes) for outcomes in (line.outcomes, line.outcomes | line.perhaps))
     return {name: share(getattr(part, name), getattr(most, name), getattr(whole, name)) for name in WEIGHTS}
 
 

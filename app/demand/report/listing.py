@@ -15,6 +15,7 @@ from app.demand.report.item_queries import WantedItems
 from app.demand.report.items import item_out, items_out
 from app.demand.report.queries import WantedDemands
 from app.demand.report.unmet import judgement_out
+from app.demand.runs.hints import hint_out
 from app.pages import fingerprint, read_cursor, write_cursor
 
 
@@ -40,6 +41,7 @@ def _asked(wanted: WantedDemands) -> dict[str, object]:
         "group": written(wanted.group) or None,
         "same_as": wanted.same_as,
         "item": wanted.item,
+        "hint": wanted.hints or None,
     }
 
 
@@ -47,6 +49,7 @@ def _demands_out(connection: Connection, subject: Subject, rows: Sequence[Record
     items = item_queries.items_of(connection, subject, {row.item_id for row in rows} - {None})
     names = department_names(connection, subject.moment, {each.department_code for each in items.values()})
     judged = queries.judgements(connection, {row.judgement_id for row in rows} - {None})
+    hints = queries.hints_of(connection, subject, [row.demand_id for row in rows])
 
     def out(row: Record) -> dict[str, Any]:
         item, by = items.get(row.item_id), judged.get(row.judgement_id)
@@ -54,6 +57,7 @@ def _demands_out(connection: Connection, subject: Subject, rows: Sequence[Record
             **_demand_out(subject, row),
             "judgement": by and judgement_out(by),
             "item": item and item_out(subject, item, names),
+            "elsewhere": hint_out(hints[row.demand_id], english=subject.english),
         }
 
     return list(map(out, rows))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from app.demand.runs.hints import HINTS
 from app.demand.runs.outcomes import View
 from app.demand.surveys.queries import Survey
 from app.errors import Message
@@ -45,6 +46,17 @@ MEANING: Final = (
         Message(
             "人工判定没有对应事项；没有人判过的，比对认为没有。",
             "A person judged that no item meets it; where nobody judged, the matcher found none.",
+        ),
+    ),
+    Meaning(
+        Message("提示", "hint"),
+        Message(
+            "同义词表按诉求里的词给的，不是判断，也不改变数字。"
+            + "".join(f"{each.label.zh}：{each.meaning.zh}" for each in HINTS.values())
+            + "没有提示的，才可能是清单里缺的事项。",
+            "What the thesaurus says of words in the demand: no judgement, and no figure depends on it. "
+            + " ".join(f"{each.label.en}: {each.meaning.en}" for each in HINTS.values())
+            + " Those without a hint may be gaps in the services.",
         ),
     ),
     Meaning(

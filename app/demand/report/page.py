@@ -6,13 +6,14 @@ from typing import Any, Final
 from app.demand.report.bars import ALL, bars
 from app.demand.report.figures import LINES, WEIGHTS
 from app.demand.report.groups import called
-from app.demand.report.wording import ONLINE, decided, hint, interval, numbers, percent, wording
+from app.demand.report.wording import HINTED, ONLINE, decided, hint, interval, numbers, percent, wording
 from app.metrics.reports.markup import Child, Markup, element, joined, table
 from app.metrics.reports.page import document
 
 Part = Mapping[str, Any]
 OF_FIGURE: Final = ("结果", "数", "95% 区间", "上限", "明细")
 OF_UNMET: Final = ("诉求", "编号", "条数", "企业", "依据", "提示", "明细")
+OF_HINT: Final = ("提示", "条数", "占全部", "企业（家次）", "占全部", "明细")
 OF_ITEM: Final = ("事项", "部门", "网办", "编号", "条数", "企业", "明细")
 OF_DEPARTMENT: Final = ("部门", "在用事项", "有人问", "可能有人问", "没人问", "明细")
 OF_REASON: Final = ("为什么", "条数", "企业", "明细")
@@ -85,6 +86,8 @@ def _link(text: str, url: str) -> Markup:
 
 def _unmet(part: Part) -> Iterator[Markup]:
     yield element("h2", "没有事项可办的诉求")
+    yield element("p", HINTED)
+    yield table(OF_HINT, ([each["label"], *_of_all(each), _behind(each)] for each in part["hints"]))
     yield element(
         "p", f"共 {part['total']} 种说法，列出企业最多的 {len(part['rows'])} 种：", _link("全部", part["demands_url"])
     )
@@ -93,6 +96,12 @@ def _unmet(part: Part) -> Iterator[Markup]:
         OF_UNMET,
         ([wording(each), numbers(each), *_counts(each), decided(each), hint(each), _behind(each)] for each in rows),
     )
+
+
+def _of_all(figure: Part) -> Iterator[Child]:
+    for weight in WEIGHTS:
+        share = figure[weight]
+        yield from (share["numerator"], percent(share["percent"]))
 
 
 def _counts(part: Part) -> list[Child]:

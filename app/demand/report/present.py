@@ -24,13 +24,14 @@ def report_out(connection: Connection, subject: Subject, by: Sequence[Attribute]
     says how many demands the latest one hasn't.
     """
     cells = queries.cells(connection, subject)
+    whole = total_of(counts_by(cells, ())[()])
     left_out = queries.left_out(connection, subject) if subject.is_latest else None
     return {
         "survey": _survey(subject),
         **subject.stated,
-        "notes": _notes(connection, subject, cells),
+        "notes": _notes(connection, subject, whole),
         "tables": [_table(subject, cells, each) for each in crossings(by)],
-        "unmet": unmet_demands(connection, subject, top),
+        "unmet": unmet_demands(connection, subject, whole, top),
         "review": _review(subject, cells),
         "asked_items": asked_items(connection, subject, top),
         "items": coverage(connection, subject),
@@ -40,10 +41,9 @@ def report_out(connection: Connection, subject: Subject, by: Sequence[Attribute]
     }
 
 
-def _notes(connection: Connection, subject: Subject, cells: Sequence[Cell]) -> list[str]:
-    known, counted = queries.respondents(connection, subject), total_of(counts_by(cells, ())[()])
-    several = queries.unsplit(connection, subject)
-    told = [of_enterprises(*counted, known)] if counted.demands else []
+def _notes(connection: Connection, subject: Subject, whole: Count) -> list[str]:
+    known, several = queries.respondents(connection, subject), queries.unsplit(connection, subject)
+    told = [of_enterprises(*whole, known)] if whole.demands else []
     told += [of_several_needs(several, _unsplit_url(subject))] if several else []
     return [*map(subject.said, told), *subject.stated["notes"]]
 
@@ -79,19 +79,19 @@ def _table(subject: Subject, cells: Sequence[Cell], by: tuple[Attribute, ...]) -
 
 
 def _group(subject: Subject, by: tuple[Attribute, ...], key: Key, counts: Counts) -> Row:
-    of = {"by": list(by) or None, "group": written(key) or None}
+    of, whole = {"by": list(by) or None, "group": written(key) or None}, total_of(counts)
     figures = [
         {
             "outcome": line.key,
             "label": subject.said(line.label),
-            **shares_of(line, counts),
+            **shares_of(line, counts, whole),
             "demands_url": subject.address("/demands", **of, outcome=line.key),
         }
         for line in LINES
     ]
     return {
         "group": shown(by, key, subject.survey),
-        **counted(total_of(counts)),
+        **counted(whole),
         "figures": figures,
         "demands_url": subject.address("/demands", **of),
     }

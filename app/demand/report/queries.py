@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, select
 
 from app.db import Record
 from app.demand.report.asking import Subject
-from app.demand.report.figures import Cell, Count
+from app.demand.report.figures import BY_KEY, NO_HINT, Cell, Count
 from app.demand.report.groups import DIMENSIONS, Key
 from app.demand.report.meaning import Respondents
+from app.demand.runs.hints import hint_kind
 from app.demand.runs.models import judgement, match_result
 from app.demand.runs.outcomes import Outcome
 from app.demand.runs.queries import LOOKS_LIKE_SEVERAL
@@ -19,6 +20,8 @@ from app.demand.surveys.questions import Attribute
 
 FIRST: Final = 10
 """Demands that are named beside a figure; all of them are at its address."""
+HINT: Final = func.coalesce(hint_kind(), NO_HINT)
+"""Of a row of `match_result`."""
 
 
 def of_group(each: FromClause, name: Attribute) -> ColumnElement[Any]:
@@ -48,6 +51,31 @@ def unsplit(connection: Connection, subject: Subject) -> list[int]:
     of_run = and_(match_result.c.demand_id == demand.c.id, match_result.c.run_id == subject.run.id)
     found = select(demand.c.number).join(each, still).join(match_result, of_run).where(LOOKS_LIKE_SEVERAL)
     return [*connection.execute(found.order_by(demand.c.number)).scalars()]
+
+
+def hinted(connection: Connection, subject: Subject) -> dict[str, dict[Outcome, Count]]:
+    """By what the thesaurus says of their words the demands that are unmet, and those that may prove to be."""
+    each, unmet = subject.demands, BY_KEY["unmet"]
+    shown = (HINT.label("hint"), each.c.outcome, each.c.weight)
+    open_ones = each.c.outcome.in_(unmet.outcomes | unmet.perhaps)
+    told = select(*shown).join_from(each, match_result, _of_run(each, subject.run)).where(open_ones).subquery("told").c
+    counted = select(told.hint, told.outcome, func.count(), func.sum(told.weight)).group_by(told.hint, told.outcome)
+    found: dict[str, dict[Outcome, Count]] = {}
+    for hint, outcome, demands, enterprises in connection.execute(counted):
+        found.setdefault(hint, {})[outcome] = Count(demands, int(enterprises))
+    return found
+
+
+def hints_of(connection: Connection, subject: Subject, demands: Collection[int]) -> dict[int, Any]:
+    """What the run recorded of demands, by their ids."""
+    columns = match_result.c
+    recorded = select(columns.demand_id, columns.remarks["elsewhere"]).where(columns.run_id == subject.run.id)
+    return dict(connection.execute(recorded.where(columns.demand_id.in_(demands))).all())
+
+
+def _of_run(each: FromClause, run: Record) -> ColumnElement[bool]:
+    """The result of a demand."""
+    return and_(match_result.c.demand_id == each.c.demand_id, match_result.c.run_id == run.id)
 
 
 def left_out(connection: Connection, subject: Subject) -> int:
@@ -114,8 +142,11 @@ def _first(
     """In order of number, with the remarks of the run."""
     place = func.row_number().over(partition_by=by, order_by=each.c.number).label("place")
     ranked = select(each, by.label("key"), place).where(wanted).subquery("ranked")
-    of_run = and_(match_result.c.demand_id == ranked.c.demand_id, match_result.c.run_id == subject.run.id)
-    rows = select(ranked, match_result.c.remarks).join(match_result, of_run).where(ranked.c.place <= FIRST)
+    rows = (
+        select(ranked, match_result.c.remarks)
+        .join(match_result, _of_run(ranked, subject.run))
+        .where(ranked.c.place <= FIRST)
+    )
     found: dict[Any, list[Record]] = {}
     for row in connection.execute(rows.order_by(ranked.c.number)):
         found.setdefault(row.key, []).append(row)
@@ -129,7 +160,9 @@ def judgements(connection: Connection, ids: Collection[int]) -> dict[int, Record
 
 @dataclass(frozen=True, slots=True)
 class WantedDemands:
-    """Which demands are listed: of some outcomes, of some reasons to be reviewed, of a group of enterprises, with the words of a demand, met by an item."""
+    """Which demands are listed: of some outcomes, of some reasons to be reviewed, of a group of enterprises, with the words
+    of a demand, met by an item, with some hints of the thesaurus.
+    """
 
     outcomes: tuple[Outcome, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -137,8 +170,9 @@ class WantedDemands:
     group: Key = ()
     same_as: int | None = None
     item: int | None = None
+    hints: tuple[str, ...] = ()
 
-    def conditions(self, each: FromClause, survey: int) -> Iterator[ColumnElement[bool]]:
+    def conditions(self, each: FromClause, run: Record) -> Iterator[ColumnElement[bool]]:
         if self.outcomes:
             yield each.c.outcome.in_(self.outcomes)
         if self.reasons:
@@ -146,10 +180,14 @@ class WantedDemands:
         for name, code in zip(self.by, self.group, strict=True):
             yield of_group(each, name).is_not_distinct_from(code)
         if self.same_as is not None:
-            words = select(demand.c.text_hash).where(demand.c.survey_id == survey, demand.c.number == self.same_as)
+            words = select(demand.c.text_hash).where(
+                demand.c.survey_id == run.survey_id, demand.c.number == self.same_as
+            )
             yield each.c.text_hash == words.scalar_subquery()
         if self.item is not None:
             yield each.c.item_id == self.item
+        if self.hints:
+            yield exists(match_result.c.demand_id).where(_of_run(each, run), HINT.in_(self.hints))
 
 
 def demands_page(
@@ -157,7 +195,7 @@ def demands_page(
 ) -> tuple[Sequence[Record], Count]:
     """`limit` + 1 of them in order of number, after one; and how many there are in all, of how many enterprises."""
     each = subject.demands
-    conditions = [*wanted.conditions(each, subject.run.survey_id)]
+    conditions = [*wanted.conditions(each, subject.run)]
     total = select(func.count(), func.coalesce(func.sum(each.c.weight), 0)).where(*conditions)
     demands, enterprises = connection.execute(total.select_from(each)).one()
     rows = select(each).where(*conditions, each.c.number > after).order_by(each.c.number).limit(limit + 1)

@@ -89,7 +89,8 @@ def get_survey_report(
     format_: Form = None,
 ) -> Response:
     """How many demands are met online, at the counter only, not at all, or are to be reviewed: by demands and weighted by
-    enterprises, in all and by size, industry, ownership and zone, with Wilson intervals; what nothing meets; which items
+    enterprises, in all and by size, industry, ownership and zone, with Wilson intervals; what nothing meets, and how much of
+    it the thesaurus takes for no gap in the services; which items
     demands come to, and which nobody asked for.
 
     What is to be reviewed is neither met nor unmet: `value` leaves it out, `value_max` counts it. Each figure has the address
@@ -122,6 +123,9 @@ def list_reported_demands(
     ] = None,
     same_as: Annotated[int | None, Query(description="与这个编号的诉求文字相同（归一后）", ge=1, le=BIGGEST)] = None,
     item: Annotated[int | None, Query(description="由这个事项满足（内部编号）", ge=1, le=BIGGEST)] = None,
+    hint: Annotated[
+        list[schemas.Hint] | None, Query(description="同义词表的提示，可重复；none 为没有提示", examples=[["none"]])
+    ] = None,
     after: Annotated[int, Query(description="从这个编号以后开始", ge=0, le=BIGGEST)] = 0,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
@@ -131,7 +135,8 @@ def list_reported_demands(
     chosen = (tuple(sorted(outcomes)), tuple(reason or ()), dimensions, read_group(dimensions, group or ()))
     with snapshot() as connection:
         subject = asked.subject(connection)
-        page = listing.demands_page(connection, subject, WantedDemands(*chosen, same_as, item), after, limit)
+        wanted = WantedDemands(*chosen, same_as, item, tuple(hint or ()))
+        page = listing.demands_page(connection, subject, wanted, after, limit)
     return paged(request, page)
 
 

@@ -4,11 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from app.demand.matching.thesaurus import HintKind
 from app.demand.runs.outcomes import Decider, Outcome, Reason
+from app.demand.runs.schemas import ElsewhereOut
 from app.demand.shares import ShareOut
 from app.demand.surveys.questions import Attribute
 
 Line = Literal["met", Outcome]
+Hint = Literal["none", HintKind]
 Why = Literal["uncertain", "not-matched", Reason]
 Verdict = Literal["confirm", "reject", "better", "unmet"]
 Text = Annotated[str | None, Field(description="诉求的文字；已隐去的为空")]
@@ -101,13 +104,6 @@ class JudgementNamed(BaseModel):
     at: str
 
 
-class Elsewhere(BaseModel):
-    """Who grants what no district does, or why nobody does; a hint, no finding."""
-
-    granted_by: str | None
-    note: str | None
-
-
 class Worded(Counted):
     """Demands of equal words, or for the same item: the first ten by number, and how these are worded."""
 
@@ -122,13 +118,27 @@ class UnmetOut(Worded):
     decided_by: Decider
     probability: Annotated[float | None, Field(description="比对认为有事项满足它的概率；人工判定的为空")]
     judgement: JudgementNamed | None
-    elsewhere: Annotated[Elsewhere | None, Field(description="提示：由哪里办")]
+    elsewhere: Annotated[ElsewhereOut | None, Field(description="同义词表的提示，不是判断")]
+
+
+class HintFigure(BaseModel):
+    """Unmet demands of which the thesaurus says this, as a share of all demands."""
+
+    hint: Annotated[Hint, Field(description="none 没有提示；其余见 ElsewhereOut 的 kind")]
+    label: str
+    demands: Annotated[Bounded, Field(description="上限：待复核的里提示相同的都计")]
+    enterprises: Annotated[Bounded, Field(description="按提出的企业数加权")]
+    demands_url: Url
 
 
 class TopUnmet(BaseModel):
     """What most enterprises ask for in vain."""
 
     total: Annotated[int, Field(description="不同文字的条数")]
+    hints: Annotated[
+        list[HintFigure],
+        Field(description="没有事项可办的诉求，按同义词表的提示分开，合起来就是 unmet；提示只看诉求里的词，不是判断"),
+    ]
     rows: list[UnmetOut]
     demands_url: Url
 
@@ -237,6 +247,7 @@ class ReportedDemand(BaseModel):
     probability: float | None
     judgement: JudgementNamed | None
     item: Annotated[ItemOut | None, Field(description="满足它的事项")]
+    elsewhere: Annotated[ElsewhereOut | None, Field(description="同义词表的提示，不是判断")]
 
 
 class ReportedDemands(Dated):

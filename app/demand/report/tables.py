@@ -7,9 +7,10 @@ from app.demand.report.figures import WEIGHTS
 from app.demand.report.groups import called, written
 
 PARTS: Final = ("numerator", "denominator", "value", "percent", "low", "high", "value_max", "percent_max")
+OF_GROUP: Final = ("by", "group", "group_label")
 COLUMNS: Final = (
-    "survey", "survey_title", "run", "as_of", "revision", "judged_until", "by", "group", "group_label", "counted_by",
-    "outcome", "label", *PARTS, "demands_url", "note",
+    "survey", "survey_title", "run", "as_of", "revision", "judged_until", *OF_GROUP, "counted_by",
+    "outcome", "hint", "label", *PARTS, "demands_url", "note",
 )  # fmt: skip
 
 
@@ -20,13 +21,21 @@ def flat(body: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     for table in body["tables"]:
         for row in table["rows"]:
             for figure in row["figures"]:
-                of_figure = {name: figure[name] for name in ("outcome", "label", "demands_url")}
-                for weight in WEIGHTS:
-                    yield {**cited, **_group(table, row), **of_figure, "counted_by": weight, **figure[weight]}
+                for line in _shares(figure):
+                    yield {**cited, **_group(table, row), "outcome": figure["outcome"], "hint": None, **line}
+    for figure in body["unmet"]["hints"]:
+        for line in _shares(figure):
+            yield {**cited, **dict.fromkeys(OF_GROUP), "outcome": "unmet", "hint": figure["hint"], **line}
+
+
+def _shares(figure: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+    named = {name: figure[name] for name in ("label", "demands_url")}
+    for weight in WEIGHTS:
+        yield {**named, "counted_by": weight, **figure[weight]}
 
 
 def _group(table: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, object]:
     """`size=1; zone=null`."""
     key = written(tuple(row["group"][name] for name in table["by"]))
     named = "; ".join(f"{name}={code}" for name, code in zip(table["by"], key, strict=True))
-    return {"by": list(table["by"]) or None, "group": named or None, "group_label": called(row["group"]) or None}
+    return dict(zip(OF_GROUP, (list(table["by"]) or None, named or None, called(row["group"]) or None), strict=True))

@@ -1,4 +1,4 @@
-"""The demands that nothing meets, equal words together: what most enterprises ask for in vain."""
+"""The demands that nothing meets: what the thesaurus says of them, and which words most enterprises ask for in vain."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,15 +9,36 @@ from app.catalogue.moments import in_shanghai
 from app.db import Record
 from app.demand.report import queries
 from app.demand.report.asking import Subject
+from app.demand.report.figures import BY_KEY, HINT_NAMES, Count, shares_of
+from app.demand.runs.hints import hint_out
 
 
-def unmet_demands(connection: Connection, subject: Subject, most: int) -> dict[str, Any]:
-    """`total` counts words, not demands."""
+def unmet_demands(connection: Connection, subject: Subject, whole: Count, most: int) -> dict[str, Any]:
+    """`total` counts words, not demands; `whole` is all that were matched."""
     top = queries.top_unmet(connection, subject, most)
     first = queries.first_unmet(connection, subject, [row.key for row in top.rows])
     judged = queries.judgements(connection, {row.judgement_id for row in top.rows} - {None})
     rows = [_row(subject, row, first[row.key], judged.get(row.judgement_id)) for row in top.rows]
-    return {"total": top.total, "rows": rows, "demands_url": subject.address("/demands", outcome="unmet")}
+    return {
+        "total": top.total,
+        "hints": _hints(connection, subject, whole),
+        "rows": rows,
+        "demands_url": subject.address("/demands", outcome="unmet"),
+    }
+
+
+def _hints(connection: Connection, subject: Subject, whole: Count) -> list[dict[str, Any]]:
+    """How the unmet demands divide; the parts add up to their figure, by both bounds."""
+    counted = queries.hinted(connection, subject)
+    return [
+        {
+            "hint": hint,
+            "label": subject.said(label),
+            **shares_of(BY_KEY["unmet"], counted.get(hint, {}), whole),
+            "demands_url": subject.address("/demands", outcome="unmet", hint=hint),
+        }
+        for hint, label in HINT_NAMES.items()
+    ]
 
 
 def _row(subject: Subject, row: Record, first: Sequence[Record], judged: Record | None) -> dict[str, Any]:
@@ -28,7 +49,7 @@ def _row(subject: Subject, row: Record, first: Sequence[Record], judged: Record 
         "decided_by": "run" if judged is None else "judgement",
         "probability": None if judged else row.probability,
         "judgement": judged and judgement_out(judged),
-        "elsewhere": first[0].remarks.get("elsewhere") if first[0].remarks else None,
+        "elsewhere": hint_out(first[0].remarks["elsewhere"], english=subject.english),
         "demands_url": subject.address("/demands", outcome="unmet", same_as=first[0].number),
     }
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 Part = Mapping[str, Any]
 NONE: Final = "—"
 ONLINE: Final[Mapping[bool | None, str]] = {True: "可网办", False: "线下", None: "未填"}
+HINTED: Final = "按同义词表的提示分开。提示只看诉求里的词，不是人工判定，也不改变数字；没有提示的，才可能是清单里缺的。"
 REDACTED: Final = "（文字已隐去）"
 
 
@@ -38,8 +39,10 @@ def decided(part: Part) -> str:
 
 
 def hint(part: Part) -> str | None:
-    """Who grants it, or why nobody does (不是办事需求, 已取消，不再办理), in the words of the thesaurus."""
+    """Who grants it (省级财政部门；备案), or why nobody does and who to turn to (不是办事需求；服务意见；可找：12345热线)."""
     elsewhere = part["elsewhere"]
     if elsewhere is None:
         return None
-    return "；".join(filter(None, (elsewhere.get("granted_by"), elsewhere.get("note")))) or None
+    body, note = elsewhere["granted_by"], elsewhere["note"]
+    told = (body, note) if elsewhere["kind"] == "elsewhere" else (elsewhere["label"], note, body and f"可找：{body}")
+    return "；".join(filter(None, told))

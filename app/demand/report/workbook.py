@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from app.demand.report.bars import ALL, COLOURS
 from app.demand.report.figures import BY_KEY, WEIGHTS
 from app.demand.report.groups import called
-from app.demand.report.wording import ONLINE, decided, hint, numbers, wording
+from app.demand.report.wording import HINTED, ONLINE, decided, hint, numbers, wording
 from app.demand.runs.outcomes import OUTCOMES
 from app.metrics.reports.workbook import BAR_HEIGHT, BOLD, COVER, MOST_BARS, SHADED, TITLE, Page, sheet_name
 
@@ -31,6 +31,7 @@ OF_FIGURE: Final = (
     "上限 %",
     "诉求地址",
 )
+OF_HINT: Final = ("提示", *OF_FIGURE[2:])
 OF_UNMET: Final = ("诉求", "编号", "条数", "企业", "依据", "提示", "诉求地址")
 OF_ITEM: Final = ("事项", "编码", "条数", "企业", "部门", "网办", "诉求编号", "事项地址", "诉求地址")
 OF_DEPARTMENT: Final = ("部门", "部门编码", "有人问", "可能有人问", "没人问", "在用事项", "没人问的事项地址")
@@ -49,6 +50,7 @@ def write_report(body: Part) -> bytes:
 
     for each in body["tables"]:
         _table(sheet(each["label"] or ALL, 30, 22, 12, 12, 18, 14, 14, 14, 12, 60), each)
+    _hints(sheet("没有事项可办的提示", 22, 18, 10, 10, 10, 14, 14, 10, 60), body["unmet"]["hints"])
     _unmet(sheet("没有事项可办", 60, 20, 8, 8, 44, 40, 60), body["unmet"])
     _review(sheet("待复核", 40, 8, 8, 60), body["review"])
     _asked(sheet("问得最多的事项", 40, 34, 8, 8, 30, 10, 20, 60, 60), body["asked_items"])
@@ -87,8 +89,8 @@ def _table(page: Page, part: Part) -> None:
             page.write(called(row["group"]) or ALL, row[weight], *(counts[each] for each in OUTCOMES))
     page.write(*OF_FIGURE, font=BOLD, fill=SHADED)
     for row in part["rows"]:
-        for line in _shares(row):
-            page.write(*line)
+        for line in _shares(row["figures"]):
+            page.write(called(row["group"]) or ALL, *line)
     place, groups = page.row + 2, len(part["rows"])
     for weight, head in heads.items():
         chart = _stacked(page.sheet, WEIGHTS[weight].zh, head, groups, (3, 2 + len(OUTCOMES)))
@@ -96,13 +98,13 @@ def _table(page: Page, part: Part) -> None:
         place += int(2 * chart.height) + 2
 
 
-def _shares(row: Part) -> Iterable[list[object]]:
-    for each in row["figures"]:
+def _shares(figures: Sequence[Part]) -> Iterable[list[object]]:
+    for each in figures:
         for weight, name in WEIGHTS.items():
             share = each[weight]
             bounds = (_hundredfold(share["low"]), _hundredfold(share["high"]), share["percent_max"])
             parts = (share["numerator"], share["denominator"], share["percent"])
-            yield [called(row["group"]) or ALL, each["label"], name.zh, *parts, *bounds, each["demands_url"]]
+            yield [each["label"], name.zh, *parts, *bounds, each["demands_url"]]
 
 
 def _hundredfold(number: float | None) -> float | None:
@@ -117,6 +119,14 @@ def _listed(page: Page, head: Sequence[str], rows: Sequence[Part], line: Callabl
     for each in rows:
         page.write(*line(each))
     return place
+
+
+def _hints(page: Page, figures: Sequence[Part]) -> None:
+    page.write(HINTED)
+    page.sheet.cell(page.row, 1).alignment = ON_ONE_LINE
+    page.write(*OF_HINT, font=BOLD, fill=SHADED)
+    for line in _shares(figures):
+        page.write(*line)
 
 
 def _unmet(page: Page, part: Part) -> None:

@@ -43,7 +43,7 @@ def match_demands(work: Work) -> None:
         demands = connection.execute(leaves(run.survey_id)).all()
     beat = partial(work.progress, 0, len(demands), PREPARING)
     beat()
-    matcher = build(work.database, scope_of(run), method, beat)
+    matcher = build(work.database, work.settings, scope_of(run), method, beat)
     with TemporaryFile(prefix="shixiang-run-") as kept:
         summary = _match(work, run, matcher, demands, kept)
         kept.seek(0)
@@ -118,7 +118,7 @@ def verify_run(work: Work) -> Mapping[str, Any]:
     work.caller().demand("survey")
     with work.database.read() as connection:
         run = ended_run(connection, work.parameters["survey"], work.parameters["run"])
-    return verify(work.database, run, partial(build, work.database), work.progress)
+    return verify(work.database, run, partial(build, work.database, work.settings), work.progress)
 
 
 register(KIND, match_demands)

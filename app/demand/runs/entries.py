@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from sqlalchemy import Connection, bindparam, func
 
@@ -15,9 +15,11 @@ from app.catalogue.versions import Asked, at, versions
 from app.db import Prepared, Record, built_once
 from app.demand.matching.index import Entry
 from app.demand.runs.outcomes import in_use
-from app.demand.runs.rules import MOST_ENTRIES, too_many_items
+from app.demand.runs.rules import too_many_items
 
 PERSONS = ("1",)
+TEXTS: Final = ("name", "aliases", "main_item_name")
+"""The elements of an item whose words are compared with those of demands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,13 @@ class Scope:
         return Moment(self.as_of, None, self.revision, latest_revision(connection))
 
 
-def entries_of(connection: Connection, scope: Scope) -> list[Entry]:
-    """The items in use: suspended ones can't meet a demand. Raises TooManyItems."""
+def entries_of(connection: Connection, scope: Scope, most: int) -> list[Entry]:
+    """The items in use: suspended ones can't meet a demand. Raises TooManyItems where there are more than `most`."""
     item = ITEM.table.c
-    shown = [item.id, item.name, item.aliases, item.main_item_name, item.service_objects]
-    rows = connection.execute(in_use(scope.within, scope.moment(connection), shown).limit(MOST_ENTRIES + 1)).all()
-    if len(rows) > MOST_ENTRIES:
-        raise too_many_items(scope.within)
+    shown = [item.id, *(item[name] for name in TEXTS), item.service_objects]
+    rows = connection.execute(in_use(scope.within, scope.moment(connection), shown).limit(most + 1)).all()
+    if len(rows) > most:
+        raise too_many_items(scope.within, most)
     return [
         Entry(row.id, row.name, tuple(row.aliases or ()), row.main_item_name, row.service_objects == PERSONS)
         for row in rows

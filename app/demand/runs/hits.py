@@ -8,6 +8,7 @@ from app.catalogue.addresses import item_address
 from app.db import Record
 from app.demand.matching.matcher import Hit, Match, Matcher
 from app.demand.runs.entries import Scope
+from app.demand.runs.hints import hint_out, kept_hint
 from app.demand.runs.rules import ZONES
 
 Kept: TypeAlias = Mapping[str, Any]
@@ -34,9 +35,8 @@ def _members(of: Any) -> dict[str, Any]:
 
 
 def kept_remarks(match: Match) -> dict[str, Any]:
-    """What is offered beside the hits: needs to be asked for singly, and who grants what no district does."""
-    elsewhere = match.elsewhere
-    hint = None if elsewhere is None else {"granted_by": elsewhere.granted_by or None, "note": elsewhere.note or None}
+    """What is offered beside the hits: needs to be asked for singly, and what the thesaurus says of its words."""
+    hint = None if match.elsewhere is None else kept_hint(match.elsewhere)
     return {"parts": list(match.parts), "elsewhere": hint, "unmatched": None}
 
 
@@ -81,7 +81,7 @@ def found_out(found: Mapping[str, Any], shown: Shown, demand: str | None, *, eng
         "probability": found["probability"],
         "hits": shown.hits(found["hits"], demand),
         "parts": found["remarks"]["parts"],
-        "elsewhere": found["remarks"]["elsewhere"],
+        "elsewhere": hint_out(found["remarks"]["elsewhere"], english=english),
         "why_not_matched": why and why["en" if english else "zh"],
     }
 

@@ -9,7 +9,7 @@ from threading import BoundedSemaphore, Lock
 from typing import Final, TypeAlias
 
 from app.demand.matching.matcher import Matcher
-from app.demand.runs.rules import MOST_ENTRIES, IndexBuilding, building
+from app.demand.runs.rules import IndexBuilding, building
 
 PATIENCE: Final = 15.0
 """Seconds that a request waits for an index: one of 100,000 items is built in 5."""
@@ -27,7 +27,7 @@ class Indexes:
 
     def __init__(
         self,
-        most: int = MOST_ENTRIES,
+        most: int,
         patience: float = PATIENCE,
         busy: Callable[[], IndexBuilding] = building,
     ) -> None:

@@ -7,14 +7,14 @@ from functools import partial
 from typing import Final
 
 from app.catalogue.divisions import NATION
-from app.catalogue.moments import resolve
+from app.catalogue.moments import latest_revision, resolve
 from app.db import Database
 from app.demand.matching.matcher import Matcher
 from app.demand.matching.semantic import StoredEncoder
 from app.demand.runs.entries import Scope, count_entries, entries_of
-from app.demand.runs.indexes import Indexes
+from app.demand.runs.indexes import Indexes, Make
 from app.demand.runs.methods import Method, method_now
-from app.demand.runs.rules import MOST_ENTRIES, NothingToMatch, building_vectors
+from app.demand.runs.rules import NothingToMatch, building_vectors
 from app.demand.runs.vectors import ItemVectors
 from app.errors import AppError, Message
 from app.settings import Settings
@@ -23,16 +23,19 @@ MOST_PREPARED: Final = 20_000
 """Items of a catalogue whose index is made before anybody asks: in about a second."""
 
 
-def build(database: Database, scope: Scope, method: Method, beat: Callable[[], None] = lambda: None) -> Matcher:
-    """Raises NothingToMatch where there is no item, TooManyItems where there are more than fit into memory.
+def build(
+    database: Database, settings: Settings, scope: Scope, method: Method, beat: Callable[[], None] = lambda: None
+) -> Matcher:
+    """Raises NothingToMatch where there is no item, TooManyItems where there are more than memory is meant for.
 
     While a model reads the items, `beat` is called again and again; what it raises stops that.
     """
     with database.read() as connection:
-        entries = entries_of(connection, scope)
+        entries, newest = entries_of(connection, scope, settings.max_indexed_items), latest_revision(connection)
     if not entries:
         raise nothing(scope)
-    encoder = method.encoder and StoredEncoder(method.encoder, ItemVectors(database, method.encoder.model, beat))
+    model = method.encoder
+    encoder = model and StoredEncoder(model, ItemVectors(database, model.model, newest, beat))
     return Matcher(entries, method.thesaurus, method.known.weights, encoder)
 
 
@@ -48,12 +51,12 @@ class Matchers:
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database, self.settings = database, settings
-        self.by_words = Indexes()
-        self.by_meaning = Indexes(MOST_ENTRIES // 2, busy=building_vectors)
+        self.by_words = Indexes(settings.max_indexed_items)
+        self.by_meaning = Indexes(settings.max_indexed_items // 2, busy=building_vectors)
 
     def get(self, scope: Scope, method: Method) -> Matcher:
         """Raises IndexBuilding where it would take long, NothingToMatch, TooManyItems."""
-        return self._of(method).get((scope, method.key), partial(build, self.database, scope, method))
+        return self._of(method).get((scope, method.key), self._building(scope, method))
 
     def prepare(self, now: datetime) -> Scope | None:
         """Have the index made that is asked for most: of everything, today, as known now. None where it is too large."""
@@ -62,7 +65,7 @@ class Matchers:
             method = method_now(connection, self.settings, semantic=None)
             if not 0 < count_entries(connection, scope) <= MOST_PREPARED:
                 return None
-        self._of(method).prepare((scope, method.key), partial(build, self.database, scope, method))
+        self._of(method).prepare((scope, method.key), self._building(scope, method))
         return scope
 
     def prepare_if_possible(self, now: datetime) -> None:
@@ -73,6 +76,9 @@ class Matchers:
     def close(self) -> None:
         self.by_words.close()
         self.by_meaning.close()
+
+    def _building(self, scope: Scope, method: Method) -> Make:
+        return partial(build, self.database, self.settings, scope, method)
 
     def _of(self, method: Method) -> Indexes:
         return self.by_meaning if method.encoder else self.by_words

@@ -21,6 +21,7 @@ from app.demand.matching.semantic import Encoder, installed_encoder
 from app.demand.matching.thesaurus import Elsewhere, Synonym, Thesaurus
 from app.demand.matching.thesaurus_files import WrongThesaurus, read_thesaurus
 from app.demand.matching.weights import Weights
+from app.demand.runs.hints import told_apart
 from app.demand.runs.models import matcher_thesaurus, matcher_weights
 from app.demand.runs.rules import Semantic
 from app.errors import Conflict, Message, Unavailable
@@ -146,10 +147,11 @@ def thesaurus_text(thesaurus: Thesaurus) -> str:
 
 
 def thesaurus_from(text: str) -> Thesaurus:
+    """Recorded by any version, as this one reads it."""
     rows = json.loads(text)
     return Thesaurus(
         tuple(Synonym(**_tuples(row)) for row in rows["synonyms"]),
-        tuple(Elsewhere(**_tuples(row)) for row in rows["elsewhere"]),
+        tuple(Elsewhere(**_tuples(told_apart(row))) for row in rows["elsewhere"]),
     )
 
 

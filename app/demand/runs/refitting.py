@@ -129,11 +129,11 @@ def refit(database: Database, settings: Settings, *, by: Caller, clock: Clock) -
     now = clock.now()
     with database.read() as connection:
         method, held = method_now(connection, settings, semantic=False), settled(connection, now)
-    basis = Basis(held, examples_of(database, method, held), method.known)
+    basis = Basis(held, examples_of(database, settings, method, held), method.known)
     demand_enough(basis.examples)
     encoder, weights = installed_encoder(), method.known.weights
     lexical = refitted(basis.examples, weights.lexical)
-    meant = examples_of(database, replace(method, encoder=encoder), held) if encoder else None
+    meant = examples_of(database, settings, replace(method, encoder=encoder), held) if encoder else None
     semantic = refitted(meant, weights.semantic) if meant else None
     with database.write() as connection:
         return Fit(_keep(connection, basis, lexical, semantic, by=by, now=now), basis, lexical, semantic)
@@ -148,7 +148,7 @@ def demand_enough(examples: Sequence[Example]) -> None:
         raise TooFewJudged(Message(zh, en))
 
 
-def examples_of(database: Database, method: Method, held: Sequence[Settled]) -> list[Example]:
+def examples_of(database: Database, settings: Settings, method: Method, held: Sequence[Settled]) -> list[Example]:
     """Each judged text beside the list it was judged about, which is read as it was then."""
     by_scope: dict[Any, list[Settled]] = {}
     for each in held:
@@ -156,7 +156,7 @@ def examples_of(database: Database, method: Method, held: Sequence[Settled]) -> 
     found: list[Example] = []
     for scope, some in by_scope.items():
         try:
-            matcher = build(database, scope, method)
+            matcher = build(database, settings, scope, method)
         except NothingToMatch:
             continue
         places = {entry.id: place for place, entry in enumerate(matcher.index.entries)}

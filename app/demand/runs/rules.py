@@ -10,8 +10,6 @@ from app.errors import Conflict, Malformed, Message, NotFound, Unavailable, faul
 Verdict = Literal["confirm", "reject", "better", "unmet"]
 Semantic = Literal["used", "switched-off", "not-installed"]
 
-MOST_ENTRIES: Final = 200_000
-"""Items of all indexes together: about 3.5 KiB of memory each, by words alone."""
 DEFAULT_HITS, MOST_HITS = 10, 50
 
 
@@ -109,9 +107,9 @@ def building_vectors() -> IndexBuilding:
     )
 
 
-def too_many_items(within: str) -> TooManyItems:
-    zh = f"区划 {within} 在用的事项超过 {MOST_ENTRIES} 个，一次比对不了这么多。请用 within 指定下级区划。"
-    en = f"There are more than {MOST_ENTRIES} items within {within}. Name a smaller division by within."
+def too_many_items(within: str, most: int) -> TooManyItems:
+    zh = f"区划 {within} 在用的事项超过 {most} 个，一次比对不了这么多。请用 within 指定下级区划，或请管理员调高 MAX_INDEXED_ITEMS。"
+    en = f"There are more than {most} items within {within}. Name a smaller division by within, or raise MAX_INDEXED_ITEMS."
     told = fault(zh, en, pointer="/within", value=within, rule="too-many-items")
     return TooManyItems(Message(zh, en), faults=[told])
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.catalogue.schemas import Dated
 from app.demand.matching.deciding import Zone
+from app.demand.matching.thesaurus import HintKind
 from app.demand.runs.rules import DEFAULT_HITS, MOST_HITS, Verdict
 from app.patterns import DIVISION
 from app.schema import Body
@@ -87,9 +88,16 @@ class HitOut(ItemNamed):
 
 
 class ElsewhereOut(BaseModel):
-    """What no district grants, and who does."""
+    """What the thesaurus says of words in the demand: who grants what no district does, or why nobody does. No finding."""
 
-    granted_by: Annotated[str | None, Field(description="由谁办，或为什么没有人办，如 不是办事需求")]
+    kind: Annotated[
+        HintKind,
+        Field(
+            description="elsewhere 由别处办理；not-a-request 不是办事需求；abolished 已取消，不再办理；forbidden 法律法规禁止"
+        ),
+    ]
+    label: str
+    granted_by: Annotated[str | None, Field(description="由谁办；没有人办的，可以找谁，或为空")]
     note: str | None
 
 
@@ -133,7 +141,9 @@ class ZoneOut(BaseModel):
     ]
     hits: list[HitOut]
     parts: Annotated[list[str], Field(description="诉求里像是几件事时，可以分开比对的各部分；要不要拆，由人决定")]
-    elsewhere: Annotated[ElsewhereOut | None, Field(description="可能不归区里办的提示，不影响判断")]
+    elsewhere: Annotated[
+        ElsewhereOut | None, Field(description="同义词表的提示：可能不归区里办，或不是办事。不是判断，也不影响判断")
+    ]
     why_not_matched: Annotated[str | None, Field(description="不能比对时，为什么")]
 
 

@@ -11,7 +11,7 @@ from app.changes.models import redacted_object, redaction
 from app.db import Database, Record
 from app.demand.matching.matcher import MATCHER_VERSION, Matcher
 from app.demand.runs.comparing import said
-from app.demand.runs.entries import Scope, items_of
+from app.demand.runs.entries import TEXTS, Scope, items_of
 from app.demand.runs.finding import Finding, find
 from app.demand.runs.hits import Kept, Shown
 from app.demand.runs.methods import Method, ModelNotInstalled, method_of
@@ -25,7 +25,6 @@ MOST_AT_ONCE: Final = 1_000
 MOST_DIFFERENCES: Final = 100
 TOLERANCE: Final = 1e-4
 """Another machine may add up in another order."""
-NAMES = ("name", "aliases", "main_item_name")
 MATCHED_BY_NAME = Message("事项的名称或别名后来隐去过", "Names of items were redacted since")
 
 Prepare = Callable[[Scope, Method], Matcher]
@@ -120,7 +119,7 @@ def _other_version(run: Record) -> Message:
 
 def _names_redacted_since(connection: Connection, run: Record) -> bool:
     """Whether what the run matched may have been overwritten since."""
-    wanted = (redaction.c.object == ITEM.name, redaction.c.field.in_(NAMES), redaction.c.done_at > run.at)
+    wanted = (redaction.c.object == ITEM.name, redaction.c.field.in_(TEXTS), redaction.c.done_at > run.at)
     done = select(redaction.c.id).select_from(redaction.join(redacted_object)).where(*wanted)
     return connection.execute(done.limit(1)).first() is not None
 

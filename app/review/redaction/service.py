@@ -20,6 +20,8 @@ from app.changes.publish import conclude, take_revision
 from app.changes.redactable import MARK, Target, read_target
 from app.clock import Clock
 from app.db import Record, wiping
+from app.demand.runs.entries import TEXTS
+from app.demand.runs.vectors import forget_vectors
 from app.errors import Conflict, Forbidden, Malformed, Message, fault
 from app.imports.forgetting import Forgotten, forget
 from app.review.redaction import queries
@@ -118,6 +120,8 @@ def _overwrite(connection: Connection, reach: Reach, copies: Mapping[int, str]) 
         overwrite_entries(connection, reach)
         if target.kind is ITEM:
             overwrite_remarks(connection, reach.family, reach.texts)
+        if target.kind is ITEM and target.element.name in TEXTS:
+            forget_vectors(connection)
         forget(connection, Forgotten(target.element, codes, reach.texts, MARK))
 
 

@@ -12,6 +12,7 @@ from app.demand.matching.thesaurus_files import WrongThesaurus, read_thesaurus, 
 from tests.demand.matching.catalogue import ENTRIES, THESAURUS, found, matcher
 
 HEADER = "terms\tphrases\tscope\tnote\tadded_by"
+ELSEWHERE = "terms\tkind\tgranted_by\tnote\tadded_by"
 
 
 def terms_in(text: str) -> list[str]:
@@ -66,20 +67,26 @@ def test_the_checksum_is_of_what_is_read() -> None:
     noted = Thesaurus((Synonym(("能评",), ("节能审查",), note="俗称"),))
     other = Thesaurus((Synonym(("能评",), ("节能报告",)),))
     assert same.checksum == noted.checksum != other.checksum
+    granted, abolished = Elsewhere(("物业资质",), "住建部门"), Elsewhere(("物业资质",), "住建部门", kind="abolished")
+    assert Thesaurus((), (granted,)).checksum != Thesaurus((), (abolished,)).checksum
 
 
 def test_tables_of_a_folder_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
     (tmp_path / "b.tsv").write_text(f"{HEADER}\n叉车|叉车证\t特种设备\t\t俗称\tseed\n", encoding="utf-8")
     (tmp_path / "a.tsv").write_text(f"{HEADER}\n\n货运\t货物运输\tenterprise\t\tseed\n", encoding="utf-8")
     (tmp_path / "elsewhere.tsv").write_text(
-        "terms\tgranted_by\tnote\tadded_by\n会计师事务所\t省级财政部门\t\tseed\n", encoding="utf-8"
+        f"{ELSEWHERE}\n会计师事务所\t\t省级财政部门\t\tseed\n排队太久\tnot-a-request\t\t服务意见\tseed\n",
+        encoding="utf-8",
     )
     thesaurus = read_thesaurus(tmp_path)
     assert thesaurus.synonyms == (
         Synonym(("货运",), ("货物运输",), "enterprise"),
         Synonym(("叉车", "叉车证"), ("特种设备",), "", "俗称"),
     )
-    assert thesaurus.elsewhere == (Elsewhere(("会计师事务所",), "省级财政部门"),)
+    assert thesaurus.elsewhere == (
+        Elsewhere(("会计师事务所",), "省级财政部门"),
+        Elsewhere(("排队太久",), "", "服务意见", "not-a-request"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,6 +107,24 @@ def test_a_wrong_row_is_told_by_file_and_line(tmp_path: Path, row: str, told: st
     assert (fault.sheet, fault.row) == ("own.tsv", 3)
 
 
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (
+            "排队太久\t抱怨\t\t\tseed",
+            "kind 只能是 elsewhere、not-a-request、abolished、forbidden 或空，得到“抱怨”",
+        ),
+        ("注册税务师\telsewhere\t\t职业资格\tseed", "granted_by 不能为空"),
+        ("注册税务师\t\t\t职业资格\tseed", "granted_by 不能为空"),
+    ],
+)
+def test_who_grants_it_is_named_unless_nobody_does(tmp_path: Path, row: str, told: str) -> None:
+    (tmp_path / "elsewhere.tsv").write_text(f"{ELSEWHERE}\n物业资质\tabolished\t\t\tseed\n{row}\n", encoding="utf-8")
+    with pytest.raises(WrongThesaurus) as wrong:
+        read_thesaurus(tmp_path)
+    assert [fault.detail.zh for fault in wrong.value.faults] == [f"elsewhere.tsv 第 3 行：{told}"]
+
+
 def test_all_wrong_rows_are_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "a.tsv").write_text("terms\tphrases\n", encoding="utf-8")
     (tmp_path / "b.tsv").write_text(f"{HEADER}\n能评\n叉车\n", encoding="utf-8")
@@ -116,3 +141,22 @@ def test_a_folder_that_isnt_there_is_told(tmp_path: Path) -> None:
 def test_the_shipped_tables_are_right_and_many() -> None:
     assert len(shipped().synonyms) > 1_500
     assert len(shipped().elsewhere) > 200
+
+
+@pytest.mark.parametrize(
+    ("term", "kind"),
+    [
+        ("会计师事务所执业", "elsewhere"),
+        ("排队太久", "not-a-request"),
+        ("物业资质", "abolished"),
+        ("虚拟货币", "forbidden"),
+    ],
+)
+def test_what_no_item_meets_is_told_apart(term: str, kind: str) -> None:
+    (found,) = shipped().elsewhere_in(read_demand(term))
+    assert [row.kind for row in found.rows] == [kind]
+
+
+def test_what_is_no_body_stands_nowhere_as_one() -> None:
+    said = {row.granted_by for row in shipped().elsewhere}
+    assert not {each for each in said if each.startswith(("不是", "已取消", "无须")) or "禁止" in each}

@@ -26,7 +26,7 @@ MARKET, PERMITS = "11440105MB2C93180X", "11440105MB2D01234Y"
 RISKY = "=HYPERLINK(1)"
 ELSEWHERE: Final[Mapping[str, Any]] = {
     "parts": [],
-    "elsewhere": {"granted_by": "省财政厅", "note": None},
+    "elsewhere": {"kind": "elsewhere", "granted_by": "省财政厅", "note": None},
     "unmatched": None,
 }
 

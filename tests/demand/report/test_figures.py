@@ -42,7 +42,7 @@ def test_the_groups_of_every_crossing_add_up_to_all(by: Sequence[Attribute], cel
 def test_every_demand_is_in_one_figure_and_the_bounds_hold_what_may_come_of_review(cells: Sequence[Cell]) -> None:
     counts = counts_by(cells, ())[()]
     total, review = total_of(counts), total_of(counts, ["review"])
-    said = {line.key: shares_of(line, counts) for line in LINES}
+    said = {line.key: shares_of(line, counts, total_of(counts)) for line in LINES}
     for weight in ("demands", "enterprises"):
         numbers = {key: each[weight]["numerator"] for key, each in said.items()}
         assert sum(numbers[each] for each in OUTCOMES) == getattr(total, weight)
@@ -57,14 +57,14 @@ def test_every_demand_is_in_one_figure_and_the_bounds_hold_what_may_come_of_revi
 
 def test_what_is_to_be_reviewed_is_in_neither_share_and_in_both_upper_bounds() -> None:
     counts = {"met_online": Count(3, 9), "unmet": Count(1, 1), "review": Count(6, 10)}
-    said = {line.key: shares_of(line, counts)["demands"] for line in LINES}  # type: ignore[arg-type]
+    said = {line.key: shares_of(line, counts, total_of(counts))["demands"] for line in LINES}  # type: ignore[arg-type]
     assert (said["met"]["value"], said["met"]["value_max"]) == (0.3, 0.9)
     assert (said["unmet"]["value"], said["unmet"]["value_max"]) == (0.1, 0.7)
 
 
 def test_what_doesnt_say_whether_it_is_online_may_be_either() -> None:
     counts = {"met_online": Count(1, 1), "met_online_unknown": Count(2, 2), "unmet": Count(1, 1)}
-    said = {line.key: shares_of(line, counts)["demands"]["percent_max"] for line in LINES}  # type: ignore[arg-type]
+    said = {line.key: shares_of(line, counts, total_of(counts))["demands"]["percent_max"] for line in LINES}  # type: ignore[arg-type]
     assert (said["met"], said["met_online"], said["met_at_counter"]) == (75, 75, 50)
 
 

@@ -46,13 +46,23 @@ def test_the_page_needs_nothing_and_runs_nothing(asked: Market, researcher: Test
     assert "&lt;b&gt;海珠区民政局" in answer.text
     assert "<td>省财政厅</td>" in answer.text
     assert "50.00%" in answer.text
+    row = '<td>由别处办理</td><td class="number">2</td><td>20.00%</td><td class="number">6</td><td>22.22%</td>'
+    assert row in answer.text
 
 
 def test_the_workbook_has_a_sheet_with_charts_for_each_table_and_list(asked: Market, researcher: TestClient) -> None:
     answer = researcher.get(asked.path, params={"format": "xlsx"})
     book = load_workbook(BytesIO(answer.content))
     tables = ["全部", "企业规模", "行业", "企业性质", "片区"]
-    assert book.sheetnames == [COVER, *tables, "没有事项可办", "待复核", "问得最多的事项", "没人问的事项"]
+    assert book.sheetnames == [
+        COVER,
+        *tables,
+        "没有事项可办的提示",
+        "没有事项可办",
+        "待复核",
+        "问得最多的事项",
+        "没人问的事项",
+    ]
     cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert f"'{RISKY}" in cells
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
@@ -60,6 +70,19 @@ def test_the_workbook_has_a_sheet_with_charts_for_each_table_and_list(asked: Mar
         drawn = book[name]._charts  # type: ignore[attr-defined]  # openpyxl shows them nowhere else
         assert len(drawn) == charts, name
         assert all(series.val.numRef.f.startswith(f"'{name}'!") for chart in drawn for series in chart.series)
+
+
+def test_what_the_thesaurus_says_of_unmet_demands_is_a_sheet_that_says_what_it_is(
+    asked: Market, researcher: TestClient
+) -> None:
+    book = load_workbook(BytesIO(researcher.get(asked.path, params={"format": "xlsx"}).content))
+    rows = [[cell.value for cell in row] for row in book["没有事项可办的提示"].iter_rows()]
+    assert "不是人工判定" in str(rows[0][0])
+    assert rows[1][:5] == ["提示", "按什么计", "分子", "分母", "占比 %"]
+    assert [row[:5] for row in rows[4:6]] == [
+        ["由别处办理", "按诉求", 2, 10, 20],
+        ["由别处办理", "按企业（家次）", 6, 27, 22.22],
+    ]
 
 
 def test_the_charts_are_of_the_counts_below_their_heads(asked: Market, researcher: TestClient) -> None:
@@ -90,7 +113,15 @@ def test_the_table_has_a_line_for_each_share_with_all_that_it_takes_to_cite_it(
 ) -> None:
     told, report = lines(asked, researcher), get(researcher, asked.path)
     assert list(told[0]) == list(COLUMNS)
-    assert len(told) == sum(len(row["figures"]) * 2 for table in report["tables"] for row in table["rows"])
+    hints = [line for line in told if line["hint"]]
+    assert len(told) - len(hints) == sum(len(row["figures"]) * 2 for table in report["tables"] for row in table["rows"])
+    assert [(line["hint"], line["outcome"], line["counted_by"], line["numerator"], line["denominator"]) for line in
+            hints[:4]] == [
+        ("none", "unmet", "demands", "1", "10"),
+        ("none", "unmet", "enterprises", "1", "27"),
+        ("elsewhere", "unmet", "demands", "2", "10"),
+        ("elsewhere", "unmet", "enterprises", "6", "27"),
+    ]  # fmt: skip
     of_unstated = next(
         line for line in told if line["group"] == "size=null" and line["outcome"] == "review" and line["counted_by"] == "enterprises"
     )  # fmt: skip

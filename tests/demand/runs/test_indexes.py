@@ -15,6 +15,8 @@ from app.demand.runs.rules import IndexBuilding
 
 pytestmark = pytest.mark.one_database
 
+MOST = 1_000
+
 
 def matcher(count: int = 1) -> Matcher:
     return Matcher([Entry(n, f"第{n}类医疗器械经营备案") for n in range(count)], Thesaurus(), weights.shipped())
@@ -38,7 +40,7 @@ def make(made: list[int]) -> Callable[[], Matcher]:
 def test_however_many_ask_at_once_it_is_made_once_and_by_nobody_of_them(
     made: list[int], make: Callable[[], Matcher]
 ) -> None:
-    indexes = Indexes()
+    indexes = Indexes(MOST)
     with ThreadPoolExecutor(4) as asking:
         found = list(asking.map(lambda _: indexes.get("today", make), range(16)))
     assert len({id(each) for each in found}) == len(made) == 1
@@ -46,7 +48,7 @@ def test_however_many_ask_at_once_it_is_made_once_and_by_nobody_of_them(
 
 
 def test_each_question_has_its_own(made: list[int], make: Callable[[], Matcher]) -> None:
-    indexes = Indexes()
+    indexes = Indexes(MOST)
     assert indexes.get("today", make) is not indexes.get("yesterday", make)
     assert len(set(made)) == 1
 
@@ -70,7 +72,7 @@ def test_one_that_fills_all_the_room_is_kept_alone(made: list[int], make: Callab
 
 
 def test_what_failed_is_made_anew(make: Callable[[], Matcher]) -> None:
-    indexes = Indexes()
+    indexes = Indexes(MOST)
 
     def fail() -> Matcher:
         raise IndexError("no disk")
@@ -81,7 +83,7 @@ def test_what_failed_is_made_anew(make: Callable[[], Matcher]) -> None:
 
 
 def test_whoever_would_wait_too_long_is_told_when_to_come_back(make: Callable[[], Matcher]) -> None:
-    indexes, free = Indexes(patience=0.01), Event()
+    indexes, free = Indexes(MOST, patience=0.01), Event()
 
     def slowly() -> Matcher:
         free.wait(10)
@@ -97,7 +99,7 @@ def test_whoever_would_wait_too_long_is_told_when_to_come_back(make: Callable[[]
 
 def test_not_everybody_waits_and_not_everything_is_queued(make: Callable[[], Matcher]) -> None:
     """Each that waits keeps a thread of the service, and anybody may ask for any day."""
-    indexes, free = Indexes(), Event()
+    indexes, free = Indexes(MOST), Event()
 
     def slowly() -> Matcher:
         free.wait(10)

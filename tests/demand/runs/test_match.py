@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pydantic import ValidationError
 
 from app.access.service import NewKey, create_key
 from app.db import Database
@@ -15,6 +16,7 @@ from app.demand.matching.matcher import MATCHER_VERSION, Matcher
 from app.demand.runs.finding import is_foreign
 from app.demand.runs.methods import thesaurus_in_use
 from app.demand.runs.rules import ZONES
+from app.settings import Settings
 from tests.clients import Client
 from tests.conftest import NOW
 from tests.demand.runs.lists import LISTED, ask_for, codes, judge
@@ -79,6 +81,23 @@ def test_what_is_published_is_found_at_once_and_not_before_its_day(client: TestC
     assert "YL-1" not in codes(match(client, "养老机构备案", known_at=1)["hits"])
 
 
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("text", "kind", "label", "granted_by"),
+    [
+        ("考注册税务师", "elsewhere", "由别处办理", "税务师协会"),
+        ("窗口不接电话", "not-a-request", "不是办事需求", "12345热线"),
+        ("办物业资质", "abolished", "已取消，不再办理", None),
+        ("买比特币", "forbidden", "法律法规禁止", None),
+    ],
+)
+def test_a_complaint_is_told_from_what_another_body_grants_and_from_what_nobody_does(
+    client: TestClient, text: str, kind: str, label: str, granted_by: str | None
+) -> None:
+    said = match(client, text)["elsewhere"]
+    assert (said["kind"], said["label"], said["granted_by"]) == (kind, label, granted_by)
+
+
 def test_aliases_are_found_and_said(client: TestClient, lists: Database) -> None:
     publish(lists, amend("GS-1", date(2026, 3, 1), aliases=["关门大吉登记", "企业退出"]), on=date(2026, 3, 2))
     first = match(client, "企业退出")["hits"][0]
@@ -126,6 +145,25 @@ def test_mixed_scripts_are_matched_and_english_is_not_called_unmet(client: TestC
 def test_a_few_letters_make_no_foreign_text() -> None:
     assert [*map(is_foreign, ("办个 health permit", "ئىجازەت"))] == [True, True]
     assert [*map(is_foreign, ("visa 延期", "办理 ISO9001 认证", "ICP 备案"))] == [False, False, False]
+
+
+def test_more_items_than_memory_is_meant_for_are_not_looked_through(
+    application: FastAPI, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application.state.settings, "max_indexed_items", len(LISTED))
+    assert match(client, within=DIVISION)["hits"]
+    said = match(client, status=422)
+    assert (said["type"], said["errors"][0]["pointer"]) == ("/problems/too-many-items", "/within")
+    assert f"超过 {len(LISTED)} 个" in said["detail"]
+    assert "MAX_INDEXED_ITEMS" in said["detail"]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("most", ["19999", "5000001", "all"])
+def test_how_many_items_are_indexed_has_its_bounds(monkeypatch: pytest.MonkeyPatch, most: str) -> None:
+    monkeypatch.setenv("MAX_INDEXED_ITEMS", most)
+    with pytest.raises(ValidationError, match="max_indexed_items"):
+        Settings()
 
 
 def test_where_there_is_no_item_nothing_is_called_unmet(client: TestClient) -> None:

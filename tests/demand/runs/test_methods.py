@@ -1,7 +1,9 @@
 """With what a demand is matched: the tables that the staff keep, and the weights that are in use."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from app.audit.models import audit_entry
 from app.db import Database
 from app.demand.matching import weights
 from app.demand.matching.matcher import MATCHER_VERSION
-from app.demand.matching.thesaurus import Elsewhere, Synonym, Thesaurus
+from app.demand.matching.thesaurus import Elsewhere, HintKind, Synonym, Thesaurus
 from app.demand.runs.adopting import WeightsNotFound, adopt
 from app.demand.runs.methods import (
     ThesaurusUnreadable,
@@ -35,6 +37,7 @@ OWN = Settings(database_url="sqlite:///never-opened.db")
 TABLE = "terms\tphrases\tscope\tnote\tadded_by\n"
 
 WORDS = st.text(min_size=1, max_size=6)
+KINDS = st.sampled_from(get_args(HintKind))
 ROWS = st.builds(
     Synonym, st.lists(WORDS, max_size=3).map(tuple), st.lists(WORDS, max_size=3).map(tuple), st.just("person"), WORDS
 )
@@ -43,12 +46,31 @@ ROWS = st.builds(
 @pytest.mark.one_database
 @given(
     st.lists(ROWS, max_size=4),
-    st.lists(st.builds(Elsewhere, st.lists(WORDS, max_size=2).map(tuple), WORDS), max_size=3),
+    st.lists(st.builds(Elsewhere, st.lists(WORDS, max_size=2).map(tuple), WORDS, WORDS, KINDS), max_size=3),
 )
 def test_a_thesaurus_comes_back_as_it_was_kept(synonyms: list[Synonym], elsewhere: list[Elsewhere]) -> None:
     kept = Thesaurus(tuple(synonyms), tuple(elsewhere))
     back = thesaurus_from(thesaurus_text(kept))
     assert (back, back.checksum) == (kept, kept.checksum)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("granted_by", "kind"),
+    [
+        ("省级财政部门", "elsewhere"),
+        ("不是办事需求", "not-a-request"),
+        ("无须许可", "not-a-request"),
+        ("已取消，不再办理", "abolished"),
+        ("国家明令禁止", "forbidden"),
+        ("法律禁止", "forbidden"),
+        ("不予登记", "forbidden"),
+    ],
+)
+def test_a_thesaurus_recorded_before_kinds_were_told_apart_is_read_by_its_words(granted_by: str, kind: str) -> None:
+    row = {"terms": ["物业资质"], "granted_by": granted_by, "note": "备注"}
+    (read,) = thesaurus_from(json.dumps({"synonyms": [], "elsewhere": [row]})).elsewhere
+    assert (read.kind, read.granted_by) == (kind, granted_by if kind == "elsewhere" else "")
 
 
 @pytest.mark.one_database

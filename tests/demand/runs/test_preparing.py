@@ -28,7 +28,7 @@ def made(application: FastAPI, lists: Database, monkeypatch: pytest.MonkeyPatch)
 
     def noted(*asked: Any) -> Matcher:
         matcher = build(*asked)
-        scopes.append((asked[1].as_of, asked[1].revision))
+        scopes.append((asked[2].as_of, asked[2].revision))
         return matcher
 
     monkeypatch.setattr(matchers, "build", noted)
