@@ -91,7 +91,8 @@ def a_result(
 def a_judgement(
     connection: Connection, of: tuple[int, int], text: str, verdict: str, item: int | None = None, **stated: Any
 ) -> int:
-    """Of a survey's demand, whose words it is about."""
+    """Of a survey's demand, whose words it is about; looked for in the newest lists of DAY."""
     about = {"survey_id": of[0], "demand_id": of[1], "text_hash": hash_of(text), "within": DIVISION}
-    said = {"verdict": verdict, "item_id": item, "judge": "研究员", "at": AT, "revision": 1, "is_redacted": False}
-    return row(connection, judgement, **{**about, **said, **stated})
+    said = {"verdict": verdict, "item_id": item, "judge": "研究员", "at": AT, "is_redacted": False}
+    lists = {"as_of": DAY, "revision": latest_revision(connection)}
+    return row(connection, judgement, **{**about, **said, **lists, **stated})

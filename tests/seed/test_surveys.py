@@ -183,7 +183,7 @@ def test_the_report_of_the_thirty_answers_at_once(desk: TestClient) -> None:
 
 
 def test_nothing_is_judged_unmet_that_a_later_list_meets(latest: Model) -> None:
-    """A judgement holds for every day."""
+    """So that runs over later lists leave these judgements standing."""
     names = {str(item["name"]) for day in (SURVEY_DAY, TODAY) for item in latest.on("item", day)}
     unmet = {row["demand"] for row in table("survey_judgements") if row["verdict"] == "unmet"}
     assert len(unmet) == 5

@@ -45,6 +45,10 @@ REASONS: Final[Mapping[str, Message]] = {
     "rejected": Message("排在第一的事项被人工否定", "the first hit was rejected"),
     "not-in-list-that-day": Message("对应的事项那天不在清单里或已暂停", "its item was not in the list that day"),
     "list-not-searched": Message("那天的清单里有这次比对没有找过的事项", "that day's list was not searched"),
+    "item-not-judged": Message(
+        "比对排在第一的事项不在人工判定“没有”时看的清单里",
+        "the first hit was not in the list that was judged to have none",
+    ),
 }
 NO_HINT: Final = "none"
 HINT_NAMES: Final[Mapping[str, Message]] = {

@@ -44,8 +44,8 @@ MEANING: Final = (
     Meaning(
         Message("没有事项可办", "unmet"),
         Message(
-            "人工判定没有对应事项；没有人判过的，比对认为没有。",
-            "A person judged that no item meets it; where nobody judged, the matcher found none.",
+            "人工判定看过的清单里没有对应事项；没有人判过的，比对认为没有。",
+            "A person judged that no item of the lists looked at meets it; where nobody judged, the matcher found none.",
         ),
     ),
     Meaning(
@@ -84,8 +84,11 @@ MEANING: Final = (
     Meaning(
         Message("人工判定", "judgement"),
         Message(
-            "对同样文字（归一后相同）、同一区划的诉求，最后一次判定优先于比对的结果。",
-            "Of demands with equal words about the lists of one division the last one goes before what was found.",
+            "对同样文字（归一后相同）、同一区划的诉求，最后一次判定优先于比对的结果。判为没有的，只对看过的清单算数："
+            "比对排在第一的事项当时不在清单里，或那天的清单里有比对没有找过的事项，就改为待复核。",
+            "Of demands with equal words about the lists of one division the last one goes before what was found. That none "
+            "meets it holds of the lists looked at: where the first hit was not in them, or the day's list has items that the "
+            "run didn't look through, it is to be reviewed.",
         ),
     ),
     Meaning(
@@ -157,7 +160,7 @@ def _of_other_lists(survey: Survey, view: View) -> Message:
     en = f"The run was made for {run.as_of} (revision {run.revision}) and is seen on {moment.as_of} ({moment.revision}): "
     en += "what was not in that list is to be reviewed. "
     if not view.is_all_searched:
-        zh += "那天的清单里有它没有找过的事项，所以它判为没有的都改为待复核；"
-        en += "So is what it found unmet, since that list has items that it didn't look through. "
+        zh += "那天的清单里有它没有找过的事项，所以它和人判为没有的都改为待复核；"
+        en += "So is what it found, or people judged, unmet, since that list has items that it didn't look through. "
     zh += f"要按那天的清单重新比对，请 POST {path}，内容为 {asked}。"
     return Message(zh, f"{en}For a run of that day POST {asked} to {path}.")

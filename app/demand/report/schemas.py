@@ -102,6 +102,7 @@ class JudgementNamed(BaseModel):
     note: str | None
     judge: str
     at: str
+    as_of: Annotated[str, Field(description="判断时看的是哪一天的清单")]
 
 
 class Worded(Counted):

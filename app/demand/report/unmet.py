@@ -62,4 +62,4 @@ def worded(first: Sequence[Record]) -> dict[str, Any]:
 
 def judgement_out(judged: Record) -> dict[str, Any]:
     said = {name: getattr(judged, name) for name in ("id", "verdict", "note", "judge")}
-    return {**said, "at": in_shanghai(judged.at).isoformat()}
+    return {**said, "at": in_shanghai(judged.at).isoformat(), "as_of": judged.as_of.isoformat()}

@@ -33,7 +33,8 @@ def numbers(part: Part) -> str:
 def decided(part: Part) -> str:
     judged = part["judgement"]
     if judged:
-        return f"人工判定：{judged['judge']}，{judged['at'][:10]}" + (f"（{judged['note']}）" if judged["note"] else "")
+        said = f"人工判定：{judged['judge']}，{judged['at'][:10]}，看的是 {judged['as_of']} 的清单"
+        return said + (f"（{judged['note']}）" if judged["note"] else "")
     chance = part["probability"]
     return "比对" if chance is None else f"比对：有事项满足它的概率 {100 * chance:.0f}%"
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, union
 from app.catalogue.moments import in_shanghai
 from app.db import Record, Statement
 from app.demand.runs.entries import Scope
-from app.demand.runs.models import judgement, match_result, matching_run
+from app.demand.runs.models import judgement, match_result
 from app.demand.runs.standing import REJECT, rejections, settlements
 from app.demand.surveys.models import demand
 from app.quality.exemptions.items import Called, called
@@ -106,6 +106,7 @@ def judgement_out(row: Record, item: Called | None, *, counts: bool) -> dict[str
         "judge": row.judge,
         "at": in_shanghai(row.at),
         "run": row.run_id,
+        "as_of": row.as_of,
         "revision": row.revision,
         "matcher_version": row.matcher_version,
         "counts": counts,
@@ -150,12 +151,7 @@ def settled(connection: Connection, until: datetime) -> list[Settled]:
 
 def _settled(connection: Connection, within: str, until: datetime) -> Iterable[Settled]:
     counting, columns = settlements(within, until).subquery("counting"), judgement.c
-    joined = (
-        judgement.join(counting, counting.c.judgement_id == columns.id)
-        .join(demand, demand.c.id == columns.demand_id)
-        .outerjoin(matching_run, matching_run.c.id == columns.run_id)
-    )
-    shown = (columns.id, demand.c.text, columns.revision, columns.at, columns.item_id, matching_run.c.as_of)
+    joined = judgement.join(counting, counting.c.judgement_id == columns.id).join(demand)
+    shown = (columns.id, demand.c.text, columns.as_of, columns.revision, columns.item_id)
     for row in connection.execute(select(*shown).select_from(joined)):
-        day = row.as_of or in_shanghai(row.at).date()
-        yield Settled(row.id, row.text, Scope(within, day, row.revision), row.item_id)
+        yield Settled(row.id, row.text, Scope(within, row.as_of, row.revision), row.item_id)

@@ -211,6 +211,7 @@ def _row(wish: Wish, known: Known, survey: Survey, by: Caller, now: datetime) ->
         "judge": by.name,
         "account_id": by.id,
         "at": in_shanghai(now),
+        "as_of": scope.as_of,
         "revision": scope.revision,
         "matcher_version": None if run is None else run.matcher_version,
         "is_redacted": False,

@@ -84,7 +84,8 @@ match_result = Table(
 )
 
 # What a person judged of a demand: that an item meets it, that it doesn't, that another one does, or that none does. It
-# holds for every demand with the same normalised text about the lists of the same division.
+# holds for every demand with the same normalised text about the lists of the same division; that none does, only as far as
+# the lists that were looked at: those of a day (`as_of`) as known at a revision.
 judgement = Table(
     "judgement",
     metadata,
@@ -100,6 +101,7 @@ judgement = Table(
     Column("judge", Text, nullable=False),
     Column("account_id", Integer, ForeignKey("account.id")),
     Column("at", Instant, nullable=False),
+    Column("as_of", Date, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("matcher_version", PlainText),
     Column("is_redacted", Boolean, nullable=False),

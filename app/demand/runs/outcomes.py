@@ -6,12 +6,12 @@ from datetime import datetime
 from itertools import product
 from typing import Any, Final, Literal, TypeAlias, get_args
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, or_, select
 
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM
 from app.catalogue.properties import within_division
-from app.catalogue.versions import versions
+from app.catalogue.versions import Asked, versions
 from app.db import Record, Statement
 from app.demand.runs.models import match_result
 from app.demand.runs.standing import rejections, settlements
@@ -19,10 +19,12 @@ from app.demand.surveys.models import demand
 
 Outcome = Literal["met_online", "met_at_counter", "met_online_unknown", "unmet", "review"]
 Decider = Literal["judgement", "run"]
-Reason = Literal["rejected", "not-in-list-that-day", "list-not-searched"]
+Reason = Literal["rejected", "not-in-list-that-day", "list-not-searched", "item-not-judged"]
 # Of an item on a day: in use and handled online, only at the counter, without saying so; or not in use there.
 State = Literal["online", "counter", "unknown", "absent"]
-Judged: TypeAlias = State | Literal["none", "unmet"]
+# That no item meets it, `unmet-unaware` where the first hit of the run was in none of the lists that were judged about.
+JudgedUnmet = Literal["unmet", "unmet-unaware"]
+Judged: TypeAlias = State | Literal["none"] | JudgedUnmet
 Found: TypeAlias = State | Literal["review", "unmet", "rejected"]
 
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
@@ -32,8 +34,11 @@ MET: Final[Mapping[str, Outcome]] = {
     "unknown": "met_online_unknown",
 }
 STATES: Final[tuple[State, ...]] = get_args(State)
-JUDGED: Final[tuple[Judged, ...]] = ("none", "unmet", *STATES)
+UNMET: Final[tuple[JudgedUnmet, ...]] = get_args(JudgedUnmet)
+JUDGED: Final[tuple[Judged, ...]] = ("none", *UNMET, *STATES)
 FOUND: Final[tuple[Found, ...]] = ("review", "unmet", "rejected", *STATES)
+GONE: Final[Mapping[Found, Reason]] = {"rejected": "rejected", "absent": "not-in-list-that-day"}
+"""Why a first hit can't meet the demand any more."""
 IN_USE: Final = "1"
 
 
@@ -66,18 +71,31 @@ def effect(judged: Judged, found: Found, *, is_own_moment: bool, is_all_searched
 
     At another moment nobody looked for another item: that is to be reviewed, and so is what was looked for in other lists.
     """
-    if judged == "unmet" or judged in MET:
-        return Effect(MET.get(judged, "unmet"), "judgement")
+    if judged in UNMET:
+        return _effect_of_unmet(judged, found, is_all_searched=is_all_searched)
+    if judged in MET:
+        return Effect(MET[judged], "judgement")
     if judged == "absent" and not is_own_moment:
-        return Effect("review", "judgement", "not-in-list-that-day")
+        return Effect("review", "judgement", GONE[judged])
     return _effect_of_run(found, is_all_searched=is_all_searched)
+
+
+def _effect_of_unmet(judged: JudgedUnmet, found: Found, *, is_all_searched: bool) -> Effect:
+    """It holds as far as somebody looked: of items that neither the judge nor the run saw nobody knows, and one that the run
+    found and the judge couldn't see has to be judged.
+    """
+    if not is_all_searched:
+        return Effect("review", "judgement", "list-not-searched")
+    if judged == "unmet" or found == "unmet":
+        return Effect("unmet", "judgement")
+    return Effect("review", "judgement", GONE.get(found, "item-not-judged"))
 
 
 def _effect_of_run(found: Found, *, is_all_searched: bool) -> Effect:
     if found == "absent":
-        return Effect("review", reason="not-in-list-that-day")
+        return Effect("review", reason=GONE[found])
     if found == "rejected":
-        return Effect("review", "judgement", "rejected")
+        return Effect("review", "judgement", GONE[found])
     if found == "unmet":
         return Effect("unmet") if is_all_searched else Effect("review", reason="list-not-searched")
     return Effect(MET.get(found, "review"))
@@ -102,7 +120,7 @@ def outcomes(view: View) -> Statement:
     """A row for each demand of the run: `demand_id, outcome, decided_by, reason`; `item_id` that meets it, else null;
     `judgement_id` that decided, else null; `zone`, `probability` and `found_item` (its first hit) as the run has them.
     """
-    facts = _facts(view).subquery("facts")
+    facts = _facts(view).cte("facts").prefix_with("MATERIALIZED")  # Else each case of the rule works them out again.
     said = select(facts, *_by_rule(view, facts.c.judged + "/" + facts.c.found)).subquery("said").c
     is_judged, is_met = said.decided_by == "judgement", said.outcome.in_(MET.values())
     item = case((and_(is_met, is_judged), said.judged_item), (is_met, said.found_item))
@@ -136,8 +154,9 @@ def _facts(view: View) -> Statement:
     result, words = match_result.c, demand.c.text_hash
     judged = case(
         (settled.c.judgement_id.is_(None), "none"),
-        (settled.c.item_id.is_(None), "unmet"),
-        else_=func.coalesce(of_judged.c.state, "absent"),
+        (settled.c.item_id.is_not(None), func.coalesce(of_judged.c.state, "absent")),
+        (or_(result.item_id.is_(None), _is_in_judged_lists(view.run, settled)), "unmet"),
+        else_="unmet-unaware",
     )
     found = case(
         (result.zone != "matched", result.zone),
@@ -158,6 +177,14 @@ def _facts(view: View) -> Statement:
     return select(*shown, *facts).select_from(joined).where(result.run_id == view.run.id)
 
 
+def _is_in_judged_lists(run: Record, settled: FromClause) -> ColumnElement[bool]:
+    """Whether the first hit was in use in the lists that a standing judgement was made about: surely in those of the run."""
+    own = and_(settled.c.as_of == run.as_of, settled.c.revision == run.revision)
+    then = Asked(latest=False, as_of=settled.c.as_of, revision=settled.c.revision)
+    held = in_use(run.within, then, [ITEM.table.c.id]).where(ITEM.table.c.id == match_result.c.item_id)
+    return or_(own, held.exists())
+
+
 def states(within: str, moment: Moment) -> Statement:
     """The items (`id`) that are in use at a moment in the lists of a division and below, and their `state`."""
     item = ITEM.table.c
@@ -165,6 +192,6 @@ def states(within: str, moment: Moment) -> Statement:
     return in_use(within, moment, (item.id, state.label("state")))
 
 
-def in_use(within: str, moment: Moment, shown: Iterable[ColumnElement[Any]]) -> Statement:
+def in_use(within: str, moment: Moment | Asked, shown: Iterable[ColumnElement[Any]]) -> Statement:
     """What may meet a demand: a suspended item can't, nor one of another division."""
     return versions(ITEM, moment, shown).where(ITEM.table.c.status == IN_USE, within_division(within))

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from app.catalogue.schemas import Dated
 from app.demand.matching.deciding import Zone
-from app.demand.runs.outcomes import Decider, Outcome
+from app.demand.runs.outcomes import Decider, Outcome, Reason
 from app.demand.runs.rules import DEFAULT_HITS
 from app.demand.runs.schemas import AsOf, Hits, ItemNamed, JudgementOut, KnownAt, MethodOut, Semantic, ZoneOut
 from app.jobs.rules import Status
@@ -113,7 +113,12 @@ class ResultOut(ZoneOut):
     judgements: list[JudgementOut]
     outcome: Annotated[Outcome, Field(description="算上判断，现在的结论")]
     decided_by: Annotated[Decider, Field(description="结论出自人的判断还是比对")]
-    reason: Annotated[str | None, Field(description="结论为 review 而比对不这么说时，为什么")]
+    reason: Annotated[
+        Reason | None,
+        Field(
+            description="结论为 review 而比对不这么说时，为什么：rejected 排在第一的事项被人否定；item-not-judged 人判断没有时，看的清单里没有排在第一的事项；not-in-list-that-day 对应的事项那天不在清单里；list-not-searched 那天的清单里有没有找过的事项"
+        ),
+    ]
     met_by: Annotated[ItemNamed | None, Field(description="满足它的事项")]
 
 

@@ -1,6 +1,6 @@
 """Matching one text, as it goes over the wire."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -115,7 +115,8 @@ class JudgementOut(BaseModel):
     judge: str
     at: datetime
     run: int | None
-    revision: Annotated[int, Field(description="判断时目录的版次")]
+    as_of: Annotated[date, Field(description="判断时看的是哪一天的清单：那次比对的，没有写 run 的是判断的那一天")]
+    revision: Annotated[int, Field(description="判断时看的清单是按目录第几版所知")]
     matcher_version: str | None
     counts: Annotated[bool, Field(description="是否现在起作用；被后来的判断取代的为 false")]
 

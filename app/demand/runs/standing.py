@@ -11,7 +11,8 @@ REJECT = "reject"
 
 
 def settlements(within: str, until: datetime) -> Statement:
-    """By `text_hash` the judgement (`judgement_id`) that says which item meets the words, or with a null `item_id` that none does.
+    """By `text_hash` the judgement (`judgement_id`) that says which item meets the words, or with a null `item_id` that none
+    does, and the lists that it was made about (`as_of`, `revision`).
 
     It is the last one that doesn't reject. Where its very item was rejected later there is none.
     """
@@ -40,4 +41,5 @@ def _last(made: ColumnElement[bool], *about: ColumnElement[str] | ColumnElement[
 
 
 def _shown(joined: FromClause) -> Statement:
-    return select(judgement.c.id.label("judgement_id"), judgement.c.text_hash, judgement.c.item_id).select_from(joined)
+    shown = (judgement.c.text_hash, judgement.c.item_id, judgement.c.as_of, judgement.c.revision)
+    return select(judgement.c.id.label("judgement_id"), *shown).select_from(joined)

@@ -106,6 +106,15 @@ def test_many_at_once_come_back_in_their_order_with_who_said_them_and_when(
     assert (said[1]["matcher_version"], said[1]["run"], said[1]["remark"]) == (None, None, None)
 
 
+def test_each_says_about_which_lists_it_was_made(researcher: TestClient, survey: int, lists: Database) -> None:
+    """Those of the run that was looked at, else those of today."""
+    early = number_of(run(researcher, survey, as_of="2021-06-01"))
+    publish(lists, item("KJ-1", name="会计师事务所执业许可"), on=NOW.date())
+    unmet = {"demand": ACCOUNTANT, "verdict": "unmet"}
+    said = judge(researcher, survey, {**unmet, "run": early}, unmet)["items"]
+    assert [(each["as_of"], each["revision"]) for each in said] == [("2021-06-01", 1), (str(NOW.date()), 2)]
+
+
 def test_to_confirm_what_was_not_found_is_to_know_a_better_item(researcher: TestClient, survey: int) -> None:
     narrow = run(researcher, survey, limit=1)
     (said,) = judge(researcher, survey, {"demand": 1, "verdict": "confirm", "item": "WS-1", "run": number_of(narrow)})[

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from app.catalogue.moments import resolve
 from app.db import Database, Record
 from app.demand.runs.models import matching_run
-from app.demand.runs.outcomes import FOUND, JUDGED, MET, OUTCOMES, effect, outcomes, view_of
+from app.demand.runs.outcomes import FOUND, JUDGED, MET, OUTCOMES, UNMET, Effect, effect, outcomes, view_of
 from seed import load
 from tests.conftest import NOW, NewDatabase
 from tests.demand.written import AT, DAY, a_demand, a_judgement, a_result, a_run, a_survey, item_ids
@@ -51,9 +51,12 @@ def lists(database_kind: str, migrated_url: Callable[[str], str], new_database: 
 
 @dataclass(frozen=True)
 class Judged:
+    """About the lists of a day."""
+
     text: int
     verdict: str
     item: int | None
+    day: date = DAY
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ FINDINGS = st.lists(
 JUDGEMENTS = st.lists(
     st.one_of(
         st.builds(Judged, TEXT, st.sampled_from(["confirm", "better", "reject"]), ITEMS),
-        st.builds(Judged, TEXT, st.just("unmet"), st.none()),
+        st.builds(Judged, TEXT, st.just("unmet"), st.none(), st.sampled_from([*STATES])),
     ),
     max_size=8,
 )
@@ -102,8 +105,23 @@ def test_an_item_that_is_not_in_the_list_meets_nothing() -> None:
         assert (said.outcome, said.reason) == ("review", "not-in-list-that-day")
 
 
+def test_that_nothing_meets_it_holds_only_of_what_was_looked_through() -> None:
+    """What only the run saw, and put first, has to be judged; and what neither saw, to be searched."""
+    for found, own in product(FOUND, (True, False)):
+        for judged in UNMET:
+            unsearched = effect(judged, found, is_own_moment=own, is_all_searched=False)
+            assert unsearched == Effect("review", "judgement", "list-not-searched")
+        aware, unaware = (effect(judged, found, is_own_moment=own, is_all_searched=True) for judged in UNMET)
+        assert aware == Effect("unmet", "judgement")
+        assert (unaware.outcome, unaware.decided_by) == ("unmet" if found == "unmet" else "review", "judgement")
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(FINDINGS, JUDGEMENTS, st.integers(0, 8), st.sampled_from([*STATES]))
+@example([Found(0, "matched", 6)], [Judged(0, "unmet", None, LATE)], 1, DAY)
+@example([Found(0, "matched", 6)], [Judged(0, "unmet", None, LATE)], 1, LATE)
+@example([Found(0, "matched", 6)], [Judged(0, "unmet", None, LATE), Judged(0, "reject", 6)], 2, DAY)
+@example([Found(0, "review", 6), Found(1, "review", None)], [Judged(0, "unmet", None, LATE)] * 2, 2, DAY)
 @example([Found(0, "matched", 0)], [Judged(0, "reject", 0), Judged(0, "confirm", 0)], 2, DAY)
 @example([Found(0, "matched", 0)], [Judged(0, "confirm", 1), Judged(0, "better", 2), Judged(0, "reject", 2)], 3, DAY)
 @example([Found(0, "unmet", None)], [Judged(0, "better", 6)], 1, EARLY)
@@ -158,7 +176,9 @@ def test_what_was_found_unmet_is_to_be_reviewed_where_the_list_has_items_that_we
     nothing = [Found(2, "unmet", None)]
     with lists.trial() as connection:
         assert _said(connection, nothing, [], 0, EARLY) == [("review", "run", "list-not-searched", None)]
-        assert _said(connection, nothing, [Judged(2, "unmet", None)], 1, EARLY) == [("unmet", "judgement", None, None)]
+        judged = [Judged(2, "unmet", None)]
+        assert _said(connection, nothing, judged, 1, EARLY) == [("review", "judgement", "list-not-searched", None)]
+        assert _said(connection, nothing, judged, 1, DAY) == [("unmet", "judgement", None, None)]
         assert _said(connection, nothing, [], 0, LATE) == [("unmet", "run", None, None)]
 
 
@@ -184,7 +204,7 @@ def _said(
     for place, judged in enumerate(judgements, 1):
         of_item = None if judged.item is None else ids[CODES[judged.item]]
         at = AT + timedelta(minutes=place)
-        a_judgement(connection, (survey, asked), TEXTS[judged.text], judged.verdict, of_item, at=at)
+        a_judgement(connection, (survey, asked), TEXTS[judged.text], judged.verdict, of_item, at=at, as_of=judged.day)
     view = view_of(
         connection, _run(connection, run), resolve(connection, NOW, str(day)), AT + timedelta(minutes=counted)
     )
@@ -209,12 +229,25 @@ def _by_hand(found: Found, judgements: Sequence[Judged], day: date) -> Said:
             rejected.discard(each.item)
             settled = each
     if settled is not None and settled.item is None:
-        return "unmet", "judgement", None, None
+        return _of_unmet(found, settled, rejected, day)
     if settled is not None and (state := STATES[day][settled.item or 0]) != "absent":
         return MET[state], "judgement", None, CODES[settled.item or 0]
     if settled is not None and day != DAY:
         return "review", "judgement", "not-in-list-that-day", None
     return _of_run(found, rejected, day)
+
+
+def _of_unmet(found: Found, judged: Judged, rejected: set[int | None], day: date) -> Said:
+    """What the run found stood in its own lists, those of DAY, so whoever judged of these saw it."""
+    if day == EARLY:
+        return "review", "judgement", "list-not-searched", None
+    if found.zone == "unmet" or found.item is None or judged.day == DAY or STATES[judged.day][found.item] != "absent":
+        return "unmet", "judgement", None, None
+    if found.zone == "matched" and found.item in rejected:
+        return "review", "judgement", "rejected", None
+    if found.zone == "matched" and STATES[day][found.item] == "absent":
+        return "review", "judgement", "not-in-list-that-day", None
+    return "review", "judgement", "item-not-judged", None
 
 
 def _of_run(found: Found, rejected: set[int | None], day: date) -> Said:

@@ -1,5 +1,6 @@
 """The words of a demand go for good; what was found and judged of it stays, so that no figure moves."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -128,6 +129,20 @@ def test_a_run_with_a_redacted_demand_verifies_the_rest(researcher: TestClient, 
     redact(researcher, survey)
     said = researcher.get(f"{path}/verify").json()
     assert (said["agrees"], said["checked"], said["redacted"]) == (True, 1, 1)
+
+
+def test_what_was_judged_stays_about_the_same_lists(researcher: TestClient, survey: int, lists: Database) -> None:
+    """Though the judgement names the run no more that was looked at, where other demands say the same words."""
+    ask_for(lists, WORDS)
+    looked_at = int(run(researcher, survey, as_of="2021-06-01").rsplit("/", 1)[1])
+    judge(researcher, survey, {"demand": 1, "verdict": "unmet", "run": looked_at})
+    redact(researcher, survey)
+    with lists.read() as connection:
+        kept = connection.execute(select(judgement.c.run_id, judgement.c.as_of, judgement.c.revision)).all()
+    assert sorted(kept, key=lambda each: each.run_id is None) == [
+        (looked_at, date(2021, 6, 1), 1),
+        (None, date(2021, 6, 1), 1),
+    ]
 
 
 @pytest.mark.one_database
