@@ -21,7 +21,7 @@ FOLDS: Final = 5
 RULES: Final = ("action", "persons_only")
 """The same for every demand: few demands say what such a rule is worth, and many seem to."""
 FITTED: Final = tuple(name for name in FEATURES if name not in RULES)
-FITTED_PLACES: Final = [FEATURES.index(name) for name in FITTED]
+RULES_PLACES, FITTED_PLACES = ([FEATURES.index(name) for name in names] for names in (RULES, FITTED))
 NEAR_PRIOR: Final = 10.0
 """How strongly a ranker is held to its prior: as by so many demands."""
 NEAR_PRIOR_DECISION: Final = 4.0
@@ -51,17 +51,13 @@ def fit_ranker(examples: Sequence[Example], prior: Linear) -> Linear:
     graded = [example for example in examples if example.grades.any()]
     if not graded:
         return prior
-    spread = spreads(np.concatenate([fitted_features(example) for example in graded]))
-    differences, weights = zip(*map(pairs, graded), strict=True)
-    start = values_of(prior, FITTED) * spread
+    spread = spreads(np.concatenate([example.found.features for example in graded])[:, FITTED_PLACES])
+    differences, weights = (np.concatenate(each) for each in zip(*map(pairs, graded), strict=True))
+    start, ruled = values_of(prior, FITTED) * spread, differences[:, RULES_PLACES] @ values_of(prior, RULES)
     found = logistic(
-        np.concatenate(differences) / spread, np.concatenate(weights), start, np.full(len(start), NEAR_PRIOR)
+        differences[:, FITTED_PLACES] / spread, weights, start, np.full(len(start), NEAR_PRIOR), already=ruled
     )
     return Linear(named(RULES, values_of(prior, RULES)) | named(FITTED, found / spread))
-
-
-def fitted_features(example: Example) -> Floats:
-    return example.found.features[:, FITTED_PLACES]
 
 
 def pairs(example: Example) -> tuple[Floats, Floats]:
@@ -69,8 +65,7 @@ def pairs(example: Example) -> tuple[Floats, Floats]:
     better, worse = np.nonzero(example.grades[:, None] > example.grades[None, :])
     gains = np.exp2(example.grades.astype(np.float64))
     weights = gains[better] - gains[worse]
-    features = fitted_features(example)
-    return features[better] - features[worse], weights / weights.sum()
+    return example.found.features[better] - example.found.features[worse], weights / weights.sum()
 
 
 def fit_calibrator(examples: Sequence[Example], ranker: Linear, prior: Linear) -> Linear:
@@ -92,11 +87,13 @@ def decision_row(found: Candidates, ranker: Linear) -> Floats:
     return decision_features(found, *ranked(found, ranker))
 
 
-def logistic(rows: Floats, weights: Floats, start: Floats, hold: Floats) -> Floats:
-    """The x that makes rows @ x large, by the weighted logistic loss, held to `start` by squares."""
+def logistic(rows: Floats, weights: Floats, start: Floats, hold: Floats, already: Floats | float = 0.0) -> Floats:
+    """The x that makes rows @ x large, by the weighted logistic loss, held to `start` by squares. `already` is what each row
+    has without x.
+    """
     found = start.copy()
     for _ in range(STEPS):
-        wrong = 1 / (1 + np.exp(np.clip(rows @ found, -500, 500)))
+        wrong = 1 / (1 + np.exp(np.clip(rows @ found + already, -500, 500)))
         slope = hold * (found - start) - rows.T @ (weights * wrong)
         curve = (rows.T * (weights * wrong * (1 - wrong))) @ rows + np.diag(hold + ENOUGH)
         step = np.linalg.solve(curve, slope)

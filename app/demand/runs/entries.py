@@ -3,23 +3,22 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Self
+from typing import Any, Self
 
-from sqlalchemy import Connection, bindparam, func
+from sqlalchemy import Connection, bindparam, func, select
 
 from app.catalogue.moments import Moment, latest_revision
 from app.catalogue.objects import ITEM
 from app.catalogue.properties import department_name
 from app.catalogue.reads import chunks
 from app.catalogue.versions import Asked, at, versions
+from app.changes.models import redaction
 from app.db import Prepared, Record, built_once
 from app.demand.matching.index import Entry
 from app.demand.runs.outcomes import in_use
-from app.demand.runs.rules import too_many_items
+from app.demand.runs.rules import TEXTS, too_many_items
 
 PERSONS = ("1",)
-TEXTS: Final = ("name", "aliases", "main_item_name")
-"""The elements of an item whose words are compared with those of demands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,12 @@ def entries_of(connection: Connection, scope: Scope, most: int) -> list[Entry]:
 
 def count_entries(connection: Connection, scope: Scope) -> int:
     return int(connection.execute(in_use(scope.within, scope.moment(connection), [func.count()])).scalar_one())
+
+
+def count_redactions(connection: Connection) -> int:
+    """How often words that indexes hold were made unreadable: whoever keeps an index from before has them still."""
+    of_words = (redaction.c.object == ITEM.name, redaction.c.field.in_(TEXTS), redaction.c.done_at.is_not(None))
+    return int(connection.execute(select(func.count()).select_from(redaction).where(*of_words)).scalar_one())
 
 
 def items_of(connection: Connection, scope: Scope, ids: Collection[int]) -> dict[int, Record]:

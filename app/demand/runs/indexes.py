@@ -47,6 +47,11 @@ class Indexes:
         with suppress(IndexBuilding):
             self._find(key, make)
 
+    def clear(self) -> None:
+        """Nothing is kept of what was made."""
+        with self._lock:
+            self._made.clear()
+
     def close(self) -> None:
         """What is queued is not made any more; what is being made is waited for."""
         self._builder.shutdown(cancel_futures=True)

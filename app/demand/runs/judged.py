@@ -120,13 +120,17 @@ def judged_texts(within: str) -> ColumnElement[bool]:
 
 
 def statements(connection: Connection, run: Record) -> list[tuple[str, str, int | None]]:
-    """Text, judge and the item that meets it (None: none does), of the demands of a run, in the order they were made."""
+    """Text, judge and the item that meets it (None: none does), of the demands of a run, in the order they were made.
+
+    What judges say of other lists is about another text, as it were: they may both be right.
+    """
     columns = judgement.c
     texts = select(demand.c.text_hash).select_from(match_result.join(demand)).where(match_result.c.run_id == run.id)
-    made = select(columns.text_hash, columns.judge, columns.item_id).where(
+    made = select(columns.text_hash, columns.as_of, columns.revision, columns.judge, columns.item_id).where(
         columns.within == run.within, columns.verdict != REJECT, columns.text_hash.in_(texts)
     )
-    return [(text, judge, item) for text, judge, item in connection.execute(made.order_by(columns.id))]
+    rows = connection.execute(made.order_by(columns.id))
+    return [(f"{row.text_hash} {row.as_of} {row.revision}", row.judge, row.item_id) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from sqlalchemy import Connection
+
 from app.catalogue.divisions import NATION
 from app.catalogue.moments import latest_revision, resolve
 from app.db import Database
 from app.demand.matching.matcher import Matcher
 from app.demand.matching.semantic import StoredEncoder
-from app.demand.runs.entries import Scope, count_entries, entries_of
+from app.demand.runs.entries import Scope, count_entries, count_redactions, entries_of
 from app.demand.runs.indexes import Indexes, Make
 from app.demand.runs.methods import Method, method_now
 from app.demand.runs.rules import NothingToMatch, building_vectors
@@ -53,10 +55,13 @@ class Matchers:
         self.database, self.settings = database, settings
         self.by_words = Indexes(settings.max_indexed_items)
         self.by_meaning = Indexes(settings.max_indexed_items // 2, busy=building_vectors)
+        self._redactions = 0
 
     def get(self, scope: Scope, method: Method) -> Matcher:
         """Raises IndexBuilding where it would take long, NothingToMatch, TooManyItems."""
-        return self._of(method).get((scope, method.key), self._building(scope, method))
+        with self.database.glance() as connection:
+            redactions = self._forget_redacted(connection)
+        return self._of(method).get((scope, method.key, redactions), self._building(scope, method))
 
     def prepare(self, now: datetime) -> Scope | None:
         """Have the index made that is asked for most: of everything, today, as known now. None where it is too large."""
@@ -65,7 +70,8 @@ class Matchers:
             method = method_now(connection, self.settings, semantic=None)
             if not 0 < count_entries(connection, scope) <= MOST_PREPARED:
                 return None
-        self._of(method).prepare((scope, method.key), self._building(scope, method))
+            redactions = self._forget_redacted(connection)
+        self._of(method).prepare((scope, method.key, redactions), self._building(scope, method))
         return scope
 
     def prepare_if_possible(self, now: datetime) -> None:
@@ -76,6 +82,14 @@ class Matchers:
     def close(self) -> None:
         self.by_words.close()
         self.by_meaning.close()
+
+    def _forget_redacted(self, connection: Connection) -> int:
+        """How many redactions there are by now, of this process or another; after one more no index is left with the words."""
+        if (redactions := count_redactions(connection)) != self._redactions:
+            self._redactions = redactions
+            self.by_words.clear()
+            self.by_meaning.clear()
+        return redactions
 
     def _building(self, scope: Scope, method: Method) -> Make:
         return partial(build, self.database, self.settings, scope, method)

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any, Final, Literal, TypeAlias, get_args
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Subquery, Text, and_, case, cast, func, not_, or_, select
 
 from app.catalogue.moments import Moment
 from app.catalogue.objects import ITEM
@@ -14,7 +14,8 @@ from app.catalogue.properties import within_division
 from app.catalogue.versions import Asked, versions
 from app.db import Record, Statement
 from app.demand.runs.models import match_result
-from app.demand.runs.standing import rejections, settlements
+from app.demand.runs.rules import TEXTS
+from app.demand.runs.standing import items_named, rejections, unmets
 from app.demand.surveys.models import demand
 
 Outcome = Literal["met_online", "met_at_counter", "met_online_unknown", "unmet", "review"]
@@ -22,8 +23,8 @@ Decider = Literal["judgement", "run"]
 Reason = Literal["rejected", "not-in-list-that-day", "list-not-searched", "item-not-judged"]
 # Of an item on a day: in use and handled online, only at the counter, without saying so; or not in use there.
 State = Literal["online", "counter", "unknown", "absent"]
-# That no item meets it, `unmet-unaware` where the first hit of the run was in none of the lists that were judged about.
-JudgedUnmet = Literal["unmet", "unmet-unaware"]
+# That no item meets it: of the very lists that are looked at, of others that had the first hit of the run, or hadn't it.
+JudgedUnmet = Literal["unmet-here", "unmet", "unmet-unaware"]
 Judged: TypeAlias = State | Literal["none"] | JudgedUnmet
 Found: TypeAlias = State | Literal["review", "unmet", "rejected"]
 
@@ -84,9 +85,11 @@ def _effect_of_unmet(judged: JudgedUnmet, found: Found, *, is_all_searched: bool
     """It holds as far as somebody looked: of items that neither the judge nor the run saw nobody knows, and one that the run
     found and the judge couldn't see has to be judged.
     """
+    if judged == "unmet-here":
+        return Effect("unmet", "judgement")
     if not is_all_searched:
         return Effect("review", "judgement", "list-not-searched")
-    if judged == "unmet" or found == "unmet":
+    if judged == "unmet" or found in ("unmet", "rejected"):
         return Effect("unmet", "judgement")
     return Effect("review", "judgement", GONE.get(found, "item-not-judged"))
 
@@ -109,11 +112,25 @@ def view_of(connection: Connection, run: Record, moment: Moment, judged_until: d
 
 
 def _is_more_in_use(connection: Connection, run: Record, moment: Moment) -> bool:
-    """Whether any item is in use at the moment that was not when the run was made."""
-    then = Moment(run.as_of, None, run.revision, moment.newest)
-    now, seen = states(run.within, moment).subquery("now"), states(run.within, then).subquery("seen")
-    new = select(now.c.id).outerjoin(seen, seen.c.id == now.c.id).where(seen.c.id.is_(None))
-    return connection.execute(new.limit(1)).first() is not None
+    """Whether any item is in use at the moment that was not when the run was made, or was called something else."""
+    read, now = _read_by(run, moment), _words(run.within, moment).subquery("now")
+    new = select(now.c.id).outerjoin(read, and_(read.c.id == now.c.id, _is_called_alike(read, now)))
+    return connection.execute(new.where(read.c.id.is_(None)).limit(1)).first() is not None
+
+
+def _read_by(run: Record, moment: Moment) -> Subquery:
+    """The items in the lists that a run was made for, with the words that it read."""
+    return _words(run.within, Moment(run.as_of, None, run.revision, moment.newest)).subquery("read_by_run")
+
+
+def _words(within: str, moment: Moment) -> Statement:
+    item = ITEM.table.c
+    return in_use(within, moment, [item.id, *(item[name] for name in TEXTS)])
+
+
+def _is_called_alike(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    """Whether all that the matcher reads is the same."""
+    return and_(*(cast(one.c[name], Text).is_not_distinct_from(cast(other.c[name], Text)) for name in TEXTS))
 
 
 def outcomes(view: View) -> Statement:
@@ -149,40 +166,58 @@ def _by_rule(view: View, facts: ColumnElement[str]) -> list[ColumnElement[str]]:
 def _facts(view: View) -> Statement:
     """What the rule decides by, in its words."""
     asked = view.run.within, view.judged_until
-    settled, rejected = settlements(*asked).subquery("settled"), rejections(*asked).subquery("rejected")
-    of_judged, of_found = (states(view.run.within, view.moment).subquery(name) for name in ("of_judged", "of_found"))
-    result, words = match_result.c, demand.c.text_hash
+    named, unmet, rejected = (each(*asked).subquery(each.__name__) for each in (items_named, unmets, rejections))
+    of_named, of_found = (states(view.run.within, view.moment).subquery(name) for name in ("of_named", "of_found"))
+    read, result, words = _read_by(view.run, view.moment), match_result.c, demand.c.text_hash
+    stands = and_(named.c.judgement_id.is_not(None), _is_not_refused(view.run.within, named, unmet))
+    is_named = or_(and_(stands, of_named.c.state.is_not(None)), unmet.c.judgement_id.is_(None))
     judged = case(
-        (settled.c.judgement_id.is_(None), "none"),
-        (settled.c.item_id.is_not(None), func.coalesce(of_judged.c.state, "absent")),
-        (or_(result.item_id.is_(None), _is_in_judged_lists(view.run, settled)), "unmet"),
-        else_="unmet-unaware",
+        (and_(is_named, named.c.judgement_id.is_not(None)), func.coalesce(of_named.c.state, "absent")),
+        (unmet.c.judgement_id.is_(None), "none"),
+        else_=_of_unmet(view, unmet, read),
     )
     found = case(
-        (result.zone != "matched", result.zone),
+        (result.zone == "unmet", result.zone),
         (rejected.c.judgement_id.is_not(None), "rejected"),
+        (result.zone != "matched", result.zone),
         else_=func.coalesce(of_found.c.state, "absent"),
     )
-    items = (result.item_id.label("found_item"), settled.c.item_id.label("judged_item"))
-    judgements = (settled.c.judgement_id, rejected.c.judgement_id.label("rejection_id"))
-    shown = (result.demand_id, result.zone, result.probability, *items, *judgements)
+    items = (result.item_id.label("found_item"), named.c.item_id.label("judged_item"))
+    settled = case((is_named, named.c.judgement_id), else_=unmet.c.judgement_id).label("judgement_id")
+    shown = (result.demand_id, result.zone, result.probability, *items, settled)
     joined = (
         match_result.join(demand, demand.c.id == result.demand_id)
-        .outerjoin(settled, settled.c.text_hash == words)
+        .outerjoin(named, named.c.text_hash == words)
+        .outerjoin(unmet, unmet.c.text_hash == words)
         .outerjoin(rejected, and_(rejected.c.text_hash == words, rejected.c.item_id == result.item_id))
-        .outerjoin(of_judged, of_judged.c.id == settled.c.item_id)
+        .outerjoin(of_named, of_named.c.id == named.c.item_id)
         .outerjoin(of_found, of_found.c.id == result.item_id)
+        .outerjoin(read, read.c.id == result.item_id)
     )
-    facts = (judged.label("judged"), found.label("found"))
+    facts = (rejected.c.judgement_id.label("rejection_id"), judged.label("judged"), found.label("found"))
     return select(*shown, *facts).select_from(joined).where(result.run_id == view.run.id)
 
 
-def _is_in_judged_lists(run: Record, settled: FromClause) -> ColumnElement[bool]:
-    """Whether the first hit was in use in the lists that a standing judgement was made about: surely in those of the run."""
-    own = and_(settled.c.as_of == run.as_of, settled.c.revision == run.revision)
+def _is_not_refused(within: str, named: FromClause, unmet: FromClause) -> ColumnElement[bool]:
+    """Whether nobody said later, of lists that had the item, that none meets the words."""
+    later = and_(unmet.c.judgement_id.is_not(None), unmet.c.judgement_id > named.c.judgement_id)
+    return or_(not_(later), not_(_in_judged_lists(within, unmet, ITEM.table.c.id == named.c.item_id)))
+
+
+def _of_unmet(view: View, unmet: FromClause, read: FromClause) -> ColumnElement[str]:
+    """Which lists it was judged about: surely those of the run had its first hit, by the words that the run read."""
+    run, moment = view.run, view.moment
+    here = and_(unmet.c.as_of == moment.as_of, unmet.c.revision == moment.revision)
+    own = and_(unmet.c.as_of == run.as_of, unmet.c.revision == run.revision)
+    item = and_(ITEM.table.c.id == match_result.c.item_id, _is_called_alike(ITEM.table, read))
+    aware = or_(match_result.c.item_id.is_(None), own, _in_judged_lists(run.within, unmet, item))
+    return case((here, "unmet-here"), (aware, "unmet"), else_="unmet-unaware")
+
+
+def _in_judged_lists(within: str, settled: FromClause, item: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether such an item was in use in the lists that a standing judgement was made about."""
     then = Asked(latest=False, as_of=settled.c.as_of, revision=settled.c.revision)
-    held = in_use(run.within, then, [ITEM.table.c.id]).where(ITEM.table.c.id == match_result.c.item_id)
-    return or_(own, held.exists())
+    return in_use(within, then, [ITEM.table.c.id]).where(item).exists()
 
 
 def states(within: str, moment: Moment) -> Statement:

@@ -10,6 +10,9 @@ from app.errors import Conflict, Malformed, Message, NotFound, Unavailable, faul
 Verdict = Literal["confirm", "reject", "better", "unmet"]
 Semantic = Literal["used", "switched-off", "not-installed"]
 
+TEXTS: Final = ("name", "aliases", "main_item_name")
+"""The elements of an item whose words are compared with those of demands."""
+
 DEFAULT_HITS, MOST_HITS = 10, 50
 
 

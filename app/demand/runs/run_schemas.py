@@ -76,10 +76,10 @@ class RunPage(BaseModel):
 
 
 class JudgesAgreement(BaseModel):
-    """How far judges agree who judged the same texts."""
+    """How far judges agree who judged the same texts of the same lists."""
 
     judges: int
-    texts: Annotated[int, Field(description="至少两人判断过的文字")]
+    texts: Annotated[int, Field(description="至少两人按同一天、同一版的清单判断过的文字")]
     pairs: Annotated[int, Field(description="两人一对，共多少对判断")]
     agreeing: Annotated[int, Field(description="其中一样的：同一个事项，或都认为没有")]
     share: Annotated[float | None, Field(description="agreeing ÷ pairs")]

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, select
 from app.db import Statement
 from app.demand.runs.models import judgement
 
-REJECT = "reject"
+REJECT, UNMET = "reject", "unmet"
 
 
 def settlements(within: str, until: datetime) -> Statement:
@@ -16,8 +16,22 @@ def settlements(within: str, until: datetime) -> Statement:
 
     It is the last one that doesn't reject. Where its very item was rejected later there is none.
     """
-    made = and_(_made(within, until), judgement.c.verdict != REJECT)
-    last, rejected = _last(made, judgement.c.text_hash), rejections(within, until).subquery("rejected_later")
+    return _settled(within, until, judgement.c.verdict != REJECT)
+
+
+def items_named(within: str, until: datetime) -> Statement:
+    """As `settlements`, of those that name an item alone."""
+    return _settled(within, until, judgement.c.verdict.not_in((REJECT, UNMET)))
+
+
+def unmets(within: str, until: datetime) -> Statement:
+    """As `settlements`, of those that say that none does alone."""
+    return _settled(within, until, judgement.c.verdict == UNMET)
+
+
+def _settled(within: str, until: datetime, kind: ColumnElement[bool]) -> Statement:
+    last = _last(and_(_made(within, until), kind), judgement.c.text_hash)
+    rejected = rejections(within, until).subquery("rejected_later")
     again = and_(rejected.c.text_hash == judgement.c.text_hash, rejected.c.item_id == judgement.c.item_id)
     joined = judgement.join(last, last.c.id == judgement.c.id).outerjoin(rejected, again)
     return _shown(joined).where(rejected.c.judgement_id.is_(None))

@@ -11,13 +11,13 @@ from app.changes.models import redacted_object, redaction
 from app.db import Database, Record
 from app.demand.matching.matcher import MATCHER_VERSION, Matcher
 from app.demand.runs.comparing import said
-from app.demand.runs.entries import TEXTS, Scope, items_of
+from app.demand.runs.entries import Scope, items_of
 from app.demand.runs.finding import Finding, find
 from app.demand.runs.hits import Kept, Shown
 from app.demand.runs.methods import Method, ModelNotInstalled, method_of
 from app.demand.runs.present import run_url
 from app.demand.runs.queries import results_of, scope_of
-from app.demand.runs.rules import TooLargeToVerify
+from app.demand.runs.rules import TEXTS, TooLargeToVerify
 from app.errors import Message
 
 MOST_AT_ONCE: Final = 1_000

@@ -107,7 +107,7 @@ class ResponseReader:
             if said.text is None or said.choice or not (asks or said.question in mapping.demands):
                 continue
             for piece in _pieces(said.text, mapping.split.get(said.question, ())):
-                if any(misfits_of_demand(piece)) or (not asks and _is_nothing(piece)):
+                if any(misfits_of_demand(piece)) or (not asks and is_nothing(piece)):
                     asks_nothing = True
                 else:
                     found.setdefault((said.question, text_hash(piece)), Demand(piece, 1, said.question))
@@ -121,5 +121,6 @@ def _pieces(text: str, separators: Sequence[str]) -> list[str]:
     return [piece.strip() for piece in pieces if piece.strip()]
 
 
-def _is_nothing(text: str) -> bool:
+def is_nothing(text: str) -> bool:
+    """Whether it says in words that nothing is asked for: 无, 没有意见, 不清楚."""
     return NOTHING.fullmatch(as_compared(text).rstrip(ENDING)) is not None

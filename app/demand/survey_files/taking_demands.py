@@ -16,6 +16,7 @@ from app.demand.survey_files.columns import NUMBER, WEIGHT
 from app.demand.survey_files.demand_rows import DemandRow
 from app.demand.survey_files.queries import Unattributed, demands_of, unattributed
 from app.demand.survey_files.reading import SurveyFile
+from app.demand.survey_files.response_rows import is_nothing
 from app.demand.survey_files.tally import Tally
 from app.demand.surveys.queries import Survey
 from app.demand.surveys.response_queries import response_ids
@@ -45,7 +46,7 @@ class DemandTaker:
         self.taken = Counter[Unattributed]()
 
     def take(self, connection: Connection, batch: Batch) -> None:
-        read: Sequence[DemandRow] = batch.read
+        read = self._asking(batch.read)
         new, wrong = self._of_responses(connection, [each for each in read if each.number is not None])
         alone = self._of_none(connection, [each for each in read if each.number is None])
         news = sorted((*new, *alone), key=lambda each: each.row)
@@ -53,6 +54,13 @@ class DemandTaker:
         self._count(batch.rows, problems, news)
         if self.into is not None:
             take_demands(connection, self.into, [each.demand for each in news])
+
+    def _asking(self, read: Sequence[DemandRow]) -> list[DemandRow]:
+        """All but those that say 无."""
+        for each in read:
+            if is_nothing(each.demand.text):
+                self.tally.note("asks-nothing", each.row)
+        return [each for each in read if not is_nothing(each.demand.text)]
 
     def _of_responses(
         self, connection: Connection, read: Sequence[DemandRow]

@@ -91,8 +91,8 @@ class Tally:
 
 NOTES = {
     "asks-nothing": Message(
-        "{count} 份答卷在取诉求的题里写的是“无”“没有”之类，没有成为诉求；回答照样保留。",
-        "{count} responses say that they ask for nothing: no demand was made of that, the answer is kept.",
+        "{count} 行在取诉求的地方写的是“无”“没有”之类，或者只有标点，没有成为诉求；答卷里的回答照样保留。",
+        "{count} rows say that nothing is asked for: no demand was made of that, answers of responses are kept.",
     ),
     "taken-for-the-same": Message(
         "{count} 行没有问卷编号，而已有题、文字、企业数都相同的诉求：当作同一条，没有再写入。是别的企业提的，请写上问卷编号，"

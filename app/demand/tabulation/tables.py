@@ -8,7 +8,7 @@ from app.files.csv_writing import Columns
 from app.files.workbook_writing import write_workbook
 from app.files.worksheets import Column, Sheet
 
-QUESTION: Mapping[str, str] = {"question": "题", "text": "题目", "basis": "依据"}
+QUESTION: Mapping[str, str] = {"survey": "调查", "question": "题", "text": "题目", "basis": "依据"}
 COUNTS: Mapping[str, str] = {"responses": "答卷数", "answered": "回答数", "unanswered": "未回答数"}
 OF_OPTIONS: Mapping[str, str] = {
     "option": "选项", "option_label": "选项文字", "respondents": "选的企业数", "denominator": "占比的分母", "value": "占比",
@@ -22,9 +22,10 @@ OF_NUMBERS: Mapping[str, str] = {
 }  # fmt: skip
 ADDRESSES: Mapping[str, str] = {f"{name}_url": f"{called}的地址" for name, called in COUNTS.items()}
 ENDING: Mapping[str, str] = {"note": "说明", **ADDRESSES}
+NOTES: Mapping[str, str] = {"notes": "看这些数字要知道的"}
 TEXT_COLUMNS: Mapping[str, str] = {"response": "答卷", "group": "组", "choice": "选项", "text": "原文"}
 TEXTS: frozenset[str] = frozenset(
-    {"question", "text", "basis", "option", "option_label", "unit", "note", "respondents_url", *ADDRESSES}
+    {*QUESTION, "option", "option_label", "unit", "note", "respondents_url", *ADDRESSES, *NOTES}
 )
 SHEET, TEXT_SHEET = "统计", "原文"
 WIDE, NARROW = 40, 14
@@ -34,13 +35,20 @@ def columns_of(table: Table) -> Mapping[str, str]:
     """By name, what each is called on a sheet."""
     own = OF_OPTIONS if table.is_chosen else OF_NUMBERS if table.part.kind == "number" else {}
     by = {} if table.by is None else {table.by: "分组", f"{table.by}_label": "分组名称"}
-    return {**QUESTION, **by, **COUNTS, **own, **ENDING}
+    return {**QUESTION, **by, **COUNTS, **own, **ENDING, **NOTES}
 
 
 def flat(body: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     """The rows of what the API says."""
     question = body["question"]
-    head = {"question": question["key"], "text": question["text"], "basis": body["basis"], "unit": question["unit"]}
+    head = {
+        "survey": body["survey"]["title"],
+        "question": question["key"],
+        "text": question["text"],
+        "basis": body["basis"],
+        "unit": question["unit"],
+        "notes": " ".join(body["notes"]) or None,
+    }
     for group in body["values"]:
         counts = {name: group[name] for name in (*COUNTS, "answers", *ENDING)}
         row = {**head, **group["group"], **counts, **(group["numbers"] or {})}
@@ -73,7 +81,7 @@ def write(file: IO[bytes], table: Table, body: Mapping[str, Any], texts: Iterato
 
 
 def _column(name: str, header: str) -> Column:
-    wide = name in ("text", "option_label", "note") or name.endswith("_url")
+    wide = name in ("survey", "text", "option_label", "note", "notes") or name.endswith("_url")
     is_text = name in TEXTS or name in TEXT_COLUMNS or header.startswith("分组")
     return Column(header, WIDE if wide else NARROW, is_number=not is_text)
 

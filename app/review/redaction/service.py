@@ -20,7 +20,7 @@ from app.changes.publish import conclude, take_revision
 from app.changes.redactable import MARK, Target, read_target
 from app.clock import Clock
 from app.db import Record, wiping
-from app.demand.runs.entries import TEXTS
+from app.demand.runs.rules import TEXTS
 from app.demand.runs.vectors import forget_vectors
 from app.errors import Conflict, Forbidden, Malformed, Message, fault
 from app.imports.forgetting import Forgotten, forget

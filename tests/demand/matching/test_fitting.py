@@ -64,6 +64,16 @@ def test_what_an_action_counts_is_a_rule_and_not_fitted() -> None:
     assert fit_ranker([odd] * 200, Linear({**PRIOR.ranker.weights, "action": 1.5})).weights["action"] == 1.5
 
 
+def test_what_a_rule_does_is_not_done_again_by_other_weights() -> None:
+    """A ranking that is right by the rule has nothing to learn."""
+    right = Linear({"fused": 20.0, "action": 30.0})
+    given = [judged(entry.name, {entry.id: 2}) for entry in ENTRIES]
+    assert all(outcome(each, replace(PRIOR, ranker=right)).reciprocal_rank == 1 for each in given)
+    fitted = fit_ranker(given * 20, right)
+    assert all(outcome(each, replace(PRIOR, ranker=fitted)).reciprocal_rank == 1 for each in given)
+    assert fitted.weights["fused"] == pytest.approx(20, rel=0.2)
+
+
 def test_what_never_differs_keeps_its_weight() -> None:
     prior = Linear({"fused": 20.0, "cosine": 3.0})
     assert fit_ranker(examples(), prior).weights["cosine"] == 3.0

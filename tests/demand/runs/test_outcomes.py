@@ -108,12 +108,13 @@ def test_an_item_that_is_not_in_the_list_meets_nothing() -> None:
 def test_that_nothing_meets_it_holds_only_of_what_was_looked_through() -> None:
     """What only the run saw, and put first, has to be judged; and what neither saw, to be searched."""
     for found, own in product(FOUND, (True, False)):
-        for judged in UNMET:
-            unsearched = effect(judged, found, is_own_moment=own, is_all_searched=False)
-            assert unsearched == Effect("review", "judgement", "list-not-searched")
-        aware, unaware = (effect(judged, found, is_own_moment=own, is_all_searched=True) for judged in UNMET)
-        assert aware == Effect("unmet", "judgement")
-        assert (unaware.outcome, unaware.decided_by) == ("unmet" if found == "unmet" else "review", "judgement")
+        here, *others = (effect(judged, found, is_own_moment=own, is_all_searched=False) for judged in UNMET)
+        assert here == Effect("unmet", "judgement")
+        assert others == [Effect("review", "judgement", "list-not-searched")] * 2
+        here, aware, unaware = (effect(judged, found, is_own_moment=own, is_all_searched=True) for judged in UNMET)
+        assert here == aware == Effect("unmet", "judgement")
+        is_known = found in ("unmet", "rejected")
+        assert (unaware.outcome, unaware.decided_by) == ("unmet" if is_known else "review", "judgement")
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -125,6 +126,10 @@ def test_that_nothing_meets_it_holds_only_of_what_was_looked_through() -> None:
 @example([Found(0, "matched", 0)], [Judged(0, "reject", 0), Judged(0, "confirm", 0)], 2, DAY)
 @example([Found(0, "matched", 0)], [Judged(0, "confirm", 1), Judged(0, "better", 2), Judged(0, "reject", 2)], 3, DAY)
 @example([Found(0, "unmet", None)], [Judged(0, "better", 6)], 1, EARLY)
+@example([Found(0, "matched", 0)], [Judged(0, "better", 6), Judged(0, "unmet", None, LATE)], 2, DAY)
+@example([Found(0, "matched", 0)], [Judged(0, "unmet", None, LATE), Judged(0, "better", 6)], 2, LATE)
+@example([Found(0, "unmet", None)], [Judged(0, "unmet", None, EARLY)], 1, EARLY)
+@example([Found(0, "review", 0)], [Judged(0, "reject", 0)], 1, DAY)
 def test_the_last_judgement_of_the_same_words_holds_and_the_item_is_as_it_was_on_the_day(
     lists: Database, findings: Sequence[Found], judgements: Sequence[Judged], counted: int, day: date
 ) -> None:
@@ -219,43 +224,48 @@ def _run(connection: Connection, number: int) -> Record:
 
 def _by_hand(found: Found, judgements: Sequence[Judged], day: date) -> Said:
     """One judgement after the other, as a person would go through them."""
-    settled: Judged | None = None
-    rejected = set()
+    named: Judged | None = None
+    unmet: Judged | None = None
+    rejected, is_last = set(), False
     for each in (each for each in judgements if each.text == found.text):
         if each.verdict == "reject":
             rejected.add(each.item)
-            settled = None if settled is not None and settled.item == each.item else settled
+            named = None if named is not None and named.item == each.item else named
+        elif each.item is None:
+            unmet, is_last = each, True
         else:
             rejected.discard(each.item)
-            settled = each
-    if settled is not None and settled.item is None:
-        return _of_unmet(found, settled, rejected, day)
-    if settled is not None and (state := STATES[day][settled.item or 0]) != "absent":
-        return MET[state], "judgement", None, CODES[settled.item or 0]
-    if settled is not None and day != DAY:
-        return "review", "judgement", "not-in-list-that-day", None
-    return _of_run(found, rejected, day)
+            named, is_last = each, False
+    if named is not None and not (unmet and is_last and STATES[unmet.day][named.item or 0] != "absent"):
+        if (state := STATES[day][named.item or 0]) != "absent":
+            return MET[state], "judgement", None, CODES[named.item or 0]
+        if unmet is None and day != DAY:
+            return "review", "judgement", "not-in-list-that-day", None
+    return _of_run(found, rejected, day) if unmet is None else _of_unmet(found, unmet, rejected, day)
 
 
 def _of_unmet(found: Found, judged: Judged, rejected: set[int | None], day: date) -> Said:
     """What the run found stood in its own lists, those of DAY, so whoever judged of these saw it."""
+    if judged.day == day:
+        return "unmet", "judgement", None, None
     if day == EARLY:
         return "review", "judgement", "list-not-searched", None
-    if found.zone == "unmet" or found.item is None or judged.day == DAY or STATES[judged.day][found.item] != "absent":
+    if found.zone == "unmet" or found.item is None or judged.day == DAY or found.item in rejected:
         return "unmet", "judgement", None, None
-    if found.zone == "matched" and found.item in rejected:
-        return "review", "judgement", "rejected", None
+    if "absent" not in (STATES[judged.day][found.item], STATES[DAY][found.item]):
+        return "unmet", "judgement", None, None
     if found.zone == "matched" and STATES[day][found.item] == "absent":
         return "review", "judgement", "not-in-list-that-day", None
     return "review", "judgement", "item-not-judged", None
 
 
 def _of_run(found: Found, rejected: set[int | None], day: date) -> Said:
-    if found.zone != "matched":
-        unsearched = found.zone == "unmet" and day == EARLY
-        return ("review", "run", "list-not-searched", None) if unsearched else (found.zone, "run", None, None)
-    if found.item in rejected:
+    if found.zone == "unmet":
+        return ("review", "run", "list-not-searched", None) if day == EARLY else ("unmet", "run", None, None)
+    if found.item is not None and found.item in rejected:
         return "review", "judgement", "rejected", None
+    if found.zone == "review":
+        return "review", "run", None, None
     state = STATES[day][found.item or 0]
     if state == "absent":
         return "review", "run", "not-in-list-that-day", None

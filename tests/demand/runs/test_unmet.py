@@ -10,7 +10,7 @@ from app.clock import FrozenClock
 from app.db import Database
 from tests.conftest import NOW
 from tests.demand.runs.lists import ask_for, judge, results, run
-from tests.factories import draft, item, publish
+from tests.factories import amend, draft, item, publish
 
 JUNE = date(2026, 6, 1)
 ACCOUNTANTS = item("KJ-1", name="会计师事务所执业许可", start=JUNE)
@@ -77,7 +77,42 @@ def test_an_item_that_was_rejected_since_is_not_to_be_judged_again(
     clock.at = NOW.replace(month=6)
     june = run(researcher, survey)
     judge(researcher, survey, {"demand": 1, "verdict": "reject", "item": "KJ-1", "run": number_of(june)})
-    assert said(researcher, june) == ("review", "judgement", "rejected")
+    assert said(researcher, june) == ("unmet", "judgement", None)
+
+
+def test_what_is_judged_of_one_list_takes_nothing_from_what_was_judged_of_another(
+    researcher: TestClient, survey: int, march: str, lists: Database, clock: FrozenClock
+) -> None:
+    """That nothing in March's list meets it stays true when an item comes in June, and is no objection to that."""
+    publish(lists, ACCOUNTANTS, on=JUNE)
+    clock.at = NOW.replace(month=6)
+    june = run(researcher, survey)
+    judge(researcher, survey, {"demand": 1, "verdict": "confirm", "item": "KJ-1", "run": number_of(june)})
+    assert said(researcher, march) == ("unmet", "judgement", None)
+    judge(researcher, survey, {"demand": 1, "verdict": "unmet", "run": number_of(march)})
+    assert said(researcher, june) == ("met_online_unknown", "judgement", None)
+    assert said(researcher, march) == ("unmet", "judgement", None)
+
+
+def test_whoever_judged_of_the_very_list_is_believed_though_the_run_was_of_another(
+    researcher: TestClient, survey: int, march: str, lists: Database, clock: FrozenClock
+) -> None:
+    publish(lists, item("KJ-2", name="户外招牌设置备案", start=JUNE), on=JUNE)
+    clock.at = NOW.replace(month=6)
+    today = {"as_of": clock.at.date().isoformat(), "known_at": 2}
+    assert [each["reason"] for each in report(researcher, march, **today)["reasons"]] == ["list-not-searched"]
+    judge(researcher, survey, {"demand": 1, "verdict": "unmet"})
+    assert report(researcher, march, **today)["reasons"] == []
+
+
+def test_an_item_that_got_another_name_was_not_read_before(
+    researcher: TestClient, survey: int, march: str, lists: Database, clock: FrozenClock
+) -> None:
+    publish(lists, amend("GS-2", JUNE, name="会计师事务所执业许可"), on=JUNE)
+    clock.at = NOW.replace(month=6)
+    (reason,) = report(researcher, march, as_of=str(JUNE), known_at=2)["reasons"]
+    assert reason["reason"] == "list-not-searched"
+    assert said(researcher, run(researcher, survey)) == ("review", "judgement", "item-not-judged")
 
 
 def test_items_that_came_change_nothing_where_the_run_puts_one_first_that_the_judge_saw(

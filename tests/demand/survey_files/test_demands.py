@@ -41,6 +41,12 @@ def test_what_a_response_asks_for_in_the_same_words_is_the_same_demand(desk: Tes
     assert body["problems"][0]["suggestion"] == "1"
 
 
+def test_whoever_asks_for_nothing_makes_no_demand(desk: TestClient, survey: str) -> None:
+    body = demands(desk, survey, ("无", 2), ("没有意见。", 3), ("没有", 1), ("没有营业执照能不能贷款", 1))
+    assert (told(body), warned(body)) == ((4, 1, 3, 0, 1), [("asks-nothing", 3)])
+    assert [text for text, *_ in stated(desk, survey)] == ["没有营业执照能不能贷款"]
+
+
 def test_what_was_redacted_is_not_brought_back(desk: TestClient, survey: str) -> None:
     responses(desk, survey, FIRST, SECOND)
     rows = [("找张三办社保", 1, "q18", "S-002"), ("找张三办社保", 1, "q18", "S-001"), ("公积金提取", 1, "", "S-002")]

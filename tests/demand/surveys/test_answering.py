@@ -94,6 +94,8 @@ def test_any_script_and_two_thousand_characters_are_taken(text: str) -> None:
         ("电话：138-0013-8000，找张经理", "mobile-number"),
         ("＋86 １３８ ００１３ ８０００", "mobile-number"),
         ("身份证 11010519491231002X 办不了", "identity-number"),
+        ("身份证321302199001011234要办证", "identity-number"),
+        ("证号 110105194912310021（抄错了一位）", "identity-number"),
         ("发到 wang.min@example.com", "mail-address"),
     ],
 )

@@ -56,14 +56,15 @@ def test_what_was_published(desk: Desk) -> None:
         ("published", "", "15.7", ""),
         ("published", "", "0.7", ""),
     ]
+    assert all("104.6" in row["notes"] for row in rows)
 
 
 def test_a_workbook_has_the_numbers_and_all_texts(desk: Desk) -> None:
     sheets = book(desk, "question=q18&by=size")
     assert list(sheets) == ["统计", "原文"]
     header, *rows = sheets["统计"]
-    assert header[:5] == ("题", "题目", "依据", "分组", "分组名称")
-    assert [row[4:8] for row in rows] == [
+    assert header[:6] == ("调查", "题", "题目", "依据", "分组", "分组名称")
+    assert [row[5:9] for row in rows] == [
         ("小微企业", 4, 2, 2),
         ("中型企业", 2, 1, 1),
         ("大型企业", 1, 0, 1),
