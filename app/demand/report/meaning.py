@@ -94,8 +94,10 @@ MEANING: Final = (
     Meaning(
         Message("没人问的事项", "item nobody asked for"),
         Message(
-            "在用，却没有一项诉求由它满足；只在待复核的诉求里排第一的，另算作“可能有人问”。",
-            "In use and meeting no demand; one that is only the first hit of a demand to be reviewed is perhaps asked for.",
+            "在用，却没有一项诉求由它满足；只在待复核的诉求里排第一的，另算作“可能有人问”。待复核的诉求也可能要排在后面的事项，"
+            "没有比对过的（隐去的、外文的）可能要任何一个。",
+            "In use and meeting no demand; one that is only the first hit of a demand to be reviewed is perhaps asked for. Such "
+            "a demand may be about a later hit too, and one that was not compared about any item.",
         ),
     ),
 )
@@ -137,6 +139,25 @@ def of_several_needs(numbers: Sequence[int], address: str) -> Message:
     return Message(f"{zh}要分开算，请拆分以后再比对：{address}", en)
 
 
+def of_other_surveys(demands: int, synthetic: int) -> Message:
+    """That judgements of equal words in other surveys decide, `synthetic` of them in surveys that were made up."""
+    zh, en = (
+        f"{demands} 条诉求的结论出自别的调查里对同样文字的判断",
+        f"Judgements of other surveys decide {demands} demands",
+    )
+    if synthetic:
+        zh += f"，其中 {synthetic} 条出自合成的演示调查，不是真实的判断"
+        en += f", {synthetic} of them of surveys that are synthetic"
+    return Message(f"{zh}。", f"{en}.")
+
+
+def of_left_out(demands: int) -> Message:
+    return Message(
+        f"有 {demands} 条诉求是这次比对以后新增或拆分的，不在这份报告里。要计入，请再比对一次。",
+        f"{demands} demands were added or split after the run and are not in this report: match again to have them in.",
+    )
+
+
 def notes(survey: Survey, view: View) -> Iterator[Message]:
     """What is particular about this survey, this run and this day."""
     if survey.row.is_synthetic:
@@ -145,14 +166,15 @@ def notes(survey: Survey, view: View) -> Iterator[Message]:
         yield STRATIFIED
     if view.moment.note:
         yield Message(view.moment.note, f"The catalogue knows nothing of {view.moment.as_of}.")
-    if not view.is_own_moment:
+    elif not view.is_own_moment:
         yield _of_other_lists(survey, view)
 
 
 def _of_other_lists(survey: Survey, view: View) -> Message:
     """The run was made for other lists than those of the day: what that does, and how to make one for them."""
     run, moment = view.run, view.moment
-    path, asked = f"/v1/surveys/{survey.id}/matching-runs", f'{{"as_of": "{moment.as_of}"}}'
+    path, known_at = f"/v1/surveys/{survey.id}/matching-runs", f', "known_at": {moment.revision}'
+    asked = f'{{"as_of": "{moment.as_of}"{"" if moment.revision == moment.newest else known_at}}}'
     zh = (
         f"这次比对是按 {run.as_of} 的清单（第 {run.revision} 版）做的，这里看的是 {moment.as_of}（第 {moment.revision} 版）："
         "事项按那天的状态算，那天不在清单里的改为待复核；"

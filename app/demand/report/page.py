@@ -41,10 +41,6 @@ def _about(body: Part) -> Markup:
         f"看的是 {body['as_of']} 的清单，目录第 {body['revision']} 版；人工判定计到 {body['judged_until']}",
         joined(("同一份报告：", _link(body["url"], body["url"]))),
     ]
-    if body["demands_not_in_run"]:
-        told.append(
-            f"还有 {body['demands_not_in_run']} 条诉求是这次比对以后才有或拆开的，不在报告里；要计入请再做一次比对。"
-        )
     return element("div", *(element("p", each) for each in (*told, *body["notes"])), class_="about")
 
 

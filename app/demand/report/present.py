@@ -10,7 +10,7 @@ from app.demand.report.asking import PATH, Subject
 from app.demand.report.figures import LINES, REASONS, Cell, Count, Counts, counts_by, reasons_of, shares_of, total_of
 from app.demand.report.groups import DIMENSIONS, Key, in_order, shown, written
 from app.demand.report.items import asked_items, coverage
-from app.demand.report.meaning import MEANING, Meaning, of_enterprises, of_several_needs
+from app.demand.report.meaning import MEANING, Meaning, of_enterprises, of_left_out, of_other_surveys, of_several_needs
 from app.demand.report.unmet import unmet_demands
 from app.demand.runs.present import run_url
 from app.demand.surveys.questions import ATTRIBUTE_NAMES, Attribute
@@ -29,7 +29,7 @@ def report_out(connection: Connection, subject: Subject, by: Sequence[Attribute]
     return {
         "survey": _survey(subject),
         **subject.stated,
-        "notes": _notes(connection, subject, whole),
+        "notes": _notes(connection, subject, whole, left_out or 0),
         "tables": [_table(subject, cells, each) for each in crossings(by)],
         "unmet": unmet_demands(connection, subject, whole, top),
         "review": _review(subject, cells),
@@ -41,10 +41,13 @@ def report_out(connection: Connection, subject: Subject, by: Sequence[Attribute]
     }
 
 
-def _notes(connection: Connection, subject: Subject, whole: Count) -> list[str]:
+def _notes(connection: Connection, subject: Subject, whole: Count, left_out: int) -> list[str]:
     known, several = queries.respondents(connection, subject), queries.unsplit(connection, subject)
     told = [of_enterprises(*whole, known)] if whole.demands else []
     told += [of_several_needs(several, _unsplit_url(subject))] if several else []
+    others, synthetic = queries.judged_elsewhere(connection, subject)
+    told += [of_other_surveys(others, synthetic)] if others else []
+    told += [of_left_out(left_out)] if left_out else []
     return [*map(subject.said, told), *subject.stated["notes"]]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists, func, select
 
 from app.db import Record
 from app.demand.report.asking import Subject
@@ -15,7 +15,7 @@ from app.demand.runs.hints import hint_kind
 from app.demand.runs.models import judgement, match_result
 from app.demand.runs.outcomes import Outcome
 from app.demand.runs.queries import LOOKS_LIKE_SEVERAL
-from app.demand.surveys.models import demand
+from app.demand.surveys.models import demand, survey
 from app.demand.surveys.questions import Attribute
 
 FIRST: Final = 10
@@ -76,6 +76,16 @@ def hints_of(connection: Connection, subject: Subject, demands: Collection[int])
 def _of_run(each: FromClause, run: Record) -> ColumnElement[bool]:
     """The result of a demand."""
     return and_(match_result.c.demand_id == each.c.demand_id, match_result.c.run_id == run.id)
+
+
+def judged_elsewhere(connection: Connection, subject: Subject) -> tuple[int, int]:
+    """How many demands judgements of other surveys decide, and how many of these of synthetic ones."""
+    each = subject.demands
+    other = and_(judgement.c.id == each.c.judgement_id, judgement.c.survey_id != subject.run.survey_id)
+    joined = each.join(judgement, other).join(survey, survey.c.id == judgement.c.survey_id)
+    counts = select(func.count(), func.count(case((survey.c.is_synthetic, 1)))).select_from(joined)
+    others, synthetic = connection.execute(counts).one()
+    return others, synthetic
 
 
 def left_out(connection: Connection, subject: Subject) -> int:

@@ -71,8 +71,6 @@ def _cover(page: Page, body: Part) -> None:
         ("同一份报告", body["url"]),
         *(("注意", note) for note in body["notes"]),
     ]
-    left_out = body["demands_not_in_run"]
-    told += [("不在报告里", f"{left_out} 条诉求是这次比对以后才有或拆开的")] if left_out else []
     for label, value in (*told, *((each["term"], each["text"]) for each in body["meaning"])):
         page.write(label, value)
         page.sheet.cell(page.row, 1).font = BOLD

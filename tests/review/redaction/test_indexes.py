@@ -16,9 +16,7 @@ def found(client: TestClient) -> list[str]:
     return [each["code"] for each in answer.json()["hits"]]
 
 
-def test_a_redacted_name_finds_nothing_though_the_list_is_that_of_before(
-    first: TestClient, second: TestClient
-) -> None:
+def test_a_redacted_name_finds_nothing_though_the_list_is_that_of_before(first: TestClient, second: TestClient) -> None:
     assert "HZ-001" in found(first)
     redacted(first, second, field="name")
     assert "HZ-001" not in found(first)
