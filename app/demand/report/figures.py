@@ -51,11 +51,12 @@ REASONS: Final[Mapping[str, Message]] = {
         "the first hit was not in the list that was judged to have none",
     ),
 }
-NoHint = Literal["none"]
-(NO_HINT,) = get_args(NoHint)
+NoHint = Literal["none", "not-compared"]
+NO_HINT, NOT_COMPARED = get_args(NoHint)
 HINT_NAMES: Final[Mapping[str, Message]] = {
     NO_HINT: Message("没有提示", "no hint"),
     **{kind: named.label for kind, named in HINTS.items()},
+    NOT_COMPARED: Message("没有比对过，无从提示", "not compared, so that nobody looked for a hint"),
 }
 
 

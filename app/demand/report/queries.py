@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists, func, select
 
 from app.db import Record
 from app.demand.report.asking import Subject
-from app.demand.report.figures import BY_KEY, NO_HINT, Cell, Count
+from app.demand.report.figures import BY_KEY, NO_HINT, NOT_COMPARED, Cell, Count
 from app.demand.report.groups import DIMENSIONS, Key
 from app.demand.report.meaning import Respondents
 from app.demand.runs.hints import hint_kind
@@ -20,8 +20,9 @@ from app.demand.surveys.questions import Attribute
 
 FIRST: Final = 10
 """Demands that are named beside a figure; all of them are at its address."""
-HINT: Final = func.coalesce(hint_kind(), NO_HINT)
-"""Of a row of `match_result`."""
+WAS_COMPARED: Final = match_result.c.remarks["unmatched"].as_string().is_(None)
+HINT: Final = case((WAS_COMPARED, func.coalesce(hint_kind(), NO_HINT)), else_=NOT_COMPARED)
+"""Of a row of `match_result`. Of what couldn't be compared it isn't known whether there would be a hint."""
 
 
 def of_group(each: FromClause, name: Attribute) -> ColumnElement[Any]:

@@ -124,7 +124,11 @@ def list_reported_demands(
     same_as: Annotated[int | None, Query(description="与这个编号的诉求文字相同（归一后）", ge=1, le=BIGGEST)] = None,
     item: Annotated[int | None, Query(description="由这个事项满足（内部编号）", ge=1, le=BIGGEST)] = None,
     hint: Annotated[
-        list[schemas.Hint] | None, Query(description="同义词表的提示，可重复；none 为没有提示", examples=[["none"]])
+        list[schemas.Hint] | None,
+        Query(
+            description="同义词表的提示，可重复；none 为没有提示，not-compared 为没有比对过，无从提示",
+            examples=[["none"]],
+        ),
     ] = None,
     after: Annotated[int, Query(description="从这个编号以后开始", ge=0, le=BIGGEST)] = 0,
     limit: Limit = DEFAULT_LIMIT,

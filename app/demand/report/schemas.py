@@ -127,7 +127,10 @@ class UnmetOut(Worded):
 class HintFigure(BaseModel):
     """Unmet demands of which the thesaurus says this, as a share of all demands."""
 
-    hint: Annotated[Hint, Field(description="none 没有提示；其余见 ElsewhereOut 的 kind")]
+    hint: Annotated[
+        Hint,
+        Field(description="none 没有提示；not-compared 没有比对过，无从提示；其余见 ElsewhereOut 的 kind"),
+    ]
     label: str
     demands: Annotated[Bounded, Field(description="上限：待复核的里提示相同的都计")]
     enterprises: Annotated[Bounded, Field(description="按提出的企业数加权")]
