@@ -127,13 +127,16 @@ def of_enterprises(demands: int, enterprises: int, known: Respondents) -> Messag
 
 
 def of_several_needs(numbers: Sequence[int], address: str) -> Message:
-    """What a demand counts as that asks for several things at once, and where those stand with the parts that they seem to have."""
+    """What a demand counts as that asks for several things at once, and where those are listed."""
     named, more = "、".join(map(str, numbers[:NAMED])), "等" if len(numbers) > NAMED else ""
-    zh = f"{len(numbers)} 条诉求像是几件事，没有拆分（第 {named} 条{more}）：一条只算一个，其中一件有事项就可能算作有。"
+    zh = f"{len(numbers)} 条诉求像是几件事，没有拆分（第 {named} 条{more}）：一条只算一个，比对不会算它有；拆分或有人判断以前，整条待复核，或者算没有事项可办。"
     en = (
         f"{len(numbers)} demands look like several needs ({', '.join(map(str, numbers[:NAMED]))}) and count once each: "
     )
-    en += f"one need that is met may make them met. Split them and match again to count each: {address}"
+    en += (
+        "the run takes none of them for met; until it is split or judged each is to be reviewed, or unmet, as a whole. "
+    )
+    en += f"Split them and match again to count each: {address}"
     return Message(f"{zh}要分开算，请拆分以后再比对：{address}", en)
 
 

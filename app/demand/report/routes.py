@@ -18,6 +18,7 @@ from app.demand.report.groups import read_group
 from app.demand.report.item_queries import WantedItems
 from app.demand.report.present import report_out
 from app.demand.report.queries import WantedDemands
+from app.demand.runs.outcomes import Decider
 from app.demand.surveys.questions import Attribute
 from app.metrics.reports.forms import MEDIA_TYPES, OTHERS, base_of
 from app.negotiation import checked_form, preferred
@@ -130,6 +131,10 @@ def list_reported_demands(
             examples=[["none"]],
         ),
     ] = None,
+    decided_by: Annotated[
+        Decider | None, Query(description="只看结论出自人的判断（judgement）或出自比对（run）的")
+    ] = None,
+    several: Annotated[bool | None, Query(description="true 只看像是几件事、还没有拆分的，false 只看其余的")] = None,
     after: Annotated[int, Query(description="从这个编号以后开始", ge=0, le=BIGGEST)] = 0,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
@@ -139,7 +144,7 @@ def list_reported_demands(
     chosen = (tuple(sorted(outcomes)), tuple(reason or ()), dimensions, read_group(dimensions, group or ()))
     with snapshot() as connection:
         subject = asked.subject(connection)
-        wanted = WantedDemands(*chosen, same_as, item, tuple(hint or ()))
+        wanted = WantedDemands(*chosen, same_as, item, tuple(hint or ()), decided_by, several)
         page = listing.demands_page(connection, subject, wanted, after, limit)
     return paged(request, page)
 

@@ -215,7 +215,8 @@ def test_demands_that_look_like_several_needs_are_told_until_they_are_split(
             one = a_demand(connection, of, number, f"要办的事{number}", is_split=number == 2)
             a_result(connection, run, one, "review", remarks={"parts": parts, "elsewhere": None, "unmatched": None})
     notes = get(researcher, f"/v1/surveys/{of}/report")["notes"]
-    assert notes[1].startswith("1 条诉求像是几件事，没有拆分（第 1 条）：")
-    there = get(researcher, notes[1].rsplit("：", 1)[1])
-    assert [(each["demand"], each["parts"]) for each in there["items"]] == [(1, ["办社保卡", "交公积金"])]
+    assert notes[1].startswith("1 条诉求像是几件事，没有拆分（第 1 条）：一条只算一个，比对不会算它有；")
+    assert [each["number"] for each in everything(researcher, notes[1].rsplit("：", 1)[1])] == [1]
+    others = everything(researcher, f"/v1/surveys/{of}/report/demands?several=false&limit=1")
+    assert [each["number"] for each in others] == [2, 3]
     assert not any("几件事" in note for note in get(researcher, asked.path)["notes"])
