@@ -8,6 +8,12 @@ from app.demand.runs.outcomes import View
 from app.demand.surveys.queries import Survey
 from app.errors import Message
 
+HINTED: Final = Message(
+    "提示只看诉求里的词，不是人工判定，可能不对，也不改变数字：表里没有的说法没有提示，有提示的也可能真是清单里缺的。",
+    "A hint goes by words of the demand alone: nobody judged, it may be wrong, and no figure depends on it. What the thesaurus "
+    "doesn't know has none, and a demand with one may be a gap in the services all the same.",
+)
+
 
 class Meaning(NamedTuple):
     """A word of the report, and what it stands for."""
@@ -51,12 +57,12 @@ MEANING: Final = (
     Meaning(
         Message("提示", "hint"),
         Message(
-            "同义词表按诉求里的词给的，不是判断，也不改变数字。"
+            "同义词表对诉求里的词怎么说。"
             + "".join(f"{each.label.zh}：{each.meaning.zh}" for each in HINTS.values())
-            + "没有提示的，才可能是清单里缺的事项。",
-            "What the thesaurus says of words in the demand: no judgement, and no figure depends on it. "
+            + HINTED.zh,
+            "What the thesaurus says of the demand. "
             + " ".join(f"{each.label.en}: {each.meaning.en}" for each in HINTS.values())
-            + " Those without a hint may be gaps in the services.",
+            + f" {HINTED.en}",
         ),
     ),
     Meaning(
