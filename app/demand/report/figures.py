@@ -1,7 +1,7 @@
 """The figures of a report from what was counted: shares with their bounds and intervals. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from app.catalogue.shares import percent, ratio
 from app.demand.report.groups import DIMENSIONS, Key
@@ -38,7 +38,8 @@ LINES: Final = (
 )
 BY_KEY: Final[Mapping[str, Line]] = {each.key: each for each in LINES}
 NAMES: Final[Mapping[str, Message]] = {each: BY_KEY[each].label for each in OUTCOMES}
-UNCERTAIN, NOT_MATCHED = "uncertain", "not-matched"
+Unsure = Literal["uncertain", "not-matched"]
+UNCERTAIN, NOT_MATCHED = get_args(Unsure)
 REASONS: Final[Mapping[str, Message]] = {
     UNCERTAIN: Message("比对拿不准", "the matcher is not sure"),
     NOT_MATCHED: Message("文字已隐去或没法比对", "its text was redacted or can't be matched"),
@@ -50,10 +51,12 @@ REASONS: Final[Mapping[str, Message]] = {
         "the first hit was not in the list that was judged to have none",
     ),
 }
-NO_HINT: Final = "none"
+NoHint = Literal["none", "not-compared"]
+NO_HINT, NOT_COMPARED = get_args(NoHint)
 HINT_NAMES: Final[Mapping[str, Message]] = {
     NO_HINT: Message("没有提示", "no hint"),
     **{kind: named.label for kind, named in HINTS.items()},
+    NOT_COMPARED: Message("没有比对过，无从提示", "not compared, so that nobody looked for a hint"),
 }
 
 

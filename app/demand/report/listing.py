@@ -42,6 +42,8 @@ def _asked(wanted: WantedDemands) -> dict[str, object]:
         "same_as": wanted.same_as,
         "item": wanted.item,
         "hint": wanted.hints or None,
+        "decided_by": wanted.decided_by,
+        "several": None if wanted.several is None else str(wanted.several).lower(),
     }
 
 

@@ -8,6 +8,12 @@ from app.demand.runs.outcomes import View
 from app.demand.surveys.queries import Survey
 from app.errors import Message
 
+HINTED: Final = Message(
+    "提示只看诉求里的词，不是人工判定，可能不对，也不改变数字：表里没有的说法没有提示，有提示的也可能真是清单里缺的。",
+    "A hint goes by words of the demand alone: nobody judged, it may be wrong, and no figure depends on it. What the thesaurus "
+    "doesn't know has none, and a demand with one may be a gap in the services all the same.",
+)
+
 
 class Meaning(NamedTuple):
     """A word of the report, and what it stands for."""
@@ -51,12 +57,12 @@ MEANING: Final = (
     Meaning(
         Message("提示", "hint"),
         Message(
-            "同义词表按诉求里的词给的，不是判断，也不改变数字。"
+            "同义词表对诉求里的词怎么说。"
             + "".join(f"{each.label.zh}：{each.meaning.zh}" for each in HINTS.values())
-            + "没有提示的，才可能是清单里缺的事项。",
-            "What the thesaurus says of words in the demand: no judgement, and no figure depends on it. "
+            + HINTED.zh,
+            "What the thesaurus says of the demand. "
             + " ".join(f"{each.label.en}: {each.meaning.en}" for each in HINTS.values())
-            + " Those without a hint may be gaps in the services.",
+            + f" {HINTED.en}",
         ),
     ),
     Meaning(
@@ -129,13 +135,16 @@ def of_enterprises(demands: int, enterprises: int, known: Respondents) -> Messag
 
 
 def of_several_needs(numbers: Sequence[int], address: str) -> Message:
-    """What a demand counts as that asks for several things at once, and where those stand with the parts that they seem to have."""
+    """What a demand counts as that asks for several things at once, and where those are listed."""
     named, more = "、".join(map(str, numbers[:NAMED])), "等" if len(numbers) > NAMED else ""
-    zh = f"{len(numbers)} 条诉求像是几件事，没有拆分（第 {named} 条{more}）：一条只算一个，其中一件有事项就可能算作有。"
+    zh = f"{len(numbers)} 条诉求像是几件事，没有拆分（第 {named} 条{more}）：一条只算一个，比对不会算它有；拆分或有人判断以前，整条待复核，或者算没有事项可办。"
     en = (
         f"{len(numbers)} demands look like several needs ({', '.join(map(str, numbers[:NAMED]))}) and count once each: "
     )
-    en += f"one need that is met may make them met. Split them and match again to count each: {address}"
+    en += (
+        "the run takes none of them for met; until it is split or judged each is to be reviewed, or unmet, as a whole. "
+    )
+    en += f"Split them and match again to count each: {address}"
     return Message(f"{zh}要分开算，请拆分以后再比对：{address}", en)
 
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 from app.demand.report.bars import ALL, bars
 from app.demand.report.figures import LINES, WEIGHTS
 from app.demand.report.groups import called
-from app.demand.report.wording import HINTED, ONLINE, decided, hint, interval, numbers, percent, wording
+from app.demand.report.meaning import HINTED
+from app.demand.report.wording import ONLINE, decided, hint, interval, numbers, percent, wording
 from app.metrics.reports.markup import Child, Markup, element, joined, table
 from app.metrics.reports.page import document
 
@@ -82,7 +83,7 @@ def _link(text: str, url: str) -> Markup:
 
 def _unmet(part: Part) -> Iterator[Markup]:
     yield element("h2", "没有事项可办的诉求")
-    yield element("p", HINTED)
+    yield element("p", HINTED.zh)
     yield table(OF_HINT, ([each["label"], *_of_all(each), _behind(each)] for each in part["hints"]))
     yield element(
         "p", f"共 {part['total']} 种说法，列出企业最多的 {len(part['rows'])} 种：", _link("全部", part["demands_url"])

@@ -12,9 +12,7 @@ from app.demand.report.groups import DIMENSIONS, Key, in_order, shown, written
 from app.demand.report.items import asked_items, coverage
 from app.demand.report.meaning import MEANING, Meaning, of_enterprises, of_left_out, of_other_surveys, of_several_needs
 from app.demand.report.unmet import unmet_demands
-from app.demand.runs.present import run_url
 from app.demand.surveys.questions import ATTRIBUTE_NAMES, Attribute
-from app.pages import link
 
 Row = dict[str, Any]
 
@@ -44,15 +42,12 @@ def report_out(connection: Connection, subject: Subject, by: Sequence[Attribute]
 def _notes(connection: Connection, subject: Subject, whole: Count, left_out: int) -> list[str]:
     known, several = queries.respondents(connection, subject), queries.unsplit(connection, subject)
     told = [of_enterprises(*whole, known)] if whole.demands else []
-    told += [of_several_needs(several, _unsplit_url(subject))] if several else []
+    unsplit = subject.address("/demands", several="true", decided_by="run")
+    told += [of_several_needs(several, unsplit)] if several else []
     others, synthetic = queries.judged_elsewhere(connection, subject)
     told += [of_other_surveys(others, synthetic)] if others else []
     told += [of_left_out(left_out)] if left_out else []
     return [*map(subject.said, told), *subject.stated["notes"]]
-
-
-def _unsplit_url(subject: Subject) -> str:
-    return link(f"{run_url(subject.survey.id, subject.run.id)}/results", several="true", decided_by="run")
 
 
 def _meaning(subject: Subject, meaning: Meaning) -> Row:

@@ -8,20 +8,21 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists
 
 from app.db import Record
 from app.demand.report.asking import Subject
-from app.demand.report.figures import BY_KEY, NO_HINT, Cell, Count
+from app.demand.report.figures import BY_KEY, NO_HINT, NOT_COMPARED, Cell, Count
 from app.demand.report.groups import DIMENSIONS, Key
 from app.demand.report.meaning import Respondents
 from app.demand.runs.hints import hint_kind
 from app.demand.runs.models import judgement, match_result
-from app.demand.runs.outcomes import Outcome
+from app.demand.runs.outcomes import Decider, Outcome
 from app.demand.runs.queries import LOOKS_LIKE_SEVERAL
 from app.demand.surveys.models import demand, survey
 from app.demand.surveys.questions import Attribute
 
 FIRST: Final = 10
 """Demands that are named beside a figure; all of them are at its address."""
-HINT: Final = func.coalesce(hint_kind(), NO_HINT)
-"""Of a row of `match_result`."""
+WAS_COMPARED: Final = match_result.c.remarks["unmatched"].as_string().is_(None)
+HINT: Final = case((WAS_COMPARED, func.coalesce(hint_kind(), NO_HINT)), else_=NOT_COMPARED)
+"""Of a row of `match_result`. Of what couldn't be compared it isn't known whether there would be a hint."""
 
 
 def of_group(each: FromClause, name: Attribute) -> ColumnElement[Any]:
@@ -42,15 +43,6 @@ def respondents(connection: Connection, subject: Subject) -> Respondents:
     of = subject.demands.c.respondent
     known = select(func.count(of), func.count(of.distinct()))
     return Respondents(*connection.execute(known).one())
-
-
-def unsplit(connection: Connection, subject: Subject) -> list[int]:
-    """Numbers of the demands that look like several needs, of which nobody judged or made several."""
-    each = subject.demands
-    still = and_(demand.c.id == each.c.demand_id, each.c.decided_by == "run")
-    of_run = and_(match_result.c.demand_id == demand.c.id, match_result.c.run_id == subject.run.id)
-    found = select(demand.c.number).join(each, still).join(match_result, of_run).where(LOOKS_LIKE_SEVERAL)
-    return [*connection.execute(found.order_by(demand.c.number)).scalars()]
 
 
 def hinted(connection: Connection, subject: Subject) -> dict[str, dict[Outcome, Count]]:
@@ -171,7 +163,7 @@ def judgements(connection: Connection, ids: Collection[int]) -> dict[int, Record
 @dataclass(frozen=True, slots=True)
 class WantedDemands:
     """Which demands are listed: of some outcomes, of some reasons to be reviewed, of a group of enterprises, with the words
-    of a demand, met by an item, with some hints of the thesaurus.
+    of a demand, met by an item, with some hints of the thesaurus, decided by people or the run, that look like several needs.
     """
 
     outcomes: tuple[Outcome, ...] = ()
@@ -181,6 +173,8 @@ class WantedDemands:
     same_as: int | None = None
     item: int | None = None
     hints: tuple[str, ...] = ()
+    decided_by: Decider | None = None
+    several: bool | None = None
 
     def conditions(self, each: FromClause, run: Record) -> Iterator[ColumnElement[bool]]:
         if self.outcomes:
@@ -198,6 +192,23 @@ class WantedDemands:
             yield each.c.item_id == self.item
         if self.hints:
             yield exists(match_result.c.demand_id).where(_of_run(each, run), HINT.in_(self.hints))
+        if self.decided_by is not None:
+            yield each.c.decided_by == self.decided_by
+        if self.several is not None:
+            mine = _of_run(each, run), demand.c.id == each.c.demand_id
+            looks_so = exists(match_result.c.demand_id).where(*mine, LOOKS_LIKE_SEVERAL)
+            yield looks_so if self.several else ~looks_so
+
+
+UNSPLIT: Final = WantedDemands(decided_by="run", several=True)
+"""Those that look like several needs, of which nobody judged or made several."""
+
+
+def unsplit(connection: Connection, subject: Subject) -> list[int]:
+    """Their numbers."""
+    each = subject.demands
+    found = select(each.c.number).where(*UNSPLIT.conditions(each, subject.run))
+    return [*connection.execute(found.order_by(each.c.number)).scalars()]
 
 
 def demands_page(

@@ -18,6 +18,7 @@ from app.demand.report.groups import read_group
 from app.demand.report.item_queries import WantedItems
 from app.demand.report.present import report_out
 from app.demand.report.queries import WantedDemands
+from app.demand.runs.outcomes import Decider
 from app.demand.surveys.questions import Attribute
 from app.metrics.reports.forms import MEDIA_TYPES, OTHERS, base_of
 from app.negotiation import checked_form, preferred
@@ -124,8 +125,16 @@ def list_reported_demands(
     same_as: Annotated[int | None, Query(description="与这个编号的诉求文字相同（归一后）", ge=1, le=BIGGEST)] = None,
     item: Annotated[int | None, Query(description="由这个事项满足（内部编号）", ge=1, le=BIGGEST)] = None,
     hint: Annotated[
-        list[schemas.Hint] | None, Query(description="同义词表的提示，可重复；none 为没有提示", examples=[["none"]])
+        list[schemas.Hint] | None,
+        Query(
+            description="同义词表的提示，可重复；none 为没有提示，not-compared 为没有比对过，无从提示",
+            examples=[["none"]],
+        ),
     ] = None,
+    decided_by: Annotated[
+        Decider | None, Query(description="只看结论出自人的判断（judgement）或出自比对（run）的")
+    ] = None,
+    several: Annotated[bool | None, Query(description="true 只看像是几件事、还没有拆分的，false 只看其余的")] = None,
     after: Annotated[int, Query(description="从这个编号以后开始", ge=0, le=BIGGEST)] = 0,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
@@ -135,7 +144,7 @@ def list_reported_demands(
     chosen = (tuple(sorted(outcomes)), tuple(reason or ()), dimensions, read_group(dimensions, group or ()))
     with snapshot() as connection:
         subject = asked.subject(connection)
-        wanted = WantedDemands(*chosen, same_as, item, tuple(hint or ()))
+        wanted = WantedDemands(*chosen, same_as, item, tuple(hint or ()), decided_by, several)
         page = listing.demands_page(connection, subject, wanted, after, limit)
     return paged(request, page)
 

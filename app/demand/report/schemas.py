@@ -4,16 +4,18 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from app.demand.matching.deciding import Zone
 from app.demand.matching.thesaurus import HintKind
+from app.demand.report.figures import NoHint, Unsure
 from app.demand.runs.outcomes import Decider, Outcome, Reason
+from app.demand.runs.rules import Verdict
 from app.demand.runs.schemas import ElsewhereOut
 from app.demand.shares import ShareOut
 from app.demand.surveys.questions import Attribute
 
 Line = Literal["met", Outcome]
-Hint = Literal["none", HintKind]
-Why = Literal["uncertain", "not-matched", Reason]
-Verdict = Literal["confirm", "reject", "better", "unmet"]
+Hint = Literal[NoHint, HintKind]
+Why = Literal[Unsure, Reason]
 Text = Annotated[str | None, Field(description="诉求的文字；已隐去的为空")]
 Url = Annotated[str, Field(description="正好是这些诉求或事项")]
 GroupNames = Annotated[
@@ -125,7 +127,10 @@ class UnmetOut(Worded):
 class HintFigure(BaseModel):
     """Unmet demands of which the thesaurus says this, as a share of all demands."""
 
-    hint: Annotated[Hint, Field(description="none 没有提示；其余见 ElsewhereOut 的 kind")]
+    hint: Annotated[
+        Hint,
+        Field(description="none 没有提示；not-compared 没有比对过，无从提示；其余见 ElsewhereOut 的 kind"),
+    ]
     label: str
     demands: Annotated[Bounded, Field(description="上限：待复核的里提示相同的都计")]
     enterprises: Annotated[Bounded, Field(description="按提出的企业数加权")]
@@ -244,7 +249,7 @@ class ReportedDemand(BaseModel):
     label: str
     decided_by: Decider
     reason: Annotated[Why | None, Field(description="为什么待复核；不待复核的为空")]
-    zone: Annotated[Literal["matched", "review", "unmet"], Field(description="比对的结论")]
+    zone: Annotated[Zone, Field(description="比对的结论")]
     probability: float | None
     judgement: JudgementNamed | None
     item: Annotated[ItemOut | None, Field(description="满足它的事项")]

@@ -25,7 +25,12 @@ def flat(body: Mapping[str, Any]) -> Iterator[dict[str, object]]:
                     yield {**cited, **_group(table, row), "outcome": figure["outcome"], "hint": None, **line}
     for figure in body["unmet"]["hints"]:
         for line in _shares(figure):
-            yield {**cited, **dict.fromkeys(OF_GROUP), "outcome": "unmet", "hint": figure["hint"], **line}
+            yield {**cited, **_hinted(figure), "outcome": "unmet", "hint": figure["hint"], **line}
+
+
+def _hinted(figure: Mapping[str, Any]) -> dict[str, object]:
+    """A group of its own kind: with an empty `by` it would be summed up with the total that it is a part of."""
+    return dict(zip(OF_GROUP, ("hint", f"hint={figure['hint']}", figure["label"]), strict=True))
 
 
 def _shares(figure: Mapping[str, Any]) -> Iterator[dict[str, object]]:

@@ -6,7 +6,6 @@ from typing import Any, Final
 Part = Mapping[str, Any]
 NONE: Final = "—"
 ONLINE: Final[Mapping[bool | None, str]] = {True: "可网办", False: "线下", None: "未填"}
-HINTED: Final = "按同义词表的提示分开。提示只看诉求里的词，不是人工判定，也不改变数字；没有提示的，才可能是清单里缺的。"
 REDACTED: Final = "（文字已隐去）"
 
 

@@ -12,7 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from app.demand.report.bars import ALL, COLOURS
 from app.demand.report.figures import BY_KEY, WEIGHTS
 from app.demand.report.groups import called
-from app.demand.report.wording import HINTED, ONLINE, decided, hint, numbers, wording
+from app.demand.report.meaning import HINTED
+from app.demand.report.wording import ONLINE, decided, hint, numbers, wording
 from app.demand.runs.outcomes import OUTCOMES
 from app.metrics.reports.workbook import BAR_HEIGHT, BOLD, COVER, MOST_BARS, SHADED, TITLE, Page, sheet_name
 
@@ -120,7 +121,7 @@ def _listed(page: Page, head: Sequence[str], rows: Sequence[Part], line: Callabl
 
 
 def _hints(page: Page, figures: Sequence[Part]) -> None:
-    page.write(HINTED)
+    page.write(HINTED.zh)
     page.sheet.cell(page.row, 1).alignment = ON_ONE_LINE
     page.write(*OF_HINT, font=BOLD, fill=SHADED)
     for line in _shares(figures):

@@ -1,10 +1,12 @@
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from tests.conftest import NewDatabase, Template
 from tests.demand.report.market import Market, fill, market
+from tests.demand.report.walks import get
 
 
 @pytest.fixture(scope="module")
@@ -20,3 +22,9 @@ def asked(
 @pytest.fixture(scope="module")
 def researcher(asked: Market) -> TestClient:
     return asked.client()
+
+
+@pytest.fixture(scope="module")
+def report(asked: Market, researcher: TestClient) -> dict[str, Any]:
+    said: dict[str, Any] = get(researcher, asked.path)
+    return said

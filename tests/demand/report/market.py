@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.access.service import NewKey, create_key
 from app.db import Database
 from app.demand.runs.models import matching_run
+from app.demand.runs.rules import FOREIGN
 from app.demand.surveys.models import demand, survey
 from app.main import create_app
 from app.settings import Settings
@@ -29,6 +30,8 @@ ELSEWHERE: Final[Mapping[str, Any]] = {
     "elsewhere": {"kind": "elsewhere", "granted_by": "省财政厅", "note": None},
     "unmatched": None,
 }
+NOTHING_SAID: Final[Mapping[str, Any]] = {"parts": [], "elsewhere": None, "unmatched": None}
+UNREAD: Final[Mapping[str, Any]] = {"parts": [], "elsewhere": None, "unmatched": FOREIGN._asdict()}
 
 # Number, size, industry, ownership, zone.
 RESPONSES: Final = (
@@ -130,5 +133,5 @@ def surveyed(database: Database) -> None:
         run = a_run(connection, number)
         for place, (respondent, text, weight, zone, code, chance) in enumerate(DEMANDS, 1):
             made = a_demand(connection, number, place, text, weight, response_id=respondent and asked[respondent])
-            found = {"remarks": ELSEWHERE} if "会计" in text else {}
-            a_result(connection, run, made, zone, items.get(code or ""), chance, **found)
+            remarks = UNREAD if chance is None else ELSEWHERE if "会计" in text else NOTHING_SAID
+            a_result(connection, run, made, zone, items.get(code or ""), chance, remarks=remarks)

@@ -10,7 +10,7 @@ from app.demand.surveys.models import demand
 from tests.conftest import NOW
 from tests.demand.report.market import Market
 from tests.demand.report.walks import everything, get, numbers
-from tests.demand.written import AT, a_demand, a_result, a_run
+from tests.demand.written import AT, a_demand, a_judgement, a_result, a_run, a_survey
 from tests.factories import amend, publish
 
 PHARMACY, RESTAURANT, ACCOUNTANTS, SUBSIDY, FIRE = 0, 2, 4, 7, 8  # Places of DEMANDS.
@@ -131,3 +131,28 @@ def test_the_latest_run_that_has_ended_is_told_of_unless_another_is_named(
     assert (latest["run"]["id"], latest["tables"][0]["rows"][0]["demands"]) == (second, 1)
     assert get(researcher, latest["url"])["tables"] == latest["tables"]
     assert get(researcher, asked.path, run=asked.run)["tables"][0]["rows"][0]["demands"] == 10
+
+
+def test_the_note_on_several_needs_leads_to_those_that_it_counts_whatever_is_judged_later(
+    asked: Market, researcher: TestClient
+) -> None:
+    with asked.database.write() as connection:
+        of = a_survey(connection)
+        run = a_run(connection, of)
+        remarks = {"parts": ["办社保卡", "交公积金"], "elsewhere": None, "unmatched": None}
+        made = [a_demand(connection, of, number, f"要办的两件事{number}") for number in (1, 2, 3)]
+        for one in made:
+            a_result(connection, run, one, "review", remarks=remarks)
+        a_judgement(connection, (of, made[0]), "要办的两件事1", "unmet", at=NOW - timedelta(hours=3))
+        a_judgement(connection, (of, made[1]), "要办的两件事2", "unmet", at=NOW - timedelta(minutes=30))
+    told = {}
+    for until in (JUDGED_FROM, NOW):
+        note = get(researcher, f"/v1/surveys/{of}/report", judged_until=until.isoformat())["notes"][1]
+        listed = everything(researcher, note.rsplit("：", 1)[1] + "&limit=1")
+        told[until] = note[: note.index("：")], [each["number"] for each in listed]
+    assert told == {
+        JUDGED_FROM: ("2 条诉求像是几件事，没有拆分（第 2、3 条）", [2, 3]),
+        NOW: ("1 条诉求像是几件事，没有拆分（第 3 条）", [3]),
+    }
+    by_people = f"/v1/surveys/{of}/report/demands?decided_by=judgement"
+    assert [each["number"] for each in everything(researcher, by_people)] == [1, 2]

@@ -122,6 +122,10 @@ def test_the_table_has_a_line_for_each_share_with_all_that_it_takes_to_cite_it(
         ("elsewhere", "unmet", "demands", "2", "10"),
         ("elsewhere", "unmet", "enterprises", "6", "27"),
     ]  # fmt: skip
+    assert {(line["by"], line["group"]) for line in hints[:4]} == {("hint", "hint=none"), ("hint", "hint=elsewhere")}
+    by_demands = [line for line in told if (line["outcome"], line["counted_by"]) == ("unmet", "demands")]
+    for by in ("", "size", "hint"):
+        assert sum(int(line["numerator"]) for line in by_demands if line["by"] == by) == 3
     of_unstated = next(
         line for line in told if line["group"] == "size=null" and line["outcome"] == "review" and line["counted_by"] == "enterprises"
     )  # fmt: skip

@@ -1,20 +1,13 @@
 """The report over HTTP: what it says, and that every address lists just what was counted."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from tests.demand.report.market import DEMANDS, ELSEWHERE, MARKET, PERMITS, Market
-from tests.demand.report.walks import everything, figure, get, numbers, parts
-from tests.demand.written import a_demand, a_job, a_judgement, a_result, a_run, a_survey
-
-
-@pytest.fixture(scope="module")
-def report(asked: Market, researcher: TestClient) -> dict[str, Any]:
-    said: dict[str, Any] = get(researcher, asked.path)
-    return said
+from tests.demand.report.walks import counted, everything, figure, get, numbers, parts
+from tests.demand.written import a_demand, a_job, a_result, a_run, a_survey
 
 
 def test_demands_are_counted_by_themselves_and_by_the_enterprises_behind_them(report: dict[str, Any]) -> None:
@@ -73,14 +66,9 @@ def test_every_address_lists_just_the_demands_that_were_counted(asked: Market, r
     for part in (*of_groups, *parts([whole, report["unmet"], report["review"], report["asked_items"]])):
         if "demands_url" in part and "demands" in part:
             page = get(researcher, part["demands_url"])
-            assert (page["total"], page["enterprises"]) == _counted(part), part["demands_url"]
+            assert (page["total"], page["enterprises"]) == counted(part), part["demands_url"]
             checked += 1
     assert checked > 25
-
-
-def _counted(part: Mapping[str, Any]) -> tuple[int, int]:
-    demands, enterprises = part["demands"], part["enterprises"]
-    return (demands, enterprises) if isinstance(demands, int) else (demands["numerator"], enterprises["numerator"])
 
 
 def test_every_address_lists_just_the_items_that_were_counted(researcher: TestClient, report: dict[str, Any]) -> None:
@@ -114,64 +102,6 @@ def test_equal_words_that_nothing_meets_stand_together_those_of_most_enterprises
     assert (first["demands"], first["enterprises"]) == (2, 6)
     assert (first["decided_by"], first["probability"], first["judgement"]) == ("run", 0.05, None)
     assert first["elsewhere"] == {**ELSEWHERE["elsewhere"], "label": "由别处办理"}
-
-
-def test_unmet_demands_divide_by_what_the_thesaurus_says_of_them(report: dict[str, Any]) -> None:
-    assert [(each["hint"], each["label"], *_counted(each)) for each in report["unmet"]["hints"]] == [
-        ("none", "没有提示", 1, 1),
-        ("elsewhere", "由别处办理", 2, 6),
-        ("not-a-request", "不是办事需求", 0, 0),
-        ("abolished", "已取消，不再办理", 0, 0),
-        ("forbidden", "法律法规禁止", 0, 0),
-    ]
-
-
-@pytest.mark.parametrize("weight", ["demands", "enterprises"])
-@pytest.mark.parametrize("bound", ["numerator", "value", "value_max"])
-def test_the_parts_add_up_to_what_is_unmet_by_either_bound(report: dict[str, Any], weight: str, bound: str) -> None:
-    parts, whole = report["unmet"]["hints"], figure(report, "unmet")
-    assert sum(each[weight][bound] for each in parts) == pytest.approx(whole[weight][bound])
-    assert {each[weight]["denominator"] for each in parts} == {whole[weight]["denominator"]}
-
-
-KEPT: list[tuple[dict[str, Any] | None, str, str | None]] = [
-    ({"kind": "not-a-request", "granted_by": "12345热线", "note": "服务意见"}, "not-a-request", "12345热线"),
-    ({"kind": "abolished", "granted_by": None, "note": "2017年取消"}, "abolished", None),
-    ({"kind": "forbidden", "granted_by": None, "note": None}, "forbidden", None),
-    ({"granted_by": "省财政厅", "note": None}, "elsewhere", "省财政厅"),
-    ({"granted_by": "不是办事需求", "note": "市场行情"}, "not-a-request", None),
-    ({"granted_by": "已取消，不再办理", "note": None}, "abolished", None),
-    ({"granted_by": "法律禁止", "note": None}, "forbidden", None),
-    (None, "none", None),
-]
-
-
-def test_demands_are_listed_by_their_hint_whichever_version_recorded_it(asked: Market, researcher: TestClient) -> None:
-    """Kinds were not told apart at first. A judgement decides what is unmet, and leaves the hint as it is."""
-    with asked.database.write() as connection:
-        of = a_survey(connection)
-        run = a_run(connection, of)
-        for number, (kept, *_) in enumerate(KEPT, 1):
-            one = a_demand(connection, of, number, f"诉求{number}", weight=number)
-            remarks: dict[str, Any] = {"parts": [], "elsewhere": kept, "unmatched": None}
-            a_result(connection, run, one, "unmet" if number % 2 else "review", remarks=remarks)
-            if number == 2:
-                a_judgement(connection, (of, one), f"诉求{number}", "unmet")
-    unmet = get(researcher, f"/v1/surveys/{of}/report")["unmet"]
-    for each in unmet["hints"]:
-        wanted = [number for number, (_, hint, _) in enumerate(KEPT, 1) if hint == each["hint"]]
-        known = [number for number in wanted if number % 2 or number == 2]
-        assert _counted(each) == (len(known), sum(known))
-        assert (each["demands"]["percent_max"], each["enterprises"]["percent_max"]) == (
-            pytest.approx(100 * len(wanted) / 8, abs=0.01),
-            pytest.approx(100 * sum(wanted) / 36, abs=0.01),
-        )
-        assert [one["number"] for one in everything(researcher, each["demands_url"] + "&limit=1")] == known
-    told = everything(researcher, f"/v1/surveys/{of}/report/demands?limit=3")
-    hints = [(one["elsewhere"] or {"kind": "none", "granted_by": None}) for one in told]
-    assert [(each["kind"], each["granted_by"]) for each in hints] == [(kind, by) for _, kind, by in KEPT]
-    several = f"/v1/surveys/{of}/report/demands?hint=none&hint=forbidden"
-    assert [one["number"] for one in everything(researcher, several)] == [3, 7, 8]
 
 
 def test_the_most_asked_items_come_with_their_demands(report: dict[str, Any]) -> None:
@@ -285,7 +215,8 @@ def test_demands_that_look_like_several_needs_are_told_until_they_are_split(
             one = a_demand(connection, of, number, f"要办的事{number}", is_split=number == 2)
             a_result(connection, run, one, "review", remarks={"parts": parts, "elsewhere": None, "unmatched": None})
     notes = get(researcher, f"/v1/surveys/{of}/report")["notes"]
-    assert notes[1].startswith("1 条诉求像是几件事，没有拆分（第 1 条）：")
-    there = get(researcher, notes[1].rsplit("：", 1)[1])
-    assert [(each["demand"], each["parts"]) for each in there["items"]] == [(1, ["办社保卡", "交公积金"])]
+    assert notes[1].startswith("1 条诉求像是几件事，没有拆分（第 1 条）：一条只算一个，比对不会算它有；")
+    assert [each["number"] for each in everything(researcher, notes[1].rsplit("：", 1)[1])] == [1]
+    others = everything(researcher, f"/v1/surveys/{of}/report/demands?several=false&limit=1")
+    assert [each["number"] for each in others] == [2, 3]
     assert not any("几件事" in note for note in get(researcher, asked.path)["notes"])

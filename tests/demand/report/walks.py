@@ -44,3 +44,9 @@ def numbers(report: Mapping[str, Any], by: str | None = None, group: str | None 
     outcomes = ("met_online", "met_at_counter", "met_online_unknown", "unmet", "review")
     told = {each: figure(report, each, by, group) for each in outcomes}
     return {key: (each["demands"]["numerator"], each["enterprises"]["numerator"]) for key, each in told.items()}
+
+
+def counted(part: Mapping[str, Any]) -> tuple[int, int]:
+    """Demands and enterprises that a figure counts."""
+    demands, enterprises = part["demands"], part["enterprises"]
+    return (demands, enterprises) if isinstance(demands, int) else (demands["numerator"], enterprises["numerator"])
