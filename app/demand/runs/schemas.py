@@ -118,7 +118,9 @@ class JudgementOut(BaseModel):
     as_of: Annotated[date, Field(description="判断时看的是哪一天的清单：那次比对的，没有写 run 的是判断的那一天")]
     revision: Annotated[int, Field(description="判断时看的清单是按目录第几版所知")]
     matcher_version: str | None
-    counts: Annotated[bool, Field(description="是否是同样文字的最后一条；被后来的判断取代的为 false，回看别的清单时仍可能算数")]
+    counts: Annotated[
+        bool, Field(description="是否是同样文字的最后一条；被后来的判断取代的为 false，回看别的清单时仍可能算数")
+    ]
 
 
 class MethodOut(BaseModel):
