@@ -14,7 +14,7 @@ PROJECT = $(VENV)/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation --edi
 COMPILE = $(LOCK_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup semantic run test test-long test-semantic check lint types imports lock examples openapi bench
+.PHONY: help setup semantic run test suite test-long test-semantic check lint types imports lock examples openapi bench
 .DEFAULT_GOAL := help
 
 help: ## Show this help
@@ -30,7 +30,10 @@ run: $(VENV)/.runtime ## Migrate, fill an empty database with the demo, serve: m
 	$(VENV)/bin/shixiang seed demo
 	exec $(VENV)/bin/shixiang serve --port $(PORT)
 
-test: check ## Every check and every test, on SQLite and PostgreSQL side by side
+test: $(VENV)/.dev ## Every check and every test, on SQLite and PostgreSQL side by side
+	$(MAKE) --no-print-directory --jobs 2 check suite
+
+suite: $(VENV)/.dev
 	$(VENV)/bin/pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
 test-long: $(VENV)/.dev ## The tests that take long: a server killed while it publishes 20,000 entries

@@ -14,6 +14,8 @@ from app.db import Database
 from tests.factories import department, item, publish
 from tests.imports.uploads import COLUMNS, csv_file, new_item, written
 
+pytestmark = pytest.mark.one_database
+
 
 @dataclass(frozen=True)
 class Answer:

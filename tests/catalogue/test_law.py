@@ -94,7 +94,7 @@ def test_a_version_that_stays_the_same_keeps_its_row_and_a_cut_one_its_number() 
     assert again == stored
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(days.wishes(("create", "amend", "amend", "amend", "cancel")), days.values()), max_size=9))
 def test_any_history_is_what_the_days_say(steps: list[tuple[Wish, dict[str, object]]]) -> None:
     """Now and then the old values are wrong on purpose, as when somebody else was quicker."""

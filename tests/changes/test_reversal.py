@@ -55,7 +55,7 @@ def turned_back(history: History, piece: Piece) -> History:
     return turned
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(WISHES, WISHES)
 def test_any_history_becomes_again_what_any_other_was(one: list[Wish], more: list[Wish]) -> None:
     """What comes after may be anything at all: the history that goes on, or another one."""
@@ -67,7 +67,7 @@ def test_any_history_becomes_again_what_any_other_was(one: list[Wish], more: lis
         assert as_diary(turned) == as_diary(before)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(WISHES, WISHES)
 def test_only_the_days_and_fields_that_differ_are_touched(one: list[Wish], more: list[Wish]) -> None:
     before = lived((), one)

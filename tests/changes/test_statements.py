@@ -16,6 +16,8 @@ from tests.changes.desk import drafted
 from tests.factories import START, TESTER, amend, department, item, publish
 from tests.statements import counted
 
+pytestmark = pytest.mark.one_database
+
 NOW = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
 FEW, MANY = 3, 300
 

@@ -21,6 +21,8 @@ from app.metrics.openmetrics import MEDIA_TYPE
 from tests.conftest import AFTER_THE_DEMO
 from tests.databases import ROOT
 
+pytestmark = pytest.mark.one_database
+
 DAY = "2024-06-30"
 CODE = "11990101MB9900013F4000104001000"
 Ask = Callable[..., Any]

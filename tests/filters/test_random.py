@@ -8,7 +8,7 @@ from tests.filters.strategies import conditions
 from tests.filters.truth import true_for
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(text=conditions())
 def test_any_filter_means_the_same_in_python_and_in_both_databases(text: str, selected: Selected) -> None:
     expected = true_for(text)
@@ -21,7 +21,7 @@ WORDS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=1_000)
+@settings(max_examples=500)
 @given(text=st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join) | st.text(max_size=40))
 def test_any_text_is_understood_or_refused_with_a_place_in_it(text: str) -> None:
     position = position_of_refusal(text)

@@ -8,6 +8,8 @@ from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.imports.uploads import COLUMNS, checked, counts, csv_file
 from tests.statements import counted
 
+pytestmark = pytest.mark.one_database
+
 ROWS = 1000
 FEW = 70
 

@@ -26,6 +26,8 @@ from tests.factories import amend as amendment
 from tests.jobs.desk import app_of, done, run_pending, until
 from tests.review.people import Bureau, refused
 
+pytestmark = pytest.mark.one_database
+
 NEW = {"name": "社会团体登记", "division_code": DIVISION, "department_code": CIVIL_AFFAIRS, "is_online": True}
 BESIDE = ("entries_url", "result_url")
 

@@ -19,6 +19,8 @@ from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.factories import amend as amendment
 from tests.review.people import Bureau, refused, returned, submitted
 
+pytestmark = pytest.mark.one_database
+
 MARKET, TIANHE = "11440106007506516N", "11440106007509813J"
 NEW = {"name": "社会团体登记", "division_code": DIVISION, "department_code": CIVIL_AFFAIRS}
 TOMORROW = NOW + timedelta(days=1)

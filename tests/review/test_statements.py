@@ -11,6 +11,8 @@ from tests.changes.desk import amend, drafted, previewed, published
 from tests.factories import department, item, publish
 from tests.statements import counted
 
+pytestmark = pytest.mark.one_database
+
 FEW, MANY = 3, 300
 # PostgreSQL takes so many rows in one INSERT and no more, so a large one is a few statements.
 INSERTS = 8

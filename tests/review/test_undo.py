@@ -70,6 +70,7 @@ def on(client: TestClient, day: str, code: str = "HZ-001") -> dict[str, Any]:
     return found
 
 
+@pytest.mark.one_database  # test_undo_any asks both, of any entries.
 @pytest.mark.parametrize(
     "entries",
     [

@@ -82,7 +82,7 @@ def test_a_series_is_metric_values_day_by_day(
         assert of_series(connection, *asked) == of_values(connection, *asked)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(
     first=st.dates(max_value=date(9990, 1, 1)),
     length=st.integers(0, 900),
