@@ -22,6 +22,8 @@ from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.imports.uploads import COLUMNS, csv_file, new_item, send, xlsx_file
 from tests.jobs.desk import done, ended, keyed, until, working
 
+pytestmark = pytest.mark.one_database
+
 MANY = 20_000
 GOOD = csv_file([*COLUMNS, "承诺办结时限"], [*new_item(), 5], [*new_item("HZ-001", "养老机构备案"), 3])
 GUANGDONG = csv_file(["task_code", "task_name", "division_code", "dept_uscc"], new_item())

@@ -17,6 +17,8 @@ from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.metrics.own.desk import FEES, created
 from tests.review.people import Bureau, submitted
 
+pytestmark = pytest.mark.one_database
+
 MARKET = "11440106007506516N"
 PARTS = ("numerator", "denominator", "unknown", "excluded", "item_count", "value", "value_max", "percent")
 SHORT = ("numerator", "denominator", "unknown", "value", "percent")

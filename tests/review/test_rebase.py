@@ -23,6 +23,8 @@ from tests.changes.desk import (
 from tests.factories import CIVIL_AFFAIRS, DIVISION, department, item, publish
 from tests.review.people import Bureau
 
+pytestmark = pytest.mark.one_database
+
 MARKET = "11440106007506516N"
 NEW = {"name": "社会团体登记", "division_code": DIVISION, "department_code": CIVIL_AFFAIRS}
 
