@@ -57,10 +57,13 @@ class DemandTaker:
 
     def _asking(self, read: Sequence[DemandRow]) -> list[DemandRow]:
         """All but those that say 无."""
+        asking = []
         for each in read:
             if is_nothing(each.demand.text):
                 self.tally.note("asks-nothing", each.row)
-        return [each for each in read if not is_nothing(each.demand.text)]
+            else:
+                asking.append(each)
+        return asking
 
     def _of_responses(
         self, connection: Connection, read: Sequence[DemandRow]

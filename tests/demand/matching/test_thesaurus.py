@@ -1,5 +1,6 @@
 """Lay words stand for those of the catalogue, one way; wrong rows are told by file and line."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from app.demand.matching.matcher import Matcher
 from app.demand.matching.text import read_demand
 from app.demand.matching.thesaurus import Elsewhere, Synonym, Thesaurus
 from app.demand.matching.thesaurus_files import WrongThesaurus, read_thesaurus, shipped
+from app.errors import Fault
 from tests.demand.matching.catalogue import ENTRIES, THESAURUS, found, matcher
 
 HEADER = "terms\tphrases\tscope\tnote\tadded_by"
@@ -89,6 +91,12 @@ def test_tables_of_a_folder_are_read_in_the_order_of_their_names(tmp_path: Path)
     )
 
 
+def faults_in(folder: Path) -> Sequence[Fault]:
+    with pytest.raises(WrongThesaurus) as wrong:
+        read_thesaurus(folder)
+    return wrong.value.faults
+
+
 @pytest.mark.parametrize(
     ("row", "told"),
     [
@@ -100,9 +108,7 @@ def test_tables_of_a_folder_are_read_in_the_order_of_their_names(tmp_path: Path)
 )
 def test_a_wrong_row_is_told_by_file_and_line(tmp_path: Path, row: str, told: str) -> None:
     (tmp_path / "own.tsv").write_text(f"{HEADER}\n叉车\t特种设备\t\t\tseed\n{row}\n", encoding="utf-8")
-    with pytest.raises(WrongThesaurus) as wrong:
-        read_thesaurus(tmp_path)
-    (fault,) = wrong.value.faults
+    (fault,) = faults_in(tmp_path)
     assert fault.detail.zh == f"own.tsv 第 3 行：{told}"
     assert (fault.sheet, fault.row) == ("own.tsv", 3)
 
@@ -120,9 +126,7 @@ def test_a_wrong_row_is_told_by_file_and_line(tmp_path: Path, row: str, told: st
 )
 def test_who_grants_it_is_named_unless_nobody_does(tmp_path: Path, row: str, told: str) -> None:
     (tmp_path / "elsewhere.tsv").write_text(f"{ELSEWHERE}\n物业资质\tabolished\t\t\tseed\n{row}\n", encoding="utf-8")
-    with pytest.raises(WrongThesaurus) as wrong:
-        read_thesaurus(tmp_path)
-    assert [fault.detail.zh for fault in wrong.value.faults] == [f"elsewhere.tsv 第 3 行：{told}"]
+    assert [fault.detail.zh for fault in faults_in(tmp_path)] == [f"elsewhere.tsv 第 3 行：{told}"]
 
 
 def test_all_wrong_rows_are_told_at_once(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from app.changes.rules import Draft
 from app.clock import FrozenClock
 from app.db import Database
 from tests.conftest import NOW
@@ -34,6 +35,12 @@ def number_of(path: str) -> int:
     return int(path.rsplit("/", 1)[1])
 
 
+def in_june(lists: Database, clock: FrozenClock, change: Draft) -> None:
+    """It is June, and the list has changed."""
+    publish(lists, change, on=JUNE)
+    clock.at = NOW.replace(month=6)
+
+
 def said(researcher: TestClient, path: str) -> tuple[str, str, str | None]:
     """What counts of the demand, who decided it, and why it is to be reviewed."""
     (one,) = results(researcher, path)
@@ -51,8 +58,7 @@ def report(researcher: TestClient, path: str, **asked: Any) -> dict[str, Any]:
 def test_an_item_that_came_is_to_be_judged_and_what_was_judged_of_the_old_list_stays(
     researcher: TestClient, survey: int, march: str, lists: Database, clock: FrozenClock
 ) -> None:
-    publish(lists, ACCOUNTANTS, on=JUNE)
-    clock.at = NOW.replace(month=6)
+    in_june(lists, clock, ACCOUNTANTS)
     june = run(researcher, survey)
     assert said(researcher, june) == ("review", "judgement", "item-not-judged")
     assert said(researcher, march) == ("unmet", "judgement", None)
@@ -73,8 +79,7 @@ def test_an_item_that_was_rejected_since_is_not_to_be_judged_again(
     researcher: TestClient, survey: int, march: str, lists: Database, clock: FrozenClock
 ) -> None:
     assert said(researcher, march)[0] == "unmet"
-    publish(lists, ACCOUNTANTS, on=JUNE)
-    clock.at = NOW.replace(month=6)
+    in_june(lists, clock, ACCOUNTANTS)
     june = run(researcher, survey)
     judge(researcher, survey, {"demand": 1, "verdict": "reject", "item": "KJ-1", "run": number_of(june)})
     assert said(researcher, june) == ("unmet", "judgement", None)
@@ -84,8 +89,7 @@ def test_what_is_judged_of_one_list_takes_nothing_from_what_was_judged_of_anothe
     researcher: TestClient, survey: int, march: str, lists: Database, clock: FrozenClock
 ) -> None:
     """That nothing in March's list meets it stays true when an item comes in June, and is no objection to that."""
-    publish(lists, ACCOUNTANTS, on=JUNE)
-    clock.at = NOW.replace(month=6)
+    in_june(lists, clock, ACCOUNTANTS)
     june = run(researcher, survey)
     judge(researcher, survey, {"demand": 1, "verdict": "confirm", "item": "KJ-1", "run": number_of(june)})
     assert said(researcher, march) == ("unmet", "judgement", None)
@@ -97,8 +101,7 @@ def test_what_is_judged_of_one_list_takes_nothing_from_what_was_judged_of_anothe
 def test_whoever_judged_of_the_very_list_is_believed_though_the_run_was_of_another(
     researcher: TestClient, survey: int, march: str, lists: Database, clock: FrozenClock
 ) -> None:
-    publish(lists, item("KJ-2", name="户外招牌设置备案", start=JUNE), on=JUNE)
-    clock.at = NOW.replace(month=6)
+    in_june(lists, clock, item("KJ-2", name="户外招牌设置备案", start=JUNE))
     today = {"as_of": clock.at.date().isoformat(), "known_at": 2}
     assert [each["reason"] for each in report(researcher, march, **today)["reasons"]] == ["list-not-searched"]
     judge(researcher, survey, {"demand": 1, "verdict": "unmet"})
@@ -108,8 +111,7 @@ def test_whoever_judged_of_the_very_list_is_believed_though_the_run_was_of_anoth
 def test_an_item_that_got_another_name_was_not_read_before(
     researcher: TestClient, survey: int, march: str, lists: Database, clock: FrozenClock
 ) -> None:
-    publish(lists, amend("GS-2", JUNE, name="会计师事务所执业许可"), on=JUNE)
-    clock.at = NOW.replace(month=6)
+    in_june(lists, clock, amend("GS-2", JUNE, name="会计师事务所执业许可"))
     (reason,) = report(researcher, march, as_of=str(JUNE), known_at=2)["reasons"]
     assert reason["reason"] == "list-not-searched"
     assert said(researcher, run(researcher, survey)) == ("review", "judgement", "item-not-judged")
@@ -120,8 +122,7 @@ def test_items_that_came_change_nothing_where_the_run_puts_one_first_that_the_ju
 ) -> None:
     survey = ask_for(lists, "食品生产许可")
     judge(researcher, survey, {"demand": 1, "verdict": "unmet", "run": number_of(run(researcher, survey))})
-    publish(lists, ACCOUNTANTS, on=JUNE)
-    clock.at = NOW.replace(month=6)
+    in_june(lists, clock, ACCOUNTANTS)
     assert said(researcher, run(researcher, survey)) == ("unmet", "judgement", None)
 
 
